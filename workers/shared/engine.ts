@@ -1,0 +1,136 @@
+/**
+ * The one contract of every engine: a provider, a test or a supervisor can hold any of them.
+ * Requests and chunks are OpenAI chat-completions JSON.
+ */
+
+export interface ChatMessage {
+  role: "system" | "developer" | "user" | "assistant" | "tool";
+  content: string | null | ContentPart[];
+  name?: string;
+  tool_calls?: ToolCall[];
+  tool_call_id?: string;
+}
+
+export type ContentPart = { type: "text"; text: string } | { type: "image_url"; image_url: { url: string } };
+
+export interface ToolCall {
+  id: string;
+  type: "function";
+  function: { name: string; arguments: string };
+}
+
+export interface ToolSpec {
+  type: "function";
+  function: { name: string; description?: string; parameters: Record<string, unknown> };
+}
+
+export interface ChatRequest {
+  messages: ChatMessage[];
+  model?: string;
+  temperature?: number;
+  top_p?: number;
+  max_tokens?: number;
+  seed?: number;
+  stop?: string | string[];
+  frequency_penalty?: number;
+  presence_penalty?: number;
+  tools?: ToolSpec[];
+  tool_choice?: "auto" | "none" | "required" | { type: "function"; function: { name: string } };
+  response_format?: { type: string; [key: string]: unknown };
+}
+
+/** How a completion ended. `cancelled` keeps what was said so far. */
+export type FinishReason = "stop" | "length" | "tool_calls" | "cancelled";
+
+export interface Usage {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+  /** Prompt tokens that an earlier turn had left in the KV cache. */
+  prompt_tokens_details: { cached_tokens: number };
+  /** Milliseconds from the engine taking up the request to its first token. */
+  ttft_ms: number;
+  prefill_tokens_per_second: number;
+  decode_tokens_per_second: number;
+}
+
+/** One `chat.completion.chunk`. The last one carries `finish_reason` and `usage`. */
+export interface Chunk {
+  id: string;
+  object: "chat.completion.chunk";
+  created: number;
+  model: string;
+  choices: [
+    {
+      index: 0;
+      delta: { role?: "assistant"; content?: string; tool_calls?: ToolCallDelta[] };
+      finish_reason: FinishReason | null;
+    },
+  ];
+  usage?: Usage;
+}
+
+export interface ToolCallDelta {
+  index: number;
+  id?: string;
+  type?: "function";
+  function?: { name?: string; arguments?: string };
+}
+
+/** A file that can be downloaded and checked. `url` may be relative to the page's base. */
+export interface ModelFile {
+  url: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** What the catalogue (`models/catalogue/`) says of a model. */
+export interface ModelSpec {
+  id: string;
+  name: string;
+  engine: "llamacpp";
+  family: string;
+  license: string;
+  /** Window in tokens that Alcove opens by default. */
+  context: number;
+  /** System prompt of a conversation that brings none. */
+  system: string;
+  files: [ModelFile, ...ModelFile[]];
+}
+
+/** Where a load is. `bytes` counts what this stage moves; `total` is 0 while unknown. */
+export interface LoadProgress {
+  stage: "downloading" | "verifying" | "converting" | "loading" | "calibrating" | "warming";
+  bytes: number;
+  total: number;
+}
+
+export interface LoadedModel {
+  id: string;
+  /** Window in tokens that the engine really opened. */
+  context: number;
+  threads: number;
+  /** Weight type that computes, e.g. "F32" or "Q4_1". */
+  weights: string;
+  device: string;
+  loadMs: number;
+}
+
+export interface EngineDescription {
+  engine: "llamacpp";
+  version: string;
+  model: LoadedModel | null;
+  busy: boolean;
+}
+
+export interface Engine {
+  describe(): Promise<EngineDescription>;
+  /** Loading the model that is already loaded answers at once. */
+  load(
+    model: ModelSpec,
+    options?: { onProgress?: (progress: LoadProgress) => void; signal?: AbortSignal },
+  ): Promise<LoadedModel>;
+  /** Requests wait for each other in the order they came. */
+  complete(request: ChatRequest, options?: { signal?: AbortSignal }): AsyncIterable<Chunk>;
+  unload(): Promise<void>;
+}

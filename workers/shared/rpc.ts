@@ -1,0 +1,177 @@
+/**
+ * Calls over a MessagePort (or a Worker, or a worker's own global): a reply or a typed error for every
+ * call, items streamed before the reply, cancel by AbortSignal, and a time-out that restarts with every
+ * item. A port belongs to one generation of a worker: when the worker is replaced, the client is closed
+ * and everything that waited on it fails at once.
+ */
+import { AlcoveError, type ErrorData, toAlcoveError } from "./errors.ts";
+
+/** The part of MessagePort, Worker and DedicatedWorkerGlobalScope that a call needs. */
+export interface Endpoint {
+  postMessage(message: unknown, transfer?: Transferable[]): void;
+  addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+  removeEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+  start?(): void;
+}
+
+type Message =
+  | { rpc: "call"; id: number; op: string; args: unknown }
+  | { rpc: "cancel"; id: number }
+  | { rpc: "item"; id: number; item: unknown }
+  | { rpc: "reply"; id: number; value: unknown }
+  | { rpc: "error"; id: number; error: ErrorData };
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  /** Milliseconds without an item or the reply before the call fails with `timeout`; 0 waits for the worker's death. */
+  timeoutMs?: number;
+  onItem?: (item: never) => void;
+  transfer?: Transferable[];
+}
+
+export const DEFAULT_TIMEOUT_MS = 60_000;
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: AlcoveError): void;
+  onItem: ((item: never) => void) | undefined;
+  touch(): void;
+}
+
+/** The calling side of a port. */
+export class RpcClient {
+  readonly #endpoint: Endpoint;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 1;
+  #closed: AlcoveError | undefined;
+
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
+    endpoint.addEventListener("message", this.#onMessage);
+    endpoint.start?.();
+  }
+
+  /**
+   * Calls `op` on the other side.
+   * @throws AlcoveError whatever the other side threw; `cancelled` after an abort that the other side did
+   *   not answer otherwise; `timeout`; the error given to {@link close}.
+   */
+  call<T>(op: string, args: unknown = {}, options: CallOptions = {}): Promise<T> {
+    if (this.#closed) return Promise.reject(this.#closed);
+    const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, onItem, transfer = [] } = options;
+    if (signal?.aborted) return Promise.reject(new AlcoveError("cancelled", "Stopped."));
+    const id = this.#nextId++;
+    return new Promise<T>((resolve, reject) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const settle = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+        this.#pending.delete(id);
+      };
+      const touch = () => {
+        clearTimeout(timer);
+        if (timeoutMs > 0) timer = setTimeout(onTimeout, timeoutMs);
+      };
+      const onTimeout = () => {
+        this.#post({ rpc: "cancel", id });
+        settle();
+        reject(new AlcoveError("timeout", "No answer came in time.", { detail: `${op}: ${timeoutMs} ms` }));
+      };
+      // The other side answers a cancel with its own reply or error; the time-out covers one that does not.
+      const onAbort = () => this.#post({ rpc: "cancel", id });
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#pending.set(id, {
+        resolve: (value) => {
+          settle();
+          resolve(value as T);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+        onItem,
+        touch,
+      });
+      touch();
+      this.#endpoint.postMessage({ rpc: "call", id, op, args } satisfies Message, transfer);
+    });
+  }
+
+  /** Fails everything that waits, and every later call, with `error`. */
+  close(error: AlcoveError): void {
+    if (this.#closed) return;
+    this.#closed = error;
+    this.#endpoint.removeEventListener("message", this.#onMessage);
+    for (const pending of [...this.#pending.values()]) pending.reject(error);
+  }
+
+  #post(message: Message): void {
+    if (!this.#closed) this.#endpoint.postMessage(message);
+  }
+
+  readonly #onMessage = (event: MessageEvent): void => {
+    const message = event.data as Message | undefined;
+    if (message?.rpc !== "item" && message?.rpc !== "reply" && message?.rpc !== "error") return;
+    const pending = this.#pending.get(message.id);
+    if (!pending) return;
+    if (message.rpc === "reply") pending.resolve(message.value);
+    else if (message.rpc === "error") pending.reject(AlcoveError.from(message.error));
+    else {
+      pending.touch();
+      pending.onItem?.(message.item as never);
+    }
+  };
+}
+
+export interface CallContext {
+  /** Aborts when the caller cancels or times out. */
+  signal: AbortSignal;
+  /** Streams one item to the caller. */
+  emit(item: unknown): void;
+}
+
+/** Return value of a handler that hands buffers or ports over instead of copying them. */
+export class Transfer {
+  constructor(
+    readonly value: unknown,
+    readonly transfer: Transferable[],
+  ) {}
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each handler declares its own argument type.
+export type Handlers = Record<string, (args: any, context: CallContext) => unknown>;
+
+/** The answering side of a port. Returns a function that stops answering and aborts what still runs. */
+export function serve(endpoint: Endpoint, handlers: Handlers): () => void {
+  const running = new Map<number, AbortController>();
+
+  async function run(id: number, op: string, args: unknown): Promise<void> {
+    const controller = new AbortController();
+    running.set(id, controller);
+    const post = (message: Message, transfer: Transferable[] = []) => endpoint.postMessage(message, transfer);
+    try {
+      const handler = handlers[op];
+      if (!handler) throw new AlcoveError("bad-request", `There is no operation called "${op}".`);
+      const emit = (item: unknown) => post({ rpc: "item", id, item });
+      const value = await handler(args, { signal: controller.signal, emit });
+      if (value instanceof Transfer) post({ rpc: "reply", id, value: value.value }, value.transfer);
+      else post({ rpc: "reply", id, value });
+    } catch (thrown) {
+      post({ rpc: "error", id, error: toAlcoveError(thrown).toData() });
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  const onMessage = (event: MessageEvent): void => {
+    const message = event.data as Message | undefined;
+    if (message?.rpc === "call") void run(message.id, message.op, message.args);
+    else if (message?.rpc === "cancel") running.get(message.id)?.abort();
+  };
+  endpoint.addEventListener("message", onMessage);
+  endpoint.start?.();
+  return () => {
+    endpoint.removeEventListener("message", onMessage);
+    for (const controller of running.values()) controller.abort();
+  };
+}
