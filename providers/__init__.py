@@ -1,0 +1,1 @@
+"""Amplifier provider modules, each reachable through the entry points of `pyproject.toml`."""

@@ -1,0 +1,1 @@
+"""The Python program that Pyodide runs: real Amplifier sessions behind one bridge to the page."""
