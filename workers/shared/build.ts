@@ -1,0 +1,28 @@
+/** What build.py writes into every bundle. All URLs are relative to the root of the built site. */
+import type { ModelSpec } from "./engine.ts";
+
+export interface BuildInfo {
+  /** Hash of the whole build. */
+  id: string;
+  version: string;
+  /** Folder with Pyodide, its lock file and the wheels, ending in "/". */
+  pyodide: string;
+  /** Names that `loadPackage` brings in at start. */
+  packages: string[];
+  wllamaWasm: string;
+  wllamaCompat: { worker: string; wasm: string };
+  models: ModelSpec[];
+}
+
+/** The worker scripts; known only to the bundle of `alcove.js`, which is built after them. */
+export interface WorkerUrls {
+  python: string;
+  llamacpp: string;
+}
+
+declare const __BUILD__: BuildInfo;
+declare const __WORKERS__: WorkerUrls;
+
+export const BUILD: BuildInfo = __BUILD__;
+/** Read lazily: a worker's own bundle is built before the names of the workers are known. */
+export const workerUrls = (): WorkerUrls => __WORKERS__;
