@@ -69,12 +69,18 @@ export class WorkerLink {
           .request(name, { signal }, () => this.#die("the worker ended"))
           .catch(() => undefined);
       }
-      while (this.#alive) {
+      // One missed ping may be a machine that slept; two in a row are a hung worker.
+      for (let missed = 0; this.#alive && missed < 2; ) {
         await new Promise((resolve) => setTimeout(resolve, PING_EVERY_MS));
-        if (this.#alive) await this.rpc.call("ping", {}, { timeoutMs: this.#options.hangMs });
+        const answered = this.rpc.call("ping", {}, { timeoutMs: this.#options.hangMs / 2 });
+        missed = await answered.then(
+          () => 0,
+          () => missed + 1,
+        );
       }
-    } catch {
       this.#die("the worker does not answer");
+    } catch {
+      this.#die("the worker did not start");
     }
   }
 }

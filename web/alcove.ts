@@ -1,0 +1,21 @@
+/**
+ * The public surface of Alcove for the web: `import { openAlcove } from "…/alcove.js"`.
+ * Our own page is built on this very module.
+ */
+import { Alcove, type OpenOptions } from "./alcove/alcove.ts";
+
+/**
+ * Opens Alcove in this page. Answers as soon as the page can be used; what goes on is in
+ * `alcove.status` and in `onProgress`.
+ */
+export function openAlcove(options: OpenOptions = {}): Promise<Alcove> {
+  return Alcove.open(options);
+}
+
+export { AlcoveError, type ErrorCode } from "../workers/shared/errors.ts";
+export type { Alcove, OpenOptions, SessionOptions } from "./alcove/alcove.ts";
+export type { Capabilities } from "./alcove/capabilities.ts";
+export type { ModelEntry } from "./alcove/models.ts";
+export type { ChatEvent, ChatSession, PageTool, TurnOptions } from "./alcove/session.ts";
+export type { Status } from "./alcove/status.ts";
+export type { ConversationSummary } from "./store/conversations.ts";

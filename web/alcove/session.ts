@@ -1,0 +1,252 @@
+/** One conversation, as a page holds it. The conversation itself lives in Python and in the store. */
+import type { PythonClient } from "../../workers/python/client.ts";
+import type { SessionConfig, TranscriptMessage, TurnEvent } from "../../workers/python/protocol.ts";
+import { AlcoveError, toAlcoveError } from "../../workers/shared/errors.ts";
+import { streamOf } from "../../workers/shared/stream.ts";
+import type { Conversations } from "../store/conversations.ts";
+import type { StatusBoard } from "./status.ts";
+
+/** A JavaScript function that the model may call as a tool. */
+export interface PageTool {
+  name: string;
+  description: string;
+  /** JSON Schema of the input object. */
+  inputSchema: Record<string, unknown>;
+  /** `false` lets the tool run without asking the person; by default it asks. */
+  sideEffects?: boolean;
+  /** Gets the input that the model gave; what it returns (JSON) goes back to the model. */
+  execute(input: never): unknown;
+}
+
+/** What happens in a turn, in order of happening. */
+export type ChatEvent =
+  | Exclude<TurnEvent, { type: "approval" }>
+  | {
+      type: "approval";
+      id: string;
+      prompt: string;
+      options: string[];
+      /** Answers with one of `options`. */
+      respond(option: string): Promise<void>;
+    };
+
+export interface TurnOptions {
+  /** Aborting stops the turn; what was said so far is kept. */
+  signal?: AbortSignal;
+}
+
+export interface SessionParts {
+  python: PythonClient;
+  store: Conversations;
+  status: StatusBoard;
+  onClose: (session: ChatSession) => void;
+}
+
+export class ChatSession {
+  readonly #parts: SessionParts;
+  readonly #config: SessionConfig;
+  readonly #tools: Map<string, PageTool>;
+  #epoch = 0;
+  #opening: Promise<unknown> | null = null;
+  #turn: { stop: () => void; done: Promise<void> } | null = null;
+  #closed = false;
+
+  constructor(config: SessionConfig, tools: PageTool[], parts: SessionParts) {
+    this.#config = config;
+    this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
+    this.#parts = parts;
+  }
+
+  /** Reopens the conversation later: `openSession({ resume: chat.id })`. */
+  get id(): string {
+    return this.#config.id;
+  }
+
+  get provider(): string {
+    return this.#config.provider;
+  }
+
+  get model(): string {
+    return this.#config.model;
+  }
+
+  get busy(): boolean {
+    return this.#turn !== null;
+  }
+
+  /**
+   * Opens the conversation in Python, again when Python was restarted since.
+   * @throws AlcoveError what Python or its boot failed with; `bad-request` for a plan that cannot be mounted.
+   */
+  async open(): Promise<void> {
+    const { python, store } = this.#parts;
+    if (this.#epoch === python.epoch && this.#opening) {
+      await this.#opening;
+      return;
+    }
+    this.#epoch = python.epoch;
+    const opening = (async () => {
+      const record = await store.get(this.id);
+      await python.open({ ...this.#config, messages: record?.messages ?? this.#config.messages });
+    })();
+    this.#opening = opening;
+    // A failed opening may be tried again.
+    opening.catch(() => {
+      if (this.#opening === opening) this.#opening = null;
+    });
+    await opening;
+  }
+
+  /**
+   * Sends a message and streams what happens.
+   * @throws AlcoveError `busy` while a turn runs, `bad-request` for an empty message, `context-overflow`, …
+   */
+  send(text: string, options: TurnOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
+    return this.#run(text, options);
+  }
+
+  /** Drops the last answer and runs the last message again. */
+  retry(options: TurnOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
+    return this.#run(null, options);
+  }
+
+  /** Stops the running turn and resolves when it has ended; does nothing when none runs. */
+  async cancel(): Promise<void> {
+    const turn = this.#turn;
+    turn?.stop();
+    await turn?.done;
+  }
+
+  /** The conversation so far. */
+  async history(): Promise<TranscriptMessage[]> {
+    const record = await this.#parts.store.get(this.id);
+    return record?.messages ?? [];
+  }
+
+  /** Stops what runs and frees the session; the conversation stays in the store. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.cancel();
+    if (this.#opening && this.#epoch === this.#parts.python.epoch) {
+      await this.#parts.python.close(this.id).catch(() => undefined);
+    }
+    this.#parts.onClose(this);
+  }
+
+  /**
+   * Runs a tool of the page for Python.
+   * @throws AlcoveError `bad-request` for an unknown tool, or with what the tool threw.
+   */
+  async callTool(name: string, input: unknown): Promise<unknown> {
+    const tool = this.#tools.get(name);
+    if (!tool) throw new AlcoveError("bad-request", `There is no tool called "${name}".`);
+    try {
+      return await tool.execute(input as never);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new AlcoveError("bad-request", `The tool "${name}" failed: ${message}`);
+    }
+  }
+
+  #run(text: string | null, { signal }: TurnOptions): AsyncGenerator<ChatEvent, void, undefined> {
+    if (this.#closed) return failing(new AlcoveError("bad-request", "This conversation was closed."));
+    if (this.#turn) return failing(new AlcoveError("busy", "An answer is still being written."));
+    const stopped = new AbortController();
+    const stop = () => stopped.abort();
+    signal?.addEventListener("abort", stop, { once: true });
+    if (signal?.aborted) stop();
+    let finish: () => void = () => undefined;
+    const done = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    this.#turn = { stop, done };
+    return streamOf<ChatEvent>(async (push) => {
+      try {
+        await this.#drive(text, stopped.signal, push);
+      } finally {
+        signal?.removeEventListener("abort", stop);
+        this.#turn = null;
+        this.#parts.status.report("turn", null);
+        finish();
+      }
+    }, stop);
+  }
+
+  async #drive(text: string | null, stopped: AbortSignal, push: (event: ChatEvent) => void): Promise<void> {
+    const { python, status } = this.#parts;
+    const said = { text: "", since: 0, pieces: 0 };
+    status.report("turn", { phase: "thinking", text: "Thinking" });
+    try {
+      await beforeAbort(this.open(), stopped);
+      const onAbort = () => void python.cancel(this.id);
+      stopped.addEventListener("abort", onAbort, { once: true });
+      for await (const event of python.turn(this.id, text)) {
+        this.#observe(event, said);
+        push(this.#withRespond(event));
+      }
+    } catch (thrown) {
+      const error = toAlcoveError(thrown);
+      if (error.code === "cancelled" && stopped.aborted) {
+        push({ type: "end", text: said.text, finishReason: "cancelled" });
+        await this.#keepPartial(said.text);
+        return;
+      }
+      if (error.code === "engine-crashed" && this.#epoch !== python.epoch) await this.#keepPartial(said.text);
+      throw error;
+    }
+  }
+
+  #observe(event: TurnEvent, said: { text: string; since: number; pieces: number }): void {
+    const { status } = this.#parts;
+    if (event.type === "text") {
+      const now = performance.now();
+      said.since ||= now;
+      said.text += event.text;
+      said.pieces += 1;
+      const seconds = (now - said.since) / 1000;
+      const report = { phase: "answering", text: "Answering" } as const;
+      if (seconds < 0.5) status.report("turn", report);
+      else status.report("turn", { ...report, tokensPerSecond: (said.pieces - 1) / seconds });
+    } else if (event.type === "tool") {
+      status.report("turn", {
+        phase: "thinking",
+        text: event.phase === "start" ? `Using ${event.name}` : "Thinking",
+      });
+    } else if (event.type === "usage") {
+      status.rate(event.tokensPerSecond ?? undefined);
+    }
+  }
+
+  #withRespond(event: TurnEvent): ChatEvent {
+    if (event.type !== "approval") return event;
+    return { ...event, respond: (option) => this.#parts.python.respond(this.id, event.id, option) };
+  }
+
+  /** Python died in mid-answer and could not keep what it had said. */
+  async #keepPartial(text: string): Promise<void> {
+    const record = await this.#parts.store.get(this.id);
+    if (!text || record?.messages.at(-1)?.role !== "user") return;
+    await this.#parts.store.save({
+      ...record,
+      updated: new Date().toISOString(),
+      messages: [...record.messages, { role: "assistant", content: text }],
+    });
+  }
+}
+
+// biome-ignore lint/correctness/useYield: it only throws, to whoever iterates.
+async function* failing(error: AlcoveError): AsyncGenerator<never, void, undefined> {
+  throw error;
+}
+
+function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const cancelled = () => new AlcoveError("cancelled", "Stopped.");
+  if (signal.aborted) return Promise.reject(cancelled());
+  return Promise.race([
+    work,
+    new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(cancelled()), { once: true });
+    }),
+  ]);
+}

@@ -1,0 +1,84 @@
+/**
+ * The JavaScript side of the one door from Python (`py_app/bridge.py`): what Python may ask of the page
+ * and of the engine. Only strings cross.
+ */
+import type { ChatRequest } from "../shared/engine.ts";
+import { type ErrorData, toAlcoveError } from "../shared/errors.ts";
+import type { RpcClient } from "../shared/rpc.ts";
+import type { EnginePort } from "./engine-port.ts";
+import type { TurnEvent } from "./protocol.ts";
+
+/** The page may show a download of many minutes, or a person may think before a tool answers. */
+const PAGE_IDLE_MS = 3_600_000;
+
+const failure = (thrown: unknown): string =>
+  JSON.stringify({ error: toAlcoveError(thrown).toData() satisfies ErrorData });
+
+export class Host {
+  readonly #page: RpcClient;
+  readonly #engine: EnginePort;
+  readonly #running = new Map<string, AbortController>();
+  readonly #listeners = new Map<string, (event: TurnEvent) => void>();
+
+  constructor(page: RpcClient, engine: EnginePort) {
+    this.#page = page;
+    this.#engine = engine;
+  }
+
+  /** Sends the events of a session to `listener` until the returned function is called. */
+  listen(session: string, listener: (event: TurnEvent) => void): () => void {
+    this.#listeners.set(session, listener);
+    return () => {
+      if (this.#listeners.get(session) === listener) this.#listeners.delete(session);
+    };
+  }
+
+  /** The module `alcove_host` as Python sees it. */
+  readonly module = {
+    emit: (session: string, event: string): void => {
+      this.#listeners.get(session)?.(JSON.parse(event) as TurnEvent);
+    },
+
+    save: (_session: string, record: string): Promise<void> =>
+      this.#page.call("save", { record: JSON.parse(record) }),
+
+    call_tool: async (session: string, id: string, name: string, input: string): Promise<string> => {
+      const call = { session, id, name, input: JSON.parse(input) as unknown };
+      try {
+        const ok = await this.#page.call("callTool", call, { timeoutMs: PAGE_IDLE_MS });
+        return JSON.stringify({ ok: ok ?? null });
+      } catch (error) {
+        return failure(error);
+      }
+    },
+
+    complete: async (requestJson: string, onChunk?: (chunk: string) => void): Promise<string> => {
+      const { id = crypto.randomUUID(), ...request } = JSON.parse(requestJson) as ChatRequest & {
+        id?: string;
+      };
+      const controller = new AbortController();
+      this.#running.set(id, controller);
+      try {
+        await this.#page.call(
+          "ensureModel",
+          { model: request.model ?? "" },
+          { signal: controller.signal, timeoutMs: PAGE_IDLE_MS },
+        );
+        const completion = await this.#engine.complete(
+          request,
+          (chunk) => onChunk?.(JSON.stringify(chunk)),
+          controller.signal,
+        );
+        return JSON.stringify(completion);
+      } catch (error) {
+        return failure(error);
+      } finally {
+        this.#running.delete(id);
+      }
+    },
+
+    cancel: (id: string): void => this.#running.get(id)?.abort(),
+
+    describe: async (): Promise<string> => JSON.stringify(await this.#page.call("describe")),
+  };
+}

@@ -1,0 +1,89 @@
+/** What crosses between the page and the Python worker. Everything is plain JSON. */
+import type { ErrorData } from "../shared/errors.ts";
+
+/** One step of the boot; `fraction` runs from 0 to 1. */
+export interface BootProgress {
+  text: string;
+  fraction: number;
+}
+
+/** A function of the page that Python mounts as an Amplifier tool. */
+export interface ToolDeclaration {
+  name: string;
+  description: string;
+  /** JSON Schema of the input object. */
+  inputSchema: Record<string, unknown>;
+  /** `false` lets the tool run without asking the person first. */
+  sideEffects: boolean;
+}
+
+export interface SessionConfig {
+  id: string;
+  provider: string;
+  model: string;
+  system?: string;
+  tools: ToolDeclaration[];
+  approvals: "ask" | "allow";
+  /** Transcript to go on from. */
+  messages: TranscriptMessage[] | null;
+  /** A whole Amplifier mount plan, or null for ours. */
+  plan: Record<string, unknown> | null;
+}
+
+export interface TranscriptMessage {
+  role: "system" | "developer" | "user" | "assistant" | "tool";
+  content: string | Record<string, unknown>[];
+  [key: string]: unknown;
+}
+
+/** What Python asks the page to keep after every message. Times are ISO 8601. */
+export interface TranscriptRecord {
+  id: string;
+  title: string;
+  created: string;
+  updated: string;
+  provider: string;
+  model: string;
+  system: string | null;
+  messages: TranscriptMessage[];
+}
+
+/** Events of one turn, in order of happening, as Python emits them. */
+export type TurnEvent =
+  | { type: "text"; text: string }
+  | {
+      type: "tool";
+      phase: "start" | "end";
+      id: string;
+      name: string;
+      input: unknown;
+      result?: unknown;
+      success?: boolean;
+    }
+  | { type: "approval"; id: string; prompt: string; options: string[] }
+  | {
+      type: "usage";
+      provider: string;
+      model: string;
+      promptTokens: number;
+      cachedTokens: number;
+      completionTokens: number;
+      ttftMs: number | null;
+      tokensPerSecond: number | null;
+    }
+  | { type: "end"; text: string; finishReason: string };
+
+/** How every method of the Python `App` answers. */
+export type Answer<T> = { ok: T } | { error: ErrorData };
+
+/** What the Python worker may ask of the page. */
+export interface PythonHost {
+  /** Keeps a transcript. */
+  save(record: TranscriptRecord): Promise<void>;
+  /** Runs a tool that lives on the page. */
+  callTool(call: { session: string; id: string; name: string; input: unknown }): Promise<unknown>;
+  /** Resolves when the model is loaded and the engine can answer. */
+  ensureModel(model: string, signal: AbortSignal): Promise<void>;
+  /** JSON for providers: the models that can be had and what is loaded. */
+  describe(): Promise<unknown>;
+}

@@ -1,0 +1,107 @@
+/**
+ * The worker that runs Python. Python is one `App` object here (`py_app/app.py`); what the page calls is
+ * passed on to it as JSON, and what it streams goes back as items of the call.
+ */
+import type { PyodideInterface } from "pyodide";
+import type { PyProxy } from "pyodide/ffi";
+import { AlcoveError } from "../shared/errors.ts";
+import { serveWorker } from "../shared/link.ts";
+import { type CallContext, RpcClient } from "../shared/rpc.ts";
+import { bootPyodide } from "./boot.ts";
+import { EnginePort } from "./engine-port.ts";
+import { Host } from "./host.ts";
+import type { Answer, SessionConfig } from "./protocol.ts";
+
+/** The methods of the Python `App`, all of JSON. */
+interface App extends PyProxy {
+  open(config: string): Promise<string>;
+  send(session: string, prompt: string): Promise<string>;
+  retry(session: string): Promise<string>;
+  cancel(session: string, immediate: boolean): Promise<string>;
+  respond(session: string, approval: string, option: string): Promise<string>;
+  history(session: string): Promise<string>;
+  close(session: string): Promise<string>;
+  install(wheel: string): Promise<string>;
+}
+
+const engine = new EnginePort();
+const host = new Host(new RpcClient(globalThis as unknown as DedicatedWorkerGlobalScope), engine);
+let running: { pyodide: PyodideInterface; app: App } | undefined;
+
+function python(): { pyodide: PyodideInterface; app: App } {
+  if (!running) throw new AlcoveError("busy", "Python is still starting.", { action: "Wait a moment." });
+  return running;
+}
+
+async function answer<T>(json: Promise<string>): Promise<T> {
+  const result = JSON.parse(await json) as Answer<T>;
+  if ("error" in result) throw AlcoveError.from(result.error);
+  return result.ok;
+}
+
+async function boot({ base }: { base: string }, { emit }: CallContext): Promise<void> {
+  const pyodide = await bootPyodide(base, emit);
+  pyodide.registerJsModule("alcove_host", host.module);
+  // The two functions by which a provider written for a WebLLM page reaches its model.
+  pyodide.globals.set("js_llm_complete", (request: string) => host.module.complete(request));
+  pyodide.globals.set("js_llm_complete_streaming", host.module.complete);
+  const start = pyodide.pyimport("py_app.app").start as () => App;
+  running = { pyodide, app: start() };
+  emit({ text: "Python is ready", fraction: 1 });
+}
+
+/** Runs a turn, its events streamed as items. */
+async function turn(session: string, { emit }: CallContext, run: () => Promise<string>): Promise<unknown> {
+  const stop = host.listen(session, emit);
+  try {
+    return await answer(run());
+  } finally {
+    stop();
+  }
+}
+
+/** Puts a wheel that the person gave where micropip can read it, and installs it. */
+async function install({ wheel, name }: { wheel: ArrayBuffer | string; name?: string }): Promise<unknown> {
+  const { pyodide, app } = python();
+  if (typeof wheel === "string") return answer(app.install(wheel));
+  const path = `/tmp/${name}`;
+  pyodide.FS.writeFile(path, new Uint8Array(wheel));
+  return answer(app.install(`emfs:${path}`));
+}
+
+async function run({ code }: { code: string }): Promise<unknown> {
+  try {
+    const result: unknown = await python().pyodide.runPythonAsync(code);
+    const proxy = result as PyProxy | undefined;
+    if (typeof proxy?.toJs !== "function") return result;
+    const value: unknown = proxy.toJs({ dict_converter: Object.fromEntries, create_pyproxies: false });
+    proxy.destroy();
+    return value;
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new AlcoveError("bad-request", detail.trim().split("\n").at(-1) ?? detail, {
+      action: "Correct the Python code and run it again.",
+      detail,
+    });
+  }
+}
+
+type OfSession = { session: string };
+
+serveWorker({
+  boot,
+  run,
+  install,
+  attachEngine: ({ port }: { port: MessagePort }) => engine.attach(port),
+  detachEngine: () => engine.detach(),
+  open: ({ config }: { config: SessionConfig }) => answer(python().app.open(JSON.stringify(config))),
+  send: ({ session, text }: OfSession & { text: string }, context) =>
+    turn(session, context, () => python().app.send(session, JSON.stringify({ text }))),
+  retry: ({ session }: OfSession, context) => turn(session, context, () => python().app.retry(session)),
+  cancel: ({ session, immediate }: OfSession & { immediate: boolean }) =>
+    answer(python().app.cancel(session, immediate)),
+  respond: ({ session, approval, option }: OfSession & { approval: string; option: string }) =>
+    answer(python().app.respond(session, approval, option)),
+  history: ({ session }: OfSession) => answer(python().app.history(session)),
+  close: ({ session }: OfSession) => answer(python().app.close(session)),
+});
