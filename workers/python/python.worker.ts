@@ -10,6 +10,7 @@ import { type CallContext, RpcClient } from "../shared/rpc.ts";
 import { bootPyodide } from "./boot.ts";
 import { EnginePort } from "./engine-port.ts";
 import { Host } from "./host.ts";
+import { defineLlmGlobals } from "./llm-globals.ts";
 import type { Answer, SessionConfig } from "./protocol.ts";
 
 /** The methods of the Python `App`, all of JSON. */
@@ -42,9 +43,7 @@ async function answer<T>(json: Promise<string>): Promise<T> {
 async function boot({ base }: { base: string }, { emit }: CallContext): Promise<void> {
   const pyodide = await bootPyodide(base, emit);
   pyodide.registerJsModule("alcove_host", host.module);
-  // The two functions by which a provider written for a WebLLM page reaches its model.
-  pyodide.globals.set("js_llm_complete", (request: string) => host.module.complete(request));
-  pyodide.globals.set("js_llm_complete_streaming", host.module.complete);
+  defineLlmGlobals(pyodide, host);
   const start = pyodide.pyimport("py_app.app").start as () => App;
   running = { pyodide, app: start() };
   emit({ text: "Python is ready", fraction: 1 });
