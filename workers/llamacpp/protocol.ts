@@ -1,6 +1,41 @@
-/** What the llama.cpp worker keeps on the device, as the page sees it. */
+/** What crosses between the llama.cpp worker and those who call it; the same on every port. */
+import type { ChatMessage, ChatRequest, ModelSpec } from "../shared/engine.ts";
+
+/** `load`: items are LoadProgress, the reply is a LoadedModel. */
+export interface LoadArgs {
+  model: ModelSpec;
+  /** Absolute URL of the root of the built site: where the engine's wasm and relative model files lie. */
+  base: string;
+}
+
+/** `complete`: items are Chunks, the reply is null. */
+export interface CompleteArgs {
+  request: ChatRequest;
+}
+
+/** `prewarm`: computes the prompt of these messages, so that a conversation that begins so starts faster. */
+export interface PrewarmArgs {
+  messages: ChatMessage[];
+}
+
+/** `remove`: deletes the files of a model. */
+export interface RemoveArgs {
+  model: ModelSpec;
+}
+
+/** `import`: copies a file of the person's into the store; the reply is its ModelSpec. */
+export interface ImportArgs {
+  file: File;
+}
+
+/** One reply of `stored`. */
 export interface StoredFile {
   name: string;
   bytes: number;
   sha256: string;
+}
+
+/** `connect`: answers the same calls on `port` too. */
+export interface ConnectArgs {
+  port: MessagePort;
 }

@@ -1,0 +1,100 @@
+/** llama.cpp's chunks → ours: one opening chunk, deltas, and a last one with finish_reason and usage. */
+import type { Chunk, FinishReason, ToolCallDelta, Usage } from "../shared/engine.ts";
+import type { NativeChunk } from "./native.ts";
+
+/** Follows one completion. Times are milliseconds of `performance.now()`. */
+export class Transcriber {
+  readonly #id: string;
+  readonly #model: string;
+  readonly #created = Math.floor(Date.now() / 1000);
+  readonly #began = performance.now();
+  readonly #callIds = new Map<number, string>();
+  #firstToken: number | undefined;
+  #finish: FinishReason | undefined;
+  #promptTokens = 0;
+  #cachedTokens = 0;
+  #prefilled = 0;
+  #prefillMs = 0;
+  #completionTokens = 0;
+  #decodeMs = 0;
+
+  constructor(model: string) {
+    this.#model = model;
+    this.#id = `chatcmpl-${crypto.randomUUID()}`;
+  }
+
+  /** Our chunk for llama.cpp's `chunk`, if it says anything to the reader. */
+  take(chunk: NativeChunk): Chunk | undefined {
+    this.#count(chunk);
+    const choice = chunk.choices?.[0];
+    if (!choice) return undefined;
+    if (choice.finish_reason) this.#finish = choice.finish_reason as FinishReason;
+    const delta: Chunk["choices"][0]["delta"] = {};
+    if (choice.delta?.content) delta.content = choice.delta.content;
+    if (choice.delta?.tool_calls?.length)
+      delta.tool_calls = choice.delta.tool_calls.map((call) => this.#call(call));
+    if (delta.content === undefined && delta.tool_calls === undefined) return undefined;
+    return this.#chunk(delta, null);
+  }
+
+  /** An empty chunk: the first one, and the sign of life while nothing is said. */
+  opening(): Chunk {
+    return this.#chunk({ role: "assistant", content: "" }, null);
+  }
+
+  last(cancelled: boolean): Chunk {
+    const finish = cancelled ? "cancelled" : (this.#finish ?? "stop");
+    return { ...this.#chunk({}, finish), usage: this.usage() };
+  }
+
+  usage(): Usage {
+    const perSecond = (tokens: number, ms: number) => (ms > 0 ? Math.round((tokens / ms) * 1e5) / 100 : 0);
+    return {
+      prompt_tokens: this.#promptTokens,
+      completion_tokens: this.#completionTokens,
+      total_tokens: this.#promptTokens + this.#completionTokens,
+      prompt_tokens_details: { cached_tokens: this.#cachedTokens },
+      ttft_ms: Math.round((this.#firstToken ?? performance.now()) - this.#began),
+      prefill_tokens_per_second: perSecond(this.#prefilled, this.#prefillMs),
+      decode_tokens_per_second: perSecond(this.#completionTokens, this.#decodeMs),
+    };
+  }
+
+  #count(chunk: NativeChunk): void {
+    const { prompt_progress: progress, timings } = chunk;
+    if (progress) {
+      this.#promptTokens = progress.total;
+      this.#cachedTokens = progress.cache;
+      this.#prefilled = progress.processed - progress.cache;
+      this.#prefillMs = progress.time_ms;
+    }
+    if (!timings) return;
+    if (!progress && timings.predicted_n > 0) this.#firstToken ??= performance.now();
+    this.#promptTokens = timings.cache_n + timings.prompt_n;
+    this.#cachedTokens = timings.cache_n;
+    this.#prefilled = timings.prompt_n;
+    this.#prefillMs = timings.prompt_ms;
+    this.#completionTokens = timings.predicted_n;
+    this.#decodeMs = timings.predicted_ms;
+  }
+
+  #call(call: ToolCallDelta): ToolCallDelta {
+    const known = this.#callIds.get(call.index);
+    const id = known ?? (call.id || `call_${crypto.randomUUID().slice(0, 8)}`);
+    this.#callIds.set(call.index, id);
+    const delta: ToolCallDelta = { index: call.index };
+    if (known === undefined) Object.assign(delta, { id, type: "function" });
+    if (call.function) delta.function = call.function;
+    return delta;
+  }
+
+  #chunk(delta: Chunk["choices"][0]["delta"], finish: FinishReason | null): Chunk {
+    return {
+      id: this.#id,
+      object: "chat.completion.chunk",
+      created: this.#created,
+      model: this.#model,
+      choices: [{ index: 0, delta, finish_reason: finish }],
+    };
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * What llama.cpp and wllama say when something fails, in the closed set of errors. C++ exceptions reach
+ * JavaScript as nonsense ("Invalid typed array length: 1163217991"); the real cause is the last log line.
+ */
+import { AlcoveError, toAlcoveError } from "../shared/errors.ts";
+
+const KEPT_LINES = 30;
+
+/** wllama's logger: keeps the last lines, and hears of errors that no promise carries. */
+export class NativeLog {
+  #lines: { text: string; severe: boolean }[] = [];
+  readonly #onLine: () => void;
+  readonly #onWorkerError: (detail: string) => void;
+
+  constructor(onLine: () => void, onWorkerError: (detail: string) => void) {
+    this.#onLine = onLine;
+    this.#onWorkerError = onWorkerError;
+  }
+
+  readonly debug = (...words: unknown[]): void => this.#add(words, false);
+  readonly log = (...words: unknown[]): void => this.#add(words, false);
+  readonly warn = (...words: unknown[]): void => this.#add(words, false);
+  readonly error = (...words: unknown[]): void => {
+    const event = words[0];
+    if (typeof ErrorEvent !== "undefined" && event instanceof ErrorEvent) {
+      event.preventDefault();
+      this.#onWorkerError(`uncaught in the engine: ${event.message}`);
+    }
+    this.#add(words, true);
+  };
+
+  clear(): void {
+    this.#lines = [];
+  }
+
+  /** The last lines that llama.cpp marked as errors, or the last lines of all. */
+  tail(): string {
+    const severe = this.#lines.filter((line) => line.severe);
+    return (severe.length > 0 ? severe : this.#lines)
+      .slice(-4)
+      .map((line) => line.text)
+      .join(" | ")
+      .slice(0, 800);
+  }
+
+  /** What llama.cpp itself called errors, whatever wllama added to it. */
+  get severe(): string {
+    return this.#lines
+      .filter((line) => line.severe)
+      .map((line) => line.text)
+      .join("\n");
+  }
+
+  #add(words: unknown[], severe: boolean): void {
+    this.#onLine();
+    const text = words.map((word) => (word instanceof Error ? word.message : String(word))).join(" ");
+    this.#lines.push({ text: text.trim(), severe });
+    if (this.#lines.length > KEPT_LINES) this.#lines.shift();
+  }
+}
+
+const MEMORY =
+  /out of memory|failed to allocate|cannot enlarge memory|could not allocate|cannot allocate|bad_alloc|memory access out of bounds|alloc.*failed/i;
+
+const memory = (detail: string) =>
+  new AlcoveError("out-of-memory", "There is not enough memory for this model.", { detail });
+
+const describe = (thrown: unknown, log: NativeLog): string =>
+  `${thrown instanceof Error ? thrown.message : String(thrown)} · ${log.tail()}`;
+
+/** Why a load failed. The header was checked before, so what llama.cpp refuses now is wrong inside. */
+export function loadFailure(thrown: unknown, log: NativeLog): AlcoveError {
+  if (thrown instanceof AlcoveError) return thrown;
+  if (thrown instanceof DOMException && thrown.name === "AbortError") return toAlcoveError(thrown);
+  const detail = describe(thrown, log);
+  if (MEMORY.test(detail)) return memory(detail);
+  if (/unknown model architecture/i.test(detail)) {
+    return new AlcoveError("model-invalid", "This engine does not know the architecture of this model.", {
+      action: "Choose another model.",
+      detail,
+    });
+  }
+  if (/fetch|NetworkError|HTTP|wasm streaming|expected magic word/i.test(detail)) {
+    return new AlcoveError("download-failed", "The engine's own program could not be loaded.", {
+      action: "Reload the page while connected.",
+      detail,
+    });
+  }
+  return new AlcoveError(
+    "model-invalid",
+    "The engine could not load this model: the file is damaged or of an unknown kind.",
+    {
+      detail,
+    },
+  );
+}
+
+interface ServerError {
+  message?: string;
+  type?: string;
+  n_prompt_tokens?: number;
+  n_ctx?: number;
+}
+
+/** The request does not fit in the window. */
+export function overflow(promptTokens: number, context: number, atLeast = false): AlcoveError {
+  const count = promptTokens.toLocaleString("en");
+  return new AlcoveError(
+    "context-overflow",
+    `This conversation needs ${atLeast ? "at least " : ""}${count} tokens; the model can hold ${context.toLocaleString("en")}.`,
+    { action: "Shorten the message or start a new conversation." },
+  );
+}
+
+/**
+ * Why a completion failed.
+ * @param said the error object of llama.cpp's server, when it came that far
+ */
+export function requestFailure(thrown: unknown, said: unknown, log: NativeLog): AlcoveError {
+  if (thrown instanceof AlcoveError) return thrown;
+  const server = said as ServerError | undefined;
+  const detail = server?.message ?? describe(thrown, log);
+  if (server?.type === "exceed_context_size_error" && server.n_prompt_tokens && server.n_ctx) {
+    return overflow(server.n_prompt_tokens, server.n_ctx);
+  }
+  if (server?.type === "invalid_request_error") return refused(detail);
+  if (/^\(ABORT\)|unreachable|indirect call|exit\(/.test(String((thrown as Error)?.message))) {
+    return new AlcoveError("engine-crashed", "The language engine stopped unexpectedly.", { detail });
+  }
+  if (MEMORY.test(detail)) return memory(detail);
+  // A C++ exception while the request was being set up: the instance lives, the request was wrong.
+  if (/Invalid typed array length|Invalid magic number|offset is out of bounds/.test(detail))
+    return refused(detail);
+  return new AlcoveError("engine-crashed", "The language engine failed on this request.", { detail });
+}
+
+const refused = (detail: string) =>
+  new AlcoveError("bad-request", "The model cannot take this request as it is.", {
+    action: "Check the tools, the schema and the order of the messages.",
+    detail,
+  });

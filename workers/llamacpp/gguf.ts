@@ -1,0 +1,309 @@
+/**
+ * Reads the head of a GGUF file (versions 2 and 3, little-endian; format: ggml's docs/gguf.md): its metadata
+ * and its tensor table. Every count and offset is checked against the size of the file, because llama.cpp in
+ * wasm answers a broken file with a crash or, worse, with silence.
+ */
+import { AlcoveError } from "../shared/errors.ts";
+
+/** How a ggml type stores values: `block` values take `bytes` bytes. */
+export interface TensorType {
+  name: string;
+  block: number;
+  bytes: number;
+}
+
+export const TENSOR_TYPES: Readonly<Record<number, TensorType>> = {
+  0: { name: "F32", block: 1, bytes: 4 },
+  1: { name: "F16", block: 1, bytes: 2 },
+  2: { name: "Q4_0", block: 32, bytes: 18 },
+  3: { name: "Q4_1", block: 32, bytes: 20 },
+  6: { name: "Q5_0", block: 32, bytes: 22 },
+  7: { name: "Q5_1", block: 32, bytes: 24 },
+  8: { name: "Q8_0", block: 32, bytes: 34 },
+  10: { name: "Q2_K", block: 256, bytes: 84 },
+  11: { name: "Q3_K", block: 256, bytes: 110 },
+  12: { name: "Q4_K", block: 256, bytes: 144 },
+  13: { name: "Q5_K", block: 256, bytes: 176 },
+  14: { name: "Q6_K", block: 256, bytes: 210 },
+  30: { name: "BF16", block: 1, bytes: 2 },
+};
+
+export interface Tensor {
+  name: string;
+  /** Row length first, as in the file. */
+  shape: number[];
+  type: number;
+  /** Number of values. */
+  count: number;
+  /** Byte offset of the data from {@link Gguf.dataStart}. */
+  offset: number;
+  /** Byte length of the data; undefined for a type that is not in {@link TENSOR_TYPES}. */
+  bytes: number | undefined;
+}
+
+/** A list is not kept, only described; `longest` is the byte length of its longest text. */
+export type MetadataValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | { array: number; length: number; longest: number };
+
+export interface Gguf {
+  version: number;
+  metadata: ReadonlyMap<string, MetadataValue>;
+  tensors: Tensor[];
+  alignment: number;
+  /** Where the data begins in the file. */
+  dataStart: number;
+  /** Where the tensor table begins: everything before it is the fixed head and the metadata. */
+  tableStart: number;
+  /** Where the value of `general.file_type` lies, if the file has one. */
+  fileTypeAt: number | undefined;
+}
+
+const MAX_TENSORS = 100_000;
+const MAX_METADATA = 100_000;
+const MAX_ARRAY = 20_000_000;
+/** Metadata of real models is a few MB (vocabulary and merges); more than this is no model of ours. */
+const MAX_HEAD_BYTES = 256 << 20;
+const FIRST_READ = 4 << 20;
+
+const SCALAR_BYTES: Readonly<Record<number, number>> = {
+  0: 1,
+  1: 1,
+  2: 2,
+  3: 2,
+  4: 4,
+  5: 4,
+  6: 4,
+  7: 1,
+  10: 8,
+  11: 8,
+  12: 8,
+};
+const STRING = 8;
+const ARRAY = 9;
+
+class NeedMore extends Error {}
+
+function invalid(reason: string, detail?: string): AlcoveError {
+  return new AlcoveError(
+    "model-invalid",
+    `This is not a usable model file: ${reason}.`,
+    detail ? { detail } : {},
+  );
+}
+
+/** Walks over the bytes read so far; throws NeedMore at their end and model-invalid at the file's end. */
+class Cursor {
+  at = 0;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #size: number;
+
+  constructor(bytes: Uint8Array, size: number) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#size = size;
+  }
+
+  take(bytes: number): number {
+    const start = this.at;
+    if (start + bytes > this.#size) throw invalid("it ends in the middle of its header (truncated)");
+    if (start + bytes > this.#bytes.byteLength) throw new NeedMore();
+    this.at = start + bytes;
+    return start;
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.take(4), true);
+  }
+
+  /** A 64-bit count or offset. */
+  size(what: string, max: number): number {
+    const value = this.#view.getBigUint64(this.take(8), true);
+    if (value > BigInt(max)) throw invalid(`${what} is out of bounds`, `${what}: ${value} > ${max}`);
+    return Number(value);
+  }
+
+  string(): string {
+    const length = this.size("the length of a text", this.#size);
+    const start = this.take(length);
+    return new TextDecoder().decode(this.#bytes.subarray(start, start + length));
+  }
+
+  skipString(): number {
+    const length = this.size("the length of a text", this.#size);
+    this.take(length);
+    return length;
+  }
+
+  scalar(type: number): string | number | bigint | boolean {
+    const bytes = SCALAR_BYTES[type];
+    if (type === STRING) return this.string();
+    if (bytes === undefined) throw invalid("it holds a value of an unknown type", `metadata type ${type}`);
+    const at = this.take(bytes);
+    const view = this.#view;
+    switch (type) {
+      case 0:
+        return view.getUint8(at);
+      case 1:
+        return view.getInt8(at);
+      case 2:
+        return view.getUint16(at, true);
+      case 3:
+        return view.getInt16(at, true);
+      case 4:
+        return view.getUint32(at, true);
+      case 5:
+        return view.getInt32(at, true);
+      case 6:
+        return view.getFloat32(at, true);
+      case 7:
+        return view.getUint8(at) !== 0;
+      case 10:
+        return view.getBigUint64(at, true);
+      case 11:
+        return view.getBigInt64(at, true);
+      default:
+        return view.getFloat64(at, true);
+    }
+  }
+
+  skipArray(): { array: number; length: number; longest: number } {
+    const array = this.u32();
+    const length = this.size("the length of a list", MAX_ARRAY);
+    const bytes = SCALAR_BYTES[array];
+    let longest = 0;
+    if (bytes !== undefined) this.take(bytes * length);
+    else if (array === STRING)
+      for (let i = 0; i < length; i++) longest = Math.max(longest, this.skipString());
+    else throw invalid("it holds a list of an unknown type", `metadata array type ${array}`);
+    return { array, length, longest };
+  }
+}
+
+function readTensor(cursor: Cursor): Tensor {
+  const name = cursor.string();
+  const dimensions = cursor.u32();
+  if (dimensions < 1 || dimensions > 4) throw invalid("a tensor has an impossible shape", name);
+  const shape: number[] = [];
+  let count = 1;
+  for (let i = 0; i < dimensions; i++) {
+    const extent = cursor.size("the extent of a tensor", 2 ** 40);
+    shape.push(extent);
+    count *= extent;
+  }
+  if (count < 1 || count > Number.MAX_SAFE_INTEGER) throw invalid("a tensor has an impossible shape", name);
+  const type = cursor.u32();
+  const offset = cursor.size("the place of a tensor", Number.MAX_SAFE_INTEGER);
+  const known = TENSOR_TYPES[type];
+  if (known && (shape[0] as number) % known.block !== 0)
+    throw invalid("a tensor has an impossible shape", name);
+  return { name, shape, type, count, offset, bytes: known && (count / known.block) * known.bytes };
+}
+
+function parse(bytes: Uint8Array, size: number): Gguf {
+  const cursor = new Cursor(bytes, size);
+  const magic = new TextDecoder("latin1").decode(bytes.subarray(0, 4));
+  cursor.take(4);
+  if (magic !== "GGUF") {
+    throw invalid(/^[\s<!]/.test(magic) ? "it is a text or a web page" : "it does not begin with GGUF");
+  }
+  const version = cursor.u32();
+  if (version !== 2 && version !== 3)
+    throw invalid("its GGUF version is not supported", `version ${version}`);
+  const tensorCount = cursor.size("the number of tensors", MAX_TENSORS);
+  const metadataCount = cursor.size("the number of metadata entries", MAX_METADATA);
+  const metadata = new Map<string, MetadataValue>();
+  let fileTypeAt: number | undefined;
+  for (let i = 0; i < metadataCount; i++) {
+    const key = cursor.string();
+    const type = cursor.u32();
+    if (key === "general.file_type" && type === 4) fileTypeAt = cursor.at;
+    metadata.set(key, type === ARRAY ? cursor.skipArray() : cursor.scalar(type));
+  }
+  const alignment = Number(metadata.get("general.alignment") ?? 32);
+  if (!Number.isInteger(alignment) || alignment < 1 || alignment > 1 << 20) {
+    throw invalid("its alignment is impossible");
+  }
+  const tableStart = cursor.at;
+  const tensors: Tensor[] = [];
+  for (let i = 0; i < tensorCount; i++) tensors.push(readTensor(cursor));
+  const dataStart = Math.ceil(cursor.at / alignment) * alignment;
+  return { version, metadata, tensors, alignment, dataStart, tableStart, fileTypeAt };
+}
+
+/**
+ * Reads and checks the head of `file`, in pieces that grow until all of it is there.
+ * @throws AlcoveError `model-invalid` with a plain reason.
+ */
+export async function readGguf(file: Blob): Promise<Gguf> {
+  if (file.size < 24) throw invalid(file.size ? "it is too short" : "it is empty");
+  for (let length = FIRST_READ; ; length *= 4) {
+    const bytes = new Uint8Array(await file.slice(0, Math.min(length, file.size)).arrayBuffer());
+    try {
+      return parse(bytes, file.size);
+    } catch (thrown) {
+      if (!(thrown instanceof NeedMore)) throw thrown;
+      if (length >= MAX_HEAD_BYTES) throw invalid("its header is unreasonably long");
+    }
+  }
+}
+
+/** What the engine has to know of a model before it loads it. */
+export interface ModelFacts {
+  architecture: string;
+  name: string;
+  /** Window the model was trained with; 0 if the file does not say. */
+  context: number;
+  hasChatTemplate: boolean;
+  /** Bytes of the longest token: a text of n bytes is at least n / longestToken tokens. */
+  longestToken: number;
+}
+
+/**
+ * Checks that `gguf` describes a whole model that can chat: every tensor inside the file, none missing that
+ * every architecture has, a tokenizer and a chat template.
+ * @param size bytes of the file
+ * @throws AlcoveError `model-invalid` with a plain reason; `unsupported` for a file that is no language model.
+ */
+export function checkModel(gguf: Gguf, size: number): ModelFacts {
+  const text = (key: string) => String(gguf.metadata.get(key) ?? "");
+  const architecture = text("general.architecture");
+  if (!architecture) throw invalid("it does not say which architecture it has");
+  if (architecture === "clip") {
+    throw new AlcoveError("unsupported", "This file is the vision half of a model, not a language model.", {
+      action: "Choose the language model that belongs to it.",
+    });
+  }
+  if (gguf.tensors.length === 0) throw invalid("it holds no weights");
+  for (const tensor of gguf.tensors) {
+    const end = gguf.dataStart + tensor.offset + (tensor.bytes ?? 1);
+    if (end > size)
+      throw invalid("it is cut short: some weights are missing", `${tensor.name} ends at ${end} of ${size}`);
+    if (tensor.offset % gguf.alignment !== 0)
+      throw invalid("a tensor lies at an impossible place", tensor.name);
+  }
+  if (!gguf.tensors.some(({ name }) => name === "token_embd.weight"))
+    throw invalid("its token embedding is missing");
+  const tokens = gguf.metadata.get("tokenizer.ggml.tokens");
+  if (typeof tokens !== "object" || tokens.length === 0) throw invalid("it has no tokenizer");
+  const hasChatTemplate = text("tokenizer.chat_template").trim() !== "";
+  return {
+    architecture,
+    name: text("general.name"),
+    context: Number(gguf.metadata.get(`${architecture}.context_length`) ?? 0),
+    hasChatTemplate,
+    longestToken: Math.max(1, tokens.longest),
+  };
+}
+
+/** Name of the type that most of the weights have, e.g. "Q4_1". */
+export function mainType(gguf: Gguf): string {
+  const values = new Map<number, number>();
+  for (const { type, count } of gguf.tensors) values.set(type, (values.get(type) ?? 0) + count);
+  const most = [...values].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
+  return TENSOR_TYPES[most]?.name ?? `type ${most}`;
+}

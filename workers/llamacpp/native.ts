@@ -1,0 +1,179 @@
+/**
+ * One running instance of llama.cpp in wasm, with one model. wllama computes in a worker of its own and can
+ * lose a promise when that worker dies, hangs or traps, so everything here races against the instance's
+ * death: no step (one batch of prefill or one token) may take longer than STEP_LIMIT_MS, and a dead instance
+ * fails whatever waits on it. It is never mended, only thrown away and replaced.
+ */
+import { type ChatCompletionChunk, type LoadedContextInfo, Wllama } from "@wllama/wllama/esm/index.js";
+import { AlcoveError } from "../shared/errors.ts";
+import { loadFailure, NativeLog, requestFailure } from "./failures.ts";
+
+/** One step is a batch of prefill or a token: the slowest phone needs seconds for it, not half a minute. */
+const STEP_LIMIT_MS = 30_000;
+/** Compiling the wasm is one step of a load that gives no sign of life. */
+const LOAD_STEP_LIMIT_MS = 60_000;
+
+export interface NativeOptions {
+  wasmUrl: string;
+  compat: { worker: string; wasm: string };
+  threads: number;
+  context: number;
+  /** Tokens prefilled in one step; a cancel is heard between steps. */
+  batch: number;
+}
+
+/** llama.cpp's server tells more in a chunk than OpenAI does. */
+export type NativeChunk = ChatCompletionChunk;
+
+/** The one private method of wllama that is wrapped: each call is one step, and `is_error` keeps the counts. */
+interface Proxy {
+  wllamaAction(name: string, body: unknown): Promise<{ is_error?: boolean; data_json?: string }>;
+}
+
+export class Native {
+  readonly info: LoadedContextInfo;
+  readonly #wllama: Wllama;
+  readonly #log: NativeLog;
+  readonly #watch: Watch;
+  #lastError: unknown;
+
+  private constructor(wllama: Wllama, log: NativeLog, watch: Watch) {
+    this.#wllama = wllama;
+    this.#log = log;
+    this.#watch = watch;
+    this.info = wllama.getLoadedContextInfo();
+    this.#tap();
+  }
+
+  /**
+   * Starts an instance and loads `file` into it.
+   * @param beat registers a function that the caller calls whenever `file` is read
+   * @throws AlcoveError model-invalid, out-of-memory, engine-crashed, cancelled
+   */
+  static async start(
+    file: Blob,
+    options: NativeOptions,
+    onAlive: (beat: () => void) => void,
+    signal: AbortSignal,
+  ): Promise<Native> {
+    const watch = new Watch();
+    const log = new NativeLog(
+      () => watch.beat(),
+      (detail) => watch.die(detail),
+    );
+    onAlive(() => watch.beat());
+    const wllama = new Wllama({ default: options.wasmUrl }, { logger: log });
+    wllama.setCompat(options.compat);
+    const onAbort = () => watch.fail(new AlcoveError("cancelled", "Loading was stopped."));
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      signal.throwIfAborted();
+      const loading = wllama.loadModel([file], {
+        n_ctx: options.context,
+        n_threads: options.threads,
+        n_batch: options.batch,
+        n_ubatch: options.batch,
+        n_parallel: 1,
+        n_gpu_layers: 0,
+        reasoning_format: "none",
+      });
+      await watch.race(loading, LOAD_STEP_LIMIT_MS);
+      // wllama resolves even when llama.cpp gave up.
+      if (!(wllama.getLoadedContextInfo() as { success?: boolean }).success) throw new Error("load failed");
+      return new Native(wllama, log, watch);
+    } catch (thrown) {
+      void wllama.exit().catch(() => undefined);
+      throw loadFailure(thrown, log);
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Why the instance cannot be used any more. */
+  get dead(): AlcoveError | undefined {
+    return this.#watch.dead;
+  }
+
+  get threads(): number {
+    return this.#wllama.getNumThreads();
+  }
+
+  /**
+   * Runs one chat completion; resolves when llama.cpp has ended it or has freed its slot after an abort.
+   * @param body an OpenAI request plus llama.cpp's own fields, already checked
+   * @throws AlcoveError context-overflow, bad-request, engine-crashed. An abort is no error.
+   */
+  async run(body: object, onChunk: (chunk: NativeChunk) => void, signal: AbortSignal): Promise<void> {
+    if (this.dead) throw this.dead;
+    this.#lastError = undefined;
+    this.#log.clear();
+    const request = { ...body, stream: true as const, onData: onChunk, abortSignal: signal };
+    try {
+      // biome-ignore lint/suspicious/noExplicitAny: wllama's type knows fewer fields than its server.
+      await this.#watch.race(this.#wllama.createChatCompletion(request as any), STEP_LIMIT_MS);
+    } catch (thrown) {
+      if (signal.aborted && !this.dead) return;
+      const error = this.dead ?? requestFailure(thrown, this.#lastError, this.#log);
+      if (error.code === "engine-crashed" || error.code === "out-of-memory") this.#watch.fail(error);
+      throw error;
+    }
+  }
+
+  /** Ends the instance; what runs on it fails with `reason`. */
+  close(reason: AlcoveError): void {
+    this.#watch.fail(reason);
+    void this.#wllama.exit().catch(() => undefined);
+  }
+
+  #tap(): void {
+    const proxy = (this.#wllama as unknown as { proxy?: Proxy }).proxy;
+    if (!proxy) return;
+    const action = proxy.wllamaAction.bind(proxy);
+    proxy.wllamaAction = async (name, body) => {
+      const result = await action(name, body);
+      this.#watch.beat();
+      if (result.is_error && result.data_json) this.#lastError = JSON.parse(result.data_json);
+      return result;
+    };
+  }
+}
+
+/** A dead man's switch: a race ends when the work does, when nothing was heard for a while, or with `fail`. */
+class Watch {
+  dead: AlcoveError | undefined;
+  #reject: (error: AlcoveError) => void = () => undefined;
+  #rearm: () => void = () => undefined;
+
+  beat(): void {
+    this.#rearm();
+  }
+
+  fail(error: AlcoveError): void {
+    this.dead ??= error;
+    this.#reject(this.dead);
+  }
+
+  die(detail: string): void {
+    this.fail(new AlcoveError("engine-crashed", "The language engine stopped unexpectedly.", { detail }));
+  }
+
+  async race<T>(work: Promise<T>, limitMs: number): Promise<T> {
+    if (this.dead) throw this.dead;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const death = new Promise<never>((_, reject) => {
+      this.#reject = reject;
+    });
+    this.#rearm = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.die(`no sign of life for ${limitMs} ms`), limitMs);
+    };
+    this.#rearm();
+    try {
+      return await Promise.race([work, death]);
+    } finally {
+      clearTimeout(timer);
+      this.#rearm = () => undefined;
+      this.#reject = () => undefined;
+    }
+  }
+}
