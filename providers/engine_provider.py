@@ -228,7 +228,7 @@ class _Completion:
             return
         self._cancelled = True
         self._engine.cancel(self._id)
-        if self._limit is not None:
+        if self._limit is not None and not self._limit.expired():
             self._limit.reschedule(asyncio.get_running_loop().time() + self._cancel_timeout)
 
     async def next_text(self, timeout: float) -> str | None:

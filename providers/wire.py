@@ -15,10 +15,12 @@ from typing import Any, cast
 from amplifier_core.llm_errors import InvalidToolCallError
 from amplifier_core.message_models import ChatRequest, ChatResponse, Message, TextBlock, ToolCall, Usage
 
-from providers.errors import ERROR_CODES, error_data, from_llm_error, read_error, to_llm_error
+from providers.errors import ERROR_CODES, ErrorCode, ErrorData, error_data, from_llm_error, read_error, to_llm_error
 
 __all__ = [
     "ERROR_CODES",
+    "ErrorCode",
+    "ErrorData",
     "ChunkAccumulator",
     "chat_request",
     "chat_response",

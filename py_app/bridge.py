@@ -68,7 +68,12 @@ class _PyodideHost:
 
 def connect(host: Any) -> Host:
     """`host` itself on CPython; in Pyodide, where it is a JavaScript module, its wrapper."""
-    return _PyodideHost(host) if sys.platform == "emscripten" and hasattr(host, "js_id") else host
+    if sys.platform == "emscripten":
+        from pyodide.ffi import JsProxy  # type: ignore[import-not-found]
+
+        if isinstance(host.complete, JsProxy):
+            return _PyodideHost(host)
+    return host
 
 
 class Page:

@@ -1,0 +1,18 @@
+"""`context-window`: an Amplifier context manager that keeps a conversation inside the model's window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from py_app.context.window import ContextWindow
+
+__amplifier_module_type__ = "context"
+
+
+async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> Callable[[], None]:
+    """Mount the context manager (config: see ContextWindow). Returns the function that removes its hooks."""
+    context = ContextWindow(coordinator, config or {})
+    cleanup = context.register(coordinator.hooks)
+    await coordinator.mount("context", context)
+    return cleanup

@@ -1,0 +1,180 @@
+"""The context manager: everything is kept, and a request gets what fits.
+
+When a request would not fit, whole turns are left out from the oldest on, and more of them than needed at once:
+an engine keeps the prompt of the last request in its KV cache, and that helps only while the start of the prompt
+stays the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from amplifier_core.events import (
+    CONTEXT_COMPACTION,
+    CONTEXT_POST_COMPACT,
+    CONTEXT_PRE_COMPACT,
+    PROVIDER_ERROR,
+    PROVIDER_RESPONSE,
+)
+from amplifier_core.models import HookResult
+
+from providers.wire import error_data, to_llm_error
+from py_app.context.sequence import Message, groups, head_length, last_user, repair
+from py_app.context.tokens import TokenScale, raw_tokens
+
+_SAFETY_TOKENS = 16
+_CONTINUE = HookResult()
+
+
+class ContextWindow:
+    """Amplifier ContextManager.
+
+    Config: `system` (the system prompt; it is not one of the messages), `context_window` and `max_output_tokens`
+    (else the provider is asked), `compact_to` (share of the budget that is used after a compaction, 0.6).
+    """
+
+    def __init__(self, coordinator: Any, config: dict[str, Any]) -> None:
+        self._coordinator = coordinator
+        self._system: str = config.get("system") or ""
+        self._context_window: int | None = config.get("context_window")
+        self._max_output_tokens: int | None = config.get("max_output_tokens")
+        self._compact_to = float(config.get("compact_to", 0.6))
+        self._messages: list[Message] = []
+        self._sizes: list[float] = []
+        self._left_out: set[int] = set()
+        self._scale = TokenScale()
+        self._requested = 0.0
+        """Uncorrected estimate of the last request."""
+
+    def register(self, hooks: Any) -> Callable[[], None]:
+        """Listen to what the provider really counted. Returns the function that stops it."""
+        unregister = [
+            hooks.register(PROVIDER_RESPONSE, self._on_response, 0, "context-window:response"),
+            hooks.register(PROVIDER_ERROR, self._on_error, 0, "context-window:error"),
+        ]
+
+        def cleanup() -> None:
+            while unregister:
+                unregister.pop()()
+
+        return cleanup
+
+    # --- the protocol ------------------------------------------------------------------------------------
+
+    async def add_message(self, message: Message) -> None:
+        self._messages.append(message)
+        self._sizes.append(raw_tokens(message))
+
+    async def get_messages(self) -> list[Message]:
+        """All messages ever added, without the system prompt."""
+        return list(self._messages)
+
+    async def set_messages(self, messages: list[Message]) -> None:
+        """Replace the conversation, as when one is resumed; missing tool results are filled in."""
+        self._messages = repair(messages)
+        self._sizes = [raw_tokens(message) for message in self._messages]
+        self._left_out = set()
+
+    async def clear(self) -> None:
+        await self.set_messages([])
+
+    async def get_messages_for_request(
+        self, token_budget: int | None = None, provider: Any | None = None
+    ) -> list[Message]:
+        """The messages that fit, the system prompt first.
+
+        Raises ContextLengthError (`context-overflow`) if the system prompt and the running turn alone do not fit.
+        """
+        budget = await self._budget(token_budget, provider)
+        overhead = self._overhead()
+        if budget is not None and self._total(overhead) > budget:
+            await self._compact(budget, overhead)
+        self._requested = self._raw_total(overhead)
+        kept = [message for i, message in enumerate(self._messages) if i not in self._left_out]
+        return [{"role": "system", "content": self._system}, *kept] if self._system else kept
+
+    # --- budget ------------------------------------------------------------------------------------------
+
+    async def _budget(self, token_budget: int | None, provider: Any | None) -> int | None:
+        """Tokens a prompt may have: the window less the answer's part; None if nobody knows the window."""
+        window, answer = self._context_window, self._max_output_tokens
+        if window is None and provider is not None:
+            window, answer = await self._ask(provider)
+        if window is None:
+            return token_budget
+        reserve = min(answer or window // 4, window // 2)  # a generous limit must not eat the prompt's room
+        budget = window - reserve - _SAFETY_TOKENS
+        return budget if token_budget is None else min(budget, token_budget)
+
+    async def _ask(self, provider: Any) -> tuple[int | None, int | None]:
+        defaults: dict[str, Any] = provider.get_info().defaults
+        answer = self._max_output_tokens or defaults.get("max_output_tokens")
+        models = await provider.list_models()
+        model = next((m for m in models if m.id == defaults.get("model")), models[0] if models else None)
+        if model is None or not model.context_window:
+            return defaults.get("context_window"), answer
+        return model.context_window, answer or model.max_output_tokens
+
+    def _overhead(self) -> float:
+        """Uncorrected estimate of what is sent besides the messages: the system prompt and the tools."""
+        tokens = raw_tokens({"content": self._system}) if self._system else 0.0
+        for tool in (self._coordinator.get("tools") or {}).values():
+            schema = json.dumps(getattr(tool, "input_schema", {}), default=str)
+            tokens += raw_tokens({"content": f"{tool.name}{tool.description}{schema}"})
+        return tokens
+
+    def _raw_total(self, overhead: float) -> float:
+        return overhead + sum(size for i, size in enumerate(self._sizes) if i not in self._left_out)
+
+    def _total(self, overhead: float) -> int:
+        return round(self._raw_total(overhead) * self._scale.value)
+
+    # --- compaction --------------------------------------------------------------------------------------
+
+    async def _compact(self, budget: int, overhead: float) -> None:
+        before = self._total(overhead)
+        hooks = self._coordinator.hooks
+        await hooks.emit(CONTEXT_PRE_COMPACT, {"tokens": before, "budget": budget})
+        for piece in self._removable():
+            # The running turn is not thinned out further than it must be.
+            limit = budget if piece.start > last_user(self._messages) else budget * self._compact_to
+            if self._total(overhead) <= limit:
+                break
+            self._left_out.update(piece)
+        after = self._total(overhead)
+        report = {"tokens_before": before, "tokens_after": after, "budget": budget, "left_out": len(self._left_out)}
+        await hooks.emit(CONTEXT_POST_COMPACT, report)
+        await hooks.emit(CONTEXT_COMPACTION, report)
+        if after > budget:
+            raise self._overflow(after, budget)
+
+    def _removable(self) -> list[range]:
+        """What may be left out, oldest first: everything but the system messages at the start, the last user
+        message, and the newest step after it (the model would otherwise not see the result it waits for)."""
+        head = head_length(self._messages)
+        pieces = [range(p.start + head, p.stop + head) for p in groups(self._messages[head:])]
+        keep = last_user(self._messages)
+        return [
+            piece
+            for piece in pieces[:-1]
+            if keep not in piece and not self._left_out.issuperset(piece)
+        ]
+
+    def _overflow(self, tokens: int, budget: int) -> Exception:
+        message = f"This needs about {tokens} tokens, and the model takes {budget} at a time."
+        data = error_data("context-overflow", message)
+        return to_llm_error(data)
+
+    # --- what the provider says --------------------------------------------------------------------------
+
+    async def _on_response(self, event: str, data: dict[str, Any]) -> HookResult:
+        usage = data.get("usage") or {}
+        self._scale.learn(self._requested, int(usage.get("input_tokens") or 0))
+        return _CONTINUE
+
+    async def _on_error(self, event: str, data: dict[str, Any]) -> HookResult:
+        if (data.get("error") or {}).get("type") == "ContextLengthError":
+            self._scale.overflowed()
+        return _CONTINUE

@@ -1,0 +1,15 @@
+"""`hooks-page-stream`: an Amplifier hook that turns kernel events into the events of `chat.send`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from py_app.hooks.stream import PageStream
+
+__amplifier_module_type__ = "hook"
+
+
+async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> Callable[[], None]:
+    """Register the hook; it is silent in a session without a page. Returns the function that removes it."""
+    return PageStream(coordinator).register(coordinator.hooks)

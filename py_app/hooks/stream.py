@@ -1,0 +1,107 @@
+"""Kernel events to page events: `text`, `tool` and `usage`.
+
+`approval` comes from `py_app/approvals.py` and `end` from `py_app/conversation.py`, which alone know when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from amplifier_core.events import CONTENT_BLOCK_DELTA, PROVIDER_RESPONSE, TOOL_ERROR, TOOL_POST, TOOL_PRE
+from amplifier_core.models import HookResult
+
+from py_app.bridge import PAGE, Page
+
+# After every hook that may still change what is shown.
+_PRIORITY = 1000
+
+_CONTINUE = HookResult()  # shared: building one a token would cost more than the rest of the handler
+
+
+def delta_text(data: Mapping[str, Any]) -> str:
+    """The text of a content_block:delta event; some providers send {"text": …} instead of a string."""
+    if data.get("block_type", "text") != "text":
+        return ""
+    delta = data.get("delta") or ""
+    return delta if isinstance(delta, str) else str(delta.get("text") or "")
+
+
+class PageStream:
+    """Sends page events through the session's `Page`."""
+
+    def __init__(self, coordinator: Any) -> None:
+        self._coordinator = coordinator
+        self._page: Page | None = None
+        self._started: set[str] = set()
+
+    def register(self, hooks: Any) -> Callable[[], None]:
+        handlers = {
+            CONTENT_BLOCK_DELTA: self._on_delta,
+            TOOL_PRE: self._on_tool_start,
+            TOOL_POST: self._on_tool_end,
+            TOOL_ERROR: self._on_tool_end,
+            PROVIDER_RESPONSE: self._on_response,
+        }
+        unregister = [
+            hooks.register(event, handler, _PRIORITY, f"page-stream:{event}") for event, handler in handlers.items()
+        ]
+
+        def cleanup() -> None:
+            while unregister:
+                unregister.pop()()
+
+        return cleanup
+
+    def _emit(self, event: dict[str, Any]) -> HookResult:
+        # Looked up late: the page may be given to the session after its modules are mounted.
+        page = self._page = self._page or self._coordinator.get_capability(PAGE)
+        if page is not None:
+            page.emit(event)
+        return _CONTINUE
+
+    async def _on_delta(self, event: str, data: dict[str, Any]) -> HookResult:
+        text = delta_text(data)
+        return self._emit({"type": "text", "text": text}) if text else _CONTINUE
+
+    async def _on_tool_start(self, event: str, data: dict[str, Any]) -> HookResult:
+        self._started.add(data["tool_call_id"])
+        return self._emit(_tool_event("start", data))
+
+    async def _on_tool_end(self, event: str, data: dict[str, Any]) -> HookResult:
+        if data["tool_call_id"] not in self._started:  # refused before it could start
+            self._emit(_tool_event("start", data))
+        self._started.discard(data["tool_call_id"])
+        if event == TOOL_ERROR:
+            outcome = {"result": data["error"]["message"], "success": False}
+        else:
+            result = data["result"]
+            outcome = {"result": result.get("output"), "success": result.get("success", True)}
+        return self._emit(_tool_event("end", data) | outcome)
+
+    async def _on_response(self, event: str, data: dict[str, Any]) -> HookResult:
+        usage = data.get("usage")
+        if not usage:
+            return _CONTINUE
+        return self._emit(
+            {
+                "type": "usage",
+                "provider": data.get("provider"),
+                "model": data.get("model"),
+                "promptTokens": usage["input_tokens"],
+                "cachedTokens": usage.get("cache_read_tokens") or 0,
+                "completionTokens": usage["output_tokens"],
+                "ttftMs": usage.get("ttft_ms"),
+                "tokensPerSecond": usage.get("decode_tokens_per_second"),
+            }
+        )
+
+
+def _tool_event(phase: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "tool",
+        "phase": phase,
+        "id": data["tool_call_id"],
+        "name": data["tool_name"],
+        "input": data.get("tool_input") or {},
+    }

@@ -1,0 +1,62 @@
+"""Checks the arguments of a tool call against the tool's input schema.
+
+Only the part of JSON Schema that tools use: type, enum, const, properties, required, additionalProperties: false,
+items. Keywords that are not known here constrain nothing: the tool itself has the last word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+    "null": type(None),
+}
+
+
+def problem_with(value: Any, schema: Mapping[str, Any], where: str = "arguments") -> str | None:
+    """The first way in which `value` breaks `schema`, in words that a model can act on; None if it fits."""
+    types = schema.get("type")
+    if types is not None:
+        names = cast(list[str], types if isinstance(types, list) else [types])
+        if not any(_is(value, name) for name in names):
+            return f"{where} must be of type {' or '.join(names)}"
+    if "enum" in schema and value not in schema["enum"]:
+        return f"{where} must be one of {schema['enum']}"
+    if "const" in schema and value != schema["const"]:
+        return f"{where} must be {schema['const']!r}"
+    if isinstance(value, dict):
+        return _object_problem(cast(dict[str, Any], value), schema, where)
+    if isinstance(value, list) and isinstance(schema.get("items"), dict):
+        problems = (problem_with(v, schema["items"], f"{where}[{i}]") for i, v in enumerate(cast(list[Any], value)))
+        return next((problem for problem in problems if problem), None)
+    return None
+
+
+def _object_problem(value: dict[str, Any], schema: Mapping[str, Any], where: str) -> str | None:
+    properties: dict[str, Any] = schema.get("properties") or {}
+    for name in schema.get("required") or []:
+        if name not in value:
+            return f'{where} lacks "{name}"'
+    for name, item in value.items():
+        if name in properties and isinstance(properties[name], dict):
+            if problem := problem_with(item, properties[name], f"{where}.{name}"):
+                return problem
+        elif name not in properties and schema.get("additionalProperties") is False:
+            return f'{where} has no "{name}"'
+    return None
+
+
+def _is(value: Any, name: str) -> bool:
+    expected = _TYPES.get(name)
+    if expected is None:
+        return True
+    if isinstance(value, bool) and name in ("integer", "number"):
+        return False
+    return isinstance(value, expected) or (name == "integer" and isinstance(value, float) and value.is_integer())

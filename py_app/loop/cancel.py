@@ -1,0 +1,53 @@
+"""Ends a wait when the session is cancelled at once, so that every await of a turn can be stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from py_app.errors import TurnCancelledError
+
+T = TypeVar("T")
+
+
+class CancelGate:
+    """Runs one coroutine at a time; an immediate cancel ends it after its grace period.
+
+    A graceful cancel lets it finish: the loop looks at `stopping` between two steps.
+    """
+
+    def __init__(self, token: Any) -> None:
+        self._token = token
+        self._task: asyncio.Future[Any] | None = None
+        self._stopped = False
+        self.grace = 0.0
+        """Seconds that what runs gets to end by itself; it may be changed while it runs."""
+        # Registered once: the token keeps its callbacks for the life of the session.
+        token.on_cancel(self._on_cancel)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the turn is to end, gracefully or at once."""
+        return self._token.is_cancelled
+
+    async def run(self, work: Coroutine[Any, Any, T], *, grace: float = 0.0) -> T:
+        """The result of `work`. Raises TurnCancelledError if the session is cancelled at once meanwhile."""
+        if self._token.is_immediate:
+            work.close()
+            raise TurnCancelledError
+        self.grace, self._stopped = grace, False
+        task = self._task = asyncio.ensure_future(work)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if self._stopped:
+                raise TurnCancelledError from None
+            raise
+        finally:
+            self._task = None
+
+    async def _on_cancel(self) -> None:
+        if self._task is not None and self._token.is_immediate and not self._stopped:
+            self._stopped = True
+            asyncio.get_running_loop().call_later(self.grace, self._task.cancel)

@@ -1,0 +1,74 @@
+"""Between the context's plain messages and Amplifier's request and response."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
+from amplifier_core.models import ContextInjection, ToolResult
+
+Message = dict[str, Any]
+
+
+def chat_request(messages: Sequence[Message], tools: Mapping[str, Any]) -> ChatRequest:
+    specs = [
+        {"name": tool.name, "description": tool.description, "parameters": getattr(tool, "input_schema", None) or {}}
+        for tool in tools.values()
+    ]
+    return ChatRequest.model_validate({"messages": list(messages), "tools": specs or None})
+
+
+def response_text(response: ChatResponse) -> str:
+    return "".join(block.text for block in response.content if block.type == "text")
+
+
+def assistant_message(
+    text: str, calls: Sequence[ToolCall] = (), *, finish_reason: str = "stop", response: ChatResponse | None = None
+) -> Message:
+    """The message that the context keeps; its shape is described in `py_app/store.py`."""
+    blocks = [block for block in (response.content if response else []) if block.type != "tool_call"]
+    plain = all(block.type == "text" for block in blocks)
+    content = text if plain else [block.model_dump(mode="json", exclude_none=True) for block in blocks]
+    message: Message = {"role": "assistant", "content": content}
+    if calls:
+        message["tool_calls"] = [call.model_dump(mode="json") for call in calls]
+    if finish_reason not in ("stop", "tool_calls"):
+        message["metadata"] = {"finish_reason": finish_reason}
+    return message
+
+
+def tool_message(call: ToolCall, content: str | list[dict[str, Any]]) -> Message:
+    return {"role": "tool", "tool_call_id": call.id, "name": call.name, "content": content}
+
+
+def result_content(result: ToolResult) -> str | list[dict[str, Any]]:
+    """What the model reads of a result: rich content if the tool gave it, else its output as text."""
+    if result.content:
+        return [block.model_dump(mode="json", exclude_none=True) for block in result.content]
+    try:
+        return result.get_serialized_output()
+    except TypeError:  # an output that is no JSON
+        return str(result.output)
+
+
+def plain_result(result: ToolResult) -> dict[str, Any]:
+    """A result as events carry it: JSON for sure."""
+    try:
+        return result.safe_hook_presentation()
+    except (TypeError, ValueError):
+        return {"success": result.success, "output": str(result.output), "error": None}
+
+
+def inject(messages: list[Message], injections: Sequence[ContextInjection]) -> list[Message]:
+    """`messages` with what hooks want the model to see in this request only."""
+    messages = list(messages)
+    for injection in injections:
+        last = messages[-1] if messages else {}
+        if injection.append_to_last_tool_result and last.get("role") == "tool":
+            content = last["content"] if isinstance(last["content"], str) else json.dumps(last["content"])
+            messages[-1] = {**last, "content": f"{content}\n\n{injection.content}"}
+        else:
+            messages.append({"role": injection.role, "content": injection.content})
+    return messages

@@ -1,0 +1,145 @@
+"""Runs the tool calls of one step: check, hooks, approval, the tool itself. Whatever goes wrong is a result that
+the model reads; only a cancel ends the turn."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from amplifier_core.approval import ApprovalTimeoutError
+from amplifier_core.events import (
+    APPROVAL_DENIED,
+    APPROVAL_GRANTED,
+    APPROVAL_REQUIRED,
+    TOOL_ERROR,
+    TOOL_POST,
+    TOOL_PRE,
+)
+from amplifier_core.message_models import ToolCall
+from amplifier_core.models import HookResult, ToolResult
+
+from py_app.approvals import grants
+from py_app.errors import TurnCancelledError
+from py_app.loop.arguments import problem_with
+from py_app.loop.cancel import CancelGate
+from py_app.loop.messages import Message, plain_result, result_content, tool_message
+from py_app.tools.call import CALL_ID
+
+ALLOW_ONCE, ALLOW_ALWAYS, DENY = "Allow once", "Allow always", "Deny"
+
+Emit = Callable[[str, dict[str, Any]], Awaitable[HookResult]]
+"""Emits an event and lets the coordinator act on what the hooks answered."""
+
+
+class _RefusedError(Exception):
+    """The call does not run, or did not succeed; the text is for the model."""
+
+
+class ToolRunner:
+    """One a session: it remembers which tools the person always allows."""
+
+    def __init__(self, coordinator: Any, gate: CancelGate, *, approval_timeout: float, tool_timeout: float) -> None:
+        self._coordinator = coordinator
+        self._gate = gate
+        self._approval_timeout = approval_timeout
+        self._tool_timeout = tool_timeout
+        self._always: set[str] = set()
+
+    async def run(self, call: ToolCall, tools: Mapping[str, Any], emit: Emit) -> Message:
+        """The tool message for `call`. Raises TurnCancelledError on an immediate cancel."""
+        about = {"tool_name": call.name, "tool_call_id": call.id, "tool_input": call.arguments}
+        try:
+            tool = self._checked(call, tools)
+            arguments = await self._before(tool, call, about, emit)
+            about["tool_input"] = arguments
+            await self._approve(tool, arguments, emit)
+            result = await self._execute(tool, call, arguments)
+            return tool_message(call, await self._after(result, about, emit))
+        except _RefusedError as refused:
+            await emit(TOOL_ERROR, {**about, "error": {"type": "refused", "message": str(refused)}})
+            return tool_message(call, f"Error: {refused}")
+        except TurnCancelledError:
+            await emit(TOOL_ERROR, {**about, "error": {"type": "cancelled", "message": "Stopped."}})
+            raise
+
+    def _checked(self, call: ToolCall, tools: Mapping[str, Any]) -> Any:
+        if invalid := (call.model_extra or {}).get("invalid"):
+            raise _RefusedError(str(invalid))
+        tool = tools.get(call.name)
+        if tool is None:
+            raise _RefusedError(f'There is no tool called "{call.name}". The tools are: {", ".join(tools) or "none"}.')
+        self._check_arguments(tool, call.arguments)
+        return tool
+
+    def _check_arguments(self, tool: Any, arguments: Any) -> None:
+        if problem := problem_with(arguments, getattr(tool, "input_schema", None) or {}):
+            raise _RefusedError(f"{problem}.")
+
+    async def _before(self, tool: Any, call: ToolCall, about: dict[str, Any], emit: Emit) -> dict[str, Any]:
+        """Let hooks deny the call or change its arguments; returns the arguments to use."""
+        verdict = await emit(TOOL_PRE, about)
+        if verdict.action == "deny":
+            raise _RefusedError(f"Denied: {verdict.reason or 'a hook refused it'}")
+        changed = (verdict.data or {}).get("tool_input", call.arguments) if verdict.action == "modify" else None
+        if changed is None or changed == call.arguments:
+            return call.arguments
+        self._check_arguments(tool, changed)
+        return changed
+
+    async def _approve(self, tool: Any, arguments: dict[str, Any], emit: Emit) -> None:
+        """Ask before a tool with side effects runs. A tool that does not say whether it has any counts as one."""
+        if not getattr(tool, "side_effects", True) or tool.name in self._always:
+            return
+        system = self._coordinator.approval_system
+        if system is None:
+            raise _RefusedError(f'"{tool.name}" needs approval, and this session has nobody to ask.')
+        prompt = f'Allow the tool "{tool.name}" to run with {json.dumps(arguments, ensure_ascii=False)}?'
+        await emit(APPROVAL_REQUIRED, {"tool_name": tool.name, "prompt": prompt})
+        options = [ALLOW_ONCE, ALLOW_ALWAYS, DENY]
+        try:
+            choice = await self._gate.run(system.request_approval(prompt, options, self._approval_timeout, "deny"))
+            reason = "the person refused it"
+        except ApprovalTimeoutError:
+            choice, reason = DENY, "nobody answered in time"
+        except Exception as error:  # an approval system that fails must not let anything through
+            if isinstance(error, TurnCancelledError):
+                raise
+            choice, reason = DENY, "approval could not be asked for"
+        if not grants(choice):
+            await emit(APPROVAL_DENIED, {"tool_name": tool.name, "reason": reason})
+            raise _RefusedError(f"Denied: {reason}.")
+        if choice.strip().lower() == ALLOW_ALWAYS.lower():
+            self._always.add(tool.name)
+        await emit(APPROVAL_GRANTED, {"tool_name": tool.name, "choice": choice})
+
+    async def _execute(self, tool: Any, call: ToolCall, arguments: dict[str, Any]) -> ToolResult:
+        token = self._coordinator.cancellation
+        if self._gate.stopping:  # a graceful cancel came while a hook or the person was asked
+            raise _RefusedError("Not run: the turn was stopped.")
+        token.register_tool_start(call.id, call.name)
+        id_token = CALL_ID.set(call.id)
+        try:
+            result: Any = await self._gate.run(asyncio.wait_for(tool.execute(arguments), self._tool_timeout))
+        except TimeoutError:
+            raise _RefusedError(f"The tool did not finish within {self._tool_timeout:g} seconds.") from None
+        except TurnCancelledError:
+            raise
+        except Exception as error:  # a tool's failure is news for the model, not the end of the turn
+            raise _RefusedError(f"{type(error).__name__}: {error}") from error
+        finally:
+            CALL_ID.reset(id_token)
+            token.register_tool_complete(call.id)
+        return result if isinstance(result, ToolResult) else ToolResult(output=result)
+
+    async def _after(self, result: ToolResult, about: dict[str, Any], emit: Emit) -> str | list[dict[str, Any]]:
+        """Tell the hooks; one may replace the result that the model reads."""
+        presented = plain_result(result)
+        verdict = await emit(TOOL_POST, {**about, "result": presented})
+        if verdict.action == "deny":
+            raise _RefusedError(f"The result is withheld: {verdict.reason or 'a hook refused it'}")
+        changed = (verdict.data or {}).get("result") if verdict.action == "modify" else None
+        if changed is None or changed == presented:
+            return result_content(result)
+        return changed if isinstance(changed, str) else result_content(ToolResult.model_validate(changed))

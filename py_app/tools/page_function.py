@@ -1,0 +1,50 @@
+"""One JavaScript function of the page as an Amplifier tool."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from amplifier_core.models import ToolResult
+
+from py_app.bridge import PAGE, Page
+from py_app.tools.call import CALL_ID
+
+
+class PageFunctionTool:
+    """Calls the page's function `name`; its failure is a ToolResult that the model reads."""
+
+    def __init__(self, coordinator: Any, spec: dict[str, Any]) -> None:
+        name = spec.get("name")
+        if not isinstance(name, str) or not name:
+            raise ValueError("A tool needs a name.")
+        self._coordinator = coordinator
+        self._name = name
+        self._description = str(spec.get("description") or name)
+        self._input_schema: dict[str, Any] = spec.get("inputSchema") or {"type": "object", "properties": {}}
+        self.side_effects = bool(spec.get("sideEffects", False))
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def description(self) -> str:
+        return self._description
+
+    @property
+    def input_schema(self) -> dict[str, Any]:
+        return self._input_schema
+
+    async def execute(self, input: dict[str, Any]) -> ToolResult:  # noqa: A002  # the protocol's name
+        page: Page | None = self._coordinator.get_capability(PAGE)
+        if page is None:
+            return _failure({"message": f'"{self._name}" is a function of a page, and there is no page here.'})
+        answer = await page.call_tool(CALL_ID.get() or uuid.uuid4().hex, self._name, input)
+        if "error" in answer:
+            return _failure(answer["error"])
+        return ToolResult(output=answer.get("ok"))
+
+
+def _failure(error: dict[str, Any]) -> ToolResult:
+    return ToolResult(success=False, error=error, output=str(error.get("message") or "The tool failed."))
