@@ -89,8 +89,25 @@ def _download(pin: Pin, python: Path, tags: Sequence[str]) -> Path:
         lock = scratch / "lock.txt"
         lock.write_text(f"{pin.name}=={pin.version} --hash=sha256:{pin.sha256}\n")
         got = scratch / "got"
-        command = [str(python), "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--retries=2"]
-        command += ["--no-deps", "--only-binary=:all:", "--require-hashes", *tags, "-r", str(lock), "-d", str(got)]
+        command = [
+            str(python),
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--retries=2",
+        ]
+        command += [
+            "--no-deps",
+            "--only-binary=:all:",
+            "--require-hashes",
+            *tags,
+            "-r",
+            str(lock),
+            "-d",
+            str(got),
+        ]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
         except subprocess.TimeoutExpired as error:

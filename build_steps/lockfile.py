@@ -34,7 +34,9 @@ def write_lock(stock: Path, out: Path, wheels: dict[Path, Path]) -> None:
         update_package_sha256(package, compiled)
     missing = {name for package in spec.packages.values() for name in package.depends} - set(spec.packages)
     if missing:
-        raise SystemExit(f"These packages are required by a wheel but not in the lock: {', '.join(sorted(missing))}")
+        raise SystemExit(
+            f"These packages are required by a wheel but not in the lock: {', '.join(sorted(missing))}"
+        )
     spec.check_wheel_filenames()
     lock = {"info": info, "packages": spec.model_dump()["packages"]}
     out.write_text(json.dumps(lock, indent=1, sort_keys=True))

@@ -52,7 +52,14 @@ def build_runtime() -> Path:
 
 def input_files() -> list[Path]:
     """The files of the project that decide what the runtime folder holds, besides the lock of the wheels."""
-    steps = ("wheels.py", "lockfile.py", "bytecode.py", "bytecode.mjs", "bytecode_in_pyodide.py", "runtime.py")
+    steps = (
+        "wheels.py",
+        "lockfile.py",
+        "bytecode.py",
+        "bytecode.mjs",
+        "bytecode_in_pyodide.py",
+        "runtime.py",
+    )
     return [
         ROOT / "pyproject.toml",
         PYODIDE / "package.json",

@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""
+Alcove's one command line. Needs Python 3.11 and Node 20; whatever else is missing it fetches itself, pinned and
+hash-checked, and keeps in ~/.cache/alcove (or ALCOVE_CACHE).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+if sys.version_info < (3, 11):
+    sys.exit("Alcove needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
+
+from build_steps import bench, checks, serve, site, suites
+from build_steps.base import BuildError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="build.py", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("build", help="bring dist/ up to date")
+    serving = commands.add_parser("serve", help="build, then serve dist/ on this machine")
+    serving.add_argument("--port", type=int, help="default: 8000, or the next free one")
+    serving.add_argument("--no-isolation", action="store_true", help=argparse.SUPPRESS)
+    testing = commands.add_parser("test", help="build, check and test")
+    testing.add_argument("suite", nargs="?", choices=suites.SUITES, help="default: check and all of them")
+    commands.add_parser("check", help="lint, types, formatting, sizes")
+    benching = commands.add_parser("bench", help="measure; see the table in README.md")
+    benching.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    options, rest = parser.parse_known_args(arguments)
+    if rest and options.command != "test":
+        parser.error(f"unknown arguments: {' '.join(rest)}")
+    try:
+        match options.command:
+            case "build":
+                site.build()
+            case "serve":
+                site.build()
+                serve.serve_forever(options.port, isolation=not options.no_isolation)
+            case "test":
+                return suites.test(options.suite, rest)
+            case "check":
+                return checks.check()
+            case _:
+                return bench.bench(options.json)
+    except BuildError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

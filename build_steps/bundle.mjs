@@ -1,0 +1,61 @@
+// One esbuild run. stdin: {root, outdir, entries: [path], format, names, splitting, define, replace: {source path: URL}}
+// stdout: {entry path: {file, imports}}: the name it got in outdir, and what it imports at once (not lazily), transitively.
+import fs from "node:fs";
+import path from "node:path";
+import * as esbuild from "esbuild";
+
+const job = JSON.parse(fs.readFileSync(0, "utf8"));
+
+// Imports of a module that is built on its own are left in place and point at its built file.
+const replace = {
+  name: "replace",
+  setup(build) {
+    build.onResolve({ filter: /^\.{1,2}\// }, (found) => {
+      const source = path.relative(job.root, path.resolve(found.resolveDir, found.path));
+      const url = job.replace[source];
+      return url && found.kind !== "entry-point" ? { path: url, external: true } : undefined;
+    });
+  },
+};
+
+let result;
+try {
+  result = await esbuild.build({
+    absWorkingDir: job.root,
+    entryPoints: job.entries,
+    outdir: job.outdir,
+    entryNames: job.names,
+    chunkNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    bundle: true,
+    format: job.format,
+    splitting: job.splitting,
+    target: "es2022",
+    minify: true,
+    legalComments: "none",
+    define: job.define,
+    plugins: [replace],
+    metafile: true,
+    logLevel: "warning",
+  });
+} catch {
+  process.exit(1); // esbuild has said why
+}
+
+const outputs = result.metafile.outputs;
+const name = (output) => path.relative(job.outdir, path.resolve(job.root, output));
+function staticImports(output, seen = new Set()) {
+  for (const { path: file, kind, external } of outputs[output].imports) {
+    if (kind !== "import-statement" || seen.has(file)) continue;
+    seen.add(external ? path.posix.normalize(file) : file);
+    if (!external) staticImports(file, seen);
+  }
+  return seen;
+}
+const answer = {};
+for (const [output, { entryPoint }] of Object.entries(outputs)) {
+  if (!entryPoint || !job.entries.includes(entryPoint)) continue;
+  const imports = [...staticImports(output)].map((file) => (outputs[file] ? name(file) : file));
+  answer[entryPoint] = { file: name(output), imports };
+}
+console.log(JSON.stringify(answer));

@@ -1,0 +1,83 @@
+"""The page's and the workers' scripts: esbuild, hashed names, each bundle knowing the build it belongs to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from .base import ROOT, BuildError, run
+
+_HERE = Path(__file__).resolve().parent
+_WORKERS = {"python": "workers/python/python.worker.ts", "llamacpp": "workers/llamacpp/llamacpp.worker.ts"}
+_ALCOVE, _MAIN, _STYLE, _SERVICE_WORKER = "web/alcove.ts", "web/main.ts", "web/style.css", "web/sw.ts"
+
+
+@dataclass
+class Scripts:
+    """Names below dist/assets/ of what was built."""
+
+    folder: Path
+    workers: dict[str, str] = field(default_factory=dict[str, str])
+    alcove: str = ""
+    main: str = ""
+    style: str = ""
+    # What main imports at once: the part of the JavaScript that the first paint waits for.
+    first_load: list[str] = field(default_factory=list[str])
+
+
+def bundle_scripts(folder: Path, build: Mapping[str, Any]) -> Scripts:
+    """
+    Builds workers, `alcove.js`, the page and its style into `folder` (dist/assets/). `build` becomes `__BUILD__`.
+    The order matters: `alcove.js` names the workers, and the page imports the very file that embedders import.
+    """
+    define = {"__BUILD__": json.dumps(build)}
+    scripts = Scripts(folder)
+    built = _esbuild(folder, list(_WORKERS.values()), define)
+    scripts.workers = {name: built[entry]["file"] for name, entry in _WORKERS.items()}
+    urls = {name: f"assets/{file}" for name, file in scripts.workers.items()}
+    alcove = _esbuild(folder, [_ALCOVE], {**define, "__WORKERS__": json.dumps(urls)}, splitting=True)[_ALCOVE]
+    scripts.alcove = alcove["file"]
+    page = _esbuild(folder, [_MAIN, _STYLE], define, splitting=True, replace={_ALCOVE: f"./{scripts.alcove}"})
+    scripts.main, scripts.style = page[_MAIN]["file"], page[_STYLE]["file"]
+    names = [scripts.main, scripts.alcove, *page[_MAIN]["imports"], *alcove["imports"]]
+    scripts.first_load = list(dict.fromkeys(names))
+    return scripts
+
+
+def bundle_service_worker(folder: Path, define: Mapping[str, Any]) -> Path:
+    """Builds sw.js: a classic script whose name cannot change."""
+    values = {name: json.dumps(value) for name, value in define.items()}
+    built = _esbuild(folder, [_SERVICE_WORKER], values, form="iife", names="[name]")
+    return folder / built[_SERVICE_WORKER]["file"]
+
+
+def _esbuild(
+    folder: Path,
+    entries: Sequence[str],
+    define: Mapping[str, str],
+    *,
+    form: Literal["esm", "iife"] = "esm",
+    names: str = "[name]-[hash]",
+    splitting: bool = False,
+    replace: Mapping[str, str] | None = None,
+) -> dict[str, dict[str, Any]]:
+    for entry in entries:
+        if not (ROOT / entry).is_file():
+            raise BuildError(f"{entry} is missing.", "Restore the file: the site cannot be built without it.")
+    job = {
+        "root": str(ROOT),
+        "outdir": str(folder),
+        "entries": entries,
+        "format": form,
+        "names": names,
+        "splitting": splitting,
+        "define": define,
+        "replace": replace or {},
+    }
+    command = ["node", _HERE / "bundle.mjs"]
+    return json.loads(
+        run(command, stdin=json.dumps(job), doing="Bundling", action="Correct the source it names.")
+    )

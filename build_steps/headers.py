@@ -1,0 +1,72 @@
+"""The response headers of the built site: one table for our own server and for any static host (dist/_headers)."""
+
+from __future__ import annotations
+
+import re
+
+# Cross-origin isolation: it gives the page shared memory, hence threads and Python's interrupt buffer.
+ISOLATION = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+}
+
+SECURITY = {
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'wasm-unsafe-eval'",
+            "worker-src 'self' blob:",  # wllama starts its own worker from a blob
+            "style-src 'self'",
+            "img-src 'self' blob: data:",
+            "media-src 'self' blob:",
+            "connect-src 'self' blob: data:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
+
+MIME_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".gguf": "application/octet-stream",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".whl": "application/zip",
+    ".zip": "application/zip",
+}
+
+_HASHED = re.compile(r"^(?:assets/|models/|pyodide-[0-9a-f]{10}/)")
+
+
+def cache_control(path: str) -> str:
+    """For a path relative to the site's root: whatever lies in a hashed place never changes."""
+    return IMMUTABLE if _HASHED.match(path) else REVALIDATE
+
+
+def headers_file(runtime: str) -> str:
+    """The same as a `_headers` file, which several static hosts read. `runtime` is the name of Pyodide's folder."""
+    blocks = [("/*", {**ISOLATION, **SECURITY, "Cache-Control": REVALIDATE})]
+    for folder in ("assets", "models", runtime):
+        # Hosts join the values of a header that two blocks set: "! Name" takes the first one away.
+        blocks.append((f"/{folder}/*", {"! Cache-Control": "", "Cache-Control": IMMUTABLE}))
+    return "\n".join(
+        f"{pattern}\n"
+        + "".join(f"  {name}: {value}\n" if value else f"  {name}\n" for name, value in table.items())
+        for pattern, table in blocks
+    )

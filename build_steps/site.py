@@ -1,0 +1,181 @@
+"""`build.py build`: from an empty checkout to dist/, a folder of static files that any web server can host."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from . import models, runtime
+from .base import DIST, ROOT, BuildError, digest, is_stamped, say, sources
+from .bundle import Scripts, bundle_scripts, bundle_service_worker
+from .dist import Dist
+from .headers import headers_file
+from .toolchain import NODE_MODULES, set_up
+
+_STATE = ROOT / ".cache"
+_STAMP = _STATE / "dist.stamp"
+_LOCK_WAIT_S = 1200
+_WLLAMA = NODE_MODULES / "@wllama" / "wllama" / "esm" / "wasm" / "wllama.wasm"
+_WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
+_COMPAT_STEM = "assets/wllama-compat"
+
+
+def build() -> None:
+    """Sets up what is missing and brings dist/ up to date. Raises BuildError."""
+    with _one_at_a_time():
+        set_up()
+        key = _input_key()
+        if is_stamped(_STAMP, key) and (DIST / "build.json").is_file():
+            say("dist/ is up to date")
+            return
+        started = time.monotonic()
+        _STAMP.unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".part-", dir=_STATE) as scratch:
+            dist = _assemble(Path(scratch), key[:16])
+            dist.write()
+            dist.compress()
+            dist.prune()
+        _STAMP.write_text(key)
+        say(f"dist/ built in {time.monotonic() - started:.1f} s")
+
+
+def _assemble(scratch: Path, build_id: str) -> Dist:
+    dist = Dist(DIST)
+    folder = runtime.build_runtime()
+    runtime_name = runtime.folder_name(folder)
+    for path in folder.iterdir():
+        dist.add(f"{runtime_name}/{path.name}", path)
+    dist.write()  # tests of the Python side need no more than this
+
+    info: dict[str, Any] = {
+        "id": build_id,
+        "version": tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"],
+        "pyodide": f"{runtime_name}/",
+        "packages": runtime.packages(folder),
+        "wllamaWasm": dist.add_hashed("assets/wllama", ".wasm", _WLLAMA),
+        "wllamaCompat": {
+            "worker": dist.add_hashed(_COMPAT_STEM, ".js", _WLLAMA_COMPAT / "wllama.js"),
+            "wasm": dist.add_hashed(_COMPAT_STEM, ".wasm", _WLLAMA_COMPAT / "wllama.wasm"),
+        },
+        "models": _add_models(dist),
+    }
+    say("bundling scripts")
+    scripts = bundle_scripts(scratch / "assets", info)
+    for path in scripts.folder.iterdir():
+        dist.add(f"assets/{path.name}", path)
+    dist.add("alcove.js", f'export * from "./assets/{scripts.alcove}";\n'.encode())
+    for path in (ROOT / "web" / "manifest.webmanifest", *sources("web/icons")):
+        if path.is_file():
+            dist.add(path.relative_to(ROOT / "web").as_posix(), path.read_bytes())
+    dist.add("index.html", _page(scripts).encode())
+    _add_service_worker(dist, scratch, info)
+    dist.add("_headers", headers_file(runtime_name).encode())
+    about = {
+        "id": build_id,
+        "version": info["version"],
+        "pyodide": info["pyodide"],
+        "firstLoad": [f"assets/{name}" for name in scripts.first_load],
+        "files": dist.manifest(),
+    }
+    dist.add("build.json", json.dumps(about, indent=1).encode())
+    return dist
+
+
+def _add_models(dist: Dist) -> list[dict[str, Any]]:
+    """Adds the files and licences of the catalogue; returns it with the names that the files got."""
+    shipped: list[dict[str, Any]] = []
+    for catalogued, model in zip(models.catalogue_files(), models.catalogue(), strict=True):
+        for index, file in enumerate(model["files"]):
+            path = Path(file["url"])
+            file["url"] = dist.add_hashed(
+                f"{path.parent}/{path.stem}", path.suffix, models.model_file(model, index)
+            )
+        licence = catalogued.with_suffix(".LICENSE.txt")
+        dist.add(f"models/{licence.name}", licence.read_bytes())
+        shipped.append({key: value for key, value in model.items() if key != "source"})
+    return shipped
+
+
+def _page(scripts: Scripts) -> str:
+    """web/index.html with the built names in place of ./main.ts and ./style.css, and its modules announced."""
+    source = ROOT / "web" / "index.html"
+    if not source.is_file():
+        raise BuildError("web/index.html is missing.", "Restore the file.")
+    page = source.read_text()
+    for name, built in (("main.ts", scripts.main), ("style.css", scripts.style)):
+        page, count = re.subn(rf'(?<=")(?:\./)?{re.escape(name)}(?=")', f"./assets/{built}", page)
+        if count != 1:
+            raise BuildError(
+                f'web/index.html names "./{name}" {count} times.', "It must name it exactly once."
+            )
+    links = "".join(
+        f'<link rel="modulepreload" href="./assets/{name}">\n'
+        for name in scripts.first_load
+        if name != scripts.main
+    )
+    return page.replace("</head>", f"{links}</head>", 1)
+
+
+def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> None:
+    """
+    sw.js, which knows the whole build: `__PRECACHE__` {build, files: [[path, bytes], …]} is what it keeps from the
+    start, `__MODELS__` what it keeps on first use. The compat engine is for old browsers: kept when used.
+    """
+    lists = {
+        "__PRECACHE__": {
+            "build": info["id"],
+            "files": [
+                [path, entry["bytes"]]
+                for path, entry in dist.manifest().items()
+                if not path.startswith(("models/", _COMPAT_STEM))
+            ],
+        },
+        "__MODELS__": [file["url"] for model in info["models"] for file in model["files"]],
+    }
+    dist.add("sw.js", bundle_service_worker(scratch / "sw", lists))
+
+
+def _input_key() -> str:
+    """Everything that decides what dist/ holds. Its start is the build's id."""
+    files = [
+        *runtime.input_files(),
+        *sources("web", "workers", "build_steps", "models/catalogue"),
+        *(
+            ROOT / name
+            for name in ("package-lock.json", "requirements-pyodide.lock", "requirements-models.lock")
+        ),
+    ]
+    return digest(part for path in files for part in (str(path.relative_to(ROOT)), path))
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Builds of one checkout wait for each other."""
+    _STATE.mkdir(exist_ok=True)
+    try:
+        import fcntl
+    except ImportError:  # Windows: two builds at once are the person's own affair
+        yield
+        return
+    with (_STATE / "build.lock").open("w") as lock:
+        deadline = time.monotonic() + _LOCK_WAIT_S
+        told = False
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise BuildError("Another build of this checkout does not end.", "Stop it.") from None
+                if not told:
+                    say("waiting for another build of this checkout")
+                    told = True
+                time.sleep(0.5)
+        yield
