@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """
-Alcove's one command line. Needs Python 3.11 and Node 20; whatever else is missing it fetches itself, pinned and
-hash-checked, and keeps in ~/.cache/alcove (or ALCOVE_CACHE).
+Alcove's one command line. Needs Python 3.11 and Node 20; whatever else is missing it fetches itself, pinned
+and hash-checked, and keeps in ~/.cache/alcove (or ALCOVE_CACHE).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036  it is the reader's Python, whatever that is
     sys.exit("Alcove needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
 
 from build_steps import bench, checks, serve, site, suites

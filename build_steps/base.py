@@ -87,7 +87,7 @@ def write_atomic(path: Path, data: bytes | Path) -> None:
 
 
 def place(path: Path, source: Path) -> None:
-    """Puts a file that is never written to again at `path`: a hard link where the file system allows it, else a copy."""
+    """Puts a file that is never written to again at `path`: a hard link where possible, else a copy."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".part-{os.getpid()}-{path.name}")
     partial.unlink(missing_ok=True)
@@ -116,7 +116,7 @@ def run(
 ) -> str:
     """
     Runs a tool and returns what it printed.
-    Raises BuildError, with the tool's last lines, when it is missing, fails or takes longer than `timeout` seconds.
+    Raises BuildError, with the tool's last lines, when it is missing, fails or takes over `timeout` seconds.
     """
     try:
         done = subprocess.run(

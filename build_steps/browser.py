@@ -54,7 +54,8 @@ def _from_debian() -> str | None:
 
 
 def _playwrights() -> str | None:
-    code = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    code = "from playwright.sync_api import sync_playwright as s\n"
+    code += "with s() as p: print(p.chromium.executable_path)"
     path = run(
         [VENV_PYTHON, "-c", code], doing="Asking Playwright", action="Delete .venv and try again."
     ).strip()

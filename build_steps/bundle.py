@@ -30,8 +30,9 @@ class Scripts:
 
 def bundle_scripts(folder: Path, build: Mapping[str, Any]) -> Scripts:
     """
-    Builds workers, `alcove.js`, the page and its style into `folder` (dist/assets/). `build` becomes `__BUILD__`.
-    The order matters: `alcove.js` names the workers, and the page imports the very file that embedders import.
+    Builds workers, `alcove.js`, the page and its style into `folder` (dist/assets/). `build` becomes
+    `__BUILD__`. The order matters: `alcove.js` names the workers, and the page imports the very file that
+    embedders import.
     """
     define = {"__BUILD__": json.dumps(build)}
     scripts = Scripts(folder)

@@ -1,4 +1,4 @@
-"""Bytecode for the standard library and the wheels: about half of Pyodide's start is compiling .py files otherwise."""
+"""Bytecode for the standard library and the wheels: compiling them is half of Pyodide's start otherwise."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ _WITHOUT = ("_pyrepl/", "__phello__", "test/", "idlelib/", "turtle", "ensurepip/
 
 def compile_archives(archives: Sequence[Path]) -> list[Path]:
     """
-    Returns, for each zip or wheel, its compiled twin of the same file name. Results are kept by content in the
-    cache; Pyodide is started only for those that are missing. Raises BuildError when a file does not compile.
+    Returns, for each zip or wheel, its compiled twin of the same file name. Results are kept by content in
+    the cache; Pyodide is started only for those that are missing. Raises BuildError when a file does not
+    compile.
     """
     compiler = digest(
         [HERE / "bytecode_in_pyodide.py", HERE / "bytecode.mjs", PYODIDE / "package.json", *_WITHOUT]
@@ -41,7 +42,7 @@ def compile_archives(archives: Sequence[Path]) -> list[Path]:
             ["node", HERE / "bytecode.mjs"],
             stdin=json.dumps({"pyodide": str(PYODIDE), "jobs": jobs}),
             doing="Compiling bytecode",
-            action="Correct the file that the message names; if it names none, delete node_modules and try again.",
+            action="Correct the file that it names; if it names none, delete node_modules and try again.",
         )
         for number, (_, out) in enumerate(missing):
             write_atomic(out, Path(scratch) / str(number))

@@ -4,9 +4,12 @@ import base64
 import hashlib
 import importlib.util
 import io
+import marshal
 import zipfile
-from importlib import _bootstrap_external
 from typing import Any
+
+# PEP 552: bit 0 says that a hash of the source follows, bit 1 (off) that it is to be compared with the source.
+_HEADER = importlib.util.MAGIC_NUMBER + (0b01).to_bytes(4, "little")
 
 
 def convert(archive: Any, without: Any) -> bytes:
@@ -31,8 +34,7 @@ def convert(archive: Any, without: Any) -> bytes:
                 continue
             if name.endswith(".py"):
                 code = compile(data, name, "exec", dont_inherit=True, optimize=0)
-                hashed = importlib.util.source_hash(data)
-                data = bytes(_bootstrap_external._code_to_hash_pyc(code, hashed, checked=False))
+                data = _HEADER + importlib.util.source_hash(data) + marshal.dumps(code)
                 name += "c"
             target.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), data)
             encoded = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()

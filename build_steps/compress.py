@@ -1,4 +1,4 @@
-"""A .br and a .gz beside each file that gains by it, kept by content: only what changed is compressed again."""
+"""A .br and a .gz beside each file that gains by it; kept by content, so only what changed is done again."""
 
 from __future__ import annotations
 

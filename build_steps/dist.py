@@ -1,4 +1,4 @@
-"""dist/ as a set of files: written whole one by one, hashed names first, and nothing left of an older build."""
+"""dist/ as a set of files: each written whole, hashed names first, and nothing left of an older build."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Dist:
 
     def write(self) -> None:
         """
-        Writes what is not there yet. Whatever names other files (index.html, sw.js, …) comes last, so that a page
-        loaded meanwhile belongs to one build.
+        Writes what is not there yet. Whatever names other files (index.html, sw.js, …) comes last, so that a
+        page loaded meanwhile belongs to one build.
         """
         for path in sorted(self._content, key=lambda path: (cache_control(path) != IMMUTABLE, path)):
             content, target = self._content[path], self.root / path

@@ -42,7 +42,7 @@ class Pin:
 
 
 def read_lock(path: Path) -> list[Pin]:
-    """Reads a lock file of one `name==version --hash=sha256:…` a line. Raises BuildError for any other line."""
+    """Reads a lock of one `name==version --hash=sha256:…` a line. Raises BuildError for any other line."""
     pins: list[Pin] = []
     for number, line in enumerate(path.read_text().splitlines(), 1):
         if not line.strip() or line.startswith("#"):

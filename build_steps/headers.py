@@ -1,4 +1,4 @@
-"""The response headers of the built site: one table for our own server and for any static host (dist/_headers)."""
+"""Response headers of the site: one table for our own server and for any static host (dist/_headers)."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def cache_control(path: str) -> str:
 
 
 def headers_file(runtime: str) -> str:
-    """The same as a `_headers` file, which several static hosts read. `runtime` is the name of Pyodide's folder."""
+    """The same as a `_headers` file, which several static hosts read. `runtime` is Pyodide's folder."""
     blocks = [("/*", {**ISOLATION, **SECURITY, "Cache-Control": REVALIDATE})]
-    for folder in ("assets", "models", runtime):
-        # Hosts join the values of a header that two blocks set: "! Name" takes the first one away.
-        blocks.append((f"/{folder}/*", {"! Cache-Control": "", "Cache-Control": IMMUTABLE}))
+    # Hosts join the values of a header that two blocks set: "! Name" takes the first one away.
+    forever = {"! Cache-Control": "", "Cache-Control": IMMUTABLE}
+    blocks += [(f"/{folder}/*", forever) for folder in ("assets", "models", runtime)]
     return "\n".join(
         f"{pattern}\n"
         + "".join(f"  {name}: {value}\n" if value else f"  {name}\n" for name, value in table.items())

@@ -1,12 +1,12 @@
 """
 Writes pyodide-lock.json with pyodide-lock (PyPI). Run by .venv's Python, where pyodide-lock is installed:
-`python lockfile.py` reads {"stock", "out", "wheels": {path of the source wheel: path of the compiled wheel}} from stdin.
+`python lockfile.py` reads {"stock", "out", "wheels": {path of a source wheel: path of the compiled one}}.
 
 pyodide-lock gives imports, dependencies (with Pyodide's markers) and hashes. Three things had to be our own:
-- its `info` is that of older Pyodides (a `version`, which Pyodide 314 no longer has), so the stock lock file's
-  `info` is written as it is;
-- it knows the old platform tags only, so while it checks the wheels `info.platform` says what PEP 783 wheels are
-  tagged with;
+- its `info` is that of older Pyodides (a `version`, which Pyodide 314 no longer has), so the stock lock
+  file's `info` is written as it is;
+- it knows the old platform tags only, so while it checks the wheels `info.platform` says what PEP 783
+  wheels are tagged with;
 - it finds imports by looking for .py files, and the compiled wheels have none: it is shown the source wheels,
   and then the hashes are replaced by those of the compiled ones.
 """
@@ -14,6 +14,7 @@ pyodide-lock gives imports, dependencies (with Pyodide's markers) and hashes. Th
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from pyodide_lock import PyodideLockSpec
 from pyodide_lock.spec import InfoSpec
@@ -21,9 +22,9 @@ from pyodide_lock.utils import add_wheels_to_spec, update_package_sha256
 
 
 def write_lock(stock: Path, out: Path, wheels: dict[Path, Path]) -> None:
-    """Writes to `out` a lock that names `wheels` (source → compiled, side by side with it) and nothing else."""
+    """Writes to `out` a lock that names `wheels` (source → compiled, of the same name) and nothing else."""
     info = json.loads(stock.read_text())["info"]
-    tagged = {"version": "", **info, "platform": f"pyemscripten_{info['abi_version']}"}
+    tagged: dict[str, Any] = {"version": "", **info, "platform": f"pyemscripten_{info['abi_version']}"}
     spec = PyodideLockSpec(info=InfoSpec(**tagged), packages={})
     for source in wheels:  # one base folder for each, since the source wheels lie in several
         spec.packages |= add_wheels_to_spec(

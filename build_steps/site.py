@@ -1,4 +1,4 @@
-"""`build.py build`: from an empty checkout to dist/, a folder of static files that any web server can host."""
+"""`build.py build`: from an empty checkout to dist/, static files that any web server can host."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,7 @@ def _add_models(dist: Dist) -> list[dict[str, Any]]:
 
 
 def _page(scripts: Scripts) -> str:
-    """web/index.html with the built names in place of ./main.ts and ./style.css, and its modules announced."""
+    """web/index.html with the built names in place of ./main.ts and ./style.css, and modules announced."""
     source = ROOT / "web" / "index.html"
     if not source.is_file():
         raise BuildError("web/index.html is missing.", "Restore the file.")
@@ -125,8 +125,8 @@ def _page(scripts: Scripts) -> str:
 
 def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> None:
     """
-    sw.js, which knows the whole build: `__PRECACHE__` {build, files: [[path, bytes], …]} is what it keeps from the
-    start, `__MODELS__` what it keeps on first use. The compat engine is for old browsers: kept when used.
+    sw.js, which knows the whole build: `__PRECACHE__` {build, files: [[path, bytes], …]} is what it keeps
+    from the start, `__MODELS__` what it keeps on first use. The compat engine is for old browsers: kept when used.
     """
     lists = {
         "__PRECACHE__": {
@@ -156,7 +156,7 @@ def _input_key() -> str:
 
 
 @contextlib.contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def _one_at_a_time() -> Generator[None]:
     """Builds of one checkout wait for each other."""
     _STATE.mkdir(exist_ok=True)
     try:

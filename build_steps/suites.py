@@ -18,8 +18,8 @@ _TIMEOUT_S = 1500
 _NOTHING_COLLECTED = 5  # pytest's exit status
 
 
-def test(only: str | None, arguments: Sequence[str] = ()) -> int:
-    """Runs one suite, or check and all of them; returns 0 when everything passed. `arguments` go to pytest."""
+def test(only: str | None, arguments: Sequence[str]) -> int:
+    """Runs one suite, or check and all of them; returns 0 when all passed. `arguments` go to pytest."""
     site.build()
     results: dict[str, bool] = {}
     if only is None:

@@ -1,4 +1,4 @@
-"""Set-up: Node and npm of the machine, node_modules from package-lock.json, .venv from requirements-dev.lock."""
+"""Set-up: the machine's Node, node_modules from package-lock.json, .venv from requirements-dev.lock."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def ensure_node_modules() -> None:
 
 
 def ensure_venv() -> Path:
-    """Makes .venv and installs the hash-checked lock file and Alcove itself (editable). Returns its python."""
+    """Makes .venv with the hash-checked lock file and Alcove itself (editable). Returns its python."""
     lock = ROOT / "requirements-dev.lock"
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     key = digest([version, lock, ROOT / "pyproject.toml", str(VENV)])

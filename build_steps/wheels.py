@@ -1,4 +1,4 @@
-"""The two wheels that we pack ourselves: amplifier-core without what a browser cannot run, and Alcove's own Python."""
+"""The wheels that we pack ourselves: amplifier-core less what no browser can run, and Alcove's own Python."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def repack_amplifier_core(native: Path) -> tuple[str, bytes]:
 
 
 def pack_alcove() -> tuple[str, bytes]:
-    """py_app and providers with the entry points of pyproject.toml. Returns the wheel's file name and content."""
+    """py_app and providers with the entry points of pyproject.toml. Returns the wheel's name and content."""
     project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in python_sources()}
     for path, content in files.items():
