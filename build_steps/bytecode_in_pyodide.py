@@ -8,7 +8,7 @@ import marshal
 import zipfile
 from typing import Any
 
-# PEP 552: bit 0 says that a hash of the source follows, bit 1 (off) that it is to be compared with the source.
+# PEP 552: bit 0 says that a hash of the source follows, bit 1 (off) that it is compared with the source.
 _HEADER = importlib.util.MAGIC_NUMBER + (0b01).to_bytes(4, "little")
 
 

@@ -16,7 +16,7 @@ from .toolchain import VENV_PYTHON
 def catalogue() -> list[dict[str, Any]]:
     """
     The models as the page sees them (ModelSpec in workers/shared/engine.ts), each with `source`, which
-    it does not see: the PyPI package of requirements-models.lock that holds the files, and each file's name in it.
+    it does not see: the PyPI package of requirements-models.lock that holds the files, and their names in it.
     """
     return [json.loads(path.read_text()) for path in catalogue_files()]
 

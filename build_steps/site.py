@@ -126,7 +126,8 @@ def _page(scripts: Scripts) -> str:
 def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> None:
     """
     sw.js, which knows the whole build: `__PRECACHE__` {build, files: [[path, bytes], …]} is what it keeps
-    from the start, `__MODELS__` what it keeps on first use. The compat engine is for old browsers: kept when used.
+    from the start, `__MODELS__` what it keeps on first use. The compat engine is for old browsers: kept when
+    used.
     """
     lists = {
         "__PRECACHE__": {
