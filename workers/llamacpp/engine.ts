@@ -168,9 +168,17 @@ export class LlamaEngine {
     }
   }
 
-  /** The running instance; one that died is replaced. */
+  /** The running instance; one that died, or whose number of threads turned out wrong, is replaced. */
   async #ready(signal: AbortSignal): Promise<Running> {
-    if (this.#running && !this.#running.native.dead) return this.#running;
+    const running = this.#running;
+    if (running && !running.native.dead) {
+      if (
+        !this.#threads.doubtful ||
+        (await this.#threads.choose(running.loaded.id)) === running.loaded.threads
+      ) {
+        return running;
+      }
+    }
     if (!this.#wanted) {
       throw new AlcoveError("model-not-found", "No model is loaded.", { action: "Load a model first." });
     }

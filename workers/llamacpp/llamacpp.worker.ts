@@ -4,7 +4,7 @@ import { serveWorker } from "../shared/link.ts";
 import { type CallContext, type Handlers, serve } from "../shared/rpc.ts";
 import { LlamaEngine } from "./engine.ts";
 import { FileStore } from "./files.ts";
-import type { CompleteArgs, ConnectArgs, LoadArgs, PrewarmArgs } from "./protocol.ts";
+import type { CompleteArgs, ConnectArgs, ImportArgs, LoadArgs, PrewarmArgs, RemoveArgs } from "./protocol.ts";
 import { Threads } from "./threads.ts";
 
 const files = new FileStore();
@@ -14,6 +14,16 @@ const handlers: Handlers = {
   describe: () => engine.describe(),
   load: ({ model, base }: LoadArgs, { emit, signal }: CallContext) =>
     engine.load(model, { base, onProgress: emit, signal }),
+  download: async ({ model, base }: LoadArgs, { emit, signal }: CallContext) => {
+    for (const file of model.files) await files.get(file, base, emit, signal);
+    return null;
+  },
+  stored: () => files.stored(),
+  remove: async ({ model }: RemoveArgs) => {
+    await files.remove(model);
+    return null;
+  },
+  import: ({ file }: ImportArgs, { emit, signal }: CallContext) => files.import(file, emit, signal),
   complete: async ({ request }: CompleteArgs, { emit, signal }: CallContext) => {
     for await (const chunk of engine.complete(request, { signal })) emit(chunk satisfies Chunk);
     return null;

@@ -1,0 +1,168 @@
+/** Fetches one file into a part: resumed where an earlier try ended, hashed as it comes, never silent for long. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import type { LoadProgress, ModelFile } from "../shared/engine.ts";
+import { AlcoveError, toAlcoveError } from "../shared/errors.ts";
+import type { Part } from "./shelf.ts";
+
+type Tell = (progress: LoadProgress) => void;
+type Hash = ReturnType<typeof sha256.create>;
+
+/** Milliseconds before the 2nd and the 3rd try; each goes on where the last one ended. */
+const PAUSES_MS = [500, 2_000];
+const STALL_MS = 30_000;
+const TELL_EVERY_MS = 100;
+const READ = 1 << 20;
+
+const failed = (message: string, detail: string, action?: string) =>
+  new AlcoveError("download-failed", message, action ? { action, detail } : { detail });
+
+/** A break that another try may mend. */
+class Interrupted extends Error {}
+
+/** Tells at most every {@link TELL_EVERY_MS}, and always the end. */
+export function throttled(tell: Tell): Tell {
+  let last = Number.NEGATIVE_INFINITY;
+  return (progress) => {
+    const now = performance.now();
+    if (now - last < TELL_EVERY_MS && progress.bytes !== progress.total) return;
+    last = now;
+    tell(progress);
+  };
+}
+
+/**
+ * Brings `file` into `part` and checks its size and hash.
+ * @throws AlcoveError download-failed (what came is kept for the next try), integrity (nothing is kept),
+ *   quota, cancelled.
+ */
+export async function download(
+  file: ModelFile,
+  url: URL,
+  part: Part,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<void> {
+  const report = throttled(tell);
+  if (part.bytes > file.bytes) part.reset();
+  let hash = hashOf(part, file.bytes, report);
+  for (let attempt = 0; part.bytes < file.bytes; attempt++) {
+    try {
+      hash = await fetchRest(file, url, part, hash, report, signal);
+    } catch (thrown) {
+      if (signal.aborted) throw new AlcoveError("cancelled", "The download was stopped.");
+      if (!(thrown instanceof Interrupted)) throw toAlcoveError(thrown);
+      const pause = PAUSES_MS[attempt];
+      if (pause === undefined) {
+        throw failed(
+          "The download was interrupted.",
+          `${url.pathname}: ${thrown.message}`,
+          "Check the connection and try again: the download goes on where it ended.",
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+  const digest = bytesToHex(hash.digest());
+  if (digest === file.sha256) return;
+  part.reset();
+  throw new AlcoveError(
+    "integrity",
+    "The downloaded file is not the one that was expected; it was deleted.",
+    {
+      action: "Download it again. If this repeats, the server holds another file.",
+      detail: `${url.pathname}: expected ${file.sha256}, got ${digest}`,
+    },
+  );
+}
+
+/** Hash of what an earlier try left. */
+function hashOf(part: Part, total: number, tell: Tell): Hash {
+  const hash = sha256.create();
+  const piece = new Uint8Array(READ);
+  for (let at = 0; at < part.bytes; ) {
+    const read = part.read(piece, at);
+    if (read === 0) break;
+    hash.update(piece.subarray(0, read));
+    at += read;
+    tell({ stage: "verifying", bytes: at, total });
+  }
+  return hash;
+}
+
+async function fetchRest(
+  file: ModelFile,
+  url: URL,
+  part: Part,
+  hash: Hash,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<Hash> {
+  const stall = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => stall.abort(), STALL_MS);
+  };
+  heard();
+  try {
+    const headers: Record<string, string> = part.bytes > 0 ? { Range: `bytes=${part.bytes}-` } : {};
+    const response = await fetch(url, {
+      headers,
+      cache: "no-store",
+      signal: AbortSignal.any([signal, stall.signal]),
+    });
+    if (!continues(response, part, url)) {
+      part.reset();
+      hash = sha256.create();
+    }
+    if (!response.body) throw new Interrupted("empty answer");
+    const reader = response.body.getReader();
+    while (true) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      heard();
+      if (part.bytes === 0 && /^\s*</.test(new TextDecoder().decode(value.subarray(0, 16))))
+        throw webPage(url);
+      if (part.bytes + value.length > file.bytes) {
+        await reader.cancel();
+        part.reset();
+        throw new AlcoveError("integrity", "The server's file is larger than the one that was expected.", {
+          detail: `${url.pathname}: more than ${file.bytes} bytes`,
+        });
+      }
+      part.append(value);
+      hash.update(value);
+      tell({ stage: "downloading", bytes: part.bytes, total: file.bytes });
+    }
+    if (part.bytes < file.bytes) throw new Interrupted(`ended at ${part.bytes} of ${file.bytes} bytes`);
+    return hash;
+  } catch (thrown) {
+    // fetch and its stream fail with a TypeError when the connection does.
+    if (thrown instanceof TypeError || stall.signal.aborted) {
+      throw new Interrupted(stall.signal.aborted ? `nothing came for ${STALL_MS} ms` : String(thrown));
+    }
+    throw thrown;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const webPage = (url: URL) =>
+  failed(
+    "The server sent a web page instead of the model.",
+    url.pathname,
+    "Check the address, or a sign-in page of the network.",
+  );
+
+/** Whether `response` goes on where the part ends (else it begins anew). */
+function continues(response: Response, part: Part, url: URL): boolean {
+  const { status } = response;
+  if (status === 416) return false;
+  if (status === 404 || status === 410)
+    throw failed("The model is not on the server.", `${status} ${url.pathname}`, "Choose another model.");
+  if (status >= 500 || status === 429) throw new Interrupted(`status ${status}`);
+  if (!response.ok) throw failed("The server refused the download.", `${status} ${url.pathname}`);
+  if (/text\/html/i.test(response.headers.get("content-type") ?? "")) throw webPage(url);
+  return status === 206 && response.headers.get("content-range")?.startsWith(`bytes ${part.bytes}-`) === true;
+}

@@ -1,0 +1,46 @@
+/** Small helpers over the origin-private file system, as it is inside a dedicated worker. */
+
+export type Directory = FileSystemDirectoryHandle;
+
+/** A folder of the origin-private file system; undefined where the browser offers none (private windows). */
+export async function openDirectory(name: string): Promise<Directory | undefined> {
+  try {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle(name, { create: true });
+    // Some browsers have folders but no synchronous writing: then a download would be held in memory anyway.
+    return "createSyncAccessHandle" in FileSystemFileHandle.prototype ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function findFile(folder: Directory, name: string): Promise<File | undefined> {
+  try {
+    return await (await folder.getFileHandle(name)).getFile();
+  } catch {
+    return undefined;
+  }
+}
+
+export async function removeFile(folder: Directory, name: string): Promise<void> {
+  await folder.removeEntry(name).catch(() => undefined);
+}
+
+export async function readJson<T>(folder: Directory, name: string): Promise<T | undefined> {
+  try {
+    return JSON.parse((await (await findFile(folder, name))?.text()) ?? "") as T;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeJson(folder: Directory, name: string, value: unknown): Promise<void> {
+  const access = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+  try {
+    access.truncate(0);
+    access.write(new TextEncoder().encode(JSON.stringify(value)), { at: 0 });
+    access.flush();
+  } finally {
+    access.close();
+  }
+}
