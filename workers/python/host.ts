@@ -33,7 +33,7 @@ export class Host {
     };
   }
 
-  /** The module `alcove_host` as Python sees it. */
+  /** What Python gets: `Host` of `py_app/bridge.py`. */
   readonly module = {
     emit: (session: string, event: string): void => {
       this.#listeners.get(session)?.(JSON.parse(event) as TurnEvent);

@@ -42,10 +42,9 @@ async function answer<T>(json: Promise<string>): Promise<T> {
 
 async function boot({ base }: { base: string }, { emit }: CallContext): Promise<void> {
   const pyodide = await bootPyodide(base, emit);
-  pyodide.registerJsModule("alcove_host", host.module);
   defineLlmGlobals(pyodide, host);
-  const start = pyodide.pyimport("py_app.app").start as () => App;
-  running = { pyodide, app: start() };
+  const start = pyodide.pyimport("py_app.app").start as (host: Host["module"]) => App;
+  running = { pyodide, app: start(host.module) };
   emit({ text: "Python is ready", fraction: 1 });
 }
 
