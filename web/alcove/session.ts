@@ -87,7 +87,8 @@ export class ChatSession {
     this.#epoch = python.epoch;
     const opening = (async () => {
       const record = await store.get(this.id);
-      await python.open({ ...this.#config, messages: record?.messages ?? this.#config.messages });
+      const earlier = record ? { messages: record.messages, created: record.created } : {};
+      await python.open({ ...this.#config, ...earlier });
     })();
     this.#opening = opening;
     // A failed opening may be tried again.

@@ -26,6 +26,8 @@ export interface SessionConfig {
   approvals: "ask" | "allow";
   /** Transcript to go on from. */
   messages: TranscriptMessage[] | null;
+  /** When that transcript began. */
+  created?: string;
   /** A whole Amplifier mount plan, or null for ours. */
   plan: Record<string, unknown> | null;
 }
@@ -44,7 +46,7 @@ export interface TranscriptRecord {
   updated: string;
   provider: string;
   model: string;
-  system: string | null;
+  system: string;
   messages: TranscriptMessage[];
 }
 
