@@ -44,9 +44,12 @@ class PageApprovals:
 
     def respond(self, approval_id: str, option: str) -> None:
         """The person's choice. Raises AlcoveError (bad-request) for a question that is not open or a wrong option."""
-        options, answer = self._waiting.get(approval_id, ([], None))
-        if answer is None or answer.done():
-            raise AlcoveError("bad-request", "This question is no longer open.", action="Nothing is left to do.")
+        waiting = self._waiting.get(approval_id)
+        if waiting is None or waiting[1].done():
+            raise AlcoveError(
+                "bad-request", "This question is no longer open.", action="Nothing is left to do."
+            )
+        options, answer = waiting
         if option not in options:
             raise AlcoveError("bad-request", f'"{option}" is not one of the options: {", ".join(options)}.')
         answer.set_result(option)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 PAGE = "alcove.page"
 """Name of the coordinator capability that holds the session's `Page`."""
@@ -55,11 +55,11 @@ class _PyodideHost:
         self._complete = module.complete
 
     async def complete(self, request_json: str, on_chunk: Callable[[str], None]) -> str:
-        from pyodide.ffi import create_proxy  # type: ignore[import-not-found]  # exists in the browser only
+        from pyodide.ffi import create_proxy  # type: ignore[import-not-found, reportUnknownVariableType]
 
         # JavaScript keeps calling on_chunk after this call returns its promise, so the callback needs a proxy
         # that lives exactly as long as the promise.
-        proxy: Any = create_proxy(on_chunk)
+        proxy = cast(Any, create_proxy(on_chunk))
         try:
             return await self._complete(request_json, proxy)
         finally:

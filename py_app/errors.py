@@ -40,7 +40,9 @@ def to_error_data(error: BaseException) -> ErrorData:
         return error_data("out-of-memory", "There is not enough memory.", detail=detail)
     if (named := _execution_failure(error)) is not None:
         return named
-    return error_data("engine-crashed", "Something went wrong inside Alcove.", action="Try again.", detail=detail)
+    return error_data(
+        "engine-crashed", "Something went wrong inside Alcove.", action="Try again.", detail=detail
+    )
 
 
 # The kernel hands on an orchestrator's exception as text only.

@@ -37,10 +37,10 @@ def now() -> str:
 
 def text_of(message: Message) -> str:
     """The text of a message, whatever else it holds."""
-    content = message.get("content")
+    content: str | list[dict[str, Any]] = message.get("content") or ""
     if isinstance(content, str):
         return content
-    return "".join(block.get("text", "") for block in content or [] if block.get("type") == "text")
+    return "".join(block.get("text", "") for block in content if block.get("type") == "text")
 
 
 def title_of(messages: list[Message]) -> str:
@@ -76,6 +76,11 @@ class Transcript:
         }
         self._dirty = False
         self._writer: asyncio.Task[None] | None = None
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The part of the record that says whose it is: {"id", "provider", "model"}."""
+        return {key: self._record[key] for key in ("id", "provider", "model")}
 
     def update(self, messages: list[Message]) -> None:
         """Send the record if the messages are not those that were sent last."""

@@ -1,0 +1,134 @@
+"""The only door from JavaScript to Python: one object, JSON strings in and out, and nothing is ever raised.
+
+Nothing of amplifier_core is imported here before `start` has put the kernel in place.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from py_app.bridge import Host
+    from py_app.conversation import Conversation
+
+
+def start(host: Any) -> App:
+    """Make the App over `host` (the JavaScript module `alcove_host`, or an object with its methods)."""
+    if sys.platform == "emscripten" or os.environ.get("ALCOVE_KERNEL") == "1":
+        from py_app import kernel
+
+        kernel.install()
+    from py_app.bridge import connect
+    from py_app.session import use_host
+
+    connected = connect(host)
+    use_host(connected)
+    return App(connected)
+
+
+class App:
+    """Every method answers JSON: {"ok": …} or {"error": {"code", "message", "action", "detail"?}}."""
+
+    def __init__(self, host: Host) -> None:
+        # Imported here and not above: they import amplifier_core.
+        from py_app import config, conversation, errors
+
+        self._host = host
+        self._config = config
+        self._conversation = conversation.Conversation
+        self._errors = errors
+        self._open: dict[str, Conversation] = {}
+        self._opening: set[str] = set()
+
+    async def open(self, config_json: str) -> str:
+        """Open a session (see SessionConfig) → {"id", "provider", "model"}."""
+
+        async def work() -> Any:
+            config = self._config.SessionConfig.parse(json.loads(config_json))
+            if config.id in self._open or config.id in self._opening:
+                raise self._errors.AlcoveError("bad-request", f'The session "{config.id}" is already open.')
+            self._opening.add(config.id)
+            try:
+                conversation = self._open[config.id] = await self._conversation.open(self._host, config)
+            finally:
+                self._opening.discard(config.id)
+            return conversation.about
+
+        return await self._answer(work)
+
+    async def send(self, session_id: str, prompt_json: str) -> str:
+        """Run one turn with the prompt {"text"} → {"text", "finishReason"}; `busy` while another one runs."""
+
+        async def work() -> Any:
+            return await self._find(session_id).send(self._config.prompt_text(json.loads(prompt_json)))
+
+        return await self._answer(work)
+
+    async def retry(self, session_id: str) -> str:
+        """Drop the last answer and run the last user message again → what `send` answers."""
+        return await self._answer(lambda: self._find(session_id).retry())
+
+    async def cancel(self, session_id: str, immediate: bool = True) -> str:
+        """Stop the running turn, at once or after the current tool or answer → whether one was running."""
+        return await self._answer(lambda: self._find(session_id).cancel(immediate=bool(immediate)))
+
+    async def respond(self, session_id: str, approval_id: str, option: str) -> str:
+        """Answer an `approval` event with one of its options → null."""
+
+        async def work() -> None:
+            self._find(session_id).respond(approval_id, option)
+
+        return await self._answer(work)
+
+    async def history(self, session_id: str) -> str:
+        """All messages of the conversation, as `py_app/store.py` describes them."""
+        return await self._answer(lambda: self._find(session_id).history())
+
+    async def close(self, session_id: str) -> str:
+        """Stop a running turn and free the session → null."""
+
+        async def work() -> None:
+            conversation = self._find(session_id)
+            try:
+                await conversation.close()
+            finally:
+                self._open.pop(session_id, None)
+
+        return await self._answer(work)
+
+    async def install(self, wheel: str) -> str:
+        """Install a wheel (path or URL) with micropip, so that a plan can name its modules → null."""
+
+        async def work() -> None:
+            try:
+                import micropip  # type: ignore[import-not-found, reportUnknownVariableType]
+            except ImportError:
+                raise self._errors.AlcoveError(
+                    "unsupported", "Wheels can be installed in the browser only.", action="Use pip."
+                ) from None
+            await cast(Any, micropip).install(wheel)
+
+        return await self._answer(work)
+
+    def _find(self, session_id: str) -> Conversation:
+        conversation = self._open.get(session_id)
+        if conversation is None:
+            raise self._errors.AlcoveError(
+                "bad-request", f'There is no open session "{session_id}".', action="Open it again."
+            )
+        return conversation
+
+    async def _answer(self, work: Callable[[], Awaitable[Any]]) -> str:
+        try:
+            return json.dumps({"ok": await work()})
+        except json.JSONDecodeError as error:
+            data = self._errors.AlcoveError(
+                "bad-request", "What was sent is not JSON.", detail=str(error)
+            ).data
+        except BaseException as error:  # JavaScript gets an answer whatever happens
+            data = self._errors.to_error_data(error)
+        return json.dumps({"error": data})

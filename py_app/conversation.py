@@ -1,0 +1,191 @@
+"""One open conversation: an Amplifier session, one turn at a time, its transcript and its approvals."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+from amplifier_core import AmplifierSession
+from amplifier_core.events import PROVIDER_REQUEST, TOOL_POST, TOOL_PRE
+from amplifier_core.models import HookResult
+
+from py_app.approvals import AllowAll, PageApprovals
+from py_app.bridge import Host, Page
+from py_app.config import SessionConfig
+from py_app.errors import AlcoveError
+from py_app.loop.outcome import OUTCOME, Outcome
+from py_app.session import mount_plan, open_session
+from py_app.store import Message, Transcript, text_of
+
+_SAVE_TIMEOUT = 2.0
+"""Seconds that a turn's end waits for the transcript to be written."""
+_CLOSE_TIMEOUT = 5.0
+"""Seconds that `close` waits for a running turn to stop."""
+
+_CONTINUE = HookResult()
+
+
+class Conversation:
+    """Made by `Conversation.open`. One turn at a time: a second one is refused with `busy`."""
+
+    def __init__(
+        self,
+        session: AmplifierSession,
+        page: Page,
+        approvals: PageApprovals | AllowAll,
+        transcript: Transcript,
+    ) -> None:
+        self._session = session
+        self._coordinator: Any = session.coordinator
+        self._page = page
+        self._approvals = approvals
+        self._transcript = transcript
+        self._turn: asyncio.Future[None] | None = None
+        self._closed = False
+        for event in (PROVIDER_REQUEST, TOOL_PRE, TOOL_POST):  # whenever a message may have been added
+            self._coordinator.hooks.register(event, self._on_progress, 1000, f"transcript:{event}")
+
+    @classmethod
+    async def open(cls, host: Host, config: SessionConfig) -> Conversation:
+        """Raises AlcoveError (bad-request) if the plan cannot be mounted."""
+        page = Page(host, config.id)
+        approvals = AllowAll() if config.approvals == "allow" else PageApprovals(page)
+        plan = mount_plan(
+            config.plan,
+            provider=config.provider,
+            model=config.model,
+            system=config.system,
+            tools=config.tools,
+        )
+        session = await open_session(
+            plan, host=host, session_id=config.id, messages=config.messages, approvals=approvals, page=page
+        )
+        provider, model = _mounted(session, config)
+        transcript = Transcript(
+            page, provider=provider, model=model, system=config.system, created=config.created
+        )
+        return cls(session, page, approvals, transcript)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What `open` answers: {"id", "provider", "model"}."""
+        return self._transcript.about
+
+    async def send(self, prompt: str) -> dict[str, Any]:
+        """Run one turn; its events go to the page, `end` last. Returns {"text", "finishReason"}.
+
+        Raises AlcoveError `busy`, `bad-request`, and whatever the turn raises.
+        """
+        if not prompt.strip():
+            raise AlcoveError("bad-request", "The message is empty.", action="Write something first.")
+        with self._one_turn():
+            return await self._run(prompt)
+
+    async def retry(self) -> dict[str, Any]:
+        """Drop everything after the last user message and run that again; returns what `send` returns."""
+        with self._one_turn():
+            context = self._coordinator.get("context")
+            messages: list[Message] = await context.get_messages()
+            last = next((i for i in range(len(messages) - 1, -1, -1) if messages[i]["role"] == "user"), None)
+            if last is None:
+                raise AlcoveError(
+                    "bad-request", "There is nothing to try again.", action="Write something first."
+                )
+            await context.set_messages(messages[:last])
+            return await self._run(text_of(messages[last]))
+
+    async def cancel(self, *, immediate: bool) -> bool:
+        """Stop the running turn, at once or after the current tool or answer. False if none runs."""
+        if self._turn is None:
+            return False
+        await self._coordinator.request_cancel(immediate)
+        if isinstance(self._approvals, PageApprovals):
+            self._approvals.cancel()
+        await self._coordinator.cancellation.trigger_callbacks()
+        return True
+
+    def respond(self, approval_id: str, option: str) -> None:
+        """Answer an `approval` event. Raises AlcoveError (bad-request) if it is not open or has no such option."""
+        if not isinstance(self._approvals, PageApprovals):
+            raise AlcoveError("bad-request", "This conversation asks for no approvals.")
+        self._approvals.respond(approval_id, option)
+
+    async def history(self) -> list[Message]:
+        """All messages, in the shape that `py_app/store.py` describes."""
+        return await self._coordinator.get("context").get_messages()
+
+    async def close(self) -> None:
+        """Stop a running turn and free everything."""
+        self._closed = True
+        if self._turn is not None:
+            turn = self._turn
+            await self.cancel(immediate=True)
+            await asyncio.wait({turn}, timeout=_CLOSE_TIMEOUT)
+        await self._transcript.flush(_SAVE_TIMEOUT)
+        await self._session.cleanup()
+
+    # --- one turn ----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _one_turn(self) -> Generator[None]:
+        """Mark the conversation as busy, with a fresh cancellation token, for one turn."""
+        if self._closed:
+            raise AlcoveError("bad-request", "This conversation is closed.", action="Open it again.")
+        if self._turn is not None:
+            raise AlcoveError("busy", "An answer is still being written.")
+        turn = self._turn = asyncio.get_running_loop().create_future()
+        self._coordinator.cancellation.reset()
+        self._coordinator.reset_turn()
+        try:
+            yield
+        finally:
+            self._turn = None
+            turn.set_result(None)
+
+    async def _run(self, prompt: str) -> dict[str, Any]:
+        try:
+            text = await self._execute(prompt)
+        except Exception as error:
+            cause = self._outcome().error or error
+            await self._save()
+            raise cause from None
+        await self._save()
+        end = {"text": text, "finishReason": self._outcome().finish_reason}
+        self._page.emit({"type": "end", **end})
+        return end
+
+    async def _execute(self, prompt: str) -> str:
+        """The kernel does not hand a task's cancellation on to the orchestrator, so it becomes a cancel of ours."""
+        running = asyncio.ensure_future(self._session.execute(prompt))
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            await self.cancel(immediate=True)
+            await asyncio.wait({running}, timeout=_CLOSE_TIMEOUT)
+            raise
+
+    def _outcome(self) -> Outcome:
+        """How the turn ended; worked out from the token for orchestrators that do not say."""
+        outcome: Outcome | None = self._coordinator.get_capability(OUTCOME)
+        if outcome is None:
+            outcome = Outcome("cancelled" if self._coordinator.cancellation.is_cancelled else "stop")
+        return outcome
+
+    async def _save(self) -> None:
+        self._transcript.update(await self.history())
+        await self._transcript.flush(_SAVE_TIMEOUT)
+
+    async def _on_progress(self, event: str, data: dict[str, Any]) -> HookResult:
+        self._transcript.update(await self.history())
+        return _CONTINUE
+
+
+def _mounted(session: AmplifierSession, config: SessionConfig) -> tuple[str, str | None]:
+    """Name and model of the provider that turns will use: the plan's, not what the page asked for."""
+    providers: dict[str, Any] = session.coordinator.get("providers") or {}
+    name = next(iter(providers), None)
+    if name is None:
+        raise AlcoveError("bad-request", "The session's plan names no provider.", action="Choose a model.")
+    return name, providers[name].get_info().defaults.get("model") or config.model

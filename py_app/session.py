@@ -1,0 +1,119 @@
+"""Mount plan to AmplifierSession."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from amplifier_core import AmplifierSession
+from amplifier_core.events import MODULE_LOAD_FAILED
+from amplifier_core.models import HookResult
+
+from py_app.bridge import PAGE, Host, Page
+from py_app.errors import AlcoveError
+from py_app.store import Message
+
+ENGINE = "alcove.engine"
+"""Name of the coordinator capability that providers find their engine under."""
+
+MountPlan = dict[str, Any]
+
+
+def mount_plan(
+    plan: Mapping[str, Any] | None = None,
+    *,
+    provider: str = "llamacpp",
+    model: str | None = None,
+    system: str = "",
+    tools: Sequence[Mapping[str, Any]] = (),
+) -> MountPlan:
+    """A whole mount plan: `plan` as it is, with our defaults where it says nothing.
+
+    `provider` and `model` count only if the plan lists no providers, `system` only if it names no context manager.
+    `tools` (functions of the page) and the hook that streams to the page are added to what the plan lists.
+    """
+    full: MountPlan = copy.deepcopy(dict(plan or {}))
+    session: dict[str, Any] = full.setdefault("session", {})
+    session.setdefault("orchestrator", {"module": "loop-streaming"})
+    session.setdefault("context", {"module": "context-window", "config": {"system": system}})
+    if not full.get("providers"):
+        full["providers"] = [{"module": f"provider-{provider}", "config": {"model": model} if model else {}}]
+    if tools:
+        config = {"tools": [dict(tool) for tool in tools]}
+        full["tools"] = [*full.get("tools", []), {"module": "tool-page-functions", "config": config}]
+    hooks: list[dict[str, Any]] = full.setdefault("hooks", [])
+    if all(hook.get("module") != "hooks-page-stream" for hook in hooks):
+        hooks.append({"module": "hooks-page-stream"})
+    return full
+
+
+async def open_session(
+    plan: Mapping[str, Any] | None = None,
+    *,
+    host: Host | None = None,
+    session_id: str | None = None,
+    messages: Sequence[Message] | None = None,
+    approvals: Any = None,
+    page: Page | None = None,
+) -> AmplifierSession:
+    """An initialized AmplifierSession for `plan` (see `mount_plan` for what it may leave out).
+
+    `host` is the engine and the page; without it the host of this worker is used, and on CPython none.
+    `approvals` is an Amplifier ApprovalSystem; without one, tools with side effects are refused.
+    `messages` resumes a conversation. Raises AlcoveError (bad-request) naming the module that could not be mounted.
+    """
+    host = host or _default_host
+    session = _session(mount_plan(plan), session_id, approvals, resumed=bool(messages))
+    coordinator = session.coordinator
+    if host is not None:
+        coordinator.register_capability(ENGINE, host)
+        coordinator.register_capability(PAGE, page or Page(host, session.session_id))
+    failures: list[str] = []
+
+    async def on_load_failed(event: str, data: dict[str, Any]) -> HookResult:
+        failures.append(f"{data['module_id']}: {data['error']}")
+        return HookResult()
+
+    unregister = coordinator.hooks.register(MODULE_LOAD_FAILED, on_load_failed, 0, "open-session:load-failed")
+    try:
+        await session.initialize()
+        if (
+            failures
+        ):  # the kernel goes on without a module; a session that lacks what was asked for would mislead
+            raise _cannot_mount("; ".join(failures))
+        if messages:
+            await coordinator.get("context").set_messages(list(messages))
+    except AlcoveError:
+        await session.cleanup()
+        raise
+    except Exception as error:
+        await session.cleanup()
+        raise _cannot_mount(str(error)) from error
+    finally:
+        unregister()
+    return session
+
+
+_default_host: Host | None = None
+
+
+def use_host(host: Host) -> None:
+    """Make `host` the one that `open_session` uses by default."""
+    global _default_host
+    _default_host = host
+
+
+def _session(plan: MountPlan, session_id: str | None, approvals: Any, *, resumed: bool) -> AmplifierSession:
+    try:
+        return AmplifierSession(plan, session_id=session_id, approval_system=approvals, is_resumed=resumed)
+    except (ValueError, TypeError) as error:
+        raise _cannot_mount(str(error)) from error
+
+
+def _cannot_mount(detail: str) -> AlcoveError:
+    return AlcoveError(
+        "bad-request",
+        f"The session's plan cannot be mounted: {detail}",
+        action="Check the module names and their configuration.",
+    )
