@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, cast
 
-from amplifier_core import capabilities
+from amplifier_core.capabilities import LOCAL, STREAMING, TOOLS
 from amplifier_core.events import CONTENT_BLOCK_DELTA, CONTENT_BLOCK_END, CONTENT_BLOCK_START
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
 from amplifier_core.models import ModelInfo, ProviderInfo
@@ -64,7 +64,7 @@ class EngineProvider:
         self._display_name = display_name
         self._model: str | None = config.get("model")
         self._defaults = {key: config[key] for key in ("model", *SAMPLING) if config.get(key) is not None}
-        self._first_token_timeout = float(config.get("first_token_timeout", 900.0))
+        self._first_token_timeout = float(config.get("first_token_timeout", 3600.0))
         self._progress_timeout = float(config.get("progress_timeout", 60.0))
         self._cancel_timeout = float(config.get("cancel_timeout", 2.0))
         self._running: set[_Completion] = set()
@@ -80,7 +80,7 @@ class EngineProvider:
         return ProviderInfo(
             id=self._name,
             display_name=self._display_name,
-            capabilities=[capabilities.LOCAL, capabilities.STREAMING, capabilities.TOOLS],
+            capabilities=[LOCAL, STREAMING, TOOLS],
             defaults=dict(self._defaults),
         )
 
@@ -181,7 +181,7 @@ def _model_info(spec: Json, loaded: Json | None) -> ModelInfo:
         context_window=context,
         # One window holds prompt and answer; a quarter of it is kept free for the answer.
         max_output_tokens=context // 4,
-        capabilities=[capabilities.LOCAL, capabilities.STREAMING],
+        capabilities=[LOCAL, STREAMING],
     )
 
 
@@ -236,7 +236,9 @@ class _Completion:
         while not self._fresh and not self._task.done():
             self._wake.clear()
             try:
-                async with asyncio.timeout(self._cancel_timeout if self._cancelled else timeout) as self._limit:
+                async with asyncio.timeout(
+                    self._cancel_timeout if self._cancelled else timeout
+                ) as self._limit:
                     await self._wake.wait()
             except TimeoutError:
                 if self._cancelled:
@@ -264,7 +266,11 @@ class _Completion:
             outcome = json.loads(result)
         except ValueError as error:
             return _crash("The engine's answer cannot be read.", repr(error))
-        return cast(Json, outcome) if isinstance(outcome, dict) else _crash("The engine's answer is empty.", result)
+        return (
+            cast(Json, outcome)
+            if isinstance(outcome, dict)
+            else _crash("The engine's answer is empty.", result)
+        )
 
 
 def _crash(message: str, detail: str) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NotRequired, TypedDict, cast, get_args
+from typing import Any, Literal, NotRequired, TypedDict, get_args
 
 from amplifier_core import llm_errors
 from amplifier_core.llm_errors import LLMError
@@ -66,7 +66,7 @@ def error_data(
 def read_error(raw: Mapping[str, Any]) -> ErrorData:
     """Rebuild an error that crossed from JavaScript; an unknown code becomes `engine-crashed`."""
     given = raw.get("code")
-    code = cast(ErrorCode, given) if given in ERROR_CODES else "engine-crashed"
+    code = given if given in ERROR_CODES else "engine-crashed"
     detail = raw.get("detail")
     return error_data(
         code,
@@ -125,7 +125,7 @@ def from_llm_error(error: LLMError) -> ErrorData:
     data: ErrorData | None = getattr(error, "alcove", None)
     if data is not None:
         return data
-    code = next(code for error_type, code in _CODE_OF_TYPE if isinstance(error, error_type))
+    code: ErrorCode = next(code for error_type, code in _CODE_OF_TYPE if isinstance(error, error_type))
     return error_data(code, _PLAIN_WORDS.get(code, "The model could not answer."), detail=repr(error))
 
 

@@ -15,13 +15,21 @@ from typing import Any, cast
 from amplifier_core.llm_errors import InvalidToolCallError
 from amplifier_core.message_models import ChatRequest, ChatResponse, Message, TextBlock, ToolCall, Usage
 
-from providers.errors import ERROR_CODES, ErrorCode, ErrorData, error_data, from_llm_error, read_error, to_llm_error
+from providers.errors import (
+    ERROR_CODES,
+    ErrorCode,
+    ErrorData,
+    error_data,
+    from_llm_error,
+    read_error,
+    to_llm_error,
+)
 
 __all__ = [
     "ERROR_CODES",
+    "ChunkAccumulator",
     "ErrorCode",
     "ErrorData",
-    "ChunkAccumulator",
     "chat_request",
     "chat_response",
     "clean_text",
@@ -65,7 +73,10 @@ def chat_request(request: ChatRequest, *, request_id: str, defaults: Mapping[str
 
     Raises InvalidRequestError for content or settings that no engine takes.
     """
-    body: Json = {"id": request_id, "messages": [m for message in request.messages for m in _message(message)]}
+    body: Json = {
+        "id": request_id,
+        "messages": [m for message in request.messages for m in _message(message)],
+    }
     given = {**request.__dict__, **(request.model_extra or {})}
     for name, value in {**(defaults or {}), **{k: v for k, v in given.items() if v is not None}}.items():
         if name in SAMPLING:
@@ -78,7 +89,11 @@ def chat_request(request: ChatRequest, *, request_id: str, defaults: Mapping[str
         body["tools"] = [
             {
                 "type": "function",
-                "function": {"name": tool.name, "description": tool.description or "", "parameters": tool.parameters},
+                "function": {
+                    "name": tool.name,
+                    "description": tool.description or "",
+                    "parameters": tool.parameters,
+                },
             }
             for tool in request.tools
         ]
@@ -109,8 +124,9 @@ def _message(message: Message) -> list[Json]:
         raise _unsupported('Messages of role "function" are not supported; use role "tool".')
     # Chat templates know no "developer".
     role = "system" if message.role == "developer" else message.role
+    extra: Json = message.model_extra or {}
     parts: list[Json] = []
-    calls: list[Json] = [_stored_call(call) for call in (message.model_extra or {}).get("tool_calls") or []]
+    calls: list[Json] = [_stored_call(call) for call in cast(list[Any], extra.get("tool_calls") or [])]
     results: list[Json] = []
     for block in [TextBlock(text=message.content)] if isinstance(message.content, str) else message.content:
         if block.type == "text":
@@ -148,7 +164,9 @@ def _tool_message(call_id: str, content: str | list[Json]) -> Json:
 
 
 def _result_text(output: Any) -> str:
-    return clean_text(output if isinstance(output, str) else json.dumps(output, ensure_ascii=False, default=str))
+    return clean_text(
+        output if isinstance(output, str) else json.dumps(output, ensure_ascii=False, default=str)
+    )
 
 
 def _call(call_id: str, name: str, arguments: Mapping[str, Any]) -> Json:
@@ -162,7 +180,9 @@ def _call(call_id: str, name: str, arguments: Mapping[str, Any]) -> Json:
 def _stored_call(call: Any) -> Json:
     """A call as our context stores it ({id, name, arguments}); other contexts say "tool" for the name."""
     fields = cast(Mapping[str, Any], call if isinstance(call, Mapping) else call.__dict__)
-    return _call(str(fields["id"]), str(fields.get("name") or fields.get("tool")), fields.get("arguments") or {})
+    return _call(
+        str(fields["id"]), str(fields.get("name") or fields.get("tool")), fields.get("arguments") or {}
+    )
 
 
 def _image_url(source: Mapping[str, Any]) -> str:
@@ -187,10 +207,13 @@ def chat_response(completion: Mapping[str, Any], *, provider: str) -> ChatRespon
     if not isinstance(choices, list) or not choices:
         data = error_data("engine-crashed", "The engine gave no answer.", detail=json.dumps(completion)[:500])
         raise to_llm_error(data, provider=provider)
-    choice: Json = choices[0]
-    message: Json = choice.get("message") or {}
+    choice = cast(Json, choices[0])
+    message = cast(Json, choice.get("message") or {})
     text = clean_text(message.get("content") or "")
-    calls = [_tool_call(index, call) for index, call in enumerate(message.get("tool_calls") or [])]
+    calls = [
+        _tool_call(index, call)
+        for index, call in enumerate(cast(list[Json], message.get("tool_calls") or []))
+    ]
     return ChatResponse(
         content=[TextBlock(text=text)] if text else [],
         tool_calls=calls or None,
@@ -301,7 +324,11 @@ class ChunkAccumulator:
             "object": "chat.completion",
             "model": self._last.get("model"),
             "choices": [
-                {"index": 0, "message": message, "finish_reason": finish_reason or self._finish_reason or "stop"}
+                {
+                    "index": 0,
+                    "message": message,
+                    "finish_reason": finish_reason or self._finish_reason or "stop",
+                }
             ],
             "usage": self._usage,
         }

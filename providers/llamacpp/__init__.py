@@ -11,5 +11,7 @@ __amplifier_module_type__ = "provider"
 
 async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> None:
     """Mount the provider as `llamacpp`. It finds its engine when it is first used."""
-    provider = EngineProvider(coordinator, config or {}, name="llamacpp", display_name="llama.cpp in this browser")
+    provider = EngineProvider(
+        coordinator, config or {}, name="llamacpp", display_name="llama.cpp in this browser"
+    )
     await coordinator.mount("providers", provider, name=provider.name)

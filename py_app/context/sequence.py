@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 Message = dict[str, Any]
 
@@ -12,11 +12,11 @@ INTERRUPTED = "No result: the tool was interrupted."
 
 def call_ids(message: Message) -> list[str]:
     """Ids of the tool calls in an assistant message, in either of Amplifier's two places."""
-    calls = [call.get("id") for call in message.get("tool_calls") or []]
-    content = message.get("content")
+    calls: list[Message] = list(message.get("tool_calls") or [])
+    content: Any = message.get("content")
     if isinstance(content, list):
-        calls += [block.get("id") for block in content if block.get("type") == "tool_call"]
-    return [call for call in calls if call]
+        calls += [block for block in cast(list[Message], content) if block.get("type") == "tool_call"]
+    return [call["id"] for call in calls if call.get("id")]
 
 
 def repair(messages: Sequence[Message]) -> list[Message]:
@@ -47,12 +47,16 @@ def repair(messages: Sequence[Message]) -> list[Message]:
 
 def head_length(messages: Sequence[Message]) -> int:
     """How many system messages stand at the start: they are always kept."""
-    return next((i for i, message in enumerate(messages) if message.get("role") not in _SYSTEM), len(messages))
+    return next(
+        (i for i, message in enumerate(messages) if message.get("role") not in _SYSTEM), len(messages)
+    )
 
 
 def last_user(messages: Sequence[Message]) -> int:
     """Index of the last user message; the length of the list if there is none."""
-    return next((i for i in range(len(messages) - 1, -1, -1) if messages[i].get("role") == "user"), len(messages))
+    return next(
+        (i for i in range(len(messages) - 1, -1, -1) if messages[i].get("role") == "user"), len(messages)
+    )
 
 
 def groups(messages: Sequence[Message]) -> list[range]:

@@ -120,7 +120,8 @@ class ContextWindow:
     def _overhead(self) -> float:
         """Uncorrected estimate of what is sent besides the messages: the system prompt and the tools."""
         tokens = raw_tokens({"content": self._system}) if self._system else 0.0
-        for tool in (self._coordinator.get("tools") or {}).values():
+        tools: dict[str, Any] = self._coordinator.get("tools") or {}
+        for tool in tools.values():
             schema = json.dumps(getattr(tool, "input_schema", {}), default=str)
             tokens += raw_tokens({"content": f"{tool.name}{tool.description}{schema}"})
         return tokens
@@ -144,7 +145,12 @@ class ContextWindow:
                 break
             self._left_out.update(piece)
         after = self._total(overhead)
-        report = {"tokens_before": before, "tokens_after": after, "budget": budget, "left_out": len(self._left_out)}
+        report = {
+            "tokens_before": before,
+            "tokens_after": after,
+            "budget": budget,
+            "left_out": len(self._left_out),
+        }
         await hooks.emit(CONTEXT_POST_COMPACT, report)
         await hooks.emit(CONTEXT_COMPACTION, report)
         if after > budget:
@@ -156,11 +162,7 @@ class ContextWindow:
         head = head_length(self._messages)
         pieces = [range(p.start + head, p.stop + head) for p in groups(self._messages[head:])]
         keep = last_user(self._messages)
-        return [
-            piece
-            for piece in pieces[:-1]
-            if keep not in piece and not self._left_out.issuperset(piece)
-        ]
+        return [piece for piece in pieces[:-1] if keep not in piece and not self._left_out.issuperset(piece)]
 
     def _overflow(self, tokens: int, budget: int) -> Exception:
         message = f"This needs about {tokens} tokens, and the model takes {budget} at a time."
@@ -170,11 +172,12 @@ class ContextWindow:
     # --- what the provider says --------------------------------------------------------------------------
 
     async def _on_response(self, event: str, data: dict[str, Any]) -> HookResult:
-        usage = data.get("usage") or {}
+        usage: dict[str, Any] = data.get("usage") or {}
         self._scale.learn(self._requested, int(usage.get("input_tokens") or 0))
         return _CONTINUE
 
     async def _on_error(self, event: str, data: dict[str, Any]) -> HookResult:
-        if (data.get("error") or {}).get("type") == "ContextLengthError":
+        error: dict[str, Any] = data.get("error") or {}
+        if error.get("type") == "ContextLengthError":
             self._scale.overflowed()
         return _CONTINUE

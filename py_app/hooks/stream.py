@@ -44,7 +44,8 @@ class PageStream:
             PROVIDER_RESPONSE: self._on_response,
         }
         unregister = [
-            hooks.register(event, handler, _PRIORITY, f"page-stream:{event}") for event, handler in handlers.items()
+            hooks.register(event, handler, _PRIORITY, f"page-stream:{event}")
+            for event, handler in handlers.items()
         ]
 
         def cleanup() -> None:

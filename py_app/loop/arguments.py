@@ -34,14 +34,17 @@ def problem_with(value: Any, schema: Mapping[str, Any], where: str = "arguments"
     if isinstance(value, dict):
         return _object_problem(cast(dict[str, Any], value), schema, where)
     if isinstance(value, list) and isinstance(schema.get("items"), dict):
-        problems = (problem_with(v, schema["items"], f"{where}[{i}]") for i, v in enumerate(cast(list[Any], value)))
+        problems = (
+            problem_with(v, schema["items"], f"{where}[{i}]") for i, v in enumerate(cast(list[Any], value))
+        )
         return next((problem for problem in problems if problem), None)
     return None
 
 
 def _object_problem(value: dict[str, Any], schema: Mapping[str, Any], where: str) -> str | None:
     properties: dict[str, Any] = schema.get("properties") or {}
-    for name in schema.get("required") or []:
+    required: list[str] = schema.get("required") or []
+    for name in required:
         if name not in value:
             return f'{where} lacks "{name}"'
     for name, item in value.items():
@@ -59,4 +62,6 @@ def _is(value: Any, name: str) -> bool:
         return True
     if isinstance(value, bool) and name in ("integer", "number"):
         return False
-    return isinstance(value, expected) or (name == "integer" and isinstance(value, float) and value.is_integer())
+    return isinstance(value, expected) or (
+        name == "integer" and isinstance(value, float) and value.is_integer()
+    )

@@ -13,8 +13,12 @@ Message = dict[str, Any]
 
 
 def chat_request(messages: Sequence[Message], tools: Mapping[str, Any]) -> ChatRequest:
-    specs = [
-        {"name": tool.name, "description": tool.description, "parameters": getattr(tool, "input_schema", None) or {}}
+    specs: list[dict[str, Any]] = [
+        {
+            "name": tool.name,
+            "description": tool.description,
+            "parameters": getattr(tool, "input_schema", None) or {},
+        }
         for tool in tools.values()
     ]
     return ChatRequest.model_validate({"messages": list(messages), "tools": specs or None})
@@ -25,7 +29,11 @@ def response_text(response: ChatResponse) -> str:
 
 
 def assistant_message(
-    text: str, calls: Sequence[ToolCall] = (), *, finish_reason: str = "stop", response: ChatResponse | None = None
+    text: str,
+    calls: Sequence[ToolCall] = (),
+    *,
+    finish_reason: str = "stop",
+    response: ChatResponse | None = None,
 ) -> Message:
     """The message that the context keeps; its shape is described in `py_app/store.py`."""
     blocks = [block for block in (response.content if response else []) if block.type != "tool_call"]

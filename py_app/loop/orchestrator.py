@@ -1,39 +1,22 @@
-"""The orchestrator: one turn is a chain of steps, each a provider call and the tools it asked for."""
+"""The orchestrator: it sets a turn up, runs it, and reports how it ended."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
-from amplifier_core.events import (
-    CONTENT_BLOCK_DELTA,
-    CONTENT_BLOCK_END,
-    CONTENT_BLOCK_START,
-    EXECUTION_END,
-    EXECUTION_START,
-    ORCHESTRATOR_COMPLETE,
-    PROMPT_COMPLETE,
-    PROMPT_SUBMIT,
-    PROVIDER_ERROR,
-    PROVIDER_REQUEST,
-    PROVIDER_RESPONSE,
-    PROVIDER_RETRY,
-)
-from amplifier_core.llm_errors import ContextLengthError, LLMError
-from amplifier_core.message_models import ChatResponse, ToolCall
-from amplifier_core.models import ContextInjection, HookResult
-from amplifier_core.utils.retry import RetryConfig, retry_with_backoff
+from amplifier_core.events import CONTENT_BLOCK_DELTA, EXECUTION_END, EXECUTION_START, ORCHESTRATOR_COMPLETE
+from amplifier_core.models import HookResult
+from amplifier_core.utils.retry import RetryConfig
 
-from py_app.errors import AlcoveError, TurnCancelledError
+from py_app.errors import AlcoveError
 from py_app.hooks.stream import delta_text
 from py_app.loop.cancel import CancelGate
-from py_app.loop.messages import assistant_message, chat_request, inject, response_text, tool_message
 from py_app.loop.outcome import OUTCOME, Outcome
 from py_app.loop.tool_runner import ToolRunner
+from py_app.loop.turn import Parts, Turn
 
-_PROVIDER_GRACE = 3.0
-"""Seconds that a cancelled provider gets to hand over what it has."""
+_CONTINUE = HookResult()
 
 
 class StreamingLoop:
@@ -44,24 +27,22 @@ class StreamingLoop:
     """
 
     def __init__(self, coordinator: Any, config: Mapping[str, Any]) -> None:
-        self._coordinator = coordinator
         self._provider_name: str | None = config.get("provider")
-        self._max_iterations = int(config.get("max_iterations", 16))
-        self._retry = RetryConfig(
-            max_retries=int(config.get("max_retries", 2)), initial_delay=float(config.get("retry_delay", 1.0))
-        )
-        self._outcome = Outcome()
-        coordinator.register_capability(OUTCOME, self._outcome)
-        self._gate = CancelGate(coordinator.cancellation)
-        self._tools = ToolRunner(
+        gate = CancelGate(coordinator.cancellation)
+        runner = ToolRunner(
             coordinator,
-            self._gate,
+            gate,
             approval_timeout=float(config.get("approval_timeout", 300.0)),
             tool_timeout=float(config.get("tool_timeout", 120.0)),
         )
-        self._streamed: list[str] = []
-        """What the provider call that runs has streamed: kept if the call fails or is cancelled."""
-        self.cleanup = coordinator.hooks.register(CONTENT_BLOCK_DELTA, self._on_delta, 0, "loop-streaming:delta")
+        retry = RetryConfig(
+            max_retries=int(config.get("max_retries", 2)), initial_delay=float(config.get("retry_delay", 1.0))
+        )
+        self._parts = Parts(gate, runner, Outcome(), retry, int(config.get("max_iterations", 16)))
+        coordinator.register_capability(OUTCOME, self._parts.outcome)
+        self.cleanup = coordinator.hooks.register(
+            CONTENT_BLOCK_DELTA, self._on_delta, 0, "loop-streaming:delta"
+        )
 
     async def execute(
         self,
@@ -78,16 +59,17 @@ class StreamingLoop:
         A cancelled turn returns what was said so far. Raises LLMError and AlcoveError; what was streamed before
         stays in the context.
         """
-        turn = _Turn(self, context, self._provider(providers), tools, hooks, coordinator)
-        self._outcome.reset()
+        turn = Turn(self._parts, context, self._provider(providers), tools, hooks, coordinator)
+        outcome = self._parts.outcome
+        outcome.reset()
         status, text = "error", ""
         await hooks.emit(EXECUTION_START, {"prompt": prompt})
         try:
             text = await turn.run(prompt)
-            status = "cancelled" if self._outcome.finish_reason == "cancelled" else "success"
+            status = "cancelled" if outcome.finish_reason == "cancelled" else "success"
             return text
         except BaseException as error:
-            self._outcome.error = error
+            outcome.error = error
             raise
         finally:
             await hooks.emit(EXECUTION_END, {"response": text, "status": status})
@@ -97,186 +79,11 @@ class StreamingLoop:
     def _provider(self, providers: dict[str, Any]) -> Any:
         name = self._provider_name or next(iter(providers), None)
         if name is None or name not in providers:
-            raise AlcoveError("bad-request", f'There is no provider called "{name}".', action="Choose another model.")
+            raise AlcoveError(
+                "bad-request", f'There is no provider called "{name}".', action="Choose another model."
+            )
         return providers[name]
 
     async def _on_delta(self, event: str, data: dict[str, Any]) -> HookResult:
-        self._streamed.append(delta_text(data))
+        self._parts.streamed.append(delta_text(data))
         return _CONTINUE
-
-
-_CONTINUE = HookResult()
-
-
-class _Turn:
-    """One turn of a StreamingLoop."""
-
-    def __init__(
-        self, loop: StreamingLoop, context: Any, provider: Any, tools: dict[str, Any], hooks: Any, coordinator: Any
-    ) -> None:
-        self.iterations = 0
-        self._loop = loop
-        self._context = context
-        self._provider = provider
-        self._tools = tools
-        self._hooks = hooks
-        self._coordinator = coordinator
-        self._injections: list[ContextInjection] = []
-
-    async def run(self, prompt: str) -> str:
-        if not prompt.strip():
-            raise AlcoveError("bad-request", "The message is empty.", action="Write something first.")
-        verdict = await self._emit(PROMPT_SUBMIT, {"prompt": prompt})
-        if verdict.action == "deny":
-            return await self._say(f"This was not allowed: {verdict.reason or 'a hook refused it'}", "denied")
-        if verdict.action == "modify":
-            prompt = str((verdict.data or {}).get("prompt", prompt))
-        await self._context.add_message({"role": "user", "content": prompt})
-        text = await self._steps()
-        await self._emit(PROMPT_COMPLETE, {"prompt": prompt, "response": text})
-        return text
-
-    async def _steps(self) -> str:
-        text = ""
-        while self.iterations < self._loop._max_iterations:
-            if self._loop._gate.stopping:
-                return self._end(text, "cancelled")
-            self.iterations += 1
-            try:
-                response = await self._complete()
-            except TurnCancelledError:
-                return self._end(await self._keep_partial("cancelled"), "cancelled")
-            except BaseException:
-                await self._keep_partial("error")
-                raise
-            text = response_text(response)
-            calls: list[ToolCall] = self._provider.parse_tool_calls(response)
-            reason = response.finish_reason or "stop"
-            if reason == "cancelled":
-                calls = []  # a call that was cut off must not run
-            if text or calls or response.content:
-                await self._context.add_message(
-                    assistant_message(text, calls, finish_reason=reason, response=response)
-                )
-            await self._report(response)
-            if not calls:
-                return self._end(text, reason)
-            if not await self._run_tools(calls):
-                return self._end(text, "cancelled")
-        note = f"I stopped after {self.iterations} steps without finishing. Ask me to go on if you want me to."
-        return await self._say(note, "max_iterations")
-
-    def _end(self, text: str, finish_reason: str) -> str:
-        self._loop._outcome.finish_reason = finish_reason
-        return text
-
-    # --- the provider ------------------------------------------------------------------------------------
-
-    async def _complete(self) -> ChatResponse:
-        """One provider call, with retries; a prompt that was too long after all is compacted and tried again."""
-        about = {"provider": self._provider.name, "iteration": self.iterations}
-        verdict = await self._emit(PROVIDER_REQUEST, about)
-        if verdict.action == "deny":
-            raise AlcoveError("bad-request", f"The model was not asked: {verdict.reason or 'a hook refused it'}")
-        sent = -1
-        while True:
-            messages = await self._loop._gate.run(self._context.get_messages_for_request(provider=self._provider))
-            request = chat_request(inject(messages, self._injections), self._tools)
-            try:
-                response = await self._loop._gate.run(
-                    retry_with_backoff(
-                        partial(self._attempt, request), self._loop._retry, on_retry=partial(self._on_retry, about)
-                    )
-                )
-            except ContextLengthError:
-                # provider:error has told the context, so its next answer is shorter if there is anything to leave out.
-                if len(messages) == sent or self._loop._streamed:
-                    raise
-                sent = len(messages)
-                continue
-            self._injections.clear()
-            if not self._loop._streamed and (text := response_text(response)):
-                await self._stream(text)
-            return response
-
-    async def _attempt(self, request: Any) -> ChatResponse:
-        self._loop._streamed.clear()
-        self._loop._gate.grace = _PROVIDER_GRACE
-        try:
-            return await self._provider.complete(request)
-        except LLMError as error:
-            if self._loop._streamed:
-                error.retryable = False  # the person has read the beginning already
-            described = {"type": type(error).__name__, "message": str(error), "retryable": error.retryable}
-            await self._hooks.emit(PROVIDER_ERROR, {"provider": self._provider.name, "error": described})
-            raise
-
-    async def _on_retry(self, about: dict[str, Any], attempt: int, delay: float, error: LLMError) -> None:
-        self._loop._gate.grace = 0.0  # only a pause runs now
-        await self._hooks.emit(PROVIDER_RETRY, {**about, "attempt": attempt, "delay": delay, "error": str(error)})
-
-    async def _report(self, response: ChatResponse) -> None:
-        metadata = response.metadata or {}
-        usage = response.usage.model_dump(mode="json", exclude_none=True) if response.usage else None
-        await self._emit(
-            PROVIDER_RESPONSE,
-            {
-                "provider": self._provider.name,
-                "model": metadata.get("model"),
-                "usage": usage,
-                "finish_reason": response.finish_reason,
-                "iteration": self.iterations,
-            },
-        )
-
-    async def _keep_partial(self, finish_reason: str) -> str:
-        text = "".join(self._loop._streamed)
-        if text:
-            await self._context.add_message(assistant_message(text, finish_reason=finish_reason))
-        return text
-
-    # --- tools -------------------------------------------------------------------------------------------
-
-    async def _run_tools(self, calls: list[ToolCall]) -> bool:
-        """Run `calls` in order. False if the turn is to end: then the calls that did not run have a result too."""
-        for done, call in enumerate(calls):
-            if self._loop._gate.stopping:
-                await self._skip(calls[done:])
-                return False
-            try:
-                message = await self._loop._tools.run(call, self._tools, self._emit)
-            except TurnCancelledError:
-                await self._skip(calls[done:])
-                return False
-            await self._context.add_message(message)
-        return True
-
-    async def _skip(self, calls: list[ToolCall]) -> None:
-        for call in calls:
-            await self._context.add_message(tool_message(call, "Not finished: the person stopped the turn."))
-
-    # --- events ------------------------------------------------------------------------------------------
-
-    async def _emit(self, event: str, data: dict[str, Any]) -> HookResult:
-        """Emit, and let the coordinator act on the hooks' answer (approval, injections, messages to the person)."""
-        result: HookResult | None = await self._hooks.emit(event, data)
-        if result is None:
-            return _CONTINUE
-        if self._coordinator is None or (result.action in ("continue", "modify", "deny") and not result.user_message):
-            return result
-        result = await self._coordinator.process_hook_result(result, event, event)
-        self._injections += [injection for injection in result.context_injections if injection.ephemeral]
-        return result
-
-    async def _say(self, text: str, finish_reason: str) -> str:
-        """Text of our own as the answer."""
-        await self._stream(text)
-        await self._context.add_message(assistant_message(text, finish_reason=finish_reason))
-        return self._end(text, finish_reason)
-
-    async def _stream(self, text: str) -> None:
-        """The events of a text that no provider streamed."""
-        about = {"block_type": "text", "block_index": 0}
-        await self._hooks.emit(CONTENT_BLOCK_START, about)
-        await self._hooks.emit(CONTENT_BLOCK_DELTA, {**about, "delta": text})
-        await self._hooks.emit(CONTENT_BLOCK_END, {**about, "block": {"type": "text", "text": text}})

@@ -40,7 +40,9 @@ class _RefusedError(Exception):
 class ToolRunner:
     """One a session: it remembers which tools the person always allows."""
 
-    def __init__(self, coordinator: Any, gate: CancelGate, *, approval_timeout: float, tool_timeout: float) -> None:
+    def __init__(
+        self, coordinator: Any, gate: CancelGate, *, approval_timeout: float, tool_timeout: float
+    ) -> None:
         self._coordinator = coordinator
         self._gate = gate
         self._approval_timeout = approval_timeout
@@ -69,7 +71,9 @@ class ToolRunner:
             raise _RefusedError(str(invalid))
         tool = tools.get(call.name)
         if tool is None:
-            raise _RefusedError(f'There is no tool called "{call.name}". The tools are: {", ".join(tools) or "none"}.')
+            raise _RefusedError(
+                f'There is no tool called "{call.name}". The tools are: {", ".join(tools) or "none"}.'
+            )
         self._check_arguments(tool, call.arguments)
         return tool
 
@@ -82,7 +86,9 @@ class ToolRunner:
         verdict = await emit(TOOL_PRE, about)
         if verdict.action == "deny":
             raise _RefusedError(f"Denied: {verdict.reason or 'a hook refused it'}")
-        changed = (verdict.data or {}).get("tool_input", call.arguments) if verdict.action == "modify" else None
+        changed = (
+            (verdict.data or {}).get("tool_input", call.arguments) if verdict.action == "modify" else None
+        )
         if changed is None or changed == call.arguments:
             return call.arguments
         self._check_arguments(tool, changed)
@@ -99,7 +105,9 @@ class ToolRunner:
         await emit(APPROVAL_REQUIRED, {"tool_name": tool.name, "prompt": prompt})
         options = [ALLOW_ONCE, ALLOW_ALWAYS, DENY]
         try:
-            choice = await self._gate.run(system.request_approval(prompt, options, self._approval_timeout, "deny"))
+            choice = await self._gate.run(
+                system.request_approval(prompt, options, self._approval_timeout, "deny")
+            )
             reason = "the person refused it"
         except ApprovalTimeoutError:
             choice, reason = DENY, "nobody answered in time"
@@ -133,7 +141,9 @@ class ToolRunner:
             token.register_tool_complete(call.id)
         return result if isinstance(result, ToolResult) else ToolResult(output=result)
 
-    async def _after(self, result: ToolResult, about: dict[str, Any], emit: Emit) -> str | list[dict[str, Any]]:
+    async def _after(
+        self, result: ToolResult, about: dict[str, Any], emit: Emit
+    ) -> str | list[dict[str, Any]]:
         """Tell the hooks; one may replace the result that the model reads."""
         presented = plain_result(result)
         verdict = await emit(TOOL_POST, {**about, "result": presented})

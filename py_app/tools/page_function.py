@@ -22,7 +22,7 @@ class PageFunctionTool:
         self._name = name
         self._description = str(spec.get("description") or name)
         self._input_schema: dict[str, Any] = spec.get("inputSchema") or {"type": "object", "properties": {}}
-        self.side_effects = bool(spec.get("sideEffects", False))
+        self.side_effects = bool(spec.get("sideEffects", True))
 
     @property
     def name(self) -> str:
@@ -39,7 +39,9 @@ class PageFunctionTool:
     async def execute(self, input: dict[str, Any]) -> ToolResult:  # noqa: A002  # the protocol's name
         page: Page | None = self._coordinator.get_capability(PAGE)
         if page is None:
-            return _failure({"message": f'"{self._name}" is a function of a page, and there is no page here.'})
+            return _failure(
+                {"message": f'"{self._name}" is a function of a page, and there is no page here.'}
+            )
         answer = await page.call_tool(CALL_ID.get() or uuid.uuid4().hex, self._name, input)
         if "error" in answer:
             return _failure(answer["error"])
