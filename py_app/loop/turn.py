@@ -1,0 +1,233 @@
+"""One turn: a chain of steps, each a provider call and the tools that it asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from amplifier_core.events import (
+    CONTENT_BLOCK_DELTA,
+    CONTENT_BLOCK_END,
+    CONTENT_BLOCK_START,
+    PROMPT_COMPLETE,
+    PROMPT_SUBMIT,
+    PROVIDER_ERROR,
+    PROVIDER_REQUEST,
+    PROVIDER_RESPONSE,
+    PROVIDER_RETRY,
+)
+from amplifier_core.llm_errors import ContextLengthError, LLMError
+from amplifier_core.message_models import ChatResponse, ToolCall
+from amplifier_core.models import ContextInjection, HookResult
+from amplifier_core.utils.retry import RetryConfig, retry_with_backoff
+
+from py_app.errors import AlcoveError, TurnCancelledError
+from py_app.loop.cancel import CancelGate
+from py_app.loop.messages import assistant_message, chat_request, inject, response_text, tool_message
+from py_app.loop.outcome import Outcome
+from py_app.loop.tool_runner import ToolRunner
+
+_PROVIDER_GRACE = 3.0
+"""Seconds that a cancelled provider gets to hand over what it has."""
+
+_CONTINUE = HookResult()
+
+
+@dataclass
+class Parts:
+    """What the turns of a session share."""
+
+    gate: CancelGate
+    tools: ToolRunner
+    outcome: Outcome
+    retry: RetryConfig
+    max_iterations: int
+    streamed: list[str] = field(default_factory=list[str])
+    """What the provider call that runs has streamed: kept if the call fails or is cancelled."""
+
+
+class Turn:
+    """One turn of one session."""
+
+    def __init__(
+        self, parts: Parts, context: Any, provider: Any, tools: dict[str, Any], hooks: Any, coordinator: Any
+    ) -> None:
+        self.iterations = 0
+        self._parts = parts
+        self._context = context
+        self._provider = provider
+        self._tools = tools
+        self._hooks = hooks
+        self._coordinator = coordinator
+        self._injections: list[ContextInjection] = []
+
+    async def run(self, prompt: str) -> str:
+        if not prompt.strip():
+            raise AlcoveError("bad-request", "The message is empty.", action="Write something first.")
+        verdict = await self._emit(PROMPT_SUBMIT, {"prompt": prompt})
+        if verdict.action == "deny":
+            return await self._say(f"This was not allowed: {verdict.reason or 'a hook refused it'}", "denied")
+        if verdict.action == "modify":
+            prompt = str((verdict.data or {}).get("prompt", prompt))
+        await self._context.add_message({"role": "user", "content": prompt})
+        text = await self._steps()
+        await self._emit(PROMPT_COMPLETE, {"prompt": prompt, "response": text})
+        return text
+
+    async def _steps(self) -> str:
+        text = ""
+        while self.iterations < self._parts.max_iterations:
+            if self._parts.gate.stopping:
+                return self._end(text, "cancelled")
+            self.iterations += 1
+            try:
+                response = await self._complete()
+            except TurnCancelledError:
+                return self._end(await self._keep_partial("cancelled"), "cancelled")
+            except BaseException:
+                await self._keep_partial("error")
+                raise
+            text = response_text(response)
+            calls: list[ToolCall] = self._provider.parse_tool_calls(response)
+            reason = response.finish_reason or "stop"
+            if reason == "cancelled":
+                calls = []  # a call that was cut off must not run
+            if text or calls or response.content:
+                await self._context.add_message(
+                    assistant_message(text, calls, finish_reason=reason, response=response)
+                )
+            await self._report(response)
+            if not calls:
+                return self._end(text, reason)
+            if not await self._run_tools(calls):
+                return self._end(text, "cancelled")
+        note = (
+            f"I stopped after {self.iterations} steps without finishing. Ask me to go on if you want me to."
+        )
+        return await self._say(note, "max_iterations")
+
+    def _end(self, text: str, finish_reason: str) -> str:
+        self._parts.outcome.finish_reason = finish_reason
+        return text
+
+    # --- the provider ------------------------------------------------------------------------------------
+
+    async def _complete(self) -> ChatResponse:
+        """One provider call, with retries; a prompt that was too long after all is compacted and tried again."""
+        about = {"provider": self._provider.name, "iteration": self.iterations}
+        verdict = await self._emit(PROVIDER_REQUEST, about)
+        if verdict.action == "deny":
+            raise AlcoveError(
+                "bad-request", f"The model was not asked: {verdict.reason or 'a hook refused it'}"
+            )
+        self._parts.streamed.clear()
+        sent = -1
+        while True:
+            messages = await self._parts.gate.run(
+                self._context.get_messages_for_request(provider=self._provider)
+            )
+            request = chat_request(inject(messages, self._injections), self._tools)
+            try:
+                response = await self._parts.gate.run(
+                    retry_with_backoff(
+                        partial(self._attempt, request),
+                        self._parts.retry,
+                        on_retry=partial(self._on_retry, about),
+                    )
+                )
+            except ContextLengthError:
+                # provider:error has told the context, so its next answer is shorter if there is anything to leave out.
+                if len(messages) == sent or self._parts.streamed:
+                    raise
+                sent = len(messages)
+                continue
+            self._injections.clear()
+            if not self._parts.streamed and (text := response_text(response)):
+                await self._stream(text)
+            return response
+
+    async def _attempt(self, request: Any) -> ChatResponse:
+        self._parts.streamed.clear()
+        self._parts.gate.grace = _PROVIDER_GRACE
+        try:
+            return await self._provider.complete(request)
+        except LLMError as error:
+            if self._parts.streamed:
+                error.retryable = False  # the person has read the beginning already
+            described = {"type": type(error).__name__, "message": str(error), "retryable": error.retryable}
+            await self._hooks.emit(PROVIDER_ERROR, {"provider": self._provider.name, "error": described})
+            raise
+
+    async def _on_retry(self, about: dict[str, Any], attempt: int, delay: float, error: LLMError) -> None:
+        self._parts.gate.grace = 0.0  # only a pause runs now
+        await self._hooks.emit(
+            PROVIDER_RETRY, {**about, "attempt": attempt, "delay": delay, "error": str(error)}
+        )
+
+    async def _report(self, response: ChatResponse) -> None:
+        metadata = response.metadata or {}
+        usage = response.usage.model_dump(mode="json", exclude_none=True) if response.usage else None
+        await self._emit(
+            PROVIDER_RESPONSE,
+            {
+                "provider": self._provider.name,
+                "model": metadata.get("model"),
+                "usage": usage,
+                "finish_reason": response.finish_reason,
+                "iteration": self.iterations,
+            },
+        )
+
+    async def _keep_partial(self, finish_reason: str) -> str:
+        text = "".join(self._parts.streamed)
+        if text:
+            await self._context.add_message(assistant_message(text, finish_reason=finish_reason))
+        return text
+
+    # --- tools -------------------------------------------------------------------------------------------
+
+    async def _run_tools(self, calls: list[ToolCall]) -> bool:
+        """Run `calls` in order. False if the turn is to end: then the calls that did not run have a result too."""
+        for done, call in enumerate(calls):
+            if self._parts.gate.stopping:
+                await self._skip(calls[done:])
+                return False
+            try:
+                message = await self._parts.tools.run(call, self._tools, self._emit)
+            except TurnCancelledError:
+                await self._skip(calls[done:])
+                return False
+            await self._context.add_message(message)
+        return True
+
+    async def _skip(self, calls: list[ToolCall]) -> None:
+        for call in calls:
+            await self._context.add_message(tool_message(call, "Not finished: the person stopped the turn."))
+
+    # --- events ------------------------------------------------------------------------------------------
+
+    async def _emit(self, event: str, data: dict[str, Any]) -> HookResult:
+        """Emit, and let the coordinator act on the hooks' answer (approval, injections, messages to the person)."""
+        emitted: HookResult | None = await self._hooks.emit(event, data)
+        if emitted is None:
+            return _CONTINUE
+        plain = emitted.action in ("continue", "modify", "deny") and not emitted.user_message
+        if plain or self._coordinator is None:
+            return emitted
+        result: HookResult = await self._coordinator.process_hook_result(emitted, event, event)
+        self._injections += [injection for injection in result.context_injections if injection.ephemeral]
+        return result
+
+    async def _say(self, text: str, finish_reason: str) -> str:
+        """Text of our own as the answer."""
+        await self._stream(text)
+        await self._context.add_message(assistant_message(text, finish_reason=finish_reason))
+        return self._end(text, finish_reason)
+
+    async def _stream(self, text: str) -> None:
+        """The events of a text that no provider streamed."""
+        about = {"block_type": "text", "block_index": 0}
+        await self._hooks.emit(CONTENT_BLOCK_START, about)
+        await self._hooks.emit(CONTENT_BLOCK_DELTA, {**about, "delta": text})
+        await self._hooks.emit(CONTENT_BLOCK_END, {**about, "block": {"type": "text", "text": text}})
