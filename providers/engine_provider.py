@@ -1,7 +1,8 @@
-"""What every provider over an engine of ours shares: one completion at a time through the capability `alcove.engine`.
+"""What every provider over an engine of ours shares: one completion at a time through the capability
+`alcove.engine`.
 
-The engine streams `chat.completion.chunk`s; they become `content_block:*` events on the session's hooks. Chunks
-that arrive while an event is being handled are joined, so a fast engine never waits for slow hooks.
+The engine streams `chat.completion.chunk`s; they become `content_block:*` events on the session's hooks.
+Chunks that arrive while an event is being handled are joined, so a fast engine never waits for slow hooks.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ Json = dict[str, Any]
 
 
 class Engine(Protocol):
-    """An engine behind a bridge; strings only. See `py_app/bridge.py` for the one that crosses to JavaScript."""
+    """An engine behind a bridge.
+
+    Strings only. See `py_app/bridge.py` for the one that crosses to JavaScript.
+    """
 
     async def complete(self, request_json: str, on_chunk: Callable[[str], None]) -> str:
         """Resolves to `chat.completion` JSON or {"error": ErrorData}."""
@@ -54,8 +58,8 @@ class EngineProvider:
     """An Amplifier Provider over one engine.
 
     Config: `model`, any setting of `wire.SAMPLING` (`temperature`, `max_output_tokens`, …), and in seconds
-    `first_token_timeout` (a model may have to load, and a long prompt to be read), `progress_timeout` (between
-    two tokens) and `cancel_timeout` (a cancelled engine that does not answer is left behind).
+    `first_token_timeout` (a model may have to load, and a long prompt to be read), `progress_timeout`
+    (between two tokens) and `cancel_timeout` (a cancelled engine that does not answer is left behind).
     """
 
     def __init__(self, coordinator: Any, config: Mapping[str, Any], *, name: str, display_name: str) -> None:
@@ -85,7 +89,10 @@ class EngineProvider:
         )
 
     async def list_models(self) -> list[ModelInfo]:
-        """The engine's models, the loaded one first and with the window it really has; [] without an engine."""
+        """The engine's models, the loaded one first and with the window it really has.
+
+        [] without an engine.
+        """
         if self._models is not None:
             return self._models
         engine = self._engine()
@@ -232,7 +239,10 @@ class _Completion:
             self._limit.reschedule(asyncio.get_running_loop().time() + self._cancel_timeout)
 
     async def next_text(self, timeout: float) -> str | None:
-        """All text that came since the last call; None at the end. Raises TimeoutError after `timeout` seconds."""
+        """All text that came since the last call.
+
+        None at the end. Raises TimeoutError after `timeout` seconds.
+        """
         while not self._fresh and not self._task.done():
             self._wake.clear()
             try:

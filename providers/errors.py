@@ -1,4 +1,5 @@
-"""The closed set of errors, the Python twin of `workers/shared/errors.ts`, and its place in amplifier_core.llm_errors."""
+"""The closed set of errors, the Python twin of `workers/shared/errors.ts`, and its place in
+amplifier_core.llm_errors."""
 
 from __future__ import annotations
 

@@ -43,7 +43,10 @@ class PageApprovals:
             self._waiting.pop(approval_id, None)
 
     def respond(self, approval_id: str, option: str) -> None:
-        """The person's choice. Raises AlcoveError (bad-request) for a question that is not open or a wrong option."""
+        """The person's choice.
+
+        Raises AlcoveError (bad-request) for a question that is not open or a wrong option.
+        """
         waiting = self._waiting.get(approval_id)
         if waiting is None or waiting[1].done():
             raise AlcoveError(

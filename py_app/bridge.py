@@ -1,7 +1,7 @@
 """The only door from Python to JavaScript. Strings cross it, nothing else.
 
-In Pyodide the JavaScript module `alcove_host` stands behind it; on CPython a test or a script passes an object
-with the same methods.
+In Pyodide the JavaScript module `alcove_host` stands behind it; on CPython a test or a script passes an
+object with the same methods.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ class Host(Protocol):
         ...
 
     async def complete(self, request_json: str, on_chunk: Callable[[str], None]) -> str:
-        """One completion (ChatRequest JSON with `id`); resolves to `chat.completion` JSON or {"error": ErrorData}."""
+        """One completion (ChatRequest JSON with `id`).
+
+        Resolves to `chat.completion` JSON or {"error": ErrorData}.
+        """
         ...
 
     def cancel(self, request_id: str) -> None:

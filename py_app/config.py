@@ -46,7 +46,10 @@ class SessionConfig:
 
     @classmethod
     def parse(cls, raw: Any) -> SessionConfig:
-        """From the JSON of `open`; null means the default. Raises AlcoveError (bad-request) naming what is wrong."""
+        """From the JSON of `open`.
+
+        Null means the default. Raises AlcoveError (bad-request) naming what is wrong.
+        """
         if not isinstance(raw, dict):
             raise AlcoveError("bad-request", "The session's configuration is not an object.")
         given = {key: value for key, value in cast(dict[str, Any], clean(raw)).items() if value is not None}

@@ -107,7 +107,10 @@ class Conversation:
         return True
 
     def respond(self, approval_id: str, option: str) -> None:
-        """Answer an `approval` event. Raises AlcoveError (bad-request) if it is not open or has no such option."""
+        """Answer an `approval` event.
+
+        Raises AlcoveError (bad-request) if it is not open or has no such option.
+        """
         if not isinstance(self._approvals, PageApprovals):
             raise AlcoveError("bad-request", "This conversation asks for no approvals.")
         self._approvals.respond(approval_id, option)
@@ -157,7 +160,8 @@ class Conversation:
         return end
 
     async def _execute(self, prompt: str) -> str:
-        """The kernel does not hand a task's cancellation on to the orchestrator, so it becomes a cancel of ours."""
+        """The kernel does not hand a task's cancellation on to the orchestrator, so it becomes a cancel of
+        ours."""
         running = asyncio.ensure_future(self._session.execute(prompt))
         try:
             return await asyncio.shield(running)

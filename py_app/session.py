@@ -30,8 +30,9 @@ def mount_plan(
 ) -> MountPlan:
     """A whole mount plan: `plan` as it is, with our defaults where it says nothing.
 
-    `provider` and `model` count only if the plan lists no providers, `system` only if it names no context manager.
-    `tools` (functions of the page) and the hook that streams to the page are added to what the plan lists.
+    `provider` and `model` count only if the plan lists no providers, `system` only if it names no context
+    manager. `tools` (functions of the page) and the hook that streams to the page are added to what the
+    plan lists.
     """
     full: MountPlan = copy.deepcopy(dict(plan or {}))
     session: dict[str, Any] = full.setdefault("session", {})
@@ -60,8 +61,8 @@ async def open_session(
     """An initialized AmplifierSession for `plan` (see `mount_plan` for what it may leave out).
 
     `host` is the engine and the page; without it the host of this worker is used, and on CPython none.
-    `approvals` is an Amplifier ApprovalSystem; without one, tools with side effects are refused.
-    `messages` resumes a conversation. Raises AlcoveError (bad-request) naming the module that could not be mounted.
+    `approvals` is an Amplifier ApprovalSystem; without one, tools with side effects are refused. `messages`
+    resumes a conversation. Raises AlcoveError (bad-request) naming the module that could not be mounted.
     """
     host = host or _default_host
     session = _session(mount_plan(plan), session_id, approvals, resumed=bool(messages))

@@ -2,8 +2,8 @@
 
     {"id", "title", "created", "updated", "provider", "model", "system", "messages": [...]}
 
-`created` and `updated` are ISO 8601 in UTC; `system` is "" when there is none. A message is what the context holds,
-unchanged, so that resuming from it loses nothing:
+`created` and `updated` are ISO 8601 in UTC; `system` is "" when there is none. A message is what the
+context holds, unchanged, so that resuming from it loses nothing:
 
     {"role": "user" | "assistant" | "tool" | "system", "content": str | [block, ...]}
     assistant, with calls:  "tool_calls": [{"id", "name", "arguments": {…}}]
@@ -56,8 +56,8 @@ def title_of(messages: list[Message]) -> str:
 class Transcript:
     """Writes the record, one write at a time and always the newest state.
 
-    A write is sent at once (so it is on its way before the provider is called) but not waited for; what comes while
-    one is on its way is sent after it, as one.
+    A write is sent at once (so it is on its way before the provider is called) but not waited for; what
+    comes while one is on its way is sent after it, as one.
     """
 
     def __init__(
@@ -92,7 +92,10 @@ class Transcript:
             self._writer = asyncio.ensure_future(self._write())
 
     async def flush(self, timeout: float) -> None:
-        """Wait until everything is written, at most `timeout` seconds: a slow store must not hold up a turn."""
+        """Wait until everything is written, at most `timeout` seconds.
+
+        A slow store must not hold up a turn.
+        """
         if self._writer is not None and not self._writer.done():
             await asyncio.wait({self._writer}, timeout=timeout)
 

@@ -62,9 +62,9 @@ def last_user(messages: Sequence[Message]) -> int:
 def groups(messages: Sequence[Message]) -> list[range]:
     """Cut a list into the smallest pieces that may be left out whole.
 
-    Before the last user message that is a turn (a user message and all that follows it), so that what remains
-    starts with a user message, as chat templates want; in the running turn it is an assistant message with the
-    results of its tool calls.
+    Before the last user message that is a turn (a user message and all that follows it), so that what
+    remains starts with a user message, as chat templates want; in the running turn it is an assistant
+    message with the results of its tool calls.
     """
     pieces: list[range] = []
     current = last_user(messages)

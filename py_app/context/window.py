@@ -1,8 +1,8 @@
 """The context manager: everything is kept, and a request gets what fits.
 
-When a request would not fit, whole turns are left out from the oldest on, and more of them than needed at once:
-an engine keeps the prompt of the last request in its KV cache, and that helps only while the start of the prompt
-stays the same.
+When a request would not fit, whole turns are left out from the oldest on, and more of them than needed at
+once: an engine keeps the prompt of the last request in its KV cache, and that helps only while the start of
+the prompt stays the same.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ _CONTINUE = HookResult()
 class ContextWindow:
     """Amplifier ContextManager.
 
-    Config: `system` (the system prompt; it is not one of the messages), `context_window` and `max_output_tokens`
-    (else the provider is asked), `compact_to` (share of the budget that is used after a compaction, 0.6).
+    Config: `system` (the system prompt; it is not one of the messages), `context_window` and
+    `max_output_tokens` (else the provider is asked), `compact_to` (share of the budget that is used after a
+    compaction, 0.6).
     """
 
     def __init__(self, coordinator: Any, config: dict[str, Any]) -> None:
@@ -85,7 +86,8 @@ class ContextWindow:
     ) -> list[Message]:
         """The messages that fit, the system prompt first.
 
-        Raises ContextLengthError (`context-overflow`) if the system prompt and the running turn alone do not fit.
+        Raises ContextLengthError (`context-overflow`) if the system prompt and the running turn alone do
+        not fit.
         """
         budget = await self._budget(token_budget, provider)
         overhead = self._overhead()

@@ -1,7 +1,7 @@
 """Checks the arguments of a tool call against the tool's input schema.
 
-Only the part of JSON Schema that tools use: type, enum, const, properties, required, additionalProperties: false,
-items. Keywords that are not known here constrain nothing: the tool itself has the last word.
+Only the part of JSON Schema that tools use: type, enum, const, properties, required, additionalProperties:
+false, items. Keywords that are not known here constrain nothing: the tool itself has the last word.
 """
 
 from __future__ import annotations

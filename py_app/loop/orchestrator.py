@@ -22,8 +22,8 @@ _CONTINUE = HookResult()
 class StreamingLoop:
     """Amplifier Orchestrator.
 
-    Config: `max_iterations` (provider calls a turn, 16), `provider` (name; else the first one), `max_retries` (2),
-    and in seconds `approval_timeout` (300), `tool_timeout` (120), `retry_delay` (1).
+    Config: `max_iterations` (provider calls a turn, 16), `provider` (name; else the first one),
+    `max_retries` (2), and in seconds `approval_timeout` (300), `tool_timeout` (120), `retry_delay` (1).
     """
 
     def __init__(self, coordinator: Any, config: Mapping[str, Any]) -> None:
@@ -56,8 +56,8 @@ class StreamingLoop:
     ) -> str:
         """Run one turn and return the last answer's text; how it ended is in the capability `OUTCOME`.
 
-        A cancelled turn returns what was said so far. Raises LLMError and AlcoveError; what was streamed before
-        stays in the context.
+        A cancelled turn returns what was said so far. Raises LLMError and AlcoveError; what was streamed
+        before stays in the context.
         """
         turn = Turn(self._parts, context, self._provider(providers), tools, hooks, coordinator)
         outcome = self._parts.outcome

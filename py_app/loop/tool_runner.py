@@ -1,5 +1,5 @@
-"""Runs the tool calls of one step: check, hooks, approval, the tool itself. Whatever goes wrong is a result that
-the model reads; only a cancel ends the turn."""
+"""Runs the tool calls of one step: check, hooks, approval, the tool itself. Whatever goes wrong is a result
+that the model reads; only a cancel ends the turn."""
 
 from __future__ import annotations
 
@@ -95,7 +95,10 @@ class ToolRunner:
         return changed
 
     async def _approve(self, tool: Any, arguments: dict[str, Any], emit: Emit) -> None:
-        """Ask before a tool with side effects runs. A tool that does not say whether it has any counts as one."""
+        """Ask before a tool with side effects runs.
+
+        A tool that does not say whether it has any counts as one.
+        """
         if not getattr(tool, "side_effects", True) or tool.name in self._always:
             return
         system = self._coordinator.approval_system

@@ -114,7 +114,10 @@ class Turn:
     # --- the provider ------------------------------------------------------------------------------------
 
     async def _complete(self) -> ChatResponse:
-        """One provider call, with retries; a prompt that was too long after all is compacted and tried again."""
+        """One provider call, with retries.
+
+        A prompt that was too long after all is compacted and tried again.
+        """
         about = {"provider": self._provider.name, "iteration": self.iterations}
         verdict = await self._emit(PROVIDER_REQUEST, about)
         if verdict.action == "deny":
@@ -137,7 +140,8 @@ class Turn:
                     )
                 )
             except ContextLengthError:
-                # provider:error has told the context, so its next answer is shorter if there is anything to leave out.
+                # provider:error has told the context, so its next answer is shorter if there is anything to
+                # leave out.
                 if len(messages) == sent or self._parts.streamed:
                     raise
                 sent = len(messages)
@@ -188,7 +192,10 @@ class Turn:
     # --- tools -------------------------------------------------------------------------------------------
 
     async def _run_tools(self, calls: list[ToolCall]) -> bool:
-        """Run `calls` in order. False if the turn is to end: then the calls that did not run have a result too."""
+        """Run `calls` in order.
+
+        False if the turn is to end: then the calls that did not run have a result too.
+        """
         for done, call in enumerate(calls):
             if self._parts.gate.stopping:
                 await self._skip(calls[done:])
@@ -208,7 +215,8 @@ class Turn:
     # --- events ------------------------------------------------------------------------------------------
 
     async def _emit(self, event: str, data: dict[str, Any]) -> HookResult:
-        """Emit, and let the coordinator act on the hooks' answer (approval, injections, messages to the person)."""
+        """Emit, and let the coordinator act on the hooks' answer (approval, injections, messages to the
+        person)."""
         emitted: HookResult | None = await self._hooks.emit(event, data)
         if emitted is None:
             return _CONTINUE

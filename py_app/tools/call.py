@@ -1,4 +1,7 @@
-"""The id of the tool call that is running, for tools that need it: Tool.execute is given the arguments only."""
+"""The id of the tool call that is running, for tools that need it.
+
+Tool.execute is given the arguments only.
+"""
 
 from contextvars import ContextVar
 
