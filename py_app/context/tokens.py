@@ -47,11 +47,9 @@ class TokenScale:
     def learn(self, estimated: float, real: int) -> None:
         """`estimated` before correction, `real` as the engine counted; moves half of the way."""
         if estimated >= _ENOUGH_TO_LEARN and real > 0:
-            self._set((self.value + real / estimated) / 2)
+            self.value = min(_MAX_SCALE, max(_MIN_SCALE, (self.value + real / estimated) / 2))
 
-    def overflowed(self) -> None:
-        """The engine refused what was estimated to fit."""
-        self._set(self.value * 1.5)
-
-    def _set(self, value: float) -> None:
-        self.value = min(_MAX_SCALE, max(_MIN_SCALE, value))
+    def overflowed(self, estimated: float, budget: int) -> None:
+        """The engine refused what was estimated to fit into `budget`."""
+        if estimated > 0:
+            self.value = max(self.value, 1.25 * budget / estimated)

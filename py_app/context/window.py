@@ -48,6 +48,7 @@ class ContextWindow:
         self._scale = TokenScale()
         self._requested = 0.0
         """Uncorrected estimate of the last request."""
+        self._last_budget = 0
 
     def register(self, hooks: Any) -> Callable[[], None]:
         """Listen to what the provider really counted. Returns the function that stops it."""
@@ -93,7 +94,7 @@ class ContextWindow:
         overhead = self._overhead()
         if budget is not None and self._total(overhead) > budget:
             await self._compact(budget, overhead)
-        self._requested = self._raw_total(overhead)
+        self._requested, self._last_budget = self._raw_total(overhead), budget or 0
         kept = [message for i, message in enumerate(self._messages) if i not in self._left_out]
         return [{"role": "system", "content": self._system}, *kept] if self._system else kept
 
@@ -181,5 +182,5 @@ class ContextWindow:
     async def _on_error(self, event: str, data: dict[str, Any]) -> HookResult:
         error: dict[str, Any] = data.get("error") or {}
         if error.get("type") == "ContextLengthError":
-            self._scale.overflowed()
+            self._scale.overflowed(self._requested, self._last_budget)
         return _CONTINUE

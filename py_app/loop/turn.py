@@ -125,26 +125,24 @@ class Turn:
                 "bad-request", f"The model was not asked: {verdict.reason or 'a hook refused it'}"
             )
         self._parts.streamed.clear()
-        sent = -1
+        sent, overflow = -1, None
         while True:
             messages = await self._parts.gate.run(
                 self._context.get_messages_for_request(provider=self._provider)
             )
+            if overflow is not None and len(messages) >= sent:
+                raise overflow  # nothing more could be left out
             request = chat_request(inject(messages, self._injections), self._tools)
+            attempt, on_retry = partial(self._attempt, request), partial(self._on_retry, about)
             try:
                 response = await self._parts.gate.run(
-                    retry_with_backoff(
-                        partial(self._attempt, request),
-                        self._parts.retry,
-                        on_retry=partial(self._on_retry, about),
-                    )
+                    retry_with_backoff(attempt, self._parts.retry, on_retry=on_retry)
                 )
-            except ContextLengthError:
-                # provider:error has told the context, so its next answer is shorter if there is anything to
-                # leave out.
-                if len(messages) == sent or self._parts.streamed:
+            except ContextLengthError as error:
+                if self._parts.streamed:
                     raise
-                sent = len(messages)
+                # provider:error has told the context, which now leaves more out if it can.
+                sent, overflow = len(messages), error
                 continue
             self._injections.clear()
             if not self._parts.streamed and (text := response_text(response)):

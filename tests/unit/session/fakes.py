@@ -1,0 +1,209 @@
+"""A scripted host: the engine and the page, as Python sees them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+USAGE = {
+    "prompt_tokens": 12,
+    "completion_tokens": 3,
+    "total_tokens": 15,
+    "prompt_tokens_details": {"cached_tokens": 5},
+    "ttft_ms": 40.0,
+    "prefill_tokens_per_second": 300.0,
+    "decode_tokens_per_second": 25.0,
+}
+
+
+def chunk(text: str = "", **delta: Any) -> str:
+    choice = {"index": 0, "delta": {"content": text, **delta}, "finish_reason": None}
+    return json.dumps({"id": "c", "object": "chat.completion.chunk", "model": "tiny", "choices": [choice]})
+
+
+def completion(text: str = "", calls: list[dict[str, Any]] | None = None, reason: str | None = None) -> str:
+    message: dict[str, Any] = {"role": "assistant", "content": text}
+    if calls:
+        message["tool_calls"] = calls
+    reason = reason or ("tool_calls" if calls else "stop")
+    choice = {"index": 0, "message": message, "finish_reason": reason}
+    return json.dumps({"id": "c", "model": "tiny", "choices": [choice], "usage": USAGE})
+
+
+def call(name: str, arguments: Any = None, call_id: str = "call_1") -> dict[str, Any]:
+    text = arguments if isinstance(arguments, str) else json.dumps(arguments or {})
+    return {"id": call_id, "type": "function", "function": {"name": name, "arguments": text}}
+
+
+Script = Callable[["Running"], Awaitable[str]]
+
+
+class Running:
+    """One completion as a script sees it."""
+
+    def __init__(self, request: dict[str, Any], on_chunk: Callable[[str], None]) -> None:
+        self.request = request
+        self.on_chunk = on_chunk
+        self.stop = asyncio.Event()
+        self.said: list[str] = []
+
+    async def say(self, *words: str) -> None:
+        for word in words:
+            self.said.append(word)
+            self.on_chunk(chunk(word))
+            await asyncio.sleep(0)
+
+    async def until_cancelled(self) -> str:
+        await self.stop.wait()
+        return completion("".join(self.said), reason="cancelled")
+
+
+def answer(*words: str) -> Script:
+    """Streams `words` and ends."""
+
+    async def script(running: Running) -> str:
+        await running.say(*words)
+        return completion("".join(words))
+
+    return script
+
+
+def calls(*tool_calls: dict[str, Any], text: str = "") -> Script:
+    async def script(running: Running) -> str:
+        if text:
+            await running.say(text)
+        return completion(text, list(tool_calls))
+
+    return script
+
+
+def fails(code: str, *words: str) -> Script:
+    """Streams `words`, then fails."""
+
+    async def script(running: Running) -> str:
+        await running.say(*words)
+        return json.dumps({"error": {"code": code, "message": f"It was {code}.", "action": "Do something."}})
+
+    return script
+
+
+def hangs(*words: str) -> Script:
+    """Streams `words`, then waits to be cancelled."""
+
+    async def script(running: Running) -> str:
+        await running.say(*words)
+        return await running.until_cancelled()
+
+    return script
+
+
+class FakeHost:
+    """`py_app.bridge.Host` with one script a completion; the last one is used again."""
+
+    def __init__(self, *scripts: Script, context: int = 2048) -> None:
+        self.scripts = list(scripts) or [answer("Hello", " there", ".")]
+        self.requests: list[dict[str, Any]] = []
+        self.events: list[tuple[str, dict[str, Any]]] = []
+        self.records: list[dict[str, Any]] = []
+        self.tool_calls: list[tuple[str, str, dict[str, Any]]] = []
+        self.tool: Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]] = self._echo
+        self.running: dict[str, Running] = {}
+        self.cancelled: list[str] = []
+        self.context = context
+        self.save_error: Exception | None = None
+        self.on_event: Callable[[dict[str, Any]], None] = lambda event: None
+
+    def emit(self, session_id: str, event_json: str) -> None:
+        event = json.loads(event_json)
+        self.events.append((session_id, event))
+        self.on_event(event)
+
+    async def save(self, session_id: str, record_json: str) -> None:
+        if self.save_error:
+            raise self.save_error
+        self.records.append(json.loads(record_json))
+
+    async def _echo(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        return {"ok": {"called": name, **arguments}}
+
+    async def call_tool(self, session_id: str, call_id: str, name: str, input_json: str) -> str:
+        arguments = json.loads(input_json)
+        self.tool_calls.append((call_id, name, arguments))
+        return json.dumps(await self.tool(name, arguments))
+
+    async def complete(self, request_json: str, on_chunk: Callable[[str], None]) -> str:
+        request = json.loads(request_json)
+        self.requests.append(request)
+        running = self.running[request["id"]] = Running(request, on_chunk)
+        script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
+        try:
+            return await script(running)
+        finally:
+            del self.running[request["id"]]
+
+    def cancel(self, request_id: str) -> None:
+        self.cancelled.append(request_id)
+        if request_id in self.running:
+            self.running[request_id].stop.set()
+
+    async def describe(self) -> str:
+        model = {"id": "tiny", "name": "Tiny", "context": self.context}
+        return json.dumps({"models": [model], "loaded": model})
+
+    def of_type(self, kind: str) -> list[dict[str, Any]]:
+        return [event for _, event in self.events if event["type"] == kind]
+
+    @property
+    def text(self) -> str:
+        return "".join(event["text"] for event in self.of_type("text"))
+
+
+TOOL = {
+    "name": "add",
+    "description": "Adds two numbers.",
+    "inputSchema": {
+        "type": "object",
+        "properties": {"a": {"type": "number"}, "b": {"type": "number"}},
+        "required": ["a", "b"],
+    },
+    "sideEffects": False,
+}
+
+
+class Client:
+    """The App as JavaScript uses it, with one session "s"."""
+
+    def __init__(self, app: Any, host: FakeHost) -> None:
+        self.app = app
+        self.host = host
+
+    @classmethod
+    async def open(cls, host: FakeHost, **config: Any) -> Client:
+        from py_app.app import start
+
+        client = cls(start(host), host)
+        answer = await client.opened(**config)
+        assert "ok" in answer, answer
+        return client
+
+    async def opened(self, **config: Any) -> dict[str, Any]:
+        config = {"id": "s", "provider": "llamacpp", "model": "tiny", "approvals": "ask", **config}
+        return json.loads(await self.app.open(json.dumps(config)))
+
+    async def send(self, text: str) -> dict[str, Any]:
+        return json.loads(await self.app.send("s", json.dumps({"text": text})))
+
+    async def call(self, method: str, *args: Any) -> Any:
+        return json.loads(await getattr(self.app, method)("s", *args))
+
+    async def history(self) -> list[dict[str, Any]]:
+        return (await self.call("history"))["ok"]
+
+
+async def until(condition: Callable[[], Any], seconds: float = 2.0) -> None:
+    """Wait until `condition` holds."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.002)
