@@ -35,6 +35,9 @@ def mount_plan(
     plan lists.
     """
     full: MountPlan = copy.deepcopy(dict(plan or {}))
+    for section, kind in (("session", dict), ("providers", list), ("tools", list), ("hooks", list)):
+        if not isinstance(full.get(section, kind()), kind):
+            raise _cannot_mount(f'"{section}" must be a {"list" if kind is list else "table"}')
     session: dict[str, Any] = full.setdefault("session", {})
     session.setdefault("orchestrator", {"module": "loop-streaming"})
     session.setdefault("context", {"module": "context-window", "config": {"system": system}})

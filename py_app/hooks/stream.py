@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from amplifier_core.events import CONTENT_BLOCK_DELTA, PROVIDER_RESPONSE, TOOL_ERROR, TOOL_POST, TOOL_PRE
 from amplifier_core.models import HookResult
@@ -33,7 +33,8 @@ class PageStream:
     def __init__(self, coordinator: Any) -> None:
         self._coordinator = coordinator
         self._page: Page | None = None
-        self._started: set[str] = set()
+        self._running: dict[str, Any] = {}
+        """The tool call that has started; a hook that changes a result may leave out what it is about."""
 
     def register(self, hooks: Any) -> Callable[[], None]:
         handlers = {
@@ -66,19 +67,19 @@ class PageStream:
         return self._emit({"type": "text", "text": text}) if text else _CONTINUE
 
     async def _on_tool_start(self, event: str, data: dict[str, Any]) -> HookResult:
-        self._started.add(data["tool_call_id"])
+        self._running = data
         return self._emit(_tool_event("start", data))
 
     async def _on_tool_end(self, event: str, data: dict[str, Any]) -> HookResult:
-        if data["tool_call_id"] not in self._started:  # refused before it could start
-            self._emit(_tool_event("start", data))
-        self._started.discard(data["tool_call_id"])
+        about = {**self._running, **data}
+        if about["tool_call_id"] != self._running.get("tool_call_id"):  # refused before it could start
+            self._emit(_tool_event("start", about))
+        self._running = {}
         if event == TOOL_ERROR:
             outcome = {"result": data["error"]["message"], "success": False}
         else:
-            result = data["result"]
-            outcome = {"result": result.get("output"), "success": result.get("success", True)}
-        return self._emit(_tool_event("end", data) | outcome)
+            outcome = _outcome(data.get("result"))
+        return self._emit(_tool_event("end", about) | outcome)
 
     async def _on_response(self, event: str, data: dict[str, Any]) -> HookResult:
         usage = data.get("usage")
@@ -106,3 +107,11 @@ def _tool_event(phase: str, data: Mapping[str, Any]) -> dict[str, Any]:
         "name": data["tool_name"],
         "input": data.get("tool_input") or {},
     }
+
+
+def _outcome(result: Any) -> dict[str, Any]:
+    """A presented ToolResult, or whatever a hook put in its place."""
+    if not isinstance(result, dict):
+        return {"result": result, "success": True}
+    presented = cast(dict[str, Any], result)
+    return {"result": presented.get("output", presented), "success": presented.get("success", True)}

@@ -86,10 +86,9 @@ class ToolRunner:
         verdict = await emit(TOOL_PRE, about)
         if verdict.action == "deny":
             raise _RefusedError(f"Denied: {verdict.reason or 'a hook refused it'}")
-        changed = (
-            (verdict.data or {}).get("tool_input", call.arguments) if verdict.action == "modify" else None
-        )
-        if changed is None or changed == call.arguments:
+        # The action is that of the last hook, so a change may come with "continue".
+        changed = (verdict.data or {}).get("tool_input", call.arguments)
+        if changed == call.arguments:
             return call.arguments
         self._check_arguments(tool, changed)
         return changed
@@ -152,7 +151,7 @@ class ToolRunner:
         verdict = await emit(TOOL_POST, {**about, "result": presented})
         if verdict.action == "deny":
             raise _RefusedError(f"The result is withheld: {verdict.reason or 'a hook refused it'}")
-        changed = (verdict.data or {}).get("result") if verdict.action == "modify" else None
-        if changed is None or changed == presented:
+        changed = (verdict.data or {}).get("result", presented)
+        if changed == presented:
             return result_content(result)
         return changed if isinstance(changed, str) else result_content(ToolResult.model_validate(changed))

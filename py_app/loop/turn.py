@@ -68,8 +68,7 @@ class Turn:
         verdict = await self._emit(PROMPT_SUBMIT, {"prompt": prompt})
         if verdict.action == "deny":
             return await self._say(f"This was not allowed: {verdict.reason or 'a hook refused it'}", "denied")
-        if verdict.action == "modify":
-            prompt = str((verdict.data or {}).get("prompt", prompt))
+        prompt = str((verdict.data or {}).get("prompt", prompt))  # a hook may have changed it
         await self._context.add_message({"role": "user", "content": prompt})
         text = await self._steps()
         await self._emit(PROMPT_COMPLETE, {"prompt": prompt, "response": text})
