@@ -1,0 +1,43 @@
+/** Keeps a scrolling box at its end while it grows, until the person scrolls up. */
+const NEAR_PX = 48;
+
+export class StickyScroll {
+  readonly #box: HTMLElement;
+  readonly #report: (atEnd: boolean) => void;
+  #stuck = true;
+  #top = 0;
+
+  constructor(box: HTMLElement, report: (atEnd: boolean) => void) {
+    this.#box = box;
+    this.#report = report;
+    box.addEventListener("scroll", () => this.#onScroll(), { passive: true });
+    const observer = new ResizeObserver(() => this.#follow());
+    observer.observe(box);
+    for (const child of box.children) observer.observe(child);
+  }
+
+  toEnd(): void {
+    this.#set(true);
+    this.#follow();
+  }
+
+  #follow(): void {
+    if (!this.#stuck) return;
+    this.#box.scrollTop = this.#box.scrollHeight;
+    this.#top = this.#box.scrollTop;
+  }
+
+  #onScroll(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#box;
+    // Content that grew is not the person leaving the end: only a move upwards is.
+    if (scrollHeight - scrollTop - clientHeight <= NEAR_PX) this.#set(true);
+    else if (scrollTop < this.#top - 1) this.#set(false);
+    this.#top = scrollTop;
+  }
+
+  #set(stuck: boolean): void {
+    if (stuck === this.#stuck) return;
+    this.#stuck = stuck;
+    this.#report(stuck);
+  }
+}

@@ -1,0 +1,306 @@
+/**
+ * One open conversation as the page shows it. The transcript lives in the session; this holds what is on
+ * its way: the message that waits, the answer that streams, the approval that is asked, what failed.
+ */
+import type { Alcove, ChatEvent, ChatSession } from "../alcove.ts";
+import { Drafts } from "./drafts.ts";
+import { type Failure, toFailure } from "./failure.ts";
+import {
+  type AnswerEntry,
+  type Entry,
+  newAnswer,
+  nextKey,
+  toEntries,
+  type UserEntry,
+  withText,
+  withTool,
+} from "./transcript.ts";
+
+export interface Approval {
+  id: string;
+  prompt: string;
+  options: readonly string[];
+  respond(option: string): Promise<void>;
+}
+
+type Start = (chat: ChatSession, signal: AbortSignal) => AsyncIterable<ChatEvent>;
+
+/** Emits `change` after every change, `id` when a new conversation got its id, `finished` after an answer. */
+export class Thread extends EventTarget {
+  readonly #alcove: Promise<Alcove>;
+  readonly #drafts: Drafts;
+  #session: Promise<ChatSession> | null = null;
+  #turn: AbortController | null = null;
+  #closed = false;
+  id: string | undefined;
+  entries: readonly Entry[] = [];
+  approval: Approval | null = null;
+  failure: Failure | null = null;
+  /** The stored conversation is being read. */
+  opening = false;
+
+  constructor(alcove: Promise<Alcove>, id?: string) {
+    super();
+    this.#alcove = alcove;
+    this.#drafts = new Drafts(id);
+    this.id = id;
+    if (id) void this.#open(id);
+    else this.#drafts.restoreOutbox();
+    // The model loads while the person reads or types; a failure is told by the status, and by the first send.
+    this.#connect().catch(() => undefined);
+  }
+
+  /** A turn runs or waits for the model. */
+  get busy(): boolean {
+    return this.#turn !== null;
+  }
+
+  get draft(): string {
+    return this.#drafts.draft;
+  }
+
+  set draft(text: string) {
+    this.#drafts.draft = text;
+  }
+
+  /** Sends a message, or keeps it as the draft while another turn runs. */
+  async send(text: string): Promise<void> {
+    if (this.busy) {
+      this.draft = text;
+      return;
+    }
+    this.failure = null;
+    this.#drafts.draft = "";
+    this.#drafts.outbox = text;
+    this.entries = [...this.entries, { kind: "user", key: nextKey(), text }];
+    await this.#run((chat, signal) => chat.send(text, { signal }));
+  }
+
+  /** Answers the last message of the person again; what was answered before is dropped. */
+  async retry(): Promise<void> {
+    if (this.busy) return;
+    const asked = this.entries.findLastIndex((entry) => entry.kind === "user");
+    if (asked < 0) return;
+    const { text } = this.entries[asked] as UserEntry;
+    const held = !this.#drafts.outbox || (await this.#holds(text));
+    if (this.busy) return;
+    this.failure = null;
+    this.entries = this.entries.slice(0, asked + 1);
+    await this.#run((chat, signal) => (held ? chat.retry({ signal }) : chat.send(text, { signal })));
+  }
+
+  /** Takes the message that failed out of the page and makes it the draft again. */
+  edit(): void {
+    const text = this.#drafts.outbox || this.#lastQuestion()?.text || "";
+    this.#takeBack(text);
+    this.failure = null;
+    this.#changed();
+  }
+
+  dismissFailure(): void {
+    this.failure = null;
+    this.#changed();
+  }
+
+  /** Stops the turn; a message that had not been sent yet goes back to the composer. */
+  stop(): void {
+    this.#turn?.abort();
+  }
+
+  respond(option: string): void {
+    const approval = this.approval;
+    this.approval = null;
+    this.#changed();
+    // A turn that is over needs no answer any more.
+    approval?.respond(option).catch(() => undefined);
+  }
+
+  /** Frees the session; the transcript stays. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.stop();
+    await this.#session?.then((chat) => chat.close()).catch(() => undefined);
+  }
+
+  async #open(id: string): Promise<void> {
+    this.opening = true;
+    try {
+      const alcove = await this.#alcove;
+      const record = await alcove.conversations.get(id);
+      if (this.#closed) return;
+      if (!record) {
+        this.dispatchEvent(new Event("missing"));
+        return;
+      }
+      // A message may have been sent while the store was read: it comes after what was kept.
+      this.entries = [...toEntries(record.messages), ...this.entries];
+      if (!this.busy) {
+        if (this.#lastQuestion()?.text === this.#drafts.outbox) this.#drafts.outbox = "";
+        this.#drafts.restoreOutbox();
+      }
+    } catch (thrown) {
+      this.failure = toFailure(thrown);
+    } finally {
+      this.opening = false;
+      this.#changed();
+    }
+  }
+
+  /** The session, opened once; a failed opening can be tried again. */
+  async #connect(): Promise<ChatSession> {
+    const alcove = await this.#alcove;
+    if (this.#closed) throw new DOMException("Closed.", "AbortError");
+    this.#session ??= alcove.openSession(
+      this.id ? { provider: "auto", resume: this.id } : { provider: "auto" },
+    );
+    try {
+      return await this.#session;
+    } catch (thrown) {
+      this.#session = null;
+      throw thrown;
+    }
+  }
+
+  /** A new conversation gets its id with its first message. */
+  async #chat(): Promise<ChatSession> {
+    const chat = await this.#connect();
+    if (!this.id && !this.#closed) {
+      this.id = chat.id;
+      this.#drafts.moveTo(chat.id);
+      this.dispatchEvent(new Event("id"));
+    }
+    return chat;
+  }
+
+  async #run(start: Start): Promise<void> {
+    const turn = new AbortController();
+    this.#turn = turn;
+    const { key } = this.#addAnswer();
+    let sent = false;
+    try {
+      const chat = await aborted(turn.signal, this.#chat());
+      turn.signal.throwIfAborted();
+      sent = true;
+      for await (const event of start(chat, turn.signal)) {
+        this.#drafts.outbox = "";
+        this.#apply(key, event);
+      }
+      this.#finish(key, null);
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      if (failure.code === "cancelled" && !sent) this.#takeBack(this.#drafts.outbox);
+      else this.#finish(key, failure);
+    } finally {
+      this.#turn = null;
+      this.approval = null;
+      this.#changed();
+    }
+  }
+
+  #apply(key: number, event: ChatEvent): void {
+    switch (event.type) {
+      case "text":
+        this.#update(key, (answer) => ({ ...answer, parts: withText(answer.parts, event.text) }));
+        break;
+      case "tool": {
+        const { id, name, input, result, success, phase } = event;
+        const state = phase === "start" ? "running" : success === false ? "failed" : "done";
+        const tool = { kind: "tool", id, name, input, result, state } as const;
+        this.#update(key, (answer) => ({ ...answer, parts: withTool(answer.parts, tool) }));
+        break;
+      }
+      case "approval":
+        this.approval = event;
+        break;
+      case "usage": {
+        const { tokensPerSecond, ttftMs, completionTokens } = event;
+        if (tokensPerSecond === null || ttftMs === null) break;
+        this.#update(key, (answer) => ({
+          ...answer,
+          figures: { tokensPerSecond, ttftMs, completionTokens },
+        }));
+        break;
+      }
+      case "end":
+        this.#update(key, (answer) => ({
+          ...answer,
+          parts: answer.parts.length || !event.text ? answer.parts : withText([], event.text),
+          finishReason: event.finishReason,
+        }));
+    }
+    this.#changed();
+  }
+
+  #finish(key: number, failure: Failure | null): void {
+    const stopped = failure?.code === "cancelled";
+    this.#update(key, (answer) => ({
+      ...answer,
+      streaming: false,
+      parts: answer.parts.map((part) =>
+        part.kind === "tool" && part.state === "running" ? { ...part, state: "failed" } : part,
+      ),
+      finishReason: stopped ? "cancelled" : failure ? "error" : answer.finishReason,
+    }));
+    if (failure && !stopped) {
+      this.failure = failure;
+      this.entries = this.entries.filter(
+        (entry) => entry.key !== key || (entry.kind === "answer" && entry.parts.length > 0),
+      );
+    } else {
+      this.#drafts.outbox = "";
+      this.dispatchEvent(new Event("finished"));
+    }
+  }
+
+  /** Whether the transcript already ends with this question, answered or not. */
+  async #holds(text: string): Promise<boolean> {
+    if (!this.id) return false;
+    try {
+      const record = await (await this.#alcove).conversations.get(this.id);
+      const asked = toEntries(record?.messages ?? []).findLast((entry) => entry.kind === "user");
+      const count = toEntries(record?.messages ?? []).filter((entry) => entry.kind === "user").length;
+      const shown = this.entries.filter((entry) => entry.kind === "user").length;
+      return asked?.kind === "user" && asked.text === text && count === shown;
+    } catch {
+      return false;
+    }
+  }
+
+  #takeBack(text: string): void {
+    const asked = this.entries.findLastIndex((entry) => entry.kind === "user");
+    if (asked >= 0) this.entries = this.entries.slice(0, asked);
+    this.#drafts.outbox = "";
+    this.#drafts.draft = [text, this.#drafts.draft].filter(Boolean).join("\n");
+    this.dispatchEvent(new Event("draft"));
+  }
+
+  #lastQuestion(): UserEntry | undefined {
+    return this.entries.findLast((entry) => entry.kind === "user");
+  }
+
+  #addAnswer(): AnswerEntry {
+    const answer = newAnswer(true);
+    this.entries = [...this.entries, answer];
+    this.#changed();
+    return answer;
+  }
+
+  #update(key: number, change: (answer: AnswerEntry) => AnswerEntry): void {
+    this.entries = this.entries.map((entry) =>
+      entry.kind === "answer" && entry.key === key ? change(entry) : entry,
+    );
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** `promise`, or the signal's reason as soon as it aborts. */
+function aborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

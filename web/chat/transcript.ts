@@ -1,0 +1,154 @@
+/** From the stored transcript of a session to what the page draws. */
+
+export interface TextPart {
+  kind: "text";
+  text: string;
+}
+
+export interface ToolPart {
+  kind: "tool";
+  id: string;
+  name: string;
+  input: unknown;
+  result: unknown;
+  state: "running" | "done" | "failed";
+}
+
+export type Part = TextPart | ToolPart;
+
+export interface Figures {
+  tokensPerSecond: number;
+  ttftMs: number;
+  completionTokens: number;
+}
+
+export interface UserEntry {
+  kind: "user";
+  key: number;
+  text: string;
+}
+
+/** One turn of the assistant: text and tool calls in the order in which they came. */
+export interface AnswerEntry {
+  kind: "answer";
+  key: number;
+  parts: readonly Part[];
+  streaming: boolean;
+  finishReason: string | null;
+  figures: Figures | null;
+}
+
+export type Entry = UserEntry | AnswerEntry;
+
+let lastKey = 0;
+/** Entries are replaced, never changed in place; the key tells which one an entry replaces. */
+export const nextKey = (): number => ++lastKey;
+
+export const newAnswer = (streaming: boolean): AnswerEntry => ({
+  kind: "answer",
+  key: nextKey(),
+  parts: [],
+  streaming,
+  finishReason: null,
+  figures: null,
+});
+
+export const answerText = (entry: AnswerEntry): string =>
+  entry.parts
+    .filter((part) => part.kind === "text")
+    .map((part) => part.text)
+    .join("\n\n");
+
+/** Appends a delta to the last text part, or starts one. */
+export function withText(parts: readonly Part[], delta: string): Part[] {
+  const last = parts.at(-1);
+  if (last?.kind === "text") return [...parts.slice(0, -1), { kind: "text", text: last.text + delta }];
+  return [...parts, { kind: "text", text: delta }];
+}
+
+/** Replaces the tool part with this id, or appends it. */
+export function withTool(parts: readonly Part[], tool: ToolPart): Part[] {
+  const known = parts.some((part) => part.kind === "tool" && part.id === tool.id);
+  if (!known) return [...parts, tool];
+  return parts.map((part) => (part.kind === "tool" && part.id === tool.id ? tool : part));
+}
+
+type Fields = Record<string, unknown>;
+
+/** A message as sessions keep it: plain text or content blocks, OpenAI's or Amplifier's tool calls. */
+interface StoredMessage {
+  role: string;
+  content?: unknown;
+  tool_calls?: unknown;
+  tool_call_id?: unknown;
+}
+
+const asText = (content: unknown): string => {
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return content == null ? "" : JSON.stringify(content);
+  return content
+    .filter((block: Fields) => block.type === "text")
+    .map((block: Fields) => String(block.text ?? ""))
+    .join("\n\n");
+};
+
+const parsed = (input: unknown): unknown => {
+  if (typeof input !== "string") return input;
+  try {
+    return JSON.parse(input);
+  } catch {
+    return input;
+  }
+};
+
+function toolPart(call: Fields): ToolPart {
+  const inner = (call.function ?? call) as Fields;
+  return {
+    kind: "tool",
+    id: String(call.id ?? ""),
+    name: String(inner.name ?? call.tool ?? "tool"),
+    input: parsed(inner.arguments ?? inner.input),
+    result: undefined,
+    state: "done",
+  };
+}
+
+function toolParts(message: StoredMessage): ToolPart[] {
+  const calls: Fields[] = Array.isArray(message.tool_calls) ? [...message.tool_calls] : [];
+  if (Array.isArray(message.content)) {
+    const blocks = message.content as Fields[];
+    const seen = new Set(calls.map((call) => call.id));
+    calls.push(...blocks.filter((block) => block.type === "tool_call" && !seen.has(block.id)));
+  }
+  return calls.map(toolPart);
+}
+
+/** Turns a transcript into entries; everything between two messages of the person is one answer. */
+export function toEntries(messages: readonly object[]): Entry[] {
+  const entries: Entry[] = [];
+  const answer = (): AnswerEntry => {
+    const last = entries.at(-1);
+    if (last?.kind === "answer") return last;
+    const fresh = newAnswer(false);
+    entries.push(fresh);
+    return fresh;
+  };
+  const replace = (entry: AnswerEntry, parts: Part[]) => {
+    entries[entries.length - 1] = { ...entry, parts };
+  };
+  for (const message of messages as readonly StoredMessage[]) {
+    const text = asText(message.content);
+    if (message.role === "user") {
+      entries.push({ kind: "user", key: nextKey(), text });
+    } else if (message.role === "assistant") {
+      const entry = answer();
+      const said: Part[] = text.trim() ? [{ kind: "text", text }] : [];
+      replace(entry, [...entry.parts, ...said, ...toolParts(message)]);
+    } else if (message.role === "tool") {
+      const entry = answer();
+      const call = entry.parts.find((part) => part.kind === "tool" && part.id === message.tool_call_id);
+      if (call?.kind === "tool") replace(entry, withTool(entry.parts, { ...call, result: parsed(text) }));
+    }
+  }
+  return entries;
+}

@@ -1,0 +1,184 @@
+/** The open conversation: its messages, what waits for a decision, and the composer under them. */
+import { html, nothing, type PropertyValues } from "lit";
+import { guard } from "lit/directives/guard.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Status } from "../alcove.ts";
+import { copyText } from "../shell/clipboard.ts";
+import { onFrame } from "../shell/frame.ts";
+import { icons } from "../shell/icons.ts";
+import { LightElement } from "../shell/light-element.ts";
+import { statusLine } from "../shell/status-line.ts";
+import { approvalCard, errorCard } from "./cards.ts";
+import type { ChatComposer } from "./composer.ts";
+import { emptyState } from "./empty-state.ts";
+import type { NextStep } from "./failure.ts";
+import { answerMessage, userMessage } from "./message.ts";
+import { StickyScroll } from "./sticky-scroll.ts";
+import type { Thread } from "./thread.ts";
+import { type AnswerEntry, answerText, type Entry, type UserEntry } from "./transcript.ts";
+
+/** Emits `step` with a {@link NextStep} that the shell takes (reload, redownload). */
+export class ChatView extends LightElement {
+  static override properties = {
+    thread: { attribute: false },
+    status: { attribute: false },
+    offline: { attribute: false },
+    atEnd: { state: true },
+    announcement: { state: true },
+  };
+  declare thread: Thread;
+  declare status: Status;
+  /** A few words on what works without a network. */
+  declare offline: string;
+  declare private atEnd: boolean;
+  declare private announcement: string;
+  #bound: Thread | null = null;
+  #asked: string | null = null;
+  #scroll: StickyScroll | null = null;
+  readonly #redraw = onFrame(() => this.requestUpdate());
+
+  constructor() {
+    super();
+    this.atEnd = true;
+    this.announcement = "";
+    this.offline = "";
+  }
+
+  focusComposer(): void {
+    this.querySelector<ChatComposer>("chat-composer")?.focus();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("thread") || this.#bound === this.thread) return;
+    this.#bound?.removeEventListener("change", this.#redraw);
+    this.#bound?.removeEventListener("finished", this.#onFinished);
+    this.#bound = this.thread;
+    this.thread.addEventListener("change", this.#redraw);
+    this.thread.addEventListener("finished", this.#onFinished);
+    this.announcement = "";
+    this.#scroll?.toEnd();
+  }
+
+  protected override firstUpdated(): void {
+    const box = this.querySelector(".scroll") as HTMLElement;
+    this.#scroll = new StickyScroll(box, (atEnd) => {
+      this.atEnd = atEnd;
+    });
+  }
+
+  protected override updated(): void {
+    const asked = this.thread.approval?.id ?? null;
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    if (asked === null) this.focusComposer();
+    // The card itself, not an option: a key that was meant for the composer must not decide.
+    else this.querySelector<HTMLElement>("[data-testid=approval]")?.focus();
+  }
+
+  override render() {
+    const { thread } = this;
+    const empty = !thread.entries.length && !thread.opening;
+    return html`
+      <div class="scroll" tabindex="-1">
+        <div class="column">
+          ${empty ? emptyState((text) => this.#send(text)) : nothing}
+          <div class="log" role="log" aria-label="Conversation" aria-live="off" aria-busy=${thread.busy}>
+            ${repeat(
+              thread.entries,
+              (entry) => entry.key,
+              (entry, index) => this.#entry(entry, index),
+            )}
+          </div>
+          ${thread.approval ? approvalCard(thread.approval, (option) => thread.respond(option)) : nothing}
+          ${
+            thread.failure
+              ? errorCard(
+                  thread.failure,
+                  (step) => this.#take(step),
+                  () => thread.dismissFailure(),
+                )
+              : nothing
+          }
+        </div>
+      </div>
+      <div class="dock">
+        ${
+          this.atEnd
+            ? nothing
+            : html`<button
+                type="button"
+                class="jump"
+                data-testid="jump-to-latest"
+                @click=${() => this.#scroll?.toEnd()}
+              >
+                ${icons.down} Jump to latest
+              </button>`
+        }
+        <chat-composer
+          .thread=${thread}
+          .busy=${thread.busy}
+          @send=${(event: CustomEvent<string>) => this.#send(event.detail)}
+          @stop=${() => thread.stop()}
+        ></chat-composer>
+        ${statusLine(this.status, this.offline)}
+      </div>
+      <div class="visually-hidden" role="status" aria-live="polite" data-testid="announcer">
+        ${this.announcement}
+      </div>
+    `;
+  }
+
+  #entry(entry: Entry, index: number) {
+    const last = index === this.thread.entries.length - 1;
+    if (entry.kind === "user") {
+      const queued = this.thread.busy && index === this.thread.entries.length - 2 && this.#starting;
+      return guard([entry, queued], () => userMessage(entry as UserEntry, queued));
+    }
+    const answer = entry as AnswerEntry;
+    const again = last && !this.thread.busy;
+    return guard([answer, again, answer.streaming ? this.#waiting : ""], () =>
+      answerMessage(answer, this.#waiting, {
+        copy: (event, text) => void this.#copy(event, text),
+        retry: again ? () => void this.thread.retry() : null,
+      }),
+    );
+  }
+
+  get #starting(): boolean {
+    return ["booting", "downloading", "loading", "recovering"].includes(this.status.phase);
+  }
+
+  get #waiting(): string {
+    if (this.status.phase === "recovering") return "Getting back on its feet; your message is kept.";
+    return this.#starting ? "Your message is sent as soon as the model is ready." : "Thinking…";
+  }
+
+  #send(text: string): void {
+    this.#scroll?.toEnd();
+    void this.thread.send(text);
+    this.focusComposer();
+  }
+
+  #take(step: NextStep): void {
+    if (step === "retry") void this.thread.retry();
+    else if (step === "edit") {
+      this.thread.edit();
+      this.focusComposer();
+    } else this.dispatchEvent(new CustomEvent("step", { detail: step, bubbles: true }));
+  }
+
+  async #copy(event: Event, text: string): Promise<void> {
+    const button = event.currentTarget as HTMLElement;
+    const copied = await copyText(text);
+    this.announcement = copied ? "Copied." : "The browser did not allow copying.";
+    button.classList.toggle("done", copied);
+    setTimeout(() => button.classList.remove("done"), 1_600);
+  }
+
+  readonly #onFinished = (): void => {
+    const last = this.thread.entries.at(-1);
+    if (last?.kind === "answer") this.announcement = answerText(last) || "Stopped.";
+  };
+}
+
+customElements.define("chat-view", ChatView);

@@ -1,0 +1,48 @@
+/** The page's start: draw at once, open Alcove behind it, and prepare for being offline once it runs. */
+import { openAlcove } from "./alcove.ts";
+import "./chat/composer.ts";
+import "./chat/view.ts";
+import { loadRenderer } from "./markdown/view.ts";
+import { Offline } from "./offline/register.ts";
+import { AlcoveApp } from "./shell/app.ts";
+import "./shell/conversation-list.ts";
+import { setPageState } from "./shell/page-state.ts";
+import { applyTheme, currentTheme } from "./shell/theme.ts";
+import { Workbench } from "./shell/workbench.ts";
+
+declare global {
+  interface Window {
+    /** The instance that this page uses. */
+    alcove: Awaited<ReturnType<typeof openAlcove>>;
+  }
+}
+
+applyTheme(currentTheme());
+setPageState(false, false);
+
+const opening = openAlcove();
+const offline = new Offline();
+const app = new AlcoveApp();
+app.workbench = new Workbench(opening);
+app.offline = offline;
+document.querySelector("#app")?.replaceChildren(app);
+
+void start();
+
+async function start(): Promise<void> {
+  try {
+    const alcove = await opening;
+    window.alcove = alcove;
+    await alcove.ready;
+    const show = () => setPageState(true, false);
+    addEventListener("online", show);
+    addEventListener("offline", show);
+    show();
+    // Both wait for the session, so that they do not slow the first start.
+    void loadRenderer().catch(() => undefined);
+    await offline.prepare(alcove);
+  } catch {
+    // The workbench shows what failed.
+    setPageState(false, true);
+  }
+}

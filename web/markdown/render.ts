@@ -1,0 +1,90 @@
+/**
+ * Markdown to sanitised DOM. Loaded on the first answer: the parser and the sanitiser are most of the
+ * page's script. What a model writes never becomes script, a form, a style or a request to the network.
+ */
+import DOMPurify from "dompurify";
+import { Marked, type Token } from "marked";
+
+export type { Token };
+
+const escaped = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+const marked = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer: {
+    // HTML that a model writes is shown as the text that it is.
+    html: ({ text }) => escaped(text),
+    // A picture would tell its server that this page is open.
+    image: ({ href, text }) => `<a href="${escaped(href)}">${escaped(text || href)}</a>`,
+    checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
+  },
+});
+
+const purify = DOMPurify();
+
+purify.addHook("afterSanitizeAttributes", (node) => {
+  if (node.tagName !== "A") return;
+  node.setAttribute("target", "_blank");
+  node.setAttribute("rel", "noopener noreferrer");
+});
+
+const ALLOWED_TAGS = (
+  "a p br hr strong em del code pre blockquote ul ol li h1 h2 h3 h4 h5 h6 " +
+  "table thead tbody tr th td #text"
+).split(" ");
+
+/** Splits into top-level blocks; the `raw` fields put together are the source. */
+export function blocks(source: string): Token[] {
+  return marked.lexer(source);
+}
+
+/** Draws one block. */
+export function draw(block: Token): DocumentFragment {
+  const fragment = purify.sanitize(marked.parser([block]), {
+    ALLOWED_TAGS,
+    ALLOWED_ATTR: ["href", "target", "rel", "class", "start", "align"],
+    ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
+    ALLOW_DATA_ATTR: false,
+    ALLOW_ARIA_ATTR: false,
+    RETURN_DOM_FRAGMENT: true,
+  });
+  for (const pre of fragment.querySelectorAll("pre")) frameCode(pre);
+  for (const table of fragment.querySelectorAll("table")) frameTable(table);
+  return fragment;
+}
+
+/** Puts the language and a copy button over a code block. */
+function frameCode(pre: HTMLPreElement): void {
+  const language = /(?:^|\s)language-(\S+)/.exec(pre.firstElementChild?.className ?? "")?.[1] ?? "";
+  const frame = document.createElement("div");
+  frame.className = "code-block";
+  const bar = document.createElement("div");
+  bar.className = "code-bar";
+  const name = document.createElement("span");
+  name.textContent = language;
+  const copy = document.createElement("button");
+  copy.type = "button";
+  copy.className = "text-button";
+  copy.dataset.copyCode = "";
+  copy.textContent = "Copy";
+  copy.setAttribute("aria-label", "Copy code");
+  bar.append(name, copy);
+  // A long line scrolls: the keyboard must reach it.
+  pre.tabIndex = 0;
+  pre.setAttribute("role", "region");
+  pre.setAttribute("aria-label", language ? `Code, ${language}` : "Code");
+  pre.replaceWith(frame);
+  frame.append(bar, pre);
+}
+
+function frameTable(table: HTMLTableElement): void {
+  const frame = document.createElement("div");
+  frame.className = "table-scroll";
+  frame.tabIndex = 0;
+  frame.setAttribute("role", "region");
+  frame.setAttribute("aria-label", "Table");
+  table.replaceWith(frame);
+  frame.append(table);
+}

@@ -1,0 +1,214 @@
+/** The page: conversations on the left (a drawer on a phone), the open one on the right. */
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { errorCard } from "../chat/cards.ts";
+import { type NextStep, nextStep } from "../chat/failure.ts";
+import type { ChatView } from "../chat/view.ts";
+import type { Offline } from "../offline/register.ts";
+import { dismissNotice, noticeList, unread, updateOffer } from "./banners.ts";
+import type { ConversationActions } from "./conversation-list.ts";
+import { onFrame } from "./frame.ts";
+import { icons, mark } from "./icons.ts";
+import { LightElement } from "./light-element.ts";
+import { currentTheme, switchTheme, type Theme } from "./theme.ts";
+import type { Workbench } from "./workbench.ts";
+
+const THEMES: Record<Theme, string> = {
+  auto: "Colours: as the system",
+  light: "Colours: light",
+  dark: "Colours: dark",
+};
+
+export class AlcoveApp extends LightElement {
+  static override properties = {
+    workbench: { attribute: false },
+    offline: { attribute: false },
+    drawer: { state: true },
+    theme: { state: true },
+  };
+  declare workbench: Workbench;
+  declare offline: Offline;
+  /** The drawer is open; means nothing where there is room for a sidebar. */
+  declare private drawer: boolean;
+  declare private theme: Theme;
+  readonly #phone = matchMedia("(max-width: 760px)");
+  readonly #redraw = onFrame(() => this.requestUpdate());
+  readonly #actions: ConversationActions = {
+    open: (id) => this.#go(() => this.workbench.open(id)),
+    rename: (id, title) => void this.workbench.rename(id, title),
+    remove: (id) => void this.workbench.remove(id),
+    isRunning: (id) => this.workbench.isRunning(id),
+  };
+
+  constructor() {
+    super();
+    this.drawer = false;
+    this.theme = currentTheme();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.workbench.addEventListener("change", this.#redraw);
+    this.offline.addEventListener("change", this.#redraw);
+    this.#phone.addEventListener("change", () => this.requestUpdate());
+    addEventListener("keydown", this.#onKey);
+  }
+
+  protected override firstUpdated(): void {
+    if (!this.#phone.matches) this.#view.focusComposer();
+  }
+
+  protected override updated(_changed: PropertyValues<this>): void {
+    const { title, thread } = this.workbench;
+    document.title = thread.id ? `${title} · Alcove` : "Alcove";
+  }
+
+  get #view(): ChatView {
+    return this.querySelector("chat-view") as ChatView;
+  }
+
+  override render() {
+    const { workbench, offline } = this;
+    const hidden = this.#phone.matches && !this.drawer;
+    return html`
+      <div class="scrim" ?hidden=${!this.drawer} @click=${() => this.#setDrawer(false)}></div>
+      <aside id="sidebar" class="sidebar" aria-label="Sidebar" ?inert=${hidden} data-open=${this.drawer}>
+        ${this.#sidebar()}
+      </aside>
+      <main class="main" ?inert=${this.#phone.matches && this.drawer}>
+        <header class="topbar">
+          <button
+            type="button"
+            class="icon-button phone-only"
+            data-testid="open-drawer"
+            aria-label="Conversations"
+            aria-expanded=${this.drawer ? "true" : "false"}
+            aria-controls="sidebar"
+            @click=${() => this.#setDrawer(true)}
+          >
+            ${icons.menu}
+          </button>
+          <h1>${workbench.title}</h1>
+          <button
+            type="button"
+            class="icon-button phone-only"
+            data-testid="new-chat-compact"
+            aria-label="New conversation"
+            @click=${() => this.#startNew()}
+          >
+            ${icons.plus}
+          </button>
+        </header>
+        <div class="banners">
+          ${updateOffer(offline.updateReady, () => offline.update())} ${this.#notices()} ${this.#failure()}
+        </div>
+        <chat-view
+          .thread=${workbench.thread}
+          .status=${workbench.status}
+          .offline=${offline.words}
+          @step=${(event: CustomEvent<NextStep>) => void this.#take(event.detail)}
+        ></chat-view>
+      </main>
+    `;
+  }
+
+  #sidebar(): TemplateResult {
+    return html`
+      <header class="brand">
+        ${mark}<span>Alcove</span>
+        <button
+          type="button"
+          class="icon-button phone-only"
+          data-testid="close-drawer"
+          aria-label="Close"
+          @click=${() => this.#setDrawer(false)}
+        >
+          ${icons.close}
+        </button>
+      </header>
+      <button
+        type="button"
+        class="button new-chat"
+        data-testid="new-chat"
+        title="New conversation (Ctrl+Shift+O)"
+        @click=${() => this.#startNew()}
+      >
+        ${icons.plus} New conversation
+      </button>
+      <conversation-list
+        .conversations=${this.workbench.conversations}
+        .current=${this.workbench.thread.id}
+        .actions=${this.#actions}
+      ></conversation-list>
+      <footer class="sidebar-foot">
+        <p>Private: nothing leaves this device.</p>
+        <button
+          type="button"
+          class="icon-button"
+          data-testid="theme"
+          aria-label=${THEMES[this.theme]}
+          title=${THEMES[this.theme]}
+          @click=${() => {
+            this.theme = switchTheme();
+          }}
+        >
+          ${icons[this.theme]}
+        </button>
+      </footer>
+    `;
+  }
+
+  #notices(): TemplateResult {
+    const { alcove, remark } = this.workbench;
+    const notices = unread([...(alcove?.capabilities.notices ?? []), ...this.offline.notices]);
+    return noticeList(remark ? [remark, ...notices] : notices, (notice) => {
+      if (notice === remark) this.workbench.remark = "";
+      else dismissNotice(notice);
+      this.requestUpdate();
+    });
+  }
+
+  /** What keeps Alcove as a whole from working; what failed in a conversation is shown there. */
+  #failure(): TemplateResult | typeof nothing {
+    const { failure, status, thread } = this.workbench;
+    if (failure) return errorCard(failure, () => location.reload(), null, "reload");
+    if (status.phase !== "error" || !status.error || thread.failure) return nothing;
+    const step = nextStep(status.error) === "redownload" ? "redownload" : "reload";
+    return errorCard(status.error, (chosen) => void this.#take(chosen), null, step);
+  }
+
+  async #take(step: NextStep): Promise<void> {
+    // When the files cannot be removed the next load checks them anyway, and says what is wrong.
+    if (step === "redownload") await this.workbench.forgetModels().catch(() => undefined);
+    if (step === "redownload" && this.workbench.thread.failure) await this.workbench.thread.retry();
+    else location.reload();
+  }
+
+  #startNew(): void {
+    this.#go(() => this.workbench.startNew());
+  }
+
+  #go(move: () => void): void {
+    move();
+    this.drawer = false;
+    void this.updateComplete.then(() => this.#view.focusComposer());
+  }
+
+  async #setDrawer(open: boolean): Promise<void> {
+    this.drawer = open;
+    await this.updateComplete;
+    const target = open ? "[data-testid=close-drawer]" : "[data-testid=open-drawer]";
+    this.querySelector<HTMLElement>(target)?.focus();
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && !event.defaultPrevented) {
+      if (this.drawer && this.#phone.matches) void this.#setDrawer(false);
+      else this.workbench.thread.stop();
+    } else if (event.key.toLowerCase() === "o" && event.shiftKey && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.#startNew();
+    }
+  };
+}
+
+customElements.define("alcove-app", AlcoveApp);

@@ -1,0 +1,26 @@
+/** Figures and dates in plain words. */
+
+const MB = 1_000_000;
+
+/** "42 of 98 MB" */
+export function bytesOf(loaded: number, total: number): string {
+  return `${Math.round(loaded / MB)} of ${Math.round(total / MB)} MB`;
+}
+
+export const percent = (fraction: number): string => `${Math.floor(Math.min(1, fraction) * 100)} %`;
+
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+
+export const speed = (tokensPerSecond: number): string =>
+  `${tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0)} tokens/s`;
+
+const DAY = 86_400_000;
+
+/** Heading under which a conversation is listed: how many calendar days ago it was last used. */
+export function dayGroup(time: number, now = Date.now()): string {
+  const midnight = new Date(now).setHours(0, 0, 0, 0);
+  if (time >= midnight) return "Today";
+  if (time >= midnight - DAY) return "Yesterday";
+  if (time >= midnight - 7 * DAY) return "Last 7 days";
+  return "Earlier";
+}

@@ -1,0 +1,14 @@
+/** Runs `draw` at most once per animation frame, and about ten times a second while the tab is hidden. */
+export function onFrame(draw: () => void): () => void {
+  let waiting = false;
+  const run = () => {
+    waiting = false;
+    draw();
+  };
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    if (document.hidden) setTimeout(run, 100);
+    else requestAnimationFrame(run);
+  };
+}

@@ -1,0 +1,38 @@
+/** Line icons, drawn for this page on a 20-unit grid. */
+import { html, type SVGTemplateResult, svg, type TemplateResult } from "lit";
+
+const icon = (shape: SVGTemplateResult): TemplateResult =>
+  html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">${shape}</svg>`;
+
+export const icons = {
+  plus: icon(svg`<path d="M10 4v12M4 10h12" />`),
+  menu: icon(svg`<path d="M3 6h14M3 10h14M3 14h9" />`),
+  close: icon(svg`<path d="m5 5 10 10M15 5 5 15" />`),
+  send: icon(svg`<path d="M10 16V4.5M5 9l5-5 5 5" />`),
+  stop: icon(svg`<rect x="5.5" y="5.5" width="9" height="9" rx="2" class="filled" />`),
+  retry: icon(svg`<path d="M15.5 8.5A6 6 0 1 0 16 11.5M16 4v4.5h-4.5" />`),
+  copy: icon(
+    svg`<rect x="7" y="7" width="9.5" height="9.5" rx="2" /><path d="M13 7V5.5a2 2 0 0 0-2-2H5.5a2 2 0 0 0-2 2V11a2 2 0 0 0 2 2H7" />`,
+  ),
+  check: icon(svg`<path d="m4 10.5 4 4 8-9" />`),
+  rename: icon(svg`<path d="m4 16 .8-3.4 8.4-8.4a1.5 1.5 0 0 1 2.1 0l.5.5a1.5 1.5 0 0 1 0 2.1l-8.4 8.4z" />`),
+  trash: icon(svg`<path d="M4 6h12M8 6V4h4v2M5.5 6l.7 9.5a1 1 0 0 0 1 .9h5.6a1 1 0 0 0 1-.9L14.5 6" />`),
+  down: icon(svg`<path d="M10 4v11.5M5 11l5 5 5-5" />`),
+  chevron: icon(svg`<path d="m7.5 5 5 5-5 5" />`),
+  tool: icon(
+    svg`<path d="M12.6 3.6a4 4 0 0 0-4.9 5.2l-4.4 4.4a1.6 1.6 0 0 0 2.3 2.3l4.4-4.4a4 4 0 0 0 5.2-4.9l-2.3 2.3-2-.5-.5-2z" />`,
+  ),
+  auto: icon(svg`<circle cx="10" cy="10" r="6.5" /><path d="M10 3.5a6.5 6.5 0 0 1 0 13z" class="filled" />`),
+  light: icon(
+    svg`<circle cx="10" cy="10" r="3.2" /><path d="M10 2.5v1.7M10 15.8v1.7M2.5 10h1.7M15.8 10h1.7M4.7 4.7l1.2 1.2M14.1 14.1l1.2 1.2M15.3 4.7l-1.2 1.2M5.9 14.1l-1.2 1.2" />`,
+  ),
+  dark: icon(svg`<path d="M16.5 11.8A6.8 6.8 0 0 1 8.2 3.5a6.8 6.8 0 1 0 8.3 8.3z" />`),
+  alert: icon(svg`<circle cx="10" cy="10" r="7" /><path d="M10 6.5v4.2M10 13.4v.1" />`),
+  shield: icon(svg`<path d="M10 2.8 4.5 5v4.6c0 3.4 2.3 6.1 5.5 7.4 3.2-1.3 5.5-4 5.5-7.4V5z" />`),
+} as const;
+
+/** The arch: an alcove in a wall. */
+export const mark = html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+  <path class="mark-wall" d="M4 29V16a12 12 0 0 1 24 0v13z" />
+  <path class="mark-light" d="M10 29V17a6 6 0 0 1 12 0v12z" />
+</svg>`;

@@ -1,0 +1,37 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Status } from "../alcove.ts";
+import { bytesOf, percent, speed } from "./format.ts";
+
+/** How far along it is, in words; empty when that is not known. */
+function amount({ fraction, loaded, total }: Status): string {
+  const parts = [];
+  if (fraction !== undefined) parts.push(percent(fraction));
+  if (loaded !== undefined && total) parts.push(bytesOf(loaded, total));
+  return parts.join(" · ");
+}
+
+/** What Alcove is doing, how far it is, how fast it answers, and what works without a network. */
+export function statusLine(status: Status, offline: string): TemplateResult {
+  const { phase, text, fraction, tokensPerSecond } = status;
+  const working = ["booting", "downloading", "loading", "recovering"].includes(phase);
+  const details = [amount(status), tokensPerSecond === undefined ? "" : speed(tokensPerSecond)];
+  return html`<div class="status-bar" data-phase=${phase}>
+    ${
+      working
+        ? html`<progress
+            data-testid="progress"
+            aria-label=${text}
+            max="1"
+            .value=${fraction ?? 0}
+            ?data-unknown=${fraction === undefined}
+          ></progress>`
+        : nothing
+    }
+    <p class="status-line" data-testid="status-line">
+      <span class="lamp" aria-hidden="true"></span>
+      <span>${text}</span>
+      ${details.filter(Boolean).map((detail) => html`<span class="detail">${detail}</span>`)}
+    </p>
+    <p class="offline-status" data-testid="offline-status">${offline}</p>
+  </div>`;
+}

@@ -1,0 +1,135 @@
+/** Which conversation is open, which ones there are, and what Alcove is doing: the state behind the page. */
+import type { Alcove, ConversationSummary, Status } from "../alcove.ts";
+import { type Failure, toFailure } from "../chat/failure.ts";
+import { Thread } from "../chat/thread.ts";
+import { conversationUrl, currentConversation } from "./route.ts";
+
+const STARTING: Status = { phase: "booting", text: "Starting…" };
+
+/** Emits `change` whenever something that the shell draws has changed. */
+export class Workbench extends EventTarget {
+  readonly #alcove: Promise<Alcove>;
+  /** Conversations with a turn under way go on while another one is open. */
+  readonly #running = new Set<Thread>();
+  alcove: Alcove | null = null;
+  status: Status = STARTING;
+  conversations: readonly ConversationSummary[] = [];
+  thread: Thread;
+  /** Alcove could not start at all. */
+  failure: Failure | null = null;
+  /** A word about something that the person should know but need not act on. */
+  remark = "";
+
+  constructor(alcove: Promise<Alcove>) {
+    super();
+    this.#alcove = alcove;
+    this.thread = this.#newThread(currentConversation());
+    addEventListener("hashchange", () => this.#show(currentConversation()));
+    alcove.then(
+      (opened) => this.#attach(opened),
+      (thrown) => {
+        this.failure = toFailure(thrown);
+        this.#changed();
+      },
+    );
+  }
+
+  get title(): string {
+    return this.conversations.find(({ id }) => id === this.thread.id)?.title || "New conversation";
+  }
+
+  isRunning(id: string): boolean {
+    return [...this.#running].some((thread) => thread.id === id);
+  }
+
+  open(id: string): void {
+    if (id === this.thread.id) return;
+    history.pushState(null, "", conversationUrl(id));
+    this.#show(id);
+  }
+
+  startNew(): void {
+    if (!this.thread.id && !this.thread.entries.length) return;
+    history.pushState(null, "", conversationUrl(undefined));
+    this.#show(undefined);
+  }
+
+  async rename(id: string, title: string): Promise<void> {
+    await (await this.#alcove).conversations.rename(id, title);
+  }
+
+  /** Removes a conversation for good; an answer that is still being written is stopped first. */
+  async remove(id: string): Promise<void> {
+    if (id === this.thread.id) {
+      history.replaceState(null, "", conversationUrl(undefined));
+      const removed = this.thread;
+      this.thread = this.#newThread(undefined);
+      await removed.close();
+    }
+    for (const thread of this.#running) if (thread.id === id) await thread.close();
+    await (await this.#alcove).conversations.remove(id);
+  }
+
+  /** Removes what is stored of the models, so that the next load brings them again. */
+  async forgetModels(): Promise<void> {
+    const alcove = await this.#alcove;
+    for (const { id, cached } of await alcove.models.list()) if (cached) await alcove.models.remove(id);
+  }
+
+  #attach(alcove: Alcove): void {
+    this.alcove = alcove;
+    this.status = alcove.status;
+    alcove.addEventListener("status", () => {
+      this.status = alcove.status;
+      this.#changed();
+    });
+    alcove.conversations.addEventListener("change", () => void this.#list());
+    alcove.ready.then(
+      () => this.#changed(),
+      (thrown) => {
+        this.failure = toFailure(thrown);
+        this.#changed();
+      },
+    );
+    void this.#list();
+    this.#changed();
+  }
+
+  async #list(): Promise<void> {
+    this.conversations = (await this.alcove?.conversations.list()) ?? [];
+    this.#changed();
+  }
+
+  #show(id: string | undefined): void {
+    if (id === this.thread.id && id !== undefined) return;
+    const left = this.thread;
+    const running = [...this.#running].find((thread) => id !== undefined && thread.id === id);
+    this.thread = running ?? this.#newThread(id);
+    if (!left.busy) void left.close();
+    this.remark = "";
+    this.#changed();
+  }
+
+  #newThread(id: string | undefined): Thread {
+    const thread = new Thread(this.#alcove, id);
+    thread.addEventListener("change", () => {
+      if (thread.busy) this.#running.add(thread);
+      else if (this.#running.delete(thread) && thread !== this.thread) void thread.close();
+      this.#changed();
+    });
+    thread.addEventListener("id", () => {
+      if (thread === this.thread) history.replaceState(null, "", conversationUrl(thread.id));
+    });
+    thread.addEventListener("missing", () => {
+      if (thread !== this.thread) return;
+      history.replaceState(null, "", conversationUrl(undefined));
+      this.#show(undefined);
+      this.remark = "That conversation is not on this device. Here is a new one.";
+    });
+    return thread;
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+}
