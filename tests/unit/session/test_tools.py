@@ -252,7 +252,8 @@ async def test_graceful_cancel_finishes_the_tool_and_stops():
 async def test_a_call_that_was_cut_off_does_not_run():
     async def cut(running):
         return json.dumps(
-            json.loads(await hangs()(running)) | json.loads(await calls(call("add", {"a": 1, "b": 1}))(running))
+            json.loads(await hangs()(running))
+            | json.loads(await calls(call("add", {"a": 1, "b": 1}))(running))
         ).replace('"tool_calls"}', '"cancelled"}')
 
     host = FakeHost(cut)

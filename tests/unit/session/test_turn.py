@@ -209,7 +209,8 @@ async def test_retries_end():
 
 
 @pytest.mark.parametrize(
-    "code", ["unsupported", "out-of-memory", "model-not-found", "model-invalid", "integrity", "quota", "bad-request"]
+    "code",
+    ["unsupported", "out-of-memory", "model-not-found", "model-invalid", "integrity", "quota", "bad-request"],
 )
 async def test_other_errors_are_not_tried_again(code: str):
     host = FakeHost(fails(code))
@@ -299,7 +300,11 @@ async def test_the_engine_finds_the_prompt_too_long():
 async def test_resume_goes_on_from_the_messages():
     messages = [
         {"role": "user", "content": "2+3?"},
-        {"role": "assistant", "content": "", "tool_calls": [{"id": "c", "name": "add", "arguments": {"a": 2}}]},
+        {
+            "role": "assistant",
+            "content": "",
+            "tool_calls": [{"id": "c", "name": "add", "arguments": {"a": 2}}],
+        },
         {"role": "tool", "tool_call_id": "c", "name": "add", "content": "5"},
         {"role": "assistant", "content": "5."},
     ]

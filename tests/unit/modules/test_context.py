@@ -1,0 +1,186 @@
+"""What a request gets of a conversation that may not fit."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from amplifier_core.llm_errors import ContextLengthError
+from amplifier_core.testing import MockCoordinator
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from providers.wire import from_llm_error
+from py_app.context.sequence import INTERRUPTED, call_ids, groups, repair
+from py_app.context.tokens import TokenScale, raw_tokens
+from py_app.context.window import ContextWindow
+
+
+def window(**config: Any) -> ContextWindow:
+    coordinator = MockCoordinator()
+    context = ContextWindow(coordinator, config)
+    context.register(coordinator.hooks)
+    return context
+
+
+def step(index: int, size: int, results: int) -> list[dict[str, Any]]:
+    """An assistant message with tool calls, and their results."""
+    calls = [{"id": f"{index}.{i}", "name": "f", "arguments": {}} for i in range(results)]
+    return [
+        {"role": "assistant", "content": "x" * size, "tool_calls": calls},
+        *({"role": "tool", "tool_call_id": c["id"], "content": "y" * size} for c in calls),
+    ]
+
+
+@st.composite
+def conversations(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Turns with tool steps; the last one may still be running."""
+    messages: list[dict[str, Any]] = []
+    for _ in range(draw(st.integers(0, 2))):
+        messages.append({"role": "system", "content": "s" * draw(st.integers(0, 80))})
+    for turn in range(draw(st.integers(1, 6))):
+        messages.append({"role": "user", "content": "u" * draw(st.integers(0, 400))})
+        for i in range(draw(st.integers(0, 3))):
+            messages += step(100 * turn + i, draw(st.integers(0, 400)), draw(st.integers(1, 2)))
+        if draw(st.booleans()):
+            messages.append({"role": "assistant", "content": "a" * draw(st.integers(0, 400))})
+    return messages
+
+
+def is_subsequence(part: list[Any], whole: list[Any]) -> bool:
+    left = iter(whole)
+    return all(any(item is other for other in left) for item in part)
+
+
+@settings(max_examples=200, deadline=None)
+@given(messages=conversations(), size=st.integers(120, 1500))
+async def test_compaction(messages, size):
+    context = window(context_window=size, max_output_tokens=size // 4, system="Be good.")
+    for message in messages:
+        await context.add_message(message)
+    try:
+        request = await context.get_messages_for_request()
+    except ContextLengthError as error:
+        assert from_llm_error(error)["code"] == "context-overflow"
+        # Only what must be kept was too much.
+        last = max(i for i, m in enumerate(messages) if m["role"] == "user")
+        head = [m for m in messages if m["role"] == "system"]
+        kept = [*head, messages[last], *messages[last + 1 :]]
+        assert sum(map(raw_tokens, kept)) + 20 > size * 3 // 4 - 16
+        return
+    assert request[0] == {"role": "system", "content": "Be good."}
+    assert is_subsequence(request[1:], messages)
+    assert sum(map(raw_tokens, request)) <= size * 3 // 4 - 16 + 1
+    # System messages at the start, the last user message and everything the running turn needs are there.
+    assert [m for m in messages if m["role"] == "system"] == request[1:][: _systems(messages)]
+    assert any(m is _last_user(messages) for m in request)
+    # Calls and results come together.
+    called = [call for m in request for call in call_ids(m)]
+    answered = [m["tool_call_id"] for m in request if m["role"] == "tool"]
+    assert called == answered
+    # What is sent starts with a user message, as chat templates want.
+    assert next(m for m in request if m["role"] != "system")["role"] == "user"
+    # Nothing is lost.
+    assert await context.get_messages() == messages
+
+
+def _systems(messages):
+    return sum(m["role"] == "system" for m in messages)
+
+
+def _last_user(messages):
+    return [m for m in messages if m["role"] == "user"][-1]
+
+
+@given(messages=conversations())
+def test_groups_cut_without_loss(messages):
+    pieces = groups(messages)
+    assert [i for piece in pieces for i in piece] == list(range(len(messages)))
+
+
+@given(messages=conversations(), cut=st.integers(0, 40), drop=st.integers(0, 40))
+def test_repair_completes_every_call(messages, cut, drop):
+    broken = messages[:cut]
+    del broken[drop : drop + 1]
+    fixed = repair(broken)
+    open_calls: list[str] = []
+    for message in fixed:
+        if message["role"] == "tool":
+            open_calls.remove(message["tool_call_id"])
+        else:
+            assert not open_calls
+        open_calls += call_ids(message)
+    assert not open_calls
+    assert repair(fixed) == fixed
+    assert repair(messages) == messages
+
+
+async def test_the_start_of_the_prompt_stays_the_same_between_compactions():
+    context = window(context_window=1000, max_output_tokens=100)
+    firsts = []
+    for i in range(40):
+        await context.add_message({"role": "user", "content": f"{i} " + "u" * 200})
+        request = await context.get_messages_for_request()
+        firsts.append(request[0]["content"])
+        await context.add_message({"role": "assistant", "content": "a" * 200})
+    assert len(set(firsts)) < 12  # leaving out only what must go would change it almost every turn
+
+
+async def test_the_running_turn_loses_its_oldest_steps_only():
+    context = window(context_window=800, max_output_tokens=100)
+    await context.add_message({"role": "user", "content": "go"})
+    for i in range(8):
+        for message in step(i, 300, 1):
+            await context.add_message(message)
+    request = await context.get_messages_for_request()
+    assert request[0]["content"] == "go"
+    assert request[-1]["tool_call_id"] == "7.0"
+    assert 3 < len(request) < 17
+
+
+async def test_resume_repairs():
+    context = window()
+    await context.set_messages([{"role": "user", "content": "u"}, *step(0, 5, 2)[:2]])
+    assert (await context.get_messages())[-1] == {
+        "role": "tool",
+        "tool_call_id": "0.1",
+        "content": INTERRUPTED,
+    }
+
+
+async def test_the_window_is_asked_of_the_provider():
+    class Provider:
+        def __init__(self, window: int, defaults: dict[str, Any]):
+            self.window, self.defaults = window, defaults
+
+        def get_info(self):
+            return SimpleNamespace(defaults=self.defaults)
+
+        async def list_models(self):
+            models = [("other", 9), ("mine", self.window)] if self.window else []
+            return [SimpleNamespace(id=i, context_window=w, max_output_tokens=w // 4) for i, w in models]
+
+    context = window()
+    await context.add_message({"role": "user", "content": "u" * 4000})
+    assert await context.get_messages_for_request(provider=Provider(4000, {"model": "mine"}))
+    assert await context.get_messages_for_request(provider=Provider(0, {}))
+    with pytest.raises(ContextLengthError):
+        await context.get_messages_for_request(provider=Provider(1000, {"model": "mine"}))
+    with pytest.raises(ContextLengthError):
+        await context.get_messages_for_request(provider=Provider(0, {"context_window": 500}))
+    with pytest.raises(ContextLengthError):
+        await context.get_messages_for_request(token_budget=100)
+
+
+def test_the_scale_learns_and_stays_sane():
+    scale = TokenScale()
+    for _ in range(20):
+        scale.learn(1000, 1800)
+    assert 1.79 < scale.value < 1.81
+    scale.learn(20, 100)
+    assert scale.value < 1.81
+    scale.learn(1000, 10**9)
+    assert scale.value <= 4
+    scale.overflowed(1000, 2000)
+    assert scale.value >= 2.5
