@@ -97,8 +97,8 @@ def _add_models(dist: Dist) -> list[dict[str, Any]]:
             file["url"] = dist.add_hashed(
                 f"{path.parent}/{path.stem}", path.suffix, models.model_file(model, index)
             )
-        licence = catalogued.with_suffix(".LICENSE.txt")
-        dist.add(f"models/{licence.name}", licence.read_bytes())
+        licence = catalogued.with_suffix(".LICENSE.txt").read_bytes()
+        dist.add_hashed(f"models/{catalogued.stem}.LICENSE", ".txt", licence)
         shipped.append({key: value for key, value in model.items() if key != "source"})
     return shipped
 
