@@ -1,0 +1,39 @@
+// An engine that answers at once: what is left of a turn is Alcove's own.
+const TOKENS = 20;
+const life = new Promise((held) => {
+  void navigator.locks.request(self.name, () => {
+    held();
+    return new Promise(() => {});
+  });
+});
+const chunk = (delta, finish = null, usage = undefined) => ({
+  id: "instant", object: "chat.completion.chunk", created: 0, model: "instant",
+  choices: [{ index: 0, delta, finish_reason: finish }], ...(usage ? { usage } : {}),
+});
+const usage = {
+  prompt_tokens: 10, completion_tokens: TOKENS, total_tokens: 10 + TOKENS,
+  prompt_tokens_details: { cached_tokens: 0 }, ttft_ms: 0, prefill_tokens_per_second: 1e6, decode_tokens_per_second: 1e6,
+};
+const operations = {
+  hello: () => life,
+  ping: () => true,
+  stored: () => [],
+  describe: () => ({ engine: "llamacpp", version: "instant", model: null, busy: false }),
+  load: ({ model }) => ({ id: model.id, context: 4096, threads: 1, weights: "none", device: "none", loadMs: 0 }),
+  connect: ({ port }) => { serve(port); },
+  complete: (_args, emit) => {
+    for (let i = 0; i < TOKENS; i++) emit(chunk({ content: `word${i} ` }));
+    emit(chunk({}, "stop", usage));
+    return null;
+  },
+};
+function serve(endpoint) {
+  endpoint.addEventListener("message", async ({ data }) => {
+    if (data?.rpc !== "call") return;
+    const emit = (item) => endpoint.postMessage({ rpc: "item", id: data.id, item });
+    const value = await operations[data.op]?.(data.args, emit);
+    endpoint.postMessage({ rpc: "reply", id: data.id, value });
+  });
+  endpoint.start?.();
+}
+serve(self);

@@ -1,0 +1,215 @@
+"""What is measured. Each function gives figures of one run, compared within that run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lab import ROOT, Figure, SiteServer, at_least, at_most, first_load_bytes, median, percentile, told, visit
+from playwright.sync_api import Browser, Page
+
+ROUNDS = 5
+QUESTION = "Tell me a story about a lighthouse keeper."
+
+_READY_MARK = """
+new MutationObserver(() => {
+  if (document.documentElement.dataset.state === "ready") window.readyAt ??= performance.now();
+}).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-state"] });
+"""
+
+_BARE_PAGE = """<!doctype html><script type="module">
+import { loadPyodide } from "./pyodide.mjs";
+await loadPyodide();
+window.readyAt = performance.now();
+</script>"""
+
+# Keeps the engine's worker, so that the bench can call the very same worker without Alcove.
+_CATCH_ENGINE = """
+const Original = window.Worker;
+window.Worker = class extends Original {
+  constructor(url, options) {
+    super(url, options);
+    if (String(url).includes("llamacpp.worker")) window.engineWorker = this;
+  }
+};
+"""
+
+_DIRECT = """
+async ({ messages, maxTokens }) => {
+  if (!window.enginePort) {
+    const { port1, port2 } = new MessageChannel();
+    engineWorker.postMessage({ rpc: "call", id: 1e9, op: "connect", args: { port: port1 } }, [port1]);
+    port2.start();
+    window.enginePort = port2;
+    window.nextCall = 1;
+  }
+  const id = window.nextCall++;
+  const times = [];
+  await new Promise((resolve, reject) => {
+    const hear = ({ data }) => {
+      if (data.id !== id) return;
+      if (data.rpc === "item" && data.item.choices[0].delta.content) times.push(performance.now());
+      if (data.rpc === "error") reject(new Error(data.error.message));
+      if (data.rpc === "reply") { enginePort.removeEventListener("message", hear); resolve(); }
+    };
+    enginePort.addEventListener("message", hear);
+    enginePort.postMessage({ rpc: "call", id, op: "complete",
+      args: { request: { messages, max_tokens: maxTokens, temperature: 0 } } });
+  });
+  return times;
+}
+"""
+
+_THROUGH = """
+async ({ text, maxTokens }) => {
+  const chat = await alcove.openSession({
+    system: "You are a helpful assistant.",
+    plan: { providers: [{ module: "provider-llamacpp", config: { temperature: 0, max_tokens: maxTokens } }] },
+  });
+  const times = [];
+  let usage = null;
+  for await (const event of chat.send(text)) {
+    if (event.type === "text") times.push(performance.now());
+    if (event.type === "usage") usage = event;
+  }
+  await chat.close();
+  return { times, usage };
+}
+"""
+
+
+def start(browser: Browser, site: SiteServer) -> Iterator[Figure]:
+    """Navigation to session ready, against a bare `loadPyodide()` of the stock npm files."""
+    stock = SiteServer(ROOT / "node_modules" / "pyodide", port=0)
+    stock.start()
+    ours, bare = [], []
+    for _ in range(ROUNDS):
+        with visit(browser, site, _READY_MARK) as page:
+            ours.append(page.evaluate("window.readyAt"))
+        context = browser.new_context()
+        page = context.new_page()
+        page.route("**/bare.html", lambda route: route.fulfill(body=_BARE_PAGE, content_type="text/html"))
+        page.goto(stock.url + "bare.html")
+        page.wait_for_function("window.readyAt", timeout=120_000)
+        bare.append(page.evaluate("window.readyAt"))
+        context.close()
+    stock.stop()
+    yield at_most("start ÷ bare loadPyodide", median(ours) / median(bare), "ratio", 1.0)
+    yield told("start: navigation to session ready", median(ours), "ms")
+    yield told("bare loadPyodide of the stock files", median(bare), "ms")
+
+
+def tax(browser: Browser, site: SiteServer) -> Iterator[Figure]:
+    """Tokens a second through `chat.send`, against the same engine worker called directly."""
+    tokens = 48
+    with visit(browser, site, _CATCH_ENGINE) as page:
+        messages = [
+            {"role": "system", "content": "You are a helpful assistant."},
+            {"role": "user", "content": QUESTION},
+        ]
+        through_args = {"text": QUESTION, "maxTokens": tokens}
+        direct_args = {"messages": messages, "maxTokens": tokens}
+        page.evaluate(_THROUGH, through_args)  # loads the model and warms both ways
+        page.evaluate(_DIRECT, direct_args)
+        through, direct = [], []
+        for _ in range(ROUNDS):
+            through.append(_rate(page.evaluate(_THROUGH, through_args)["times"]))
+            direct.append(_rate(page.evaluate(_DIRECT, direct_args)))
+    yield at_least("tokens/s: chat.send ÷ engine alone", median(through) / median(direct), "ratio", 0.97)
+    yield told("tokens/s through chat.send", median(through), "tokens/s")
+    yield told("tokens/s of the engine alone", median(direct), "tokens/s")
+
+
+def turn(browser: Browser, site: SiteServer) -> Iterator[Figure]:
+    """A whole turn, `send` to `end`, with an engine that answers at once."""
+    engine = (ROOT / "tests" / "bench" / "instant_engine.js").read_text()
+    context = browser.new_context(service_workers="block")
+    context.route(
+        "**/llamacpp.worker-*.js",
+        lambda route: route.fulfill(
+            body=engine,
+            content_type="text/javascript",
+            headers={"Cross-Origin-Embedder-Policy": "require-corp"},
+        ),
+    )
+    page = context.new_page()
+    page.goto(site.url)
+    page.wait_for_function("document.documentElement.dataset.state === 'ready'", timeout=120_000)
+    times: list[float] = page.evaluate(
+        """async () => {
+            const times = [];
+            for (let round = 0; round < 12; round++) {
+              const chat = await alcove.openSession();
+              for (let i = 0; i < 10; i++) {
+                const started = performance.now();
+                for await (const event of chat.send("hello")) if (event.type === "end") window.ended = event;
+                times.push(performance.now() - started);
+              }
+              await chat.close();
+            }
+            return times.slice(20);
+        }"""
+    )
+    context.close()
+    yield at_most("turn with an instant engine, p95", percentile(times, 0.95), "ms", 15)
+    yield told("turn with an instant engine, median", median(times), "ms")
+
+
+def smoothness(browser: Browser, site: SiteServer) -> Iterator[Figure]:
+    """The longest task of the page's main thread while an answer streams."""
+    with visit(browser, site) as page:
+        _ask(page, "Say hello.")
+        page.evaluate(
+            """() => {
+                window.longest = 0;
+                new PerformanceObserver((list) => {
+                  for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
+                }).observe({ type: "longtask" });
+            }"""
+        )
+        _ask(page, "Write a short story with a list of five things and some code.")
+        longest = page.evaluate("window.longest")
+    yield at_most("longest main-thread task while streaming (0: none over 50)", longest, "ms", 50)
+
+
+def second_turn(browser: Browser, site: SiteServer) -> Iterator[Figure]:
+    """Tokens that turn 2 prefills, against the tokens that turn 2 added to the conversation."""
+    with visit(browser, site) as page:
+        usages = page.evaluate(
+            """async () => {
+                const chat = await alcove.openSession();
+                const usages = [];
+                for (const text of ["Tell me about bees in two sentences.", "And about ants?"]) {
+                  for await (const event of chat.send(text)) if (event.type === "usage") usages.push(event);
+                }
+                return usages;
+            }"""
+        )
+    first, second = usages
+    added = second["promptTokens"] - first["promptTokens"] - first["completionTokens"]
+    prefilled = second["promptTokens"] - second["cachedTokens"]
+    yield at_most("turn 2: prefilled tokens − new tokens", prefilled - added, "tokens", 2)
+    yield told("turn 2: prefilled tokens", prefilled, "tokens")
+    yield told("turn 2: prompt tokens", second["promptTokens"], "tokens")
+    yield told("turn 1: time to first token", first["ttftMs"], "ms")
+    yield told("turn 2: time to first token", second["ttftMs"], "ms")
+
+
+def weight(browser: Browser, site: SiteServer) -> Iterator[Figure]:
+    """JavaScript that the page loads before a tab's lazy parts."""
+    del browser, site
+    yield at_most("first-load JavaScript, gzipped", first_load_bytes(ROOT / "dist") / 1000, "KB", 60)
+
+
+def _rate(times: list[float]) -> float:
+    """Tokens a second between the first and the last token; times in milliseconds."""
+    return (len(times) - 1) / (times[-1] - times[0]) * 1000
+
+
+def _ask(page: Page, text: str) -> None:
+    page.get_by_test_id("composer").fill(text)
+    page.get_by_test_id("send").click()
+    page.get_by_test_id("stop").wait_for(state="attached")
+    page.get_by_test_id("stop").wait_for(state="detached", timeout=240_000)
+
+
+MEASURES = (weight, start, turn, second_turn, tax, smoothness)

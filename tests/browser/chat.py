@@ -1,0 +1,74 @@
+"""What a person does in the chat, and what a script does with `window.alcove`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+# Collects the events of one turn; what was thrown comes back as `error`.
+_TURN = """
+async ({ key, text, stopAfter, abortAfterMs }) => {
+  const chat = window[key];
+  const controller = new AbortController();
+  const events = [];
+  const times = [];
+  if (abortAfterMs !== null) setTimeout(() => controller.abort(), abortAfterMs);
+  let error = null;
+  const started = performance.now();
+  try {
+    const turn = text === null ? chat.retry({ signal: controller.signal })
+                               : chat.send(text, { signal: controller.signal });
+    for await (const event of turn) {
+      events.push({ ...event, respond: undefined });
+      times.push(performance.now() - started);
+      if (event.type === "text" && stopAfter !== null &&
+          events.filter((seen) => seen.type === "text").length === stopAfter) chat.cancel();
+    }
+  } catch (thrown) {
+    error = { name: thrown.name, code: thrown.code, message: thrown.message, action: thrown.action };
+  }
+  return { events, times, error, ms: performance.now() - started };
+}
+"""
+
+
+def open_session(page: Page, options: str = "{}", key: str = "chat") -> str:
+    """Opens a conversation as `window[key]`; `options` is a JavaScript expression. Returns its id."""
+    return page.evaluate(
+        f"async () => {{ window.{key} = await alcove.openSession({options}); return {key}.id; }}"
+    )
+
+
+def turn(
+    page: Page,
+    text: str | None,
+    *,
+    key: str = "chat",
+    stop_after: int | None = None,
+    abort_after_ms: float | None = None,
+) -> dict[str, Any]:
+    """Runs one turn (a retry when `text` is None): {events, times, error, ms}."""
+    return page.evaluate(
+        _TURN, {"key": key, "text": text, "stopAfter": stop_after, "abortAfterMs": abort_after_ms}
+    )
+
+
+def said(result: dict[str, Any]) -> str:
+    """The text that a turn streamed."""
+    return "".join(event["text"] for event in result["events"] if event["type"] == "text")
+
+
+def ask(page: Page, text: str) -> Locator:
+    """Types a message, sends it and waits for the whole answer."""
+    before = page.get_by_test_id("message-assistant").count()
+    page.get_by_test_id("composer").fill(text)
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("message-assistant")).to_have_count(before + 1)
+    wait_answered(page)
+    return page.get_by_test_id("message-assistant").last
+
+
+def wait_answered(page: Page) -> None:
+    """Waits until no answer is being written."""
+    expect(page.get_by_test_id("stop")).to_have_count(0)

@@ -1,0 +1,106 @@
+"""The built site, served as `build.py serve` serves it, and a real Chromium with the real model."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+
+from build_steps.serve import SiteServer
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# A first visit downloads 98 MB and tunes the engine, on two busy cores.
+READY_MS = 120_000
+ANSWER_MS = 120_000
+
+
+def chromium_path() -> str | None:
+    """The browser that `build.py test` found or installed; None takes Playwright's own."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[SiteServer]:
+    server = SiteServer(ROOT / "dist", port=0)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def profile(playwright: Playwright) -> Iterator[BrowserContext]:
+    """One person's browser for the whole run: what it stored at the first visit, later visits find."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        context = playwright.chromium.launch_persistent_context(
+            folder,
+            executable_path=chromium_path(),
+            args=CHROMIUM_FLAGS,
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        context.set_default_timeout(ANSWER_MS)
+        yield context
+        context.close()
+
+
+@pytest.fixture
+def new_page(profile: BrowserContext, site: SiteServer) -> Iterator[Callable[..., Page]]:
+    """Opens pages of the app in the profile; `script` runs before the page's own."""
+    opened: list[Page] = []
+
+    def open_page(path: str = "", *, script: str | None = None, wait: bool = True) -> Page:
+        page = profile.new_page()
+        opened.append(page)
+        page.on("console", _show)
+        page.on("pageerror", lambda error: print(f"page error: {error}"))
+        if script:
+            page.add_init_script(script)
+        page.goto(site.url + path)
+        if wait:
+            wait_ready(page)
+        return page
+
+    yield open_page
+    for page in opened:
+        page.close()
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """The app with a fresh conversation, ready to chat."""
+    return new_page()
+
+
+def _show(message: ConsoleMessage) -> None:
+    if message.type in {"error", "warning"}:
+        print(f"console {message.type}: {message.text}")
+
+
+def wait_ready(page: Page) -> None:
+    """Waits until a conversation is open."""
+    page.wait_for_function("document.documentElement.dataset.state === 'ready'", timeout=READY_MS)

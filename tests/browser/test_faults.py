@@ -1,0 +1,222 @@
+"""What bad input and broken parts get: a typed error in bounded time, and an app that goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from chat import ask, open_session, said, turn, wait_answered
+from conftest import ROOT, wait_ready
+from playwright.sync_api import Browser, Page, expect
+
+from build_steps.serve import SiteServer
+
+CAPITAL = "What is the capital of France?"
+LONG = "Write a long story about a lighthouse keeper, with many details."
+
+
+def works(page: Page, key: str = "chat") -> bool:
+    """Whether the conversation still gets a right answer."""
+    return "Paris" in said(turn(page, CAPITAL, key=key))
+
+
+@pytest.mark.parametrize("text", ["", "   \n\t "])
+def test_an_empty_prompt_is_refused(page: Page, text: str) -> None:
+    open_session(page)
+    error = turn(page, text)["error"]
+    assert error["name"] == "AlcoveError"
+    assert error["code"] == "bad-request"
+    assert error["action"]
+    assert page.evaluate("chat.history()") == [] or works(page)
+
+
+def test_a_prompt_of_100000_characters_overflows_and_the_chat_goes_on(page: Page) -> None:
+    open_session(page)
+    error = turn(page, "lorem ipsum " * 8400)["error"]
+    assert error["code"] == "context-overflow"
+    assert error["action"]
+    open_session(page)
+    assert works(page)
+
+
+def test_lone_surrogates_and_nul_are_harmless(page: Page) -> None:
+    open_session(page)
+    result = page.evaluate(
+        """async () => {
+            let end = null;
+            for await (const event of chat.send("Hi \\ud800 there\\u0000 \\udfff friend")) {
+              if (event.type === "end") end = event;
+            }
+            return { end, user: (await chat.history()).find((m) => m.role === "user").content };
+        }"""
+    )
+    assert result["end"]["finishReason"] in {"stop", "length"}
+    assert "\0" not in result["user"]
+    assert result["user"].startswith("Hi \ufffd there")
+
+
+def test_ten_sends_at_once_never_interleave(page: Page) -> None:
+    open_session(page)
+    outcomes: list[Any] = page.evaluate(
+        """async () => Promise.all(Array.from({ length: 10 }, async () => {
+            let text = "";
+            try {
+              for await (const event of chat.send("What is the capital of France?")) {
+                if (event.type === "text") text += event.text;
+              }
+              return { text };
+            } catch (error) { return { code: error.code }; }
+        }))"""
+    )
+    assert "Paris" in outcomes[0]["text"]
+    assert [outcome.get("code") for outcome in outcomes[1:]] == ["busy"] * 9
+    users = [m for m in page.evaluate("chat.history()") if m["role"] == "user"]
+    assert len(users) == 1
+
+
+@pytest.mark.parametrize("kind", ["truncated", "zero", "not a model", "empty"])
+def test_a_bad_model_file_is_refused(page: Page, site: SiteServer, kind: str) -> None:
+    error = page.evaluate(
+        """async ({ kind }) => {
+            const url = (await (await fetch("build.json")).json()).files
+              .map((file) => file.path ?? file).find((path) => path.endsWith(".gguf"));
+            const head = await (await fetch(url, { headers: { Range: "bytes=0-4999999" } })).arrayBuffer();
+            const parts = { truncated: [head], zero: [new Uint8Array(5_000_000)],
+                            "not a model": ["<!doctype html><title>404</title>"], empty: [] }[kind];
+            try { await alcove.models.importFile(new File(parts, "broken.gguf")); return null; }
+            catch (error) { return { name: error.name, code: error.code, action: error.action }; }
+        }""",
+        {"kind": kind},
+    )
+    assert error is not None, "a broken file was taken"
+    assert error["code"] == "model-invalid"
+    assert error["action"]
+    open_session(page)
+    assert works(page)
+
+
+@pytest.mark.parametrize("kind", ["truncated", "zero-filled", "html", "missing"])
+def test_a_damaged_download_is_told_and_tried_again(browser: Browser, site: SiteServer, kind: str) -> None:
+    """A fresh visitor whose model arrives damaged reads why, and a second try with a good file works."""
+    context = browser.new_context()
+    page = context.new_page()
+
+    def damage(route: Any) -> None:
+        if kind == "missing":
+            route.fulfill(status=404, body="not here", content_type="text/plain")
+        elif kind == "html":
+            route.fulfill(status=200, body="<!doctype html><p>please log in", content_type="text/html")
+        else:
+            size = 98_362_432 if kind == "zero-filled" else 4_000_000
+            route.fulfill(status=200, body=b"\0" * size, content_type="application/octet-stream")
+
+    context.route("**/*.gguf", damage)
+    page.goto(site.url)
+    wait_ready(page)
+    open_session(page)
+    error = turn(page, CAPITAL)["error"]
+    assert error["code"] in {"integrity", "download-failed", "model-invalid"}
+    assert error["action"]
+    context.unroute("**/*.gguf")
+    assert works(page)
+    context.close()
+
+
+def _kill(page: Page, part: str) -> None:
+    """Ends a worker from inside, as a crash of its process would."""
+    worker = next(worker for worker in page.workers if part in worker.url)
+    worker.evaluate("self.close()")
+
+
+@pytest.mark.parametrize("part", ["python.worker", "llamacpp.worker"])
+def test_a_worker_that_dies_in_mid_answer(page: Page, part: str) -> None:
+    open_session(page)
+    assert works(page)
+    pending = page.evaluate_handle(
+        f"""() => {{
+            const events = [];
+            window.heard = 0;
+            const done = (async () => {{
+              try {{
+                for await (const event of chat.send({LONG!r})) {{
+                  events.push(event);
+                  if (event.type === "text") window.heard += 1;
+                }}
+                return {{ events }};
+              }} catch (error) {{ return {{ events, code: error.code, action: error.action }}; }}
+            }})();
+            return {{ done }};
+        }}"""
+    )
+    page.wait_for_function("window.heard >= 3")
+    _kill(page, part)
+    outcome = pending.evaluate("async ({ done }) => await done")
+    assert outcome["code"] == "engine-crashed"
+    assert outcome["action"]
+    history = page.evaluate("chat.history()")
+    users = [message["content"] for message in history if message["role"] == "user"]
+    assert users == [CAPITAL, LONG]
+    assert history[-1]["role"] == "assistant", "what was said before the crash is kept"
+    assert works(page)
+
+
+@pytest.mark.parametrize("part", ["python.worker", "llamacpp.worker"])
+def test_the_page_offers_to_go_on_after_a_crash(page: Page, part: str) -> None:
+    ask(page, CAPITAL)
+    page.get_by_test_id("composer").fill(LONG)
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("message-assistant").last).to_contain_text("light", ignore_case=True)
+    _kill(page, part)
+    expect(page.get_by_test_id("error")).to_be_visible()
+    expect(page.get_by_test_id("message-user")).to_have_count(2)
+    page.get_by_test_id("new-chat").click()
+    expect(ask(page, CAPITAL)).to_contain_text("Paris")
+
+
+def test_without_indexeddb_it_runs_and_says_that_history_is_not_kept(
+    new_page: Callable[..., Page],
+) -> None:
+    page = new_page(script="Object.defineProperty(window, 'indexedDB', { value: undefined });")
+    expect(page.get_by_test_id("notice").filter(has_text="history")).to_be_visible()
+    expect(ask(page, CAPITAL)).to_contain_text("Paris")
+    assert page.evaluate("alcove.capabilities.indexedDB") is False
+    assert page.evaluate("alcove.conversations.list()")[0]["count"] >= 2
+
+
+def test_without_isolation_it_runs_on_one_thread_and_says_so(browser: Browser) -> None:
+    server = SiteServer(ROOT / "dist", port=0, isolation=False)
+    server.start()
+    context = browser.new_context()
+    try:
+        page = context.new_page()
+        page.goto(server.url)
+        wait_ready(page)
+        assert page.evaluate("crossOriginIsolated") is False
+        assert page.evaluate("alcove.capabilities.threads") == 1
+        expect(page.get_by_test_id("notice").filter(has_text="single thread")).to_be_visible()
+        expect(ask(page, CAPITAL)).to_contain_text("Paris")
+    finally:
+        context.close()
+        server.stop()
+
+
+def test_a_python_loop_that_never_yields_is_stopped(page: Page) -> None:
+    """Cancel is heard even when Python is busy: its worker is replaced."""
+    chat_id = open_session(page)
+    assert works(page)
+    page.evaluate("void alcove.python.run('while True: pass').catch(() => {})")
+    page.wait_for_timeout(300)
+    result = turn(page, CAPITAL, abort_after_ms=500)
+    assert result["ms"] < 30_000
+    wait_ready(page)
+    open_session(page, f"{{ resume: {chat_id!r} }}")
+    assert works(page)
+
+
+def test_the_page_stays_usable_while_the_first_answer_is_stopped(page: Page) -> None:
+    page.get_by_test_id("composer").fill(LONG)
+    page.get_by_test_id("send").click()
+    page.get_by_test_id("stop").click()
+    wait_answered(page)
+    expect(ask(page, CAPITAL)).to_contain_text("Paris")

@@ -1,0 +1,96 @@
+"""After one visit the app needs nobody: the server is stopped, the network cut, and it chats."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chat import ask
+from conftest import ANSWER_MS, CHROMIUM_FLAGS, READY_MS, ROOT, chromium_path, wait_ready
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+
+from build_steps.serve import SiteServer
+
+CAPITAL = "What is the capital of France?"
+
+
+@pytest.fixture
+def visitor(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
+    context = playwright.chromium.launch_persistent_context(
+        tmp_path / "profile", executable_path=chromium_path(), args=CHROMIUM_FLAGS
+    )
+    context.set_default_timeout(ANSWER_MS)
+    yield context
+    context.close()
+
+
+def wait_saved(page: Page) -> None:
+    """Waits until the page says that it works offline."""
+    page.wait_for_function(
+        "document.querySelector('[data-testid=offline-status]')?.dataset.state === 'saved'", timeout=READY_MS
+    )
+
+
+def test_it_chats_with_the_server_stopped_and_the_network_cut(visitor: BrowserContext) -> None:
+    server = SiteServer(ROOT / "dist", port=0)
+    server.start()
+    page = visitor.new_page()
+    page.goto(server.url)
+    wait_ready(page)
+    expect(ask(page, CAPITAL)).to_contain_text("Paris")
+    wait_saved(page)
+    server.stop()
+    visitor.set_offline(True)
+    page.reload()
+    page.wait_for_function("document.documentElement.dataset.state === 'offline'", timeout=READY_MS)
+    assert page.evaluate("crossOriginIsolated") is True
+    expect(page.get_by_test_id("message-user")).to_have_text(CAPITAL)
+    expect(ask(page, "What is the capital of Italy?")).to_contain_text("Rome")
+    page.get_by_test_id("new-chat").click()
+    expect(ask(page, CAPITAL)).to_contain_text("Paris")
+
+
+def test_a_new_build_is_offered_and_never_mixed_in(visitor: BrowserContext, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(ROOT / "dist", site, copy_function=_link)
+    server = SiteServer(site, port=0)
+    server.start()
+    try:
+        page = visitor.new_page()
+        page.goto(server.url)
+        wait_ready(page)
+        wait_saved(page)
+        before = page.evaluate("alcove.version")
+        _publish_another_build(site)
+        page.reload()
+        wait_ready(page)
+        assert page.evaluate("alcove.version") == before
+        assert page.title() != "Another build"
+        expect(page.get_by_test_id("update-offer")).to_be_visible()
+        page.get_by_test_id("update-reload").click()
+        page.wait_for_function("document.title.includes('Another build')", timeout=READY_MS)
+        wait_ready(page)
+    finally:
+        server.stop()
+
+
+def _link(source: str, target: str) -> None:
+    """Hard links, as the site is large; what the test changes it replaces."""
+    Path(target).hardlink_to(source)
+
+
+def _publish_another_build(site: Path) -> None:
+    """The next build of the site: another page and a service worker that lists it."""
+    for name in ("index.html", "sw.js"):
+        path = site / name
+        text = path.read_text()
+        if name == "index.html":
+            text = text.replace("<title>", "<title>Another build · ")
+        else:
+            build = (site / "build.json").read_text().split('"id":')[1].split('"')[1]
+            text = text.replace(build, "f" * len(build))
+        for old in site.glob(f"{name}*"):
+            old.unlink()
+        path.write_text(text)
