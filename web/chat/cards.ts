@@ -32,6 +32,7 @@ const grants = (option: string): boolean => /^allow/i.test(option);
 
 /** A question of a tool; it is answered with one of its own options. */
 export function approvalCard(approval: Approval, respond: (option: string) => void): TemplateResult {
+  const first = approval.options.findIndex(grants);
   return html`<section
     class="card approval"
     role="alertdialog"
@@ -46,9 +47,9 @@ export function approvalCard(approval: Approval, respond: (option: string) => vo
       <p id="approval-prompt" class="plain">${approval.prompt}</p>
       <div class="card-actions">
         ${approval.options.map(
-          (option) => html`<button
+          (option, index) => html`<button
             type="button"
-            class=${grants(option) ? "button primary" : "button"}
+            class=${index === first ? "button primary" : "button"}
             data-testid="approval-option"
             data-option=${option}
             @click=${() => respond(option)}

@@ -25,7 +25,7 @@ const ENDINGS: Record<string, string> = {
   length: "Stopped at the length limit",
 };
 
-/** An answer; `waiting` says in plain words what happens before its first word. */
+/** An answer; `waiting` says in plain words what it waits for. */
 export function answerMessage(entry: AnswerEntry, waiting: string, actions: AnswerActions): TemplateResult {
   const { parts, streaming, finishReason } = entry;
   return html`<article
@@ -42,7 +42,7 @@ export function answerMessage(entry: AnswerEntry, waiting: string, actions: Answ
           ? html`<markdown-view class="prose" .text=${part.text}></markdown-view>`
           : toolRow(part),
       )}
-      ${streaming ? thinking(parts.length === 0 ? waiting : "") : footer(entry, actions)}
+      ${streaming ? thinking(waiting) : footer(entry, actions)}
     </div>
   </article>`;
 }

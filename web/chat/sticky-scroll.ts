@@ -23,6 +23,8 @@ export class StickyScroll {
 
   #follow(): void {
     if (!this.#stuck) return;
+    // What a new conversation shows is read from its top.
+    if (this.#box.querySelector("[role=log] > *") === null) return;
     this.#box.scrollTop = this.#box.scrollHeight;
     this.#top = this.#box.scrollTop;
   }

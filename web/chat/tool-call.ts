@@ -10,7 +10,7 @@ const shown = (value: unknown): string =>
 const section = (title: string, value: unknown): TemplateResult | typeof nothing =>
   value === undefined
     ? nothing
-    : html`<h4>${title}</h4>
+    : html`<p class="tool-part">${title}</p>
         <pre tabindex="0" role="region" aria-label=${title}>${shown(value)}</pre>`;
 
 /** One tool call: a row that opens to what went in and what came out. */

@@ -136,8 +136,9 @@ export class ChatView extends LightElement {
     }
     const answer = entry as AnswerEntry;
     const again = last && !this.thread.busy;
-    return guard([answer, again, answer.streaming ? this.#waiting : ""], () =>
-      answerMessage(answer, this.#waiting, {
+    const waiting = answer.streaming ? this.#waiting(answer) : "";
+    return guard([answer, again, waiting], () =>
+      answerMessage(answer, waiting, {
         copy: (event, text) => void this.#copy(event, text),
         retry: again ? () => void this.thread.retry() : null,
       }),
@@ -148,7 +149,9 @@ export class ChatView extends LightElement {
     return ["booting", "downloading", "loading", "recovering"].includes(this.status.phase);
   }
 
-  get #waiting(): string {
+  #waiting(answer: AnswerEntry): string {
+    if (this.thread.approval) return "Waiting for your decision";
+    if (answer.parts.length > 0) return "";
     if (this.status.phase === "recovering") return "Getting back on its feet; your message is kept.";
     return this.#starting ? "Your message is sent as soon as the model is ready." : "Thinking…";
   }

@@ -36,7 +36,6 @@ export class AlcoveApp extends LightElement {
     open: (id) => this.#go(() => this.workbench.open(id)),
     rename: (id, title) => void this.workbench.rename(id, title),
     remove: (id) => void this.workbench.remove(id),
-    isRunning: (id) => this.workbench.isRunning(id),
   };
 
   constructor() {
@@ -137,10 +136,11 @@ export class AlcoveApp extends LightElement {
       <conversation-list
         .conversations=${this.workbench.conversations}
         .current=${this.workbench.thread.id}
+        .running=${this.workbench.runningIds}
         .actions=${this.#actions}
       ></conversation-list>
       <footer class="sidebar-foot">
-        <p>Private: nothing leaves this device.</p>
+        <p>Nothing leaves this device.</p>
         <button
           type="button"
           class="icon-button"

@@ -11,24 +11,27 @@ export interface ConversationActions {
   open(id: string): void;
   rename(id: string, title: string): void;
   remove(id: string): void;
-  isRunning(id: string): boolean;
 }
 
 export class ConversationList extends LightElement {
   static override properties = {
     conversations: { attribute: false },
     current: { type: String },
+    running: { attribute: false },
     actions: { attribute: false },
     edited: { state: true },
   };
   declare conversations: readonly ConversationSummary[];
   declare current: string | undefined;
+  /** Ids of the conversations in which an answer is being written. */
+  declare running: ReadonlySet<string>;
   declare actions: ConversationActions;
   declare private edited: { id: string; how: "rename" | "delete" } | null;
 
   constructor() {
     super();
     this.conversations = [];
+    this.running = new Set();
     this.edited = null;
   }
 
@@ -67,7 +70,7 @@ export class ConversationList extends LightElement {
         title=${name}
         @click=${() => this.actions.open(id)}
       >
-        ${this.actions.isRunning(id) ? html`<span class="lamp" role="img" aria-label="Answering"></span>` : nothing}
+        ${this.running.has(id) ? html`<span class="lamp" role="img" aria-label="Answering"></span>` : nothing}
         <span class="conversation-title">${name}</span>
       </button>
       <button

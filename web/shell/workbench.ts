@@ -27,10 +27,7 @@ export class Workbench extends EventTarget {
     addEventListener("hashchange", () => this.#show(currentConversation()));
     alcove.then(
       (opened) => this.#attach(opened),
-      (thrown) => {
-        this.failure = toFailure(thrown);
-        this.#changed();
-      },
+      (thrown) => this.#fail(thrown),
     );
   }
 
@@ -38,8 +35,9 @@ export class Workbench extends EventTarget {
     return this.conversations.find(({ id }) => id === this.thread.id)?.title || "New conversation";
   }
 
-  isRunning(id: string): boolean {
-    return [...this.#running].some((thread) => thread.id === id);
+  /** Ids of the conversations in which an answer is being written. */
+  get runningIds(): ReadonlySet<string> {
+    return new Set([...this.#running].flatMap(({ id }) => id ?? []));
   }
 
   open(id: string): void {
@@ -86,12 +84,15 @@ export class Workbench extends EventTarget {
     alcove.conversations.addEventListener("change", () => void this.#list());
     alcove.ready.then(
       () => this.#changed(),
-      (thrown) => {
-        this.failure = toFailure(thrown);
-        this.#changed();
-      },
+      (thrown) => this.#fail(thrown),
     );
     void this.#list();
+    this.#changed();
+  }
+
+  #fail(thrown: unknown): void {
+    this.failure = toFailure(thrown);
+    this.status = { phase: "error", text: this.failure.message };
     this.#changed();
   }
 
