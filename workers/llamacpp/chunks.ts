@@ -1,6 +1,7 @@
 /** llama.cpp's chunks → ours: one opening chunk, deltas, and a last one with finish_reason and usage. */
 import type { Chunk, FinishReason, ToolCallDelta, Usage } from "../shared/engine.ts";
 import type { NativeChunk } from "./native.ts";
+import { ToolReader } from "./tools.ts";
 
 /** Follows one completion. Times are milliseconds of `performance.now()`. */
 export class Transcriber {
@@ -11,6 +12,7 @@ export class Transcriber {
   readonly #callIds = new Map<number, string>();
   #firstToken: number | undefined;
   #finish: FinishReason | undefined;
+  #called = false;
   #promptTokens = 0;
   #cachedTokens = 0;
   #prefilled = 0;
@@ -18,8 +20,12 @@ export class Transcriber {
   #completionTokens = 0;
   #decodeMs = 0;
 
-  constructor(model: string) {
+  readonly #reader: ToolReader | undefined;
+
+  /** @param structured whether the reply is to be read with {@link ToolReader} */
+  constructor(model: string, structured = false) {
     this.#model = model;
+    this.#reader = structured ? new ToolReader() : undefined;
     this.#id = `chatcmpl-${crypto.randomUUID()}`;
   }
 
@@ -30,7 +36,7 @@ export class Transcriber {
     if (!choice) return undefined;
     if (choice.finish_reason) this.#finish = choice.finish_reason as FinishReason;
     const delta: Chunk["choices"][0]["delta"] = {};
-    if (choice.delta?.content) delta.content = choice.delta.content;
+    if (choice.delta?.content) this.#text(choice.delta.content, delta);
     if (choice.delta?.tool_calls?.length)
       delta.tool_calls = choice.delta.tool_calls.map((call) => this.#call(call));
     if (delta.content === undefined && delta.tool_calls === undefined) return undefined;
@@ -43,7 +49,7 @@ export class Transcriber {
   }
 
   last(cancelled: boolean): Chunk {
-    const finish = cancelled ? "cancelled" : (this.#finish ?? "stop");
+    const finish = cancelled ? "cancelled" : this.#called ? "tool_calls" : (this.#finish ?? "stop");
     return { ...this.#chunk({}, finish), usage: this.usage() };
   }
 
@@ -78,6 +84,14 @@ export class Transcriber {
     this.#decodeMs = timings.predicted_ms;
   }
 
+  #text(text: string, delta: Chunk["choices"][0]["delta"]): void {
+    const { content, call } = this.#reader?.take(text) ?? { content: text };
+    if (content) delta.content = content;
+    if (!call) return;
+    this.#called = true;
+    delta.tool_calls = [this.#call({ index: 0, function: call })];
+  }
+
   #call(call: ToolCallDelta): ToolCallDelta {
     const known = this.#callIds.get(call.index);
     const id = known ?? (call.id || `call_${crypto.randomUUID().slice(0, 8)}`);
@@ -97,4 +111,10 @@ export class Transcriber {
       choices: [{ index: 0, delta, finish_reason: finish }],
     };
   }
+}
+
+/** A chunk that says nothing: a sign of life. */
+export function silence(model: string): Chunk {
+  const choices: Chunk["choices"] = [{ index: 0, delta: {}, finish_reason: null }];
+  return { id: "", object: "chat.completion.chunk", created: Math.floor(Date.now() / 1000), model, choices };
 }

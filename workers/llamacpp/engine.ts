@@ -14,18 +14,19 @@ import type {
   LoadProgress,
   ModelSpec,
 } from "../shared/engine.ts";
-import { AlcoveError, toAlcoveError } from "../shared/errors.ts";
+import { AlcoveError } from "../shared/errors.ts";
 import { streamOf } from "../shared/stream.ts";
 import { Transcriber } from "./chunks.ts";
 import { leastTokens, toNative } from "./completion.ts";
 import { F32File, f32Size, isF32 } from "./f32file.ts";
 import { overflow } from "./failures.ts";
-import type { FileStore } from "./files.ts";
+import { type FileStore, LOCAL } from "./files.ts";
 import { checkModel, type Gguf, type ModelFacts, mainType, readGguf } from "./gguf.ts";
 import { Native } from "./native.ts";
 import { Queue } from "./queue.ts";
 import { countedBlob } from "./source.ts";
 import type { Threads } from "./threads.ts";
+import { spellTools } from "./tools.ts";
 
 /** F32 weights larger than this stay as they are: they would crowd a 4 GB wasm heap and the device. */
 const MOST_F32_BYTES = 1 << 30;
@@ -113,12 +114,13 @@ export class LlamaEngine {
     );
   }
 
-  /** Computes the prompt of `messages` and keeps it, so that a conversation that begins so starts faster. */
-  async prewarm(messages: ChatMessage[], signal = new AbortController().signal): Promise<void> {
-    await this.#queue.run(
-      async () => this.#warm((await this.#ready(signal)).native, messages, signal),
-      signal,
-    );
+  /**
+   * Computes the prompt of `request` and keeps it, so that a conversation that begins so starts faster.
+   * @throws AlcoveError as {@link complete}, but an abort is `cancelled`
+   */
+  async prewarm(request: ChatRequest, signal = new AbortController().signal): Promise<void> {
+    const body = toNative(request);
+    await this.#queue.run(async () => this.#warm(await this.#ready(signal), body, signal), signal);
   }
 
   /** Forgets the model; a running answer ends as cancelled. */
@@ -132,40 +134,35 @@ export class LlamaEngine {
 
   async #complete(request: ChatRequest, push: (chunk: Chunk) => void, signal: AbortSignal): Promise<void> {
     const body = toNative(request);
+    const takenAway = new AbortController();
+    const stop = AbortSignal.any([signal, takenAway.signal]);
     let transcriber = new Transcriber(request.model ?? this.#wanted?.model.id ?? "");
-    try {
-      await this.#queue.run(async () => {
-        const current = new AbortController();
-        this.#current = current;
-        const stop = AbortSignal.any([signal, current.signal]);
+    const tell = (chunk: Chunk | undefined) => {
+      if (chunk && !stop.aborted) push(chunk);
+    };
+    const answered = this.#queue.run(async () => {
+      this.#current = takenAway;
+      try {
         const { native, loaded, facts } = await this.#ready(stop);
-        if (request.model && request.model !== loaded.id) {
-          throw new AlcoveError("model-not-found", `The model "${request.model}" is not loaded.`, {
-            action: "Load it first.",
-          });
-        }
-        const least = leastTokens(request, facts.longestToken);
-        if (least > loaded.context) throw overflow(least, loaded.context, true);
-        transcriber = new Transcriber(loaded.id);
-        push(transcriber.opening());
-        await native.run(
-          body,
-          (chunk) => {
-            const ours = transcriber.take(chunk);
-            if (ours) push(ours);
-          },
-          stop,
-        );
-        push(transcriber.last(stop.aborted));
-        this.#threads.heard(transcriber.usage());
-      }, signal);
-    } catch (thrown) {
-      const error = toAlcoveError(thrown);
-      if (error.code !== "cancelled") throw error;
-      push(transcriber.last(true));
-    } finally {
-      this.#current = undefined;
-    }
+        refuseOthers(request, loaded, facts);
+        const spelled = facts.knowsTools ? { body, structured: false } : spellTools(body);
+        transcriber = new Transcriber(loaded.id, spelled.structured);
+        tell(transcriber.opening());
+        await native.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop);
+      } finally {
+        this.#current = undefined;
+      }
+    }, stop);
+    // A stop is answered at once; llama.cpp hears it after its step, and the queue waits for that.
+    const stopped = new Promise<void>((resolve) => {
+      stop.addEventListener("abort", () => resolve(), { once: true });
+    });
+    await Promise.race([answered, stopped]).catch((thrown) => {
+      if (!stop.aborted) throw thrown;
+    });
+    answered.catch(() => undefined);
+    push(transcriber.last(stop.aborted));
+    if (!stop.aborted) this.#threads.heard(transcriber.usage());
   }
 
   /** The running instance; one that died, or whose number of threads turned out wrong, is replaced. */
@@ -192,10 +189,8 @@ export class LlamaEngine {
     signal: AbortSignal,
   ): Promise<Running> {
     const began = performance.now();
-    const file = await this.#files.get(model.files[0], base, tell, signal);
+    const { file, gguf, facts } = await this.#open({ model, base }, tell, signal);
     const opened = performance.now();
-    const gguf = await readGguf(file);
-    const facts = checkModel(gguf, file.size);
     if (!facts.hasChatTemplate) {
       throw new AlcoveError(
         "model-invalid",
@@ -244,7 +239,10 @@ export class LlamaEngine {
       loadMs: Math.round(performance.now() - opened),
     };
     this.#running = { native, loaded, facts };
-    if (model.system) await this.#warm(native, [{ role: "system", content: model.system }], signal);
+    if (model.system) {
+      const messages: ChatMessage[] = [{ role: "system", content: model.system }];
+      await this.#warm(this.#running, toNative({ messages }), signal);
+    }
     loaded.loadMs = Math.round(performance.now() - opened);
     console.debug("alcove load", {
       fileMs: opened - began,
@@ -254,15 +252,46 @@ export class LlamaEngine {
     return this.#running;
   }
 
-  async #warm(native: Native, messages: ChatMessage[], signal: AbortSignal): Promise<void> {
-    const body = { ...toNative({ messages }), max_tokens: 0, add_generation_prompt: false };
-    await native.run(body, () => undefined, signal);
+  /** The model's file, checked; a stored one that went bad is fetched anew, once. */
+  async #open({ model, base }: Wanted, tell: (progress: LoadProgress) => void, signal: AbortSignal) {
+    const [wanted] = model.files;
+    const opened = async () => {
+      const file = await this.#files.get(wanted, base, tell, signal);
+      const gguf = await readGguf(file);
+      return { file, gguf, facts: checkModel(gguf, file.size) };
+    };
+    try {
+      return await opened();
+    } catch (thrown) {
+      if (!(thrown instanceof AlcoveError) || thrown.code !== "model-invalid" || wanted.url.startsWith(LOCAL))
+        throw thrown;
+      await this.#files.remove(model);
+      return await opened();
+    }
+  }
+
+  async #warm({ native, facts }: Running, body: Record<string, unknown>, signal: AbortSignal): Promise<void> {
+    const spelled = facts.knowsTools ? body : spellTools(body).body;
+    // Without response_format: nothing is generated, so no grammar is needed.
+    const { response_format, ...prompt } = spelled;
+    await native.run({ ...prompt, max_tokens: 0, add_generation_prompt: false }, () => undefined, signal);
   }
 
   #drop(): void {
     this.#running?.native.close(new AlcoveError("cancelled", "The model was unloaded."));
     this.#running = undefined;
   }
+}
+
+/** Refuses what the loaded model cannot take, before any work. */
+function refuseOthers(request: ChatRequest, loaded: LoadedModel, facts: ModelFacts): void {
+  if (request.model && request.model !== loaded.id) {
+    throw new AlcoveError("model-not-found", `The model "${request.model}" is not loaded.`, {
+      action: "Load it first.",
+    });
+  }
+  const least = leastTokens(request, facts.longestToken);
+  if (least > loaded.context) throw overflow(least, loaded.context, true);
 }
 
 /** Whether the weights are worth computing as F32: the stock engine has fast kernels for nothing else. */

@@ -43,17 +43,11 @@ export class NativeLog {
       .slice(0, 800);
   }
 
-  /** What llama.cpp itself called errors, whatever wllama added to it. */
-  get severe(): string {
-    return this.#lines
-      .filter((line) => line.severe)
-      .map((line) => line.text)
-      .join("\n");
-  }
-
   #add(words: unknown[], severe: boolean): void {
     this.#onLine();
     const text = words.map((word) => (word instanceof Error ? word.message : String(word))).join(" ");
+    // wllama's own view of a crash repeats what is thrown, with a stack that helps nobody.
+    if (words[0] instanceof Error || text.startsWith("Stack trace")) return;
     this.#lines.push({ text: text.trim(), severe });
     if (this.#lines.length > KEPT_LINES) this.#lines.shift();
   }

@@ -15,7 +15,7 @@ import { DiskShelf, MemoryShelf, type Part, type Shelf } from "./shelf.ts";
 type Tell = (progress: LoadProgress) => void;
 
 /** `url` of a file that the person brought: there is nowhere to fetch it from. */
-const LOCAL = "local:";
+export const LOCAL = "local:";
 const IMPORT_CONTEXT = 4096;
 const PIECE = 4 << 20;
 

@@ -259,6 +259,8 @@ export interface ModelFacts {
   /** Window the model was trained with; 0 if the file does not say. */
   context: number;
   hasChatTemplate: boolean;
+  /** Whether the chat template renders tools. */
+  knowsTools: boolean;
   /** Bytes of the longest token: a text of n bytes is at least n / longestToken tokens. */
   longestToken: number;
 }
@@ -290,12 +292,13 @@ export function checkModel(gguf: Gguf, size: number): ModelFacts {
     throw invalid("its token embedding is missing");
   const tokens = gguf.metadata.get("tokenizer.ggml.tokens");
   if (typeof tokens !== "object" || tokens.length === 0) throw invalid("it has no tokenizer");
-  const hasChatTemplate = text("tokenizer.chat_template").trim() !== "";
+  const template = text("tokenizer.chat_template");
   return {
     architecture,
     name: text("general.name"),
     context: Number(gguf.metadata.get(`${architecture}.context_length`) ?? 0),
-    hasChatTemplate,
+    hasChatTemplate: template.trim() !== "",
+    knowsTools: /\btools\b/.test(template),
     longestToken: Math.max(1, tokens.longest),
   };
 }

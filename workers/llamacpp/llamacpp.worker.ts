@@ -2,10 +2,13 @@
 import type { Chunk } from "../shared/engine.ts";
 import { serveWorker } from "../shared/link.ts";
 import { type CallContext, type Handlers, serve } from "../shared/rpc.ts";
+import { silence } from "./chunks.ts";
 import { LlamaEngine } from "./engine.ts";
 import { FileStore } from "./files.ts";
 import type { CompleteArgs, ConnectArgs, ImportArgs, LoadArgs, PrewarmArgs, RemoveArgs } from "./protocol.ts";
 import { Threads } from "./threads.ts";
+
+const ALIVE_EVERY_MS = 10_000;
 
 const files = new FileStore();
 const engine = new LlamaEngine(files, new Threads());
@@ -25,11 +28,17 @@ const handlers: Handlers = {
   },
   import: ({ file }: ImportArgs, { emit, signal }: CallContext) => files.import(file, emit, signal),
   complete: async ({ request }: CompleteArgs, { emit, signal }: CallContext) => {
-    for await (const chunk of engine.complete(request, { signal })) emit(chunk satisfies Chunk);
+    // A caller waits for a sign of life, not for ever: the queue and a long prompt say nothing by themselves.
+    const alive = setInterval(() => emit(silence(request.model ?? "")), ALIVE_EVERY_MS);
+    try {
+      for await (const chunk of engine.complete(request, { signal })) emit(chunk satisfies Chunk);
+    } finally {
+      clearInterval(alive);
+    }
     return null;
   },
-  prewarm: async ({ messages }: PrewarmArgs, { signal }: CallContext) => {
-    await engine.prewarm(messages, signal);
+  prewarm: async (args: PrewarmArgs, { signal }: CallContext) => {
+    await engine.prewarm(args, signal);
     return null;
   },
   unload: async () => {

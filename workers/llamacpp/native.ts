@@ -1,15 +1,23 @@
 /**
  * One running instance of llama.cpp in wasm, with one model. wllama computes in a worker of its own and can
  * lose a promise when that worker dies, hangs or traps, so everything here races against the instance's
- * death: no step (one batch of prefill or one token) may take longer than STEP_LIMIT_MS, and a dead instance
+ * death: no step (one batch of prefill or one token) may take longer than a limit, and a dead instance
  * fails whatever waits on it. It is never mended, only thrown away and replaced.
  */
-import { type ChatCompletionChunk, type LoadedContextInfo, Wllama } from "@wllama/wllama/esm/index.js";
+import {
+  type ChatCompletionChunk,
+  type ChatCompletionParams,
+  type LoadedContextInfo,
+  Wllama,
+} from "@wllama/wllama/esm/index.js";
 import { AlcoveError } from "../shared/errors.ts";
 import { loadFailure, NativeLog, requestFailure } from "./failures.ts";
 
-/** One step is a batch of prefill or a token: the slowest phone needs seconds for it, not half a minute. */
-const STEP_LIMIT_MS = 30_000;
+/** The first step of a request holds its tokenising, its grammar and a batch of prefill. */
+const FIRST_STEP_LIMIT_MS = 30_000;
+/** Later steps, a batch or a token each, may take this long, or SLOW times the slowest so far. */
+const STEP_LIMIT_MS = 8_000;
+const SLOW = 10;
 /** Compiling the wasm is one step of a load that gives no sign of life. */
 const LOAD_STEP_LIMIT_MS = 60_000;
 
@@ -21,6 +29,8 @@ export interface NativeOptions {
   /** Tokens prefilled in one step; a cancel is heard between steps. */
   batch: number;
 }
+
+type NativeRequest = ChatCompletionParams & { stream: true; onData: (chunk: ChatCompletionChunk) => void };
 
 /** llama.cpp's server tells more in a chunk than OpenAI does. */
 export type NativeChunk = ChatCompletionChunk;
@@ -107,10 +117,15 @@ export class Native {
     if (this.dead) throw this.dead;
     this.#lastError = undefined;
     this.#log.clear();
-    const request = { ...body, stream: true as const, onData: onChunk, abortSignal: signal };
+    // wllama's type knows fewer fields than its server.
+    const request = {
+      ...body,
+      stream: true,
+      onData: onChunk,
+      abortSignal: signal,
+    } as unknown as NativeRequest;
     try {
-      // biome-ignore lint/suspicious/noExplicitAny: wllama's type knows fewer fields than its server.
-      await this.#watch.race(this.#wllama.createChatCompletion(request as any), STEP_LIMIT_MS);
+      await this.#watch.race(this.#wllama.createChatCompletion(request), FIRST_STEP_LIMIT_MS, STEP_LIMIT_MS);
     } catch (thrown) {
       if (signal.aborted && !this.dead) return;
       const error = this.dead ?? requestFailure(thrown, this.#lastError, this.#log);
@@ -157,17 +172,28 @@ class Watch {
     this.fail(new AlcoveError("engine-crashed", "The language engine stopped unexpectedly.", { detail }));
   }
 
-  async race<T>(work: Promise<T>, limitMs: number): Promise<T> {
+  /** @param laterMs limit from the second step on; left out, every step has the first limit */
+  async race<T>(work: Promise<T>, firstMs: number, laterMs?: number): Promise<T> {
     if (this.dead) throw this.dead;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const death = new Promise<never>((_, reject) => {
       this.#reject = reject;
     });
-    this.#rearm = () => {
+    let limit = firstMs;
+    let slowest = 0;
+    let began = performance.now();
+    const arm = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => this.die(`no sign of life for ${limitMs} ms`), limitMs);
+      timer = setTimeout(() => this.die(`no sign of life for ${limit} ms`), limit);
     };
-    this.#rearm();
+    this.#rearm = () => {
+      const now = performance.now();
+      slowest = Math.max(slowest, now - began);
+      began = now;
+      if (laterMs !== undefined) limit = Math.min(firstMs, Math.max(laterMs, SLOW * slowest));
+      arm();
+    };
+    arm();
     try {
       return await Promise.race([work, death]);
     } finally {

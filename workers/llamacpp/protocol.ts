@@ -1,5 +1,5 @@
 /** What crosses between the llama.cpp worker and those who call it; the same on every port. */
-import type { ChatMessage, ChatRequest, ModelSpec } from "../shared/engine.ts";
+import type { ChatMessage, ChatRequest, ModelSpec, ToolSpec } from "../shared/engine.ts";
 
 /** `load`: items are LoadProgress, the reply is a LoadedModel. */
 export interface LoadArgs {
@@ -16,6 +16,8 @@ export interface CompleteArgs {
 /** `prewarm`: computes the prompt of these messages, so that a conversation that begins so starts faster. */
 export interface PrewarmArgs {
   messages: ChatMessage[];
+  /** Tools of the conversation, where it has some: they are part of the prompt. */
+  tools?: ToolSpec[];
 }
 
 /** `remove`: deletes the files of a model. */

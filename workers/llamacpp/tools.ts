@@ -1,0 +1,142 @@
+/**
+ * Tools for a model whose chat template knows none (llama.cpp would drop them in silence): the tools are told
+ * in the system message, the reply is held to a JSON schema, and what comes back is read as an answer or a
+ * call. One object a reply: {"answer": "…"} or {"tool": "name", "arguments": {…}}.
+ */
+import type { ChatMessage, ToolCall, ToolSpec } from "../shared/engine.ts";
+
+type Json = Record<string, unknown>;
+
+/** Spaced as models write JSON, so that the history has the tokens that the model made. */
+const callLine = (name: string, args: string): string =>
+  `{"tool": ${JSON.stringify(name)}, "arguments": ${args}}`;
+const answerLine = (text: string): string => `{"answer": ${JSON.stringify(text)}}`;
+
+function instruction(tools: ToolSpec[], mayAnswer: boolean): string {
+  const list = tools.map(({ function: tool }) => {
+    const about = tool.description ? `: ${tool.description}` : "";
+    return `- ${tool.name}${about} Arguments: ${JSON.stringify(tool.parameters ?? {})}`;
+  });
+  const use = `To use a tool, reply with ${callLine("NAME", "{...}")}.`;
+  const answer = mayAnswer ? ` Otherwise reply with ${answerLine("TEXT")}.` : "";
+  return `You can use these tools:\n${list.join("\n")}\n${use}${answer}`;
+}
+
+/** One schema for the reply. References inside a tool's schema move to the root, where llama.cpp looks for them. */
+function replySchema(tools: ToolSpec[], mayAnswer: boolean): Json {
+  const definitions: Json = {};
+  const object = (properties: Json): Json => ({
+    type: "object",
+    properties,
+    required: Object.keys(properties),
+    additionalProperties: false,
+  });
+  const calls = tools.map(({ function: tool }, i) => {
+    const text = JSON.stringify(tool.parameters ?? {}).replaceAll('"#/$defs/', `"#/$defs/tool${i}_`);
+    const { $defs, ...parameters } = JSON.parse(text) as Json & { $defs?: Json };
+    for (const [name, definition] of Object.entries($defs ?? {}))
+      definitions[`tool${i}_${name}`] = definition;
+    return object({ tool: { const: tool.name }, arguments: { type: "object", ...parameters } });
+  });
+  const anyOf = mayAnswer ? [object({ answer: { type: "string" } }), ...calls] : calls;
+  return Object.keys(definitions).length > 0 ? { anyOf, $defs: definitions } : { anyOf };
+}
+
+function spellMessage(message: ChatMessage, names: Map<string, string>, structured: boolean): ChatMessage {
+  const content = (message.content ?? "") as string;
+  if (message.role === "tool") {
+    const name = names.get(message.tool_call_id ?? "") ?? message.name ?? "the tool";
+    return { role: "user", content: `Result of ${name}: ${content}` };
+  }
+  if (message.role !== "assistant") return message;
+  if (message.tool_calls?.length) {
+    const calls = message.tool_calls.map(({ id, function: call }: ToolCall) => {
+      names.set(id, call.name);
+      return callLine(call.name, call.arguments || "{}");
+    });
+    return { role: "assistant", content: [content, ...calls].filter(Boolean).join("\n") };
+  }
+  return structured ? { role: "assistant", content: answerLine(content) } : message;
+}
+
+/**
+ * Rewrites a checked request for a template without tools.
+ * @param body the result of `toNative`
+ * @returns the body, and whether the reply has to be read with {@link ToolReader}
+ */
+export function spellTools(body: Json): { body: Json; structured: boolean } {
+  const { tools, tool_choice, ...rest } = body as Json & { tools?: ToolSpec[]; messages: ChatMessage[] };
+  const structured = tools !== undefined;
+  const names = new Map<string, string>();
+  const messages = (rest.messages as ChatMessage[]).map((message) =>
+    spellMessage(message, names, structured),
+  );
+  if (!tools) return { body: { ...rest, messages }, structured };
+  const mayAnswer = tool_choice !== "required";
+  const first = messages[0];
+  const told = instruction(tools, mayAnswer);
+  if (first?.role === "system") messages[0] = { ...first, content: `${first.content as string}\n\n${told}` };
+  else messages.unshift({ role: "system", content: told });
+  const json_schema = { name: "reply", schema: replySchema(tools, mayAnswer) };
+  return { body: { ...rest, messages, response_format: { type: "json_schema", json_schema } }, structured };
+}
+
+export interface ToolReading {
+  content?: string;
+  call?: { name: string; arguments: string };
+}
+
+/** Reads a structured reply while it comes: an answer is passed on as it grows, a call when it is whole. */
+export class ToolReader {
+  #raw = "";
+  #mode: "answer" | "call" | undefined;
+  #at = 0;
+  #closed = false;
+
+  take(text: string): ToolReading {
+    this.#raw += text;
+    if (this.#mode === undefined) {
+      const start = /^\s*\{\s*"(?:(tool)"|answer"\s*:\s*")/.exec(this.#raw);
+      if (!start) return {};
+      this.#mode = start[1] ? "call" : "answer";
+      this.#at = start[0].length;
+    }
+    return this.#mode === "answer" ? this.#answer() : this.#call();
+  }
+
+  #answer(): ToolReading {
+    let end = this.#at;
+    while (!this.#closed && end < this.#raw.length) {
+      const char = this.#raw[end];
+      if (char === '"') {
+        this.#closed = true;
+        break;
+      }
+      const length = char !== "\\" ? 1 : this.#raw[end + 1] === "u" ? 6 : 2;
+      if (end + length > this.#raw.length) break;
+      // half of a surrogate pair waits for the other half
+      if (/^\\ud[89ab]/i.test(this.#raw.slice(end, end + 4)) && end + 12 > this.#raw.length) break;
+      end += length;
+    }
+    const piece = this.#raw.slice(this.#at, end);
+    this.#at = end;
+    return piece
+      ? {
+          content: JSON.parse(
+            `"${piece.replace(/[\n\r\t]/g, (c) => JSON.stringify(c).slice(1, -1))}"`,
+          ) as string,
+        }
+      : {};
+  }
+
+  #call(): ToolReading {
+    if (this.#closed || !this.#raw.trimEnd().endsWith("}")) return {};
+    try {
+      const { tool, arguments: args } = JSON.parse(this.#raw) as { tool: string; arguments: unknown };
+      this.#closed = true;
+      return { call: { name: tool, arguments: JSON.stringify(args) } };
+    } catch {
+      return {}; // a brace inside
+    }
+  }
+}
