@@ -162,7 +162,8 @@ def smoothness(browser: Browser, site: SiteServer) -> Iterator[Figure]:
             """() => {
                 window.longest = 0;
                 new PerformanceObserver((list) => {
-                  for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
+                  const tasks = list.getEntries().map((entry) => entry.duration);
+                  window.longest = Math.max(window.longest, ...tasks);
                 }).observe({ type: "longtask" });
             }"""
         )
