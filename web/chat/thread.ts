@@ -46,8 +46,7 @@ export class Thread extends EventTarget {
     this.id = id;
     if (id) void this.#open(id);
     else this.#drafts.restoreOutbox();
-    // The model loads while the person reads or types; a failure is told by the status, and by the first send.
-    this.#connect().catch(() => undefined);
+    this.#prepare().catch(() => undefined);
   }
 
   /** A turn runs or waits for the model. */
@@ -144,6 +143,15 @@ export class Thread extends EventTarget {
       this.opening = false;
       this.#changed();
     }
+  }
+
+  /**
+   * Lets the model load while the person reads or types, once Python has booted: the two would slow each
+   * other down. A failure is told by the status, and by the first message.
+   */
+  async #prepare(): Promise<void> {
+    await (await this.#alcove).ready;
+    await this.#connect();
   }
 
   /** The session, opened once; a failed opening can be tried again. */

@@ -76,18 +76,23 @@ export class Workbench extends EventTarget {
 
   #attach(alcove: Alcove): void {
     this.alcove = alcove;
-    this.status = alcove.status;
-    alcove.addEventListener("status", () => {
-      this.status = alcove.status;
+    let started = false;
+    const follow = () => {
+      // Before Python says its first word nothing is ready yet.
+      if (started || alcove.status.phase !== "ready") this.status = alcove.status;
       this.#changed();
-    });
+    };
+    alcove.addEventListener("status", follow);
     alcove.conversations.addEventListener("change", () => void this.#list());
     alcove.ready.then(
-      () => this.#changed(),
+      () => {
+        started = true;
+        follow();
+      },
       (thrown) => this.#fail(thrown),
     );
     void this.#list();
-    this.#changed();
+    follow();
   }
 
   #fail(thrown: unknown): void {
