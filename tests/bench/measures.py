@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lab import ROOT, Figure, SiteServer, at_least, at_most, first_load_bytes, median, percentile, told, visit
+from lab import (
+    ROOT,
+    Figure,
+    SiteServer,
+    at_least,
+    at_most,
+    first_load_bytes,
+    median,
+    percentile,
+    told,
+    visit,
+    wait_until,
+)
 from playwright.sync_api import Browser, Page
 
 ROUNDS = 5
@@ -89,7 +101,7 @@ def start(browser: Browser, site: SiteServer) -> Iterator[Figure]:
         page = context.new_page()
         page.route("**/bare.html", lambda route: route.fulfill(body=_BARE_PAGE, content_type="text/html"))
         page.goto(stock.url + "bare.html")
-        page.wait_for_function("window.readyAt", timeout=120_000)
+        wait_until(page, "window.readyAt")
         bare.append(page.evaluate("window.readyAt"))
         context.close()
     stock.stop()
@@ -133,7 +145,7 @@ def turn(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     )
     page = context.new_page()
     page.goto(site.url)
-    page.wait_for_function("document.documentElement.dataset.state === 'ready'", timeout=120_000)
+    wait_until(page, "document.documentElement.dataset.state === 'ready'")
     times: list[float] = page.evaluate(
         """async () => {
             const times = [];

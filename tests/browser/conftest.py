@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -101,6 +102,14 @@ def _show(message: ConsoleMessage) -> None:
         print(f"console {message.type}: {message.text}")
 
 
+def wait_until(page: Page, expression: str, timeout: float = READY_MS) -> None:
+    """Waits until a JavaScript expression holds; Playwright's own waiting needs eval, which our CSP forbids."""
+    deadline = time.monotonic() + timeout / 1000
+    while not page.evaluate(f"Boolean({expression})"):
+        assert time.monotonic() < deadline, f"not true in {timeout / 1000:.0f} s: {expression}"
+        page.wait_for_timeout(50)
+
+
 def wait_ready(page: Page) -> None:
     """Waits until a conversation is open."""
-    page.wait_for_function("document.documentElement.dataset.state === 'ready'", timeout=READY_MS)
+    wait_until(page, "document.documentElement.dataset.state === 'ready'")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from chat import ask, open_session, said, turn, wait_answered
-from conftest import ROOT, wait_ready
+from conftest import ROOT, wait_ready, wait_until
 from playwright.sync_api import Browser, Page, expect
 
 from build_steps.serve import SiteServer
@@ -149,7 +149,7 @@ def test_a_worker_that_dies_in_mid_answer(page: Page, part: str) -> None:
             return {{ done }};
         }}"""
     )
-    page.wait_for_function("window.heard >= 3")
+    wait_until(page, "window.heard >= 3")
     _kill(page, part)
     outcome = pending.evaluate("async ({ done }) => await done")
     assert outcome["code"] == "engine-crashed"

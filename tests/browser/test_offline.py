@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from chat import ask
-from conftest import ANSWER_MS, CHROMIUM_FLAGS, READY_MS, ROOT, chromium_path, wait_ready
+from conftest import ANSWER_MS, CHROMIUM_FLAGS, ROOT, chromium_path, wait_ready, wait_until
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from build_steps.serve import SiteServer
@@ -28,9 +28,7 @@ def visitor(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
 
 def wait_saved(page: Page) -> None:
     """Waits until the page says that it works offline."""
-    page.wait_for_function(
-        "document.querySelector('[data-testid=offline-status]')?.dataset.state === 'saved'", timeout=READY_MS
-    )
+    wait_until(page, "document.querySelector('[data-testid=offline-status]')?.dataset.state === 'saved'")
 
 
 def test_it_chats_with_the_server_stopped_and_the_network_cut(visitor: BrowserContext) -> None:
@@ -44,7 +42,7 @@ def test_it_chats_with_the_server_stopped_and_the_network_cut(visitor: BrowserCo
     server.stop()
     visitor.set_offline(True)
     page.reload()
-    page.wait_for_function("document.documentElement.dataset.state === 'offline'", timeout=READY_MS)
+    wait_until(page, "document.documentElement.dataset.state === 'offline'")
     assert page.evaluate("crossOriginIsolated") is True
     expect(page.get_by_test_id("message-user")).to_have_text(CAPITAL)
     expect(ask(page, "What is the capital of Italy?")).to_contain_text("Rome")
@@ -70,7 +68,7 @@ def test_a_new_build_is_offered_and_never_mixed_in(visitor: BrowserContext, tmp_
         assert page.title() != "Another build"
         expect(page.get_by_test_id("update-offer")).to_be_visible()
         page.get_by_test_id("update-reload").click()
-        page.wait_for_function("document.title.includes('Another build')", timeout=READY_MS)
+        wait_until(page, "document.title.includes('Another build')")
         wait_ready(page)
     finally:
         server.stop()
