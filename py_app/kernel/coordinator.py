@@ -138,12 +138,16 @@ class RustCoordinator:
     @property
     def injection_budget_per_turn(self) -> Any:
         """Tokens that hooks may inject a turn (the plan's `session.injection_budget_per_turn`), or None."""
-        return self._config.get("session", {}).get("injection_budget_per_turn")
+        return self._session_setting("injection_budget_per_turn")
 
     @property
     def injection_size_limit(self) -> Any:
         """Characters in one injection (`session.injection_size_limit` of the plan), or None."""
-        return self._config.get("session", {}).get("injection_size_limit")
+        return self._session_setting("injection_size_limit")
+
+    def _session_setting(self, name: str) -> Any:
+        section = self._config.get("session")
+        return None if section is None else section.get(name)
 
     @property
     def _current_turn_injections(self) -> int:

@@ -57,11 +57,13 @@ class HookDispatch:
         if result.suppress_output:
             _log.debug("Hook '%s' requested output suppression", self._hook)
         if action == "inject_context":
-            return self._inject(pending)
+            return self._inject(result, pending)
         return _same(result)
 
     def _items(self, result: Any) -> list[Fields]:
-        scalar, several = result.context_injection, result.context_injections
+        scalar = result.context_injection
+        role, ephemeral = result.context_injection_role, result.ephemeral
+        append, several = result.append_to_last_tool_result, result.context_injections
         if several:
             return [
                 {
@@ -79,9 +81,9 @@ class HookDispatch:
         return [
             {
                 "content": scalar,
-                "role": result.context_injection_role,
-                "ephemeral": result.ephemeral,
-                "append_to_last_tool_result": result.append_to_last_tool_result,
+                "role": role,
+                "ephemeral": ephemeral,
+                "append_to_last_tool_result": append,
                 "hook_name": self._hook,
                 "event": self._event,
             }
@@ -136,7 +138,7 @@ class HookDispatch:
             str(item["ephemeral"]).lower(),
         )
 
-    async def _inject(self, items: list[Fields]) -> "HookResult":
+    async def _inject(self, result: Any, items: list[Fields]) -> "HookResult":
         """Add what lasts to the context; what is ephemeral is left to the orchestrator."""
         context = self._host.mount_points.get("context")
         for item in items:
@@ -159,14 +161,10 @@ class HookDispatch:
                 },
             )
         left = [item for item in items if item["ephemeral"]]
-        return (
-            hook_results.make(action="inject_context", **hook_results.projected(left))
-            if left
-            else hook_results.make()
-        )
+        return hook_results.without_injections(result, left)
 
     def _show(self, result: Any) -> None:
-        source = result.user_message_source or self._hook
+        source = self._hook if result.user_message_source is None else result.user_message_source
         display = self._host.display_system
         if display is None:
             _log.info(
@@ -181,7 +179,7 @@ class HookDispatch:
     async def _ask(self, result: Any) -> "HookResult":
         from amplifier_core.approval import ApprovalTimeoutError
 
-        prompt = result.approval_prompt or "Allow this operation?"
+        prompt = "Allow this operation?" if result.approval_prompt is None else result.approval_prompt
         options = ["Allow", "Deny"] if result.approval_options is None else result.approval_options
         default = result.approval_default
         _log.info(

@@ -117,11 +117,22 @@ def injections(fields: Fields, event: str, handler: str) -> list[Fields]:
 def merge(results: list[tuple[Fields, list[Fields]]]) -> Fields:
     """One inject_context result out of one or more, each given with its injections, in order.
 
-    A lone result keeps its other fields; several keep only what concerns the injections.
+    A lone result keeps its other fields; of several only the first one's `suppress_output` stays.
     """
     items = [item for _, own in results for item in own]
-    base = results[0][0] if len(results) == 1 else {**_DEFAULTS, "action": "inject_context"}
+    base = first = results[0][0]
+    if len(results) > 1:
+        base = {**_DEFAULTS, "action": "inject_context", "suppress_output": first["suppress_output"]}
     return {**base, **projected(items)}
+
+
+def without_injections(result: Any, left: list[Fields]) -> "HookResult":
+    """`result` once its injections are dealt with, but for those in `left`."""
+    fields = {name: getattr(result, name) for name in _DEFAULTS}
+    for name in ("context_injection", "context_injection_role", "ephemeral", "append_to_last_tool_result"):
+        fields[name] = _DEFAULTS[name]
+    fields |= {"action": "inject_context", **projected(left)} if left else {"action": "continue"}
+    return make(**{**fields, "context_injections": left})
 
 
 def projected(items: list[Fields]) -> Fields:

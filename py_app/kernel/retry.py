@@ -37,12 +37,14 @@ class RetryConfig(Sealed):
         expect(honor_retry_after, bool)
         self._honor = honor_retry_after
         # An old name counts only where the new one was left at its default.
-        if min_delay is not None and self._initial == 1.0:
+        old_initial = None if min_delay is None else real(min_delay)
+        old_backoff = None if backoff_multiplier is None else real(backoff_multiplier)
+        if old_initial is not None and self._initial == 1.0:
             _deprecated("min_delay is deprecated, use initial_delay")
-            self._initial = real(min_delay)
-        if backoff_multiplier is not None and self._backoff == 2.0:
+            self._initial = old_initial
+        if old_backoff is not None and self._backoff == 2.0:
             _deprecated("backoff_multiplier is deprecated, use backoff_factor")
-            self._backoff = real(backoff_multiplier)
+            self._backoff = old_backoff
         self._jitter = True
         if isinstance(jitter, bool):
             self._jitter = jitter

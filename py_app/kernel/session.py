@@ -140,8 +140,8 @@ class RustSession(Sealed):
             reason = describe(error)
             await self._report_cancellation(error=reason)
             raise RuntimeError(f"Execution failed: {reason}") from error
-        expect(answer, str)
         await self._report_cancellation()
+        expect(answer, str)
         return answer
 
     async def _announce(self) -> None:
