@@ -103,7 +103,7 @@ def _show(message: ConsoleMessage) -> None:
 
 
 def wait_until(page: Page, expression: str, timeout: float = READY_MS) -> None:
-    """Waits until a JavaScript expression holds; Playwright's own waiting needs eval, which our CSP forbids."""
+    """Waits until a JavaScript expression holds. Playwright's own waiting needs eval; our CSP forbids it."""
     deadline = time.monotonic() + timeout / 1000
     while not page.evaluate(f"Boolean({expression})"):
         assert time.monotonic() < deadline, f"not true in {timeout / 1000:.0f} s: {expression}"

@@ -28,7 +28,7 @@ def visitor(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
 
 def wait_saved(page: Page) -> None:
     """Waits until the page says that it works offline."""
-    wait_until(page, "document.querySelector('[data-testid=offline-status]')?.dataset.state === 'saved'")
+    expect(page.get_by_test_id("offline-status")).to_have_text("Works offline")
 
 
 def test_it_chats_with_the_server_stopped_and_the_network_cut(visitor: BrowserContext) -> None:
