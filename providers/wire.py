@@ -128,7 +128,9 @@ def _message(message: Message) -> list[Json]:
     parts: list[Json] = []
     calls: list[Json] = [_stored_call(call) for call in cast(list[Any], extra.get("tool_calls") or [])]
     results: list[Json] = []
-    for block in [TextBlock(text=message.content)] if isinstance(message.content, str) else message.content:
+    if isinstance(message.content, str):  # most messages: worth no block
+        parts.append({"type": "text", "text": clean_text(message.content)})
+    for block in () if isinstance(message.content, str) else message.content:
         if block.type == "text":
             parts.append({"type": "text", "text": clean_text(block.text)})
         elif block.type == "image" and role != "assistant":

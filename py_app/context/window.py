@@ -8,6 +8,7 @@ the prompt stays the same.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -133,7 +134,7 @@ class ContextWindow:
         return overhead + sum(size for i, size in enumerate(self._sizes) if i not in self._left_out)
 
     def _total(self, overhead: float) -> int:
-        return round(self._raw_total(overhead) * self._scale.value)
+        return math.ceil(self._raw_total(overhead) * self._scale.value)
 
     # --- compaction --------------------------------------------------------------------------------------
 

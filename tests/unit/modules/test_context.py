@@ -37,8 +37,9 @@ def step(index: int, size: int, results: int) -> list[dict[str, Any]]:
 def conversations(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Turns with tool steps; the last one may still be running."""
     messages: list[dict[str, Any]] = []
-    for _ in range(draw(st.integers(0, 2))):
-        messages.append({"role": "system", "content": "s" * draw(st.integers(0, 80))})
+    messages += [
+        {"role": "system", "content": "s" * draw(st.integers(0, 80))} for _ in range(draw(st.integers(0, 2)))
+    ]
     for turn in range(draw(st.integers(1, 6))):
         messages.append({"role": "user", "content": "u" * draw(st.integers(0, 400))})
         for i in range(draw(st.integers(0, 3))):
@@ -53,20 +54,26 @@ def is_subsequence(part: list[Any], whole: list[Any]) -> bool:
     return all(any(item is other for other in left) for item in part)
 
 
+async def requested(context: ContextWindow):
+    """The messages for a request, or the error."""
+    try:
+        return await context.get_messages_for_request(), None
+    except ContextLengthError as error:
+        return [], error
+
+
 @settings(max_examples=200, deadline=None)
 @given(messages=conversations(), size=st.integers(120, 1500))
 async def test_compaction(messages, size):
     context = window(context_window=size, max_output_tokens=size // 4, system="Be good.")
     for message in messages:
         await context.add_message(message)
-    try:
-        request = await context.get_messages_for_request()
-    except ContextLengthError as error:
+    request, error = await requested(context)
+    if error is not None:
         assert from_llm_error(error)["code"] == "context-overflow"
-        # Only what must be kept was too much.
+        # Only what must be kept was too much: the newest step may have to stay with what it answers.
         last = max(i for i, m in enumerate(messages) if m["role"] == "user")
-        head = [m for m in messages if m["role"] == "system"]
-        kept = [*head, messages[last], *messages[last + 1 :]]
+        kept = [m for m in messages if m["role"] == "system"] + messages[last:]
         assert sum(map(raw_tokens, kept)) + 20 > size * 3 // 4 - 16
         return
     assert request[0] == {"role": "system", "content": "Be good."}
