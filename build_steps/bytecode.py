@@ -12,9 +12,10 @@ from .base import ROOT, cache_dir, digest, run, say, write_atomic
 HERE = Path(__file__).resolve().parent
 PYODIDE = ROOT / "node_modules" / "pyodide"
 
-# What no page can use: a terminal's line editor, a test fixture of the frozen-module machinery, and (should
-# Pyodide ever ship them again) Python's own tests, desktop programs and installers.
-_WITHOUT = ("_pyrepl/", "__phello__", "test/", "idlelib/", "turtle", "ensurepip/", "lib2to3/")
+# What no page can use: a terminal's line editor, a test fixture of the frozen-module machinery, (should
+# Pyodide ever ship them again) Python's own tests, desktop programs and installers, and what pydantic keeps
+# of its first version, which does not run on Python 3.14.
+_WITHOUT = ("_pyrepl/", "__phello__", "test/", "idlelib/", "turtle", "ensurepip/", "lib2to3/", "pydantic/v1/")
 
 
 def compile_archives(archives: Sequence[Path]) -> list[Path]:

@@ -129,7 +129,7 @@ def _failure(pin: Pin, output: str) -> BuildError:
     got = re.search(r"Got\s+([0-9a-f]{64})", output)
     if got:
         return _mismatch(pin, got.group(1))
-    errors = "\n".join(line for line in output.splitlines() if not line.startswith("WARNING: Location"))
+    errors = "\n".join(line for line in output.splitlines() if not line.startswith("WARNING"))
     return BuildError(
         f"{pin} is not in the cache ({cache_dir()}) and could not be downloaded:\n{last_lines(errors, 6)}",
         "Connect to the network, or point pip at a package index that has it, and run this again.",

@@ -12,8 +12,8 @@ from .bytecode import PYODIDE, compile_archives
 from .fetch import PYODIDE_TAGS, fetch, read_lock
 from .toolchain import VENV_PYTHON
 
-# micropip is for wheels that a person adds: the worker loads it when the first one comes.
-_ON_DEMAND = {"micropip"}
+# For wheels that a person adds: the worker loads micropip when the first one comes, the others on request.
+_ON_DEMAND = {"click", "micropip", "tomli"}
 _PLAIN = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 _HERE = Path(__file__).resolve().parent
 

@@ -22,6 +22,8 @@ _PORTS_TO_TRY = 20
 _IDLE_S = 120
 # Content coding → suffix of the precompressed twin, best first.
 _CODINGS = {"br": ".br", "gzip": ".gz"}
+# This server and its browser share one machine: past this size, decoding costs more than the bytes.
+_MAX_ENCODED = 1 << 20
 
 
 class SiteServer:
@@ -211,7 +213,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _negotiate(self, path: Path) -> tuple[str, Path]:
         accepted = _accepted(self.headers.get("Accept-Encoding", ""))
-        for coding, suffix in _CODINGS.items():
+        small = path.stat().st_size <= _MAX_ENCODED
+        for coding, suffix in _CODINGS.items() if small else ():
             twin = path.with_name(path.name + suffix)
             if coding in accepted and twin.is_file():
                 return coding, twin

@@ -64,7 +64,7 @@ def ensure_venv() -> Path:
             doing="Making .venv",
             action="Install Python's venv module (on Debian and Ubuntu: apt install python3-venv).",
         )
-    pip = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries=2"]
     run(
         [*pip, "--require-hashes", "--only-binary=:all:", "-r", lock],
         doing="Installing requirements-dev.lock",

@@ -15,13 +15,14 @@ from .base import ROOT, BuildError, sources
 
 _EPOCH = (2020, 1, 1, 0, 0, 0)
 # The Rust engine (py_app/kernel stands in for it), gRPC stubs, and what only a terminal or pytest can use.
+_NOT_REQUIRED = tuple(f"Requires-Dist: {name}" for name in ("pyyaml", "click", "tomli"))
 _NOT_FOR_BROWSERS = ("_engine.", "_grpc_gen/", "pytest_plugin.py", "cli.py")
 
 
 def repack_amplifier_core(native: Path) -> tuple[str, bytes]:
     """
     The Python files of the native wheel, byte for byte, as a pure wheel. Returns its file name and content.
-    pyyaml, which has no wasm wheel and is never imported at run time, is dropped from its requirements.
+    Requirements that nothing in it imports are dropped: pyyaml (which has no wasm wheel), click, tomli.
     """
     with zipfile.ZipFile(native) as source:
         names = source.namelist()
@@ -36,7 +37,7 @@ def repack_amplifier_core(native: Path) -> tuple[str, bytes]:
         head, _, _ = source.read(info).decode().partition("\n\n")
         (licence,) = (name for name in names if name.endswith("/licenses/LICENSE"))
         files[licence] = source.read(licence)
-    kept = [line for line in head.splitlines() if not line.startswith("Requires-Dist: pyyaml")]
+    kept = [line for line in head.splitlines() if not line.startswith(_NOT_REQUIRED)]
     name, version, _ = native.name.split("-", 2)
     return f"{name}-{version}-py3-none-any.whl", pack(f"{name}-{version}", files, "\n".join(kept) + "\n")
 

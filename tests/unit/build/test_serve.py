@@ -111,6 +111,14 @@ def test_a_file_without_a_twin_is_sent_as_it_is(server: SiteServer) -> None:
     assert (response.getheader("Content-Encoding"), body) == (None, WASM)
 
 
+def test_a_big_file_is_not_worth_decoding_on_the_same_machine(server: SiteServer, site: Path) -> None:
+    big = site / "assets" / "big-0123456789.wasm"
+    big.write_bytes(bytes((1 << 20) + 1))
+    big.with_name(f"{big.name}.br").write_bytes(b"brotli bytes")
+    response, body = ask(server, f"/assets/{big.name}", {"Accept-Encoding": "br"})
+    assert (response.getheader("Content-Encoding"), len(body)) == (None, (1 << 20) + 1)
+
+
 def test_hashed_names_are_kept_for_ever_and_others_asked_for_again(server: SiteServer) -> None:
     hashed, _ = ask(server, "/assets/main-ABCD1234.js")
     assert "immutable" in (hashed.getheader("Cache-Control") or "")

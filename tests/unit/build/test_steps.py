@@ -110,7 +110,8 @@ def test_amplifier_core_keeps_its_python_files_byte_for_byte(tmp_path: Path) -> 
         for name in ("session.py", "_engine.abi3.so", "_engine.pyi", "_grpc_gen/a.py", "cli.py", "client.py"):
             wheel.writestr(f"amplifier_core/{name}", f"# {name}\r\n")
         wheel.writestr(
-            f"{info}/METADATA", "Name: amplifier-core\nRequires-Dist: pyyaml>=6\nRequires-Dist: click\n\nx"
+            f"{info}/METADATA",
+            "Name: amplifier-core\nRequires-Dist: pyyaml>=6\nRequires-Dist: pydantic>=2\n\nx",
         )
         wheel.writestr(f"{info}/licenses/LICENSE", "MIT")
     name, content = repack_amplifier_core(native)
@@ -119,7 +120,7 @@ def test_amplifier_core_keeps_its_python_files_byte_for_byte(tmp_path: Path) -> 
         kept = {entry for entry in pure.namelist() if entry.startswith("amplifier_core/")}
         assert kept == {"amplifier_core/session.py", "amplifier_core/client.py"}
         assert pure.read("amplifier_core/session.py") == b"# session.py\r\n"
-        assert pure.read(f"{info}/METADATA") == b"Name: amplifier-core\nRequires-Dist: click\n"
+        assert pure.read(f"{info}/METADATA") == b"Name: amplifier-core\nRequires-Dist: pydantic>=2\n"
         assert f"{info}/licenses/LICENSE" in pure.namelist()
 
 
