@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import selectors
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 HERE = Path(__file__).resolve().parent
 ANSWER_WITHIN_S = 60
+EFFORT = int(os.environ.get("CONFORMANCE_EFFORT", "1"))  # above 1: more examples, new ones each time
 
 
 class Engine:
@@ -64,7 +66,11 @@ def agree(engines: list[Engine], program: dict[str, Any]) -> None:
 
 def often(count: int) -> Any:
     return settings(
-        max_examples=count, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=count * EFFORT,
+        derandomize=EFFORT == 1,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
 
 
