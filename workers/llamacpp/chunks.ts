@@ -73,9 +73,10 @@ export class Transcriber {
       this.#cachedTokens = progress.cache;
       this.#prefilled = progress.processed - progress.cache;
       this.#prefillMs = progress.time_ms;
+      return;
     }
     if (!timings) return;
-    if (!progress && timings.predicted_n > 0) this.#firstToken ??= performance.now();
+    if (timings.predicted_n > 0) this.#firstToken ??= performance.now();
     this.#promptTokens = timings.cache_n + timings.prompt_n;
     this.#cachedTokens = timings.cache_n;
     this.#prefilled = timings.prompt_n;

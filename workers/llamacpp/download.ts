@@ -6,7 +6,23 @@ import { AlcoveError, toAlcoveError } from "../shared/errors.ts";
 import type { Part } from "./shelf.ts";
 
 type Tell = (progress: LoadProgress) => void;
-type Hash = ReturnType<typeof sha256.create>;
+
+/** The bytes that came, and the hash of just these. */
+class Arrival {
+  hash = sha256.create();
+
+  constructor(readonly part: Part) {}
+
+  add(bytes: Uint8Array): void {
+    this.part.append(bytes);
+    this.hash.update(bytes);
+  }
+
+  reset(): void {
+    this.part.reset();
+    this.hash = sha256.create();
+  }
+}
 
 /** Milliseconds before the 2nd and the 3rd try; each goes on where the last one ended. */
 const PAUSES_MS = [500, 2_000];
@@ -45,10 +61,11 @@ export async function download(
 ): Promise<void> {
   const report = throttled(tell);
   if (part.bytes > file.bytes) part.reset();
-  let hash = hashOf(part, file.bytes, report);
+  const arrival = new Arrival(part);
+  hashEarlier(arrival, file.bytes, report);
   for (let attempt = 0; part.bytes < file.bytes; attempt++) {
     try {
-      hash = await fetchRest(file, url, part, hash, report, signal);
+      await fetchRest(file, url, arrival, report, signal);
     } catch (thrown) {
       if (signal.aborted) throw new AlcoveError("cancelled", "The download was stopped.");
       if (!(thrown instanceof Interrupted)) throw toAlcoveError(thrown);
@@ -63,7 +80,7 @@ export async function download(
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
-  const digest = bytesToHex(hash.digest());
+  const digest = bytesToHex(arrival.hash.digest());
   if (digest === file.sha256) return;
   part.reset();
   throw new AlcoveError(
@@ -76,9 +93,8 @@ export async function download(
   );
 }
 
-/** Hash of what an earlier try left. */
-function hashOf(part: Part, total: number, tell: Tell): Hash {
-  const hash = sha256.create();
+/** Hashes what an earlier try left. */
+function hashEarlier({ part, hash }: Arrival, total: number, tell: Tell): void {
   const piece = new Uint8Array(READ);
   for (let at = 0; at < part.bytes; ) {
     const read = part.read(piece, at);
@@ -87,17 +103,16 @@ function hashOf(part: Part, total: number, tell: Tell): Hash {
     at += read;
     tell({ stage: "verifying", bytes: at, total });
   }
-  return hash;
 }
 
 async function fetchRest(
   file: ModelFile,
   url: URL,
-  part: Part,
-  hash: Hash,
+  arrival: Arrival,
   tell: Tell,
   signal: AbortSignal,
-): Promise<Hash> {
+): Promise<void> {
+  const { part } = arrival;
   const stall = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const heard = () => {
@@ -112,10 +127,7 @@ async function fetchRest(
       cache: "no-store",
       signal: AbortSignal.any([signal, stall.signal]),
     });
-    if (!continues(response, part, url)) {
-      part.reset();
-      hash = sha256.create();
-    }
+    if (!continues(response, part, url)) arrival.reset();
     if (!response.body) throw new Interrupted("empty answer");
     const reader = response.body.getReader();
     while (true) {
@@ -131,12 +143,10 @@ async function fetchRest(
           detail: `${url.pathname}: more than ${file.bytes} bytes`,
         });
       }
-      part.append(value);
-      hash.update(value);
+      arrival.add(value);
       tell({ stage: "downloading", bytes: part.bytes, total: file.bytes });
     }
     if (part.bytes < file.bytes) throw new Interrupted(`ended at ${part.bytes} of ${file.bytes} bytes`);
-    return hash;
   } catch (thrown) {
     // fetch and its stream fail with a TypeError when the connection does.
     if (thrown instanceof TypeError || stall.signal.aborted) {

@@ -18,6 +18,7 @@ const FIRST_STEP_LIMIT_MS = 30_000;
 /** Later steps, a batch or a token each, may take this long, or SLOW times the slowest so far. */
 const STEP_LIMIT_MS = 8_000;
 const SLOW = 10;
+const PING_LIMIT_MS = 5_000;
 /** Compiling the wasm is one step of a load that gives no sign of life. */
 const LOAD_STEP_LIMIT_MS = 60_000;
 
@@ -104,6 +105,20 @@ export class Native {
     return this.#watch.dead;
   }
 
+  /** Whether the instance still answers. A worker's death raises no event, so an idle one is asked. */
+  async alive(): Promise<boolean> {
+    if (this.dead) return false;
+    // Cancelling a request that never was does nothing, and is answered.
+    const answer: Promise<unknown> | undefined = this.#proxy?.wllamaAction("cancel", {
+      _name: "cncl_req",
+      req_id: 0,
+    });
+    return this.#watch.race(Promise.resolve(answer), PING_LIMIT_MS).then(
+      () => true,
+      () => false,
+    );
+  }
+
   get threads(): number {
     return this.#wllama.getNumThreads();
   }
@@ -140,8 +155,12 @@ export class Native {
     void this.#wllama.exit().catch(() => undefined);
   }
 
+  get #proxy(): Proxy | undefined {
+    return (this.#wllama as unknown as { proxy?: Proxy }).proxy;
+  }
+
   #tap(): void {
-    const proxy = (this.#wllama as unknown as { proxy?: Proxy }).proxy;
+    const proxy = this.#proxy;
     if (!proxy) return;
     const action = proxy.wllamaAction.bind(proxy);
     proxy.wllamaAction = async (name, body) => {

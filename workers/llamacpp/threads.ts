@@ -13,6 +13,8 @@ const CANDIDATES = [1, 2, 3, 4, 6, 8];
 const GAIN = 1.15;
 const TRIAL_LIMIT_MS = 1_500;
 const KEPT_FOR_MS = 7 * 24 * 3600_000;
+/** One thread may only mean that the machine was busy just then: that is not worth remembering for days. */
+const KEPT_SINGLE_MS = 10 * 60_000;
 /** Decoding this many times slower than it was, over an answer this long, casts doubt on the choice. */
 const SLOWDOWN = 3;
 const LEAST_TOKENS = 16;
@@ -34,7 +36,7 @@ export async function fastest(cores: number, trial: Trial): Promise<number> {
   for (const threads of CANDIDATES) {
     if (threads === 1 || threads > cores) continue;
     const ms = await trial(threads);
-    if (ms * GAIN > best.ms) break;
+    if (ms === Number.POSITIVE_INFINITY || ms * GAIN > best.ms) break;
     best = { threads, ms };
   }
   return best.threads;
@@ -52,13 +54,13 @@ export class Threads {
     const key = `${BUILD.wllamaWasm} ${cores} ${model}`;
     const folder = await openDirectory("engine");
     const known = this.#choices.get(key) ?? (await remembered(folder))[key];
-    if (known && !this.#doubt && Date.now() - known.at < KEPT_FOR_MS) return known.threads;
+    const kept = known?.threads === 1 ? KEPT_SINGLE_MS : KEPT_FOR_MS;
+    if (known && !this.#doubt && Date.now() - known.at < kept) return known.threads;
     const choice = { threads: await fastest(cores, runTrial), at: Date.now() };
     this.#choices.set(key, choice);
     this.#doubt = false;
     this.#best = 0;
-    // One thread may only mean that the machine was busy just now: that is not worth remembering for days.
-    if (folder && choice.threads > 1) {
+    if (folder) {
       await writeJson(folder, "threads.json", { ...(await remembered(folder)), [key]: choice }).catch(
         () => undefined,
       );
