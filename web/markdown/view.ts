@@ -10,8 +10,8 @@ type Renderer = typeof import("./render.ts");
 
 const SLICE_MS = 8;
 const WINDOW = 4_000;
-/** A single block longer than this is shown as plain text. */
-const PLAIN = 60_000;
+/** A single block longer than this is shown as plain text, unless it is code, which is quick to draw. */
+const PLAIN = 24_000;
 
 let renderer: Renderer | null = null;
 let loading: Promise<Renderer> | null = null;
@@ -113,9 +113,10 @@ export class MarkdownView extends HTMLElement {
       const last = found.findLastIndex((block) => block.type !== "space");
       const settled = this.#settle(rest, found.slice(0, Math.max(0, last)), draw);
       if (settled) return true;
-      if (size < rest.length && size < PLAIN) continue;
       const block = found[last];
-      if (!whole || rest.length > PLAIN) this.#plain(rest);
+      const drawable = size <= PLAIN || block?.type === "code";
+      if (!whole && drawable) continue;
+      if (!drawable) this.#plain(rest);
       else this.#tail.replaceChildren(block ? draw(block) : "");
       this.#drawn = rest;
       return false;

@@ -5,16 +5,15 @@ import { read, write } from "./storage.ts";
 
 const DISMISSED = "alcove.notices";
 
-const dismissed = (): string[] => (read("local", DISMISSED) ?? "").split("\n").filter(Boolean);
+const dismissed = new Set((read("local", DISMISSED) ?? "").split("\n").filter(Boolean));
 
 /** The notices that this person has not put away yet. */
-export const unread = (notices: readonly string[]): string[] => {
-  const seen = dismissed();
-  return notices.filter((notice) => !seen.includes(notice));
-};
+export const unread = (notices: readonly string[]): string[] =>
+  notices.filter((notice) => !dismissed.has(notice));
 
 export function dismissNotice(notice: string): void {
-  write("local", DISMISSED, [...dismissed(), notice].join("\n"));
+  dismissed.add(notice);
+  write("local", DISMISSED, [...dismissed].join("\n"));
 }
 
 export function noticeList(notices: readonly string[], dismiss: (notice: string) => void): TemplateResult {

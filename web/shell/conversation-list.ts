@@ -41,7 +41,7 @@ export class ConversationList extends LightElement {
       const title = dayGroup(Date.parse(conversation.updated));
       groups.set(title, [...(groups.get(title) ?? []), conversation]);
     }
-    return html`<nav aria-label="Conversations" data-testid="conversation-list">
+    return html`<nav aria-label="Conversations" tabindex="-1" data-testid="conversation-list">
       ${this.conversations.length ? nothing : html`<p class="hint">Your conversations will be kept here.</p>`}
       ${[...groups].map(
         ([title, group]) => html`<h2>${title}</h2>
@@ -126,10 +126,7 @@ export class ConversationList extends LightElement {
           type="button"
           class="button danger"
           data-testid="conversation-delete-confirm"
-          @click=${() => {
-            this.edited = null;
-            this.actions.remove(id);
-          }}
+          @click=${() => this.#delete(id)}
         >
           Delete
         </button>
@@ -144,6 +141,12 @@ export class ConversationList extends LightElement {
     const field = this.querySelector<HTMLInputElement>(".rename-field");
     field?.select();
     (field ?? this.querySelector<HTMLElement>(".edit-focus"))?.focus();
+  }
+
+  #delete(id: string): void {
+    this.edited = null;
+    this.actions.remove(id);
+    this.querySelector("nav")?.focus();
   }
 
   /** Back to the plain row, with the focus where it was. */

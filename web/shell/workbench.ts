@@ -119,6 +119,8 @@ export class Workbench extends EventTarget {
   #newThread(id: string | undefined): Thread {
     const thread = new Thread(this.#alcove, id);
     thread.addEventListener("change", () => {
+      // The conversation draws its own changes; the shell shows only whether a turn runs.
+      if (thread.busy === this.#running.has(thread)) return;
       if (thread.busy) this.#running.add(thread);
       else if (this.#running.delete(thread) && thread !== this.thread) void thread.close();
       this.#changed();
