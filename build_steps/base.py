@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
+_KEEP_RESULTS_S = 30 * 24 * 3600
 
 
 class BuildError(Exception):
@@ -32,6 +34,20 @@ def cache_dir() -> Path:
 def say(text: str) -> None:
     """Prints one line of progress."""
     print(f"· {text}", flush=True)
+
+
+def forget_old_results() -> None:
+    """Removes what was derived over a month ago and what killed builds left. Downloads stay."""
+    limit = time.time() - _KEEP_RESULTS_S
+    derived = [cache_dir() / shelf / "*" for shelf in ("bytecode", "compressed", "runtime")]
+    for pattern in (*derived, cache_dir() / "wheels" / ".part-*", ROOT / ".cache" / ".part-*"):
+        for path in pattern.parent.glob(pattern.name):
+            if path.stat().st_mtime > limit:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def sha256(data: bytes | Path) -> str:

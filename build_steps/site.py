@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from . import models, runtime
-from .base import DIST, ROOT, BuildError, digest, is_stamped, say, sources
+from .base import DIST, ROOT, BuildError, digest, forget_old_results, is_stamped, say, sources
 from .bundle import Scripts, bundle_scripts, bundle_service_worker
 from .dist import Dist
 from .headers import headers_file
@@ -43,6 +43,7 @@ def build() -> None:
             dist.compress()
             dist.prune()
         _STAMP.write_text(key)
+        forget_old_results()
         say(f"dist/ built in {time.monotonic() - started:.1f} s")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from build_steps import bundle, headers, site, toolchain
-from build_steps.base import ROOT, BuildError, digest, is_stamped, place, write_atomic
+from build_steps.base import ROOT, BuildError, digest, forget_old_results, is_stamped, place, write_atomic
 from build_steps.dist import Dist
 from build_steps.runtime import folder_name
 from build_steps.wheels import pack_alcove, repack_amplifier_core
@@ -47,6 +47,19 @@ def test_place_twice_leaves_no_second_name(tmp_path: Path) -> None:
     for _ in range(2):
         place(tmp_path / "out" / "target", source)
     assert os.listdir(tmp_path / "out") == ["target"]
+
+
+def test_old_results_are_forgotten_and_downloads_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALCOVE_CACHE", str(tmp_path))
+    for path in ("runtime/old/a.whl", "runtime/new/a.whl", "compressed/old.br", "wheels/old/a.whl"):
+        write_atomic(tmp_path / path, b"x")
+    for path in ("runtime/old", "compressed/old.br", "wheels/old"):
+        os.utime(tmp_path / path, (0, 0))
+    forget_old_results()
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {"runtime/new/a.whl", "wheels/old/a.whl"}
 
 
 def fake_tool(folder: Path, name: str, script: str) -> None:
