@@ -95,8 +95,8 @@ async def _retry(t: Trace, program: dict[str, Any]) -> None:
             "delay", lambda a=attempt, r=after, m=multiplier: compute_delay(config, a, r, m)
         )
         if isinstance(delay, float):
-            # Powers may differ in their last bits between maths libraries.
-            t.entries[-1][1] = f"{delay:.12g}"
+            # Powers may differ in their last bits between maths libraries, and so may the sign of nothing.
+            t.entries[-1][1] = f"{delay + 0.0:.12g}"
 
 
 async def _dispatch(t: Trace, program: dict[str, Any]) -> None:
