@@ -70,7 +70,7 @@ class Transcript:
             "created": created or now(),
             "updated": "",
             "provider": provider,
-            "model": model,
+            "model": model or "",
             "system": system,
             "messages": [],
         }

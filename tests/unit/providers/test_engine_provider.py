@@ -1,0 +1,138 @@
+"""The provider by itself: events, models, and an engine that misbehaves."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from amplifier_core import llm_errors
+from amplifier_core.message_models import ChatRequest
+from amplifier_core.testing import MockCoordinator
+from fakes import FakeHost, answer, chunk, completion, fails, hangs, until
+
+from providers.llamacpp import mount
+from providers.wire import from_llm_error
+
+
+REQUEST = ChatRequest.model_validate({"messages": [{"role": "user", "content": "Hi"}]})
+
+
+async def provider_over(host: Any, **config: Any):
+    """A mounted provider and the list of the events that it emits."""
+    coordinator = MockCoordinator()
+    if host is not None:
+        coordinator.register_capability("alcove.engine", host)
+    await mount(coordinator, config)
+    events: list[tuple[str, Any]] = []
+
+    async def record(event, data):
+        events.append((event, data.get("delta") or data.get("block")))
+
+    for event in ("content_block:start", "content_block:delta", "content_block:end"):
+        coordinator.hooks.register(event, record, 0, event)
+    return coordinator.get("providers")["llamacpp"], events, coordinator
+
+
+async def test_content_block_events():
+    provider, events, _ = await provider_over(FakeHost(answer("a", "b")))
+    response = await provider.complete(REQUEST)
+    assert response.finish_reason == "stop"
+    names = [name.split(":")[1] for name, _ in events]
+    assert names[0] == "start"
+    assert names[-1] == "end"
+    assert "".join(value for name, value in events if name.endswith("delta")) == "ab"
+    assert events[-1][1] == {"type": "text", "text": "ab"}
+
+
+async def test_chunks_that_wait_are_joined():
+    async def burst(running):
+        for _ in range(50):
+            running.on_chunk(chunk("x"))
+        return completion("x" * 50)
+
+    provider, events, _ = await provider_over(FakeHost(burst))
+    await provider.complete(REQUEST)
+    assert [value for name, value in events if name.endswith("delta")] == ["x" * 50]
+
+
+async def test_models():
+    host = FakeHost(context=512)
+    provider, _, _ = await provider_over(host)
+    (model,) = await provider.list_models()
+    assert (model.id, model.context_window, model.max_output_tokens) == ("tiny", 512, 128)
+
+    async def unloaded() -> str:
+        return json.dumps({"models": [{"id": "tiny", "name": "Tiny", "context": 99}], "loaded": None})
+
+    async def loaded() -> str:
+        models = [{"id": "other", "context": 1}, {"id": "tiny", "context": 99}]
+        return json.dumps({"models": models, "loaded": {"id": "tiny", "context": 64}})
+
+    provider, _, _ = await provider_over(host)
+    host.describe = unloaded  # type: ignore[method-assign]
+    assert [m.context_window for m in await provider.list_models()] == [99]
+    host.describe = loaded  # type: ignore[method-assign]
+    assert [(m.id, m.context_window) for m in await provider.list_models()] == [("tiny", 64), ("other", 1)]
+
+
+async def test_without_an_engine():
+    provider, _, _ = await provider_over(None)
+    assert await provider.list_models() == []
+    with pytest.raises(llm_errors.ConfigurationError) as caught:
+        await provider.complete(REQUEST)
+    assert from_llm_error(caught.value)["code"] == "unsupported"
+
+
+async def test_settings_of_config_and_of_the_call():
+    host = FakeHost()
+    provider, _, _ = await provider_over(host, model="m", temperature=0.2)
+    await provider.complete(REQUEST, temperature=0.9, max_output_tokens=4)
+    sent = host.requests[0]
+    assert (sent["model"], sent["temperature"], sent["max_tokens"]) == ("m", 0.9, 4)
+
+
+async def test_an_error_has_its_type_and_the_text_block_is_closed():
+    provider, events, _ = await provider_over(FakeHost(fails("out-of-memory", "Oh")))
+    with pytest.raises(llm_errors.ProviderUnavailableError) as caught:
+        await provider.complete(REQUEST)
+    assert caught.value.retryable is False
+    assert events[-1] == ("content_block:end", {"type": "text", "text": "Oh"})
+
+
+async def test_a_chunk_that_is_none():
+    async def script(running):
+        running.on_chunk("nonsense")
+        return await running.until_cancelled()
+
+    provider, _, _ = await provider_over(FakeHost(script))
+    with pytest.raises(llm_errors.LLMError) as caught:
+        async with asyncio.timeout(1):
+            await provider.complete(REQUEST)
+    assert from_llm_error(caught.value)["code"] == "engine-crashed"
+
+
+@pytest.mark.parametrize("word", [(), ("Hm",)])
+async def test_a_cancelled_task_stops_the_engine(word):
+    host = FakeHost(hangs(*word))
+    provider, _, _ = await provider_over(host)
+    task = asyncio.ensure_future(provider.complete(REQUEST))
+    await until(lambda: host.running)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert host.cancelled
+
+
+async def test_the_token_stops_the_engine():
+    host = FakeHost(hangs("Hm"))
+    provider, _, coordinator = await provider_over(host)
+    task = asyncio.ensure_future(provider.complete(REQUEST))
+    await until(lambda: host.running and host.running[next(iter(host.running))].said)
+    coordinator.cancellation.request_immediate()
+    await coordinator.cancellation.trigger_callbacks()
+    response = await task
+    assert (response.finish_reason, response.content[0].text) == ("cancelled", "Hm")
+    assert (await provider.complete(REQUEST)).finish_reason == "cancelled"
+    assert len(host.requests) == 1
