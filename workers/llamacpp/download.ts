@@ -127,6 +127,10 @@ async function fetchRest(
       cache: "no-store",
       signal: AbortSignal.any([signal, stall.signal]),
     });
+    if (response.status === 416) {
+      arrival.reset();
+      throw new Interrupted("the server's file is shorter than what came before");
+    }
     if (!continues(response, part, url)) arrival.reset();
     if (!response.body) throw new Interrupted("empty answer");
     const reader = response.body.getReader();
@@ -168,7 +172,6 @@ const webPage = (url: URL) =>
 /** Whether `response` goes on where the part ends (else it begins anew). */
 function continues(response: Response, part: Part, url: URL): boolean {
   const { status } = response;
-  if (status === 416) return false;
   if (status === 404 || status === 410)
     throw failed("The model is not on the server.", `${status} ${url.pathname}`, "Choose another model.");
   if (status >= 500 || status === 429) throw new Interrupted(`status ${status}`);

@@ -14,13 +14,13 @@ import { AlcoveError } from "../shared/errors.ts";
 import { loadFailure, NativeLog, requestFailure } from "./failures.ts";
 
 /** The first step of a request holds its tokenising, its grammar and a batch of prefill. */
-const FIRST_STEP_LIMIT_MS = 30_000;
+const FIRST_STEP_LIMIT_MS = 60_000;
 /** Later steps, a batch or a token each, may take this long, or SLOW times the slowest so far. */
-const STEP_LIMIT_MS = 8_000;
+const STEP_LIMIT_MS = 20_000;
 const SLOW = 10;
-const PING_LIMIT_MS = 5_000;
+const PING_LIMIT_MS = 10_000;
 /** Compiling the wasm is one step of a load that gives no sign of life. */
-const LOAD_STEP_LIMIT_MS = 60_000;
+const LOAD_STEP_LIMIT_MS = 90_000;
 
 export interface NativeOptions {
   wasmUrl: string;
