@@ -15,7 +15,6 @@ from fakes import FakeHost, answer, chunk, completion, fails, hangs, until
 from providers.llamacpp import mount
 from providers.wire import from_llm_error
 
-
 REQUEST = ChatRequest.model_validate({"messages": [{"role": "user", "content": "Hi"}]})
 
 
