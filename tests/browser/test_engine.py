@@ -10,7 +10,7 @@ import pytest
 from conftest import ANSWER_MS, ROOT
 from playwright.sync_api import BrowserContext, Page
 
-from build_steps.serve import Server
+from build_steps.serve import SiteServer
 
 # A minimal caller of the worker's calls (workers/shared/rpc.ts), on a page that has nothing else.
 _CALLER = """
@@ -106,7 +106,7 @@ def worker_path() -> str:
     return next(name for name in built if name.startswith("assets/llamacpp.worker-") and name.endswith(".js"))
 
 
-def start_engine(page: Page, site: Server) -> None:
+def start_engine(page: Page, site: SiteServer) -> None:
     """Starts a worker as `window.worker` and its caller as `window.engine`, on a bare page of the site."""
     page.goto(site.url + "build.json")
     page.evaluate(
@@ -132,7 +132,7 @@ def load(page: Page, model: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def engine(profile: BrowserContext, site: Server) -> Iterator[Page]:
+def engine(profile: BrowserContext, site: SiteServer) -> Iterator[Page]:
     """A page with the default model loaded in a worker of its own."""
     page = profile.new_page()
     page.set_default_timeout(ANSWER_MS)
