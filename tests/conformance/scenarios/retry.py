@@ -98,6 +98,10 @@ async def odd_delays(t: Trace) -> None:
         t.add(repr(options), [compute_delay(config, n) for n in (0, 1, 2, 400)])
 
 
+async def attempts_past_31_bits(t: Trace) -> None:
+    t.add("delay", compute_delay(RetryConfig(jitter=False), 2**31))
+
+
 async def jitter_bounds(t: Trace) -> None:
     config = RetryConfig(initial_delay=10)
     for options in ({}, {"retry_after": 30.0}, {"delay_multiplier": 3.0}, {"retry_after": 12.0}):
