@@ -3,12 +3,9 @@
  * is replaced by the next request, and describes itself while it computes.
  */
 import { Wllama } from "@wllama/wllama/esm/index.js";
-import { BUILD } from "../shared/build.ts";
 import type {
-  ChatMessage,
   ChatRequest,
   Chunk,
-  Engine,
   EngineDescription,
   LoadedModel,
   LoadProgress,
@@ -18,39 +15,19 @@ import { AlcoveError } from "../shared/errors.ts";
 import { streamOf } from "../shared/stream.ts";
 import { Transcriber } from "./chunks.ts";
 import { leastTokens, toNative } from "./completion.ts";
-import { F32File, f32Size, isF32 } from "./f32file.ts";
 import { overflow } from "./failures.ts";
-import { type FileStore, LOCAL } from "./files.ts";
-import { checkModel, type Gguf, type ModelFacts, mainType, readGguf } from "./gguf.ts";
-import { Native } from "./native.ts";
+import type { FileStore } from "./files.ts";
+import type { ModelFacts } from "./gguf.ts";
+import { openModel, type Running, type Wanted } from "./loader.ts";
 import { Queue } from "./queue.ts";
-import { countedBlob } from "./source.ts";
 import type { Threads } from "./threads.ts";
 import { spellTools } from "./tools.ts";
-
-/** F32 weights larger than this stay as they are: they would crowd a 4 GB wasm heap and the device. */
-const MOST_F32_BYTES = 1 << 30;
-/** Below this many GB the browser says the device is small (it never says more than 8). */
-const F32_DEVICE_GB = 4;
-const CPU_BATCH = 64;
 
 export interface LoadOptions {
   /** Absolute URL of the root of the built site. */
   base: string;
   onProgress?: (progress: LoadProgress) => void;
   signal?: AbortSignal;
-}
-
-/** What is needed to have the model again. */
-interface Wanted {
-  model: ModelSpec;
-  base: string;
-}
-
-interface Running {
-  native: Native;
-  loaded: LoadedModel;
-  facts: ModelFacts;
 }
 
 export class LlamaEngine {
@@ -145,7 +122,8 @@ export class LlamaEngine {
       try {
         const { native, loaded, facts } = await this.#ready(stop);
         refuseOthers(request, loaded, facts);
-        const spelled = facts.knowsTools ? { body, structured: false } : spellTools(body);
+        const sampled = { ...this.#wanted?.model.sampling, ...body };
+        const spelled = facts.knowsTools ? { body: sampled, structured: false } : spellTools(sampled);
         transcriber = new Transcriber(loaded.id, spelled.structured);
         tell(transcriber.opening());
         await native.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop);
@@ -165,17 +143,9 @@ export class LlamaEngine {
     if (!stop.aborted) this.#threads.heard(transcriber.usage());
   }
 
-  /** The running instance; one that died, or whose number of threads turned out wrong, is replaced. */
+  /** The running instance; one that died is replaced. */
   async #ready(signal: AbortSignal): Promise<Running> {
-    const running = this.#running;
-    if (running && !running.native.dead) {
-      if (
-        !this.#threads.doubtful ||
-        (await this.#threads.choose(running.loaded.id)) === running.loaded.threads
-      ) {
-        return running;
-      }
-    }
+    if (this.#running && (await this.#running.native.alive())) return this.#running;
     if (!this.#wanted) {
       throw new AlcoveError("model-not-found", "No model is loaded.", { action: "Load a model first." });
     }
@@ -184,90 +154,25 @@ export class LlamaEngine {
   }
 
   async #start(
-    { model, base }: Wanted,
+    wanted: Wanted,
     tell: (progress: LoadProgress) => void,
     signal: AbortSignal,
   ): Promise<Running> {
     const began = performance.now();
-    const { file, gguf, facts } = await this.#open({ model, base }, tell, signal);
-    const opened = performance.now();
-    if (!facts.hasChatTemplate) {
-      throw new AlcoveError(
-        "model-invalid",
-        "This model has no chat template: it continues text, it cannot chat.",
-        {
-          action: "Choose a model whose name ends in Instruct or Chat.",
+    const running = await openModel(wanted, this.#files, this.#threads, tell, signal);
+    this.#running = running;
+    const { system } = wanted.model;
+    if (system) {
+      tell({ stage: "warming", bytes: 0, total: 0 });
+      await this.#warm(running, toNative({ messages: [{ role: "system", content: system }] }), signal).catch(
+        (thrown) => {
+          // Some templates want more than a system message: that only makes the first turn slower.
+          if (running.native.dead) throw thrown;
         },
       );
     }
-    const wide = widen(gguf);
-    const source = wide ? await F32File.of(file, gguf) : file;
-    tell({ stage: "calibrating", bytes: 0, total: 0 });
-    const threads = await this.#threads.choose(model.id);
-    let read = 0;
-    let beat: () => void = () => undefined;
-    const blob = countedBlob(source, (bytes) => {
-      beat();
-      read = Math.min(source.size, read + bytes);
-      tell({ stage: "loading", bytes: read, total: source.size });
-    });
-    const context = facts.context ? Math.min(model.context, facts.context) : model.context;
-    const native = await Native.start(
-      blob,
-      {
-        wasmUrl: new URL(BUILD.wllamaWasm, base).href,
-        compat: {
-          worker: new URL(BUILD.wllamaCompat.worker, base).href,
-          wasm: new URL(BUILD.wllamaCompat.wasm, base).href,
-        },
-        threads,
-        context,
-        batch: CPU_BATCH,
-      },
-      (alive) => {
-        beat = alive;
-      },
-      signal,
-    );
-    tell({ stage: "warming", bytes: 0, total: 0 });
-    const loaded: LoadedModel = {
-      id: model.id,
-      context: native.info.n_ctx,
-      threads: native.threads,
-      weights: wide ? "F32" : mainType(gguf),
-      device: "CPU",
-      loadMs: Math.round(performance.now() - opened),
-    };
-    this.#running = { native, loaded, facts };
-    if (model.system) {
-      const messages: ChatMessage[] = [{ role: "system", content: model.system }];
-      await this.#warm(this.#running, toNative({ messages }), signal);
-    }
-    loaded.loadMs = Math.round(performance.now() - opened);
-    console.debug("alcove load", {
-      fileMs: opened - began,
-      convertMs: wide ? (source as F32File).decodeMs : 0,
-      ...loaded,
-    });
-    return this.#running;
-  }
-
-  /** The model's file, checked; a stored one that went bad is fetched anew, once. */
-  async #open({ model, base }: Wanted, tell: (progress: LoadProgress) => void, signal: AbortSignal) {
-    const [wanted] = model.files;
-    const opened = async () => {
-      const file = await this.#files.get(wanted, base, tell, signal);
-      const gguf = await readGguf(file);
-      return { file, gguf, facts: checkModel(gguf, file.size) };
-    };
-    try {
-      return await opened();
-    } catch (thrown) {
-      if (!(thrown instanceof AlcoveError) || thrown.code !== "model-invalid" || wanted.url.startsWith(LOCAL))
-        throw thrown;
-      await this.#files.remove(model);
-      return await opened();
-    }
+    running.loaded.loadMs = Math.round(performance.now() - began);
+    return running;
   }
 
   async #warm({ native, facts }: Running, body: Record<string, unknown>, signal: AbortSignal): Promise<void> {
@@ -293,18 +198,3 @@ function refuseOthers(request: ChatRequest, loaded: LoadedModel, facts: ModelFac
   const least = leastTokens(request, facts.longestToken);
   if (least > loaded.context) throw overflow(least, loaded.context, true);
 }
-
-/** Whether the weights are worth computing as F32: the stock engine has fast kernels for nothing else. */
-function widen(gguf: Gguf): boolean {
-  const bytes = f32Size(gguf);
-  const device = (navigator as { deviceMemory?: number }).deviceMemory ?? F32_DEVICE_GB;
-  return !isF32(gguf) && bytes !== undefined && bytes <= MOST_F32_BYTES && device >= F32_DEVICE_GB;
-}
-
-/** Compile-time proof that the engine, given its base, is an Engine. */
-export const asEngine = (engine: LlamaEngine, base: string): Engine => ({
-  describe: async () => engine.describe(),
-  load: (model, options = {}) => engine.load(model, { ...options, base }),
-  complete: (request, options) => engine.complete(request, options),
-  unload: () => engine.unload(),
-});

@@ -16,7 +16,7 @@ const KEPT_FOR_MS = 7 * 24 * 3600_000;
 /** One thread may only mean that the machine was busy just then: that is not worth remembering for days. */
 const KEPT_SINGLE_MS = 10 * 60_000;
 /** Decoding this many times slower than it was, over an answer this long, casts doubt on the choice. */
-const SLOWDOWN = 3;
+const SLOWDOWN = 4;
 const LEAST_TOKENS = 16;
 
 interface Choice {
@@ -68,11 +68,7 @@ export class Threads {
     return choice.threads;
   }
 
-  /** Follows how fast answers come; true when the choice should be made again. */
-  get doubtful(): boolean {
-    return this.#doubt;
-  }
-
+  /** Follows how fast answers come: a fall much below the best makes the next load try again. */
   heard({ completion_tokens, decode_tokens_per_second: speed }: Usage): void {
     if (completion_tokens < LEAST_TOKENS) return;
     this.#best = Math.max(this.#best, speed);
