@@ -7,10 +7,10 @@ import { type AnswerEntry, answerText, type UserEntry } from "./transcript.ts";
 
 /** The person's message; `queued` while it waits for Alcove to start. */
 export function userMessage({ text }: UserEntry, queued: boolean): TemplateResult {
-  return html`<article class="message user" data-testid="message-user" aria-label="You">
-    <p class="plain">${text}</p>
+  return html`<div class="message user">
+    <article class="plain" data-testid="message-user" aria-label="You">${text}</article>
     ${queued ? html`<span class="tag" data-testid="queued">Waiting to be sent</span>` : nothing}
-  </article>`;
+  </div>`;
 }
 
 export interface AnswerActions {
