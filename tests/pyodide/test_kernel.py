@@ -32,7 +32,11 @@ def _scenario_sources() -> str:
     """The runner and the scenarios as a tar archive in base64."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as archive:
-        for path in [CONFORMANCE / "runner.py", CONFORMANCE / "tracing.py", *CONFORMANCE.glob("scenarios/*.py")]:
+        for path in [
+            CONFORMANCE / "runner.py",
+            CONFORMANCE / "tracing.py",
+            *CONFORMANCE.glob("scenarios/*.py"),
+        ]:
             archive.add(path, path.relative_to(CONFORMANCE))
     return base64.b64encode(packed.getvalue()).decode()
 
