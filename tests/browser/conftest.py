@@ -10,7 +10,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from build_steps.serve import SiteServer
 
@@ -26,6 +34,7 @@ CHROMIUM_FLAGS = [
 # A first visit downloads 98 MB and tunes the engine, on two busy cores.
 READY_MS = 120_000
 ANSWER_MS = 120_000
+expect.set_options(timeout=ANSWER_MS)
 
 
 def chromium_path() -> str | None:

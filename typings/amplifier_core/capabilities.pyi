@@ -1,4 +1,4 @@
-"""Well-known model capabilities: amplifier_core re-exports them from its engine, whose stub leaves them out."""
+"""Model capabilities, which amplifier_core takes from its engine; the engine's stub leaves them out."""
 
 TOOLS: str
 STREAMING: str

@@ -1,4 +1,4 @@
-"""Names of the kernel's events: amplifier_core re-exports them from its engine, whose stub leaves them out."""
+"""Names of events, which amplifier_core takes from its engine; the engine's stub leaves them out."""
 
 SESSION_START: str
 SESSION_END: str
