@@ -64,11 +64,13 @@ export async function download(
   const arrival = new Arrival(part);
   hashEarlier(arrival, file.bytes, report);
   for (let attempt = 0; part.bytes < file.bytes; attempt++) {
+    const before = part.bytes;
     try {
       await fetchRest(file, url, arrival, report, signal);
     } catch (thrown) {
       if (signal.aborted) throw new AlcoveError("cancelled", "The download was stopped.");
       if (!(thrown instanceof Interrupted)) throw toAlcoveError(thrown);
+      if (part.bytes - before >= READ) attempt = 0; // a connection that breaks often still gets there
       const pause = PAUSES_MS[attempt];
       if (pause === undefined) {
         throw failed(
