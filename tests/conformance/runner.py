@@ -30,7 +30,7 @@ SUBJECTS = (
     "retry",
     "tools",
 )
-SUBJECTS += ("resolving", "engine", "scheduling")
+SUBJECTS += ("resolving", "engine", "scheduling", "collecting")
 PER_SCENARIO_S = 20
 
 
