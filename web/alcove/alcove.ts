@@ -68,6 +68,7 @@ export class Alcove extends EventTarget {
       onProgress?.(status);
       alcove?.dispatchEvent(new CustomEvent("status", { detail: status }));
     });
+    board.report("python", { phase: "booting", text: "Starting", fraction: 0 });
     const host: PythonHost = {
       save: async (record) => (await opened).conversations.save(record),
       callTool: async ({ session, name, input }) => (await opened).#session(session).callTool(name, input),
