@@ -73,7 +73,9 @@ export class Alcove extends EventTarget {
       save: async (record) => (await opened).conversations.save(record),
       callTool: async ({ session, name, input }) => (await opened).#session(session).callTool(name, input),
       ensureModel: async (model, signal) => {
-        await engine.ensure((await opened).models.spec(model), signal);
+        const { models } = await opened;
+        // A provider of somebody's own plan may name no model.
+        await engine.ensure(model ? models.spec(model) : models.default, signal);
       },
       describe: async () => ({
         models: BUILD.models.map(({ id, name, context, engine }) => ({ id, name, context, engine })),
