@@ -32,6 +32,9 @@ from providers.wire import (
 ENGINE = "alcove.engine"
 """Name of the coordinator capability that holds the `Engine`."""
 
+VARIATION = "alcove.variation"
+"""Name of the coordinator capability that holds sampling settings for this turn only: a retry has to differ."""
+
 Json = dict[str, Any]
 
 
@@ -125,7 +128,8 @@ class EngineProvider:
         if kwargs:
             request = ChatRequest.model_validate({**request.model_dump(exclude_none=True), **kwargs})
         request_id = uuid.uuid4().hex
-        body = chat_request(request, request_id=request_id, defaults=self._defaults)
+        variation: Json = self._coordinator.get_capability(VARIATION) or {}
+        body = chat_request(request, request_id=request_id, defaults={**self._defaults, **variation})
         completion = _Completion(engine, request_id, json.dumps(body), self._cancel_timeout)
         self._running.add(completion)
         try:

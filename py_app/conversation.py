@@ -16,13 +16,16 @@ from py_app.bridge import Host, Page
 from py_app.config import SessionConfig
 from py_app.errors import AlcoveError
 from py_app.loop.outcome import OUTCOME, Outcome
-from py_app.session import mount_plan, open_session
+from py_app.session import VARIATION, mount_plan, open_session
 from py_app.store import Message, Transcript, text_of
 
 _SAVE_TIMEOUT = 2.0
 """Seconds that a turn's end waits for the transcript to be written."""
 _CLOSE_TIMEOUT = 5.0
 """Seconds that `close` waits for a running turn to stop."""
+
+RETRY_SAMPLING = {"temperature": 0.5}
+"""A model that is sure of itself would only say the same again."""
 
 _CONTINUE = HookResult()
 
@@ -94,7 +97,11 @@ class Conversation:
                     "bad-request", "There is nothing to try again.", action="Write something first."
                 )
             await context.set_messages(messages[:last])
-            return await self._run(text_of(messages[last]))
+            self._coordinator.register_capability(VARIATION, RETRY_SAMPLING)
+            try:
+                return await self._run(text_of(messages[last]))
+            finally:
+                self._coordinator.register_capability(VARIATION, None)
 
     async def cancel(self, *, immediate: bool) -> bool:
         """Stop the running turn, at once or after the current tool or answer. False if none runs."""

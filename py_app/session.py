@@ -17,6 +17,9 @@ from py_app.store import Message
 ENGINE = "alcove.engine"
 """Name of the coordinator capability that providers find their engine under."""
 
+VARIATION = "alcove.variation"
+"""Name of the coordinator capability with sampling settings that hold for one turn only."""
+
 MountPlan = dict[str, Any]
 
 

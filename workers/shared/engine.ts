@@ -95,8 +95,8 @@ export interface ModelSpec {
   context: number;
   /** System prompt of a conversation that brings none. */
   system: string;
-  /** What the model's makers recommend; a request's own settings come first. */
-  sampling?: Pick<ChatRequest, "temperature" | "top_p">;
+  /** What suits the model; a request's own settings come first. */
+  sampling?: { temperature?: number; top_p?: number; repeat_penalty?: number };
   files: [ModelFile, ...ModelFile[]];
 }
 

@@ -319,6 +319,15 @@ async def test_resume_goes_on_from_the_messages():
     assert host.records[-1]["title"] == "2+3?"
 
 
+async def test_a_retry_is_sampled_more_freely_and_the_next_turn_is_not():
+    host = FakeHost(answer("One."), answer("Two."), answer("Three."))
+    chat = await Client.open(host)
+    await chat.send("Hi")
+    await chat.call("retry")
+    await chat.send("And?")
+    assert ["temperature" in request for request in host.requests] == [False, True, False]
+
+
 async def test_retry_without_a_message():
     chat = await Client.open(FakeHost())
     assert (await chat.call("retry"))["error"]["code"] == "bad-request"
