@@ -15,6 +15,7 @@ from typing import Any, Protocol, cast
 
 from amplifier_core.capabilities import LOCAL, STREAMING, TOOLS
 from amplifier_core.events import CONTENT_BLOCK_DELTA, CONTENT_BLOCK_END, CONTENT_BLOCK_START
+from amplifier_core.llm_errors import ConfigurationError
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
 from amplifier_core.models import ModelInfo, ProviderInfo
 
@@ -57,11 +58,26 @@ class Engine(Protocol):
         ...
 
 
+_TIMEOUTS = {"first_token_timeout": 3600.0, "progress_timeout": 60.0, "cancel_timeout": 2.0}
+
+
+def _settings(config: Mapping[str, Any]) -> Json:
+    """The settings of a request that the config fixes, under Amplifier's names or OpenAI's.
+
+    Raises ConfigurationError for a key that would have no effect.
+    """
+    names = {"model": "model", **{name: name for name in SAMPLING}, **{v: k for k, v in SAMPLING.items()}}
+    if unknown := sorted(config.keys() - names.keys() - _TIMEOUTS.keys()):
+        known = ", ".join(sorted({*names, *_TIMEOUTS}))
+        raise ConfigurationError(f"The provider knows no setting {', '.join(unknown)}. It knows: {known}.")
+    return {names[key]: value for key, value in config.items() if key in names and value is not None}
+
+
 class EngineProvider:
     """An Amplifier Provider over one engine.
 
-    Config: `model`, any setting of `wire.SAMPLING` (`temperature`, `max_output_tokens`, …), and in seconds
-    `first_token_timeout` (a model may have to load, and a long prompt to be read), `progress_timeout`
+    Config: `model`, any setting of `wire.SAMPLING` (`temperature`, `max_output_tokens` or `max_tokens`, …),
+    and in seconds `first_token_timeout` (a model may have to load, a long prompt to be read), `progress_timeout`
     (between two tokens) and `cancel_timeout` (a cancelled engine that does not answer is left behind).
     """
 
@@ -70,10 +86,11 @@ class EngineProvider:
         self._name = name
         self._display_name = display_name
         self._model: str | None = config.get("model")
-        self._defaults = {key: config[key] for key in ("model", *SAMPLING) if config.get(key) is not None}
-        self._first_token_timeout = float(config.get("first_token_timeout", 3600.0))
-        self._progress_timeout = float(config.get("progress_timeout", 60.0))
-        self._cancel_timeout = float(config.get("cancel_timeout", 2.0))
+        self._defaults = _settings(config)
+        timeouts = {**_TIMEOUTS, **config}
+        self._first_token_timeout = float(timeouts["first_token_timeout"])
+        self._progress_timeout = float(timeouts["progress_timeout"])
+        self._cancel_timeout = float(timeouts["cancel_timeout"])
         self._running: set[_Completion] = set()
         self._models: list[ModelInfo] | None = None
         # Registered once: the token keeps its callbacks for the life of the session.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -33,11 +34,17 @@ async ({ key, text, stopAfter, abortAfterMs }) => {
 """
 
 
-def open_session(page: Page, options: str = "{}", key: str = "chat") -> str:
-    """Opens a conversation as `window[key]`; `options` is a JavaScript expression. Returns its id."""
-    return page.evaluate(
-        f"async () => {{ window.{key} = await alcove.openSession({options}); return {key}.id; }}"
-    )
+# The small model likes to talk; a test has no time for that.
+_LIMITED = "plan: {{ providers: [{{ module: 'provider-llamacpp', config: {{ max_tokens: {} }} }}] }}"
+
+
+def open_session(page: Page, options: str = "", *, key: str = "chat", max_tokens: int = 32) -> str:
+    """Opens a conversation with short answers as `window[key]`. Returns its id.
+
+    `options` are further fields of the options of `openSession`, as JavaScript.
+    """
+    opening = f"window.{key} = await alcove.openSession({{ {_LIMITED.format(max_tokens)}, {options} }});"
+    return page.evaluate(f"async () => {{ {opening} return {key}.id; }}")
 
 
 def turn(
@@ -67,6 +74,23 @@ def ask(page: Page, text: str) -> Locator:
     expect(page.get_by_test_id("message-assistant")).to_have_count(before + 1)
     wait_answered(page)
     return page.get_by_test_id("message-assistant").last
+
+
+def start_answer(page: Page, text: str) -> Locator:
+    """Types a message, sends it and waits for the first words of the answer."""
+    before = page.get_by_test_id("message-assistant").count()
+    page.get_by_test_id("composer").fill(text)
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("message-assistant")).to_have_count(before + 1)
+    answer = page.get_by_test_id("message-assistant").last
+    expect(answer).to_have_text(re.compile(r"[^\W\d_]{2}"))
+    return answer
+
+
+def stop(page: Page) -> None:
+    """Presses stop and waits until the answer has ended."""
+    page.get_by_test_id("stop").click()
+    wait_answered(page)
 
 
 def wait_answered(page: Page) -> None:

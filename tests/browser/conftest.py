@@ -84,16 +84,10 @@ def new_page(profile: BrowserContext, site: SiteServer) -> Iterator[Callable[...
     opened: list[Page] = []
 
     def open_page(path: str = "", *, script: str | None = None, wait: bool = True) -> Page:
-        page = profile.new_page()
-        opened.append(page)
-        page.on("console", _show)
-        page.on("pageerror", lambda error: print(f"page error: {error}"))
-        if script:
-            page.add_init_script(script)
-        page.goto(site.url + path)
+        opened.append(_open(profile, site.url + path, script))
         if wait:
-            wait_ready(page)
-        return page
+            wait_ready(opened[-1])
+        return opened[-1]
 
     yield open_page
     for page in opened:
@@ -104,6 +98,25 @@ def new_page(profile: BrowserContext, site: SiteServer) -> Iterator[Callable[...
 def page(new_page: Callable[..., Page]) -> Page:
     """The app with a fresh conversation, ready to chat."""
     return new_page()
+
+
+@pytest.fixture(scope="module")
+def shared(profile: BrowserContext, site: SiteServer) -> Iterator[Page]:
+    """One page for the tests of a module that work through `window.alcove` only; its model stays loaded."""
+    page = _open(profile, site.url)
+    wait_ready(page)
+    yield page
+    page.close()
+
+
+def _open(profile: BrowserContext, url: str, script: str | None = None) -> Page:
+    page = profile.new_page()
+    page.on("console", _show)
+    page.on("pageerror", lambda error: print(f"page error: {error}"))
+    if script:
+        page.add_init_script(script)
+    page.goto(url)
+    return page
 
 
 def _show(message: ConsoleMessage) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from chat import ask, open_session, said, turn, wait_answered
+from chat import ask, open_session, said, start_answer, turn, wait_answered
 from conftest import ROOT, wait_ready, wait_until
 from playwright.sync_api import Browser, Page, expect
 
@@ -22,26 +22,26 @@ def works(page: Page, key: str = "chat") -> bool:
 
 
 @pytest.mark.parametrize("text", ["", "   \n\t "])
-def test_an_empty_prompt_is_refused(page: Page, text: str) -> None:
-    open_session(page)
-    error = turn(page, text)["error"]
+def test_an_empty_prompt_is_refused(shared: Page, text: str) -> None:
+    open_session(shared)
+    error = turn(shared, text)["error"]
     assert error["name"] == "AlcoveError"
     assert error["code"] == "bad-request"
     assert error["action"]
-    assert page.evaluate("chat.history()") == [] or works(page)
+    assert shared.evaluate("chat.history()") == [] or works(shared)
 
 
-def test_a_prompt_of_100000_characters_overflows_and_the_chat_goes_on(page: Page) -> None:
-    open_session(page)
-    error = turn(page, "lorem ipsum " * 8400)["error"]
+def test_a_prompt_of_100000_characters_overflows_and_the_chat_goes_on(shared: Page) -> None:
+    open_session(shared)
+    error = turn(shared, "lorem ipsum " * 8400)["error"]
     assert error["code"] == "context-overflow"
     assert error["action"]
-    assert works(page), "the message that was too long is still in the way"
+    assert works(shared), "the message that was too long is still in the way"
 
 
-def test_lone_surrogates_and_nul_are_harmless(page: Page) -> None:
-    open_session(page)
-    result = page.evaluate(
+def test_lone_surrogates_and_nul_are_harmless(shared: Page) -> None:
+    open_session(shared)
+    result = shared.evaluate(
         """async () => {
             let end = null;
             for await (const event of chat.send("Hi \\ud800 there\\u0000 \\udfff friend")) {
@@ -55,9 +55,9 @@ def test_lone_surrogates_and_nul_are_harmless(page: Page) -> None:
     assert result["user"].startswith("Hi \ufffd there")
 
 
-def test_ten_sends_at_once_never_interleave(page: Page) -> None:
-    open_session(page)
-    outcomes: list[Any] = page.evaluate(
+def test_ten_sends_at_once_never_interleave(shared: Page) -> None:
+    open_session(shared)
+    outcomes: list[Any] = shared.evaluate(
         """async () => Promise.all(Array.from({ length: 10 }, async () => {
             let text = "";
             try {
@@ -70,13 +70,13 @@ def test_ten_sends_at_once_never_interleave(page: Page) -> None:
     )
     assert "Paris" in outcomes[0]["text"]
     assert [outcome.get("code") for outcome in outcomes[1:]] == ["busy"] * 9
-    users = [m for m in page.evaluate("chat.history()") if m["role"] == "user"]
+    users = [m for m in shared.evaluate("chat.history()") if m["role"] == "user"]
     assert len(users) == 1
 
 
 @pytest.mark.parametrize("kind", ["truncated", "zero", "not a model", "empty"])
-def test_a_bad_model_file_is_refused(page: Page, site: SiteServer, kind: str) -> None:
-    error = page.evaluate(
+def test_a_bad_model_file_is_refused(shared: Page, kind: str) -> None:
+    error = shared.evaluate(
         """async ({ kind }) => {
             const url = (await (await fetch("build.json")).json()).files
               .map((file) => file.path ?? file).find((path) => path.endsWith(".gguf"));
@@ -91,8 +91,8 @@ def test_a_bad_model_file_is_refused(page: Page, site: SiteServer, kind: str) ->
     assert error is not None, "a broken file was taken"
     assert error["code"] == "model-invalid"
     assert error["action"]
-    open_session(page)
-    assert works(page)
+    open_session(shared)
+    assert works(shared)
 
 
 @pytest.mark.parametrize("kind", ["truncated", "zero-filled", "html", "missing"])
@@ -129,10 +129,10 @@ def _kill(page: Page, part: str) -> None:
 
 
 @pytest.mark.parametrize("part", ["python.worker", "llamacpp.worker"])
-def test_a_worker_that_dies_in_mid_answer(page: Page, part: str) -> None:
-    open_session(page)
-    assert works(page)
-    pending = page.evaluate_handle(
+def test_a_worker_that_dies_in_mid_answer(shared: Page, part: str) -> None:
+    open_session(shared, max_tokens=400)
+    assert works(shared)
+    pending = shared.evaluate_handle(
         f"""() => {{
             const events = [];
             window.heard = 0;
@@ -148,24 +148,22 @@ def test_a_worker_that_dies_in_mid_answer(page: Page, part: str) -> None:
             return {{ done }};
         }}"""
     )
-    wait_until(page, "window.heard >= 3")
-    _kill(page, part)
+    wait_until(shared, "window.heard >= 3")
+    _kill(shared, part)
     outcome = pending.evaluate("async ({ done }) => await done")
     assert outcome["code"] == "engine-crashed"
     assert outcome["action"]
-    history = page.evaluate("chat.history()")
+    history = shared.evaluate("chat.history()")
     users = [message["content"] for message in history if message["role"] == "user"]
     assert users == [CAPITAL, LONG]
     assert history[-1]["role"] == "assistant", "what was said before the crash is kept"
-    assert works(page)
+    assert works(shared)
 
 
 @pytest.mark.parametrize("part", ["python.worker", "llamacpp.worker"])
 def test_the_page_offers_to_go_on_after_a_crash(page: Page, part: str) -> None:
     ask(page, CAPITAL)
-    page.get_by_test_id("composer").fill(LONG)
-    page.get_by_test_id("send").click()
-    expect(page.get_by_test_id("message-assistant").last).to_contain_text("light", ignore_case=True)
+    start_answer(page, LONG)
     _kill(page, part)
     expect(page.get_by_test_id("error")).to_be_visible()
     expect(page.get_by_test_id("message-user")).to_have_count(2)
@@ -200,17 +198,17 @@ def test_without_isolation_it_runs_on_one_thread_and_says_so(browser: Browser) -
         server.stop()
 
 
-def test_a_python_loop_that_never_yields_is_stopped(page: Page) -> None:
+def test_a_python_loop_that_never_yields_is_stopped(shared: Page) -> None:
     """Cancel is heard even when Python is busy: its worker is replaced."""
-    chat_id = open_session(page)
-    assert works(page)
-    page.evaluate("void alcove.python.run('while True: pass').catch(() => {})")
-    page.wait_for_timeout(300)
-    result = turn(page, CAPITAL, abort_after_ms=500)
+    chat_id = open_session(shared)
+    assert works(shared)
+    shared.evaluate("void alcove.python.run('while True: pass').catch(() => {})")
+    shared.wait_for_timeout(300)
+    result = turn(shared, CAPITAL, abort_after_ms=500)
     assert result["ms"] < 30_000
-    wait_ready(page)
-    open_session(page, f"{{ resume: {chat_id!r} }}")
-    assert works(page)
+    wait_ready(shared)
+    open_session(shared, f"resume: {chat_id!r}")
+    assert works(shared)
 
 
 def test_the_page_stays_usable_while_the_first_answer_is_stopped(page: Page) -> None:

@@ -45,57 +45,57 @@ def test_the_module_embeds_in_a_page_of_ones_own(new_page, site) -> None:
     assert "Paris" in text
 
 
-def test_history_is_the_transcript(page: Page) -> None:
-    open_session(page)
-    answer = said(turn(page, CAPITAL))
-    history = page.evaluate("chat.history()")
+def test_history_is_the_transcript(shared: Page) -> None:
+    open_session(shared)
+    answer = said(turn(shared, CAPITAL))
+    history = shared.evaluate("chat.history()")
     spoken = [message for message in history if message["role"] in {"user", "assistant"}]
     assert [message["role"] for message in spoken] == ["user", "assistant"]
     assert spoken[0]["content"] == CAPITAL
     assert spoken[1]["content"] == answer
 
 
-def test_resume_goes_on_and_prefills_only_what_is_new(page: Page) -> None:
-    chat_id = open_session(page)
-    first = turn(page, "My name is Ada. Remember it.")
-    second = turn(page, "Tell me a fact about bees.")
+def test_resume_goes_on_and_prefills_only_what_is_new(shared: Page) -> None:
+    chat_id = open_session(shared)
+    first = turn(shared, "My name is Ada. Remember it.")
+    second = turn(shared, "Tell me a fact about bees.")
     usages = [next(e for e in result["events"] if e["type"] == "usage") for result in (first, second)]
     before = usages[0]["promptTokens"] + usages[0]["completionTokens"]
     added = usages[1]["promptTokens"] - before
     prefilled = usages[1]["promptTokens"] - usages[1]["cachedTokens"]
     assert 0 < prefilled <= added + 4
-    page.evaluate("chat.close()")
-    open_session(page, f"{{ resume: {chat_id!r} }}")
-    assert len(page.evaluate("chat.history()")) >= 4
-    assert turn(page, "Thank you.")["error"] is None
+    shared.evaluate("chat.close()")
+    open_session(shared, f"resume: {chat_id!r}")
+    assert len(shared.evaluate("chat.history()")) >= 4
+    assert turn(shared, "Thank you.")["error"] is None
 
 
-def test_cancel_stops_the_engine_and_keeps_the_text(page: Page) -> None:
-    open_session(page)
-    result = turn(page, LONG, stop_after=5)
+def test_cancel_stops_the_engine_and_keeps_the_text(shared: Page) -> None:
+    open_session(shared)
+    result = turn(shared, LONG, stop_after=5)
     assert result["error"] is None
     assert result["events"][-1]["finishReason"] == "cancelled"
     assert said(result)
-    assert page.evaluate("chat.history()")[-1]["content"] == said(result)
+    assert shared.evaluate("chat.history()")[-1]["content"] == said(result)
     # The engine is free at once: a short turn does not wait for the end of the story.
-    assert turn(page, "Say yes.")["error"] is None
+    assert turn(shared, "Say yes.")["error"] is None
 
 
-def test_cancel_before_the_first_token_and_twice(page: Page) -> None:
-    open_session(page)
-    result = turn(page, LONG, abort_after_ms=0)
+def test_cancel_before_the_first_token_and_twice(shared: Page) -> None:
+    open_session(shared)
+    result = turn(shared, LONG, abort_after_ms=0)
     assert result["events"][-1]["finishReason"] == "cancelled"
-    page.evaluate("async () => { await chat.cancel(); await chat.cancel(); }")
-    result = turn(page, LONG, stop_after=1)
-    page.evaluate("Promise.all([chat.cancel(), chat.cancel()])")
+    shared.evaluate("async () => { await chat.cancel(); await chat.cancel(); }")
+    result = turn(shared, LONG, stop_after=1)
+    shared.evaluate("Promise.all([chat.cancel(), chat.cancel()])")
     assert result["events"][-1]["finishReason"] == "cancelled"
-    assert "Paris" in said(turn(page, CAPITAL))
+    assert "Paris" in said(turn(shared, CAPITAL))
 
 
-def test_tools_of_the_page_are_called_after_approval(page: Page) -> None:
+def test_tools_of_the_page_are_called_after_approval(shared: Page) -> None:
     """The small model is not asked to be clever: a Python provider makes the call it is told to make."""
-    _mount_scripted_provider(page)
-    result = page.evaluate(
+    _mount_scripted_provider(shared)
+    result = shared.evaluate(
         """async () => {
             const asked = [], calls = [], tools = [];
             const chat = await alcove.openSession({
@@ -127,9 +127,9 @@ def test_tools_of_the_page_are_called_after_approval(page: Page) -> None:
     assert "5" in result["text"]
 
 
-def test_a_denied_tool_does_not_run(page: Page) -> None:
-    _mount_scripted_provider(page)
-    result = page.evaluate(
+def test_a_denied_tool_does_not_run(shared: Page) -> None:
+    _mount_scripted_provider(shared)
+    result = shared.evaluate(
         """async () => {
             const calls = [], tools = [];
             const chat = await alcove.openSession({
@@ -148,7 +148,7 @@ def test_a_denied_tool_does_not_run(page: Page) -> None:
     assert result["tools"][-1]["success"] is False
 
 
-def test_micropip_installs_a_wheel_that_the_person_adds(page: Page) -> None:
+def test_micropip_installs_a_wheel_that_the_person_adds(shared: Page) -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as wheel:
         info = "greeter-1.0.dist-info"
@@ -156,7 +156,7 @@ def test_micropip_installs_a_wheel_that_the_person_adds(page: Page) -> None:
         wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: greeter\nVersion: 1.0\n")
         wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         wheel.writestr(f"{info}/RECORD", "")
-    greeting = page.evaluate(
+    greeting = shared.evaluate(
         """async (encoded) => {
             const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0));
             await alcove.python.install(new File([bytes], "greeter-1.0-py3-none-any.whl"));
@@ -167,8 +167,8 @@ def test_micropip_installs_a_wheel_that_the_person_adds(page: Page) -> None:
     assert greeting == "hello from a wheel"
 
 
-def test_the_bridge_functions_of_webllm_pages(page: Page) -> None:
-    answer = page.evaluate(
+def test_the_bridge_functions_of_webllm_pages(shared: Page) -> None:
+    answer = shared.evaluate(
         """alcove.python.run(`
 import json
 from js import js_llm_complete_streaming
@@ -176,7 +176,7 @@ pieces = []
 async def ask():
     def on_chunk(chunk):
         pieces.append(json.loads(chunk)["content"])
-    request = {"messages": [{"role": "user", "content": "What is the capital of France?"}], "temperature": 0}
+    request = {"messages": [{"role": "user", "content": "What is the capital of France?"}], "max_tokens": 24}
     return json.loads(await js_llm_complete_streaming(json.dumps(request), on_chunk))
 answer = await ask()
 [answer["choices"][0]["message"]["content"], "".join(pieces), len(pieces)]
@@ -196,8 +196,8 @@ answer = await ask()
         ("{ plan: { providers: [{ module: 'provider-missing' }] } }", "bad-request"),
     ],
 )
-def test_wrong_options_say_what_to_do(page: Page, options: str, code: str) -> None:
-    error = page.evaluate(
+def test_wrong_options_say_what_to_do(shared: Page, options: str, code: str) -> None:
+    error = shared.evaluate(
         f"""alcove.openSession({options}).then(() => null,
             (e) => ({{ name: e.name, code: e.code, action: e.action }}))"""
     )

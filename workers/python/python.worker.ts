@@ -61,6 +61,7 @@ async function turn(session: string, { emit }: CallContext, run: () => Promise<s
 /** Puts a wheel that the person gave where micropip can read it, and installs it. */
 async function install({ wheel, name }: { wheel: ArrayBuffer | string; name?: string }): Promise<unknown> {
   const { pyodide, app } = python();
+  await pyodide.loadPackage("micropip", { messageCallback: () => undefined });
   if (typeof wheel === "string") return answer(app.install(wheel));
   const path = `/tmp/${name}`;
   pyodide.FS.writeFile(path, new Uint8Array(wheel));

@@ -96,7 +96,7 @@ export interface ModelSpec {
   /** System prompt of a conversation that brings none. */
   system: string;
   /** What suits the model; a request's own settings come first. */
-  sampling?: { temperature?: number; top_p?: number; repeat_penalty?: number };
+  sampling?: { temperature?: number; top_p?: number; repeat_penalty?: number; max_tokens?: number };
   files: [ModelFile, ...ModelFile[]];
 }
 
