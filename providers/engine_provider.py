@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, cast
 
 from amplifier_core.capabilities import LOCAL, STREAMING, TOOLS
 from amplifier_core.events import CONTENT_BLOCK_DELTA, CONTENT_BLOCK_END, CONTENT_BLOCK_START
-from amplifier_core.llm_errors import ConfigurationError
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
 from amplifier_core.models import ModelInfo, ProviderInfo
 
@@ -29,6 +29,8 @@ from providers.wire import (
     read_error,
     to_llm_error,
 )
+
+logger = logging.getLogger(__name__)
 
 ENGINE = "alcove.engine"
 """Name of the coordinator capability that holds the `Engine`."""
@@ -64,12 +66,11 @@ _TIMEOUTS = {"first_token_timeout": 3600.0, "progress_timeout": 60.0, "cancel_ti
 def _settings(config: Mapping[str, Any]) -> Json:
     """The settings of a request that the config fixes, under Amplifier's names or OpenAI's.
 
-    Raises ConfigurationError for a key that would have no effect.
+    Other keys are another provider's (a shared config may hold an API key): they are named in the log.
     """
     names = {"model": "model", **{name: name for name in SAMPLING}, **{v: k for k, v in SAMPLING.items()}}
     if unknown := sorted(config.keys() - names.keys() - _TIMEOUTS.keys()):
-        known = ", ".join(sorted({*names, *_TIMEOUTS}))
-        raise ConfigurationError(f"The provider knows no setting {', '.join(unknown)}. It knows: {known}.")
+        logger.warning("Provider settings without effect: %s", ", ".join(unknown))
     return {names[key]: value for key, value in config.items() if key in names and value is not None}
 
 
@@ -77,8 +78,9 @@ class EngineProvider:
     """An Amplifier Provider over one engine.
 
     Config: `model`, any setting of `wire.SAMPLING` (`temperature`, `max_output_tokens` or `max_tokens`, …),
-    and in seconds `first_token_timeout` (a model may have to load, a long prompt to be read), `progress_timeout`
-    (between two tokens) and `cancel_timeout` (a cancelled engine that does not answer is left behind).
+    and in seconds `first_token_timeout` (a model may have to load, and a long prompt to be read),
+    `progress_timeout` (between two tokens) and `cancel_timeout` (a cancelled engine that does not answer is
+    left behind).
     """
 
     def __init__(self, coordinator: Any, config: Mapping[str, Any], *, name: str, display_name: str) -> None:

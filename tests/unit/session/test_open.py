@@ -114,7 +114,7 @@ def test_start_imports_little():
     assert "micropip" not in done.stdout
 
 
-async def test_provider_settings_go_by_either_name_and_unknown_ones_are_refused():
+async def test_provider_settings_go_by_either_name_and_unknown_ones_are_logged(caplog):
     def plan(config: dict[str, object]) -> dict[str, object]:
         return {"providers": [{"module": "provider-llamacpp", "config": config}]}
 
@@ -122,6 +122,6 @@ async def test_provider_settings_go_by_either_name_and_unknown_ones_are_refused(
     chat = await Client.open(host, plan=plan({"max_tokens": 7, "top_p": 0.5}))
     await chat.send("Hi")
     assert (host.requests[0]["max_tokens"], host.requests[0]["top_p"]) == (7, 0.5)
-    error = (await chat.opened(id="other", plan=plan({"temprature": 0.1})))["error"]
-    assert error["code"] == "bad-request"
-    assert "temprature" in error["message"]
+    assert not caplog.records
+    await chat.opened(id="other", plan=plan({"temprature": 0.1}))
+    assert "temprature" in caplog.text
