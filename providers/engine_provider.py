@@ -36,7 +36,7 @@ ENGINE = "alcove.engine"
 """Name of the coordinator capability that holds the `Engine`."""
 
 VARIATION = "alcove.variation"
-"""Name of the coordinator capability that holds sampling settings for this turn only: a retry has to differ."""
+"""Name of the coordinator capability with sampling settings for this turn only: a retry has to differ."""
 
 Json = dict[str, Any]
 

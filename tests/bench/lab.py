@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 
-from conftest import wait_ready, wait_until  # noqa: E402
+from conftest import wait_ready  # noqa: E402
 
 from build_steps.serve import SiteServer  # noqa: E402
 
