@@ -124,6 +124,23 @@ def _show(message: ConsoleMessage) -> None:
         print(f"console {message.type}: {message.text}")
 
 
+@pytest.fixture
+def copied_site(tmp_path: Path) -> Path:
+    """A copy of the site to change: replace its files, which are links to the real ones."""
+    copy = tmp_path / "site"
+    shutil.copytree(ROOT / "dist", copy, copy_function=os.link)
+    return copy
+
+
+@pytest.fixture
+def newcomer(browser: Browser) -> Iterator[BrowserContext]:
+    """The browser of somebody who was never here."""
+    context = browser.new_context(service_workers="block")
+    context.set_default_timeout(ANSWER_MS)
+    yield context
+    context.close()
+
+
 def wait_until(page: Page, expression: str, timeout: float = READY_MS) -> None:
     """Waits until a JavaScript expression holds. Playwright's own waiting needs eval; our CSP forbids it."""
     deadline = time.monotonic() + timeout / 1000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,10 +50,8 @@ def test_it_chats_with_the_server_stopped_and_the_network_cut(visitor: BrowserCo
     expect(ask(page, CAPITAL)).to_contain_text("Paris")
 
 
-def test_a_new_build_is_offered_and_never_mixed_in(visitor: BrowserContext, tmp_path: Path) -> None:
-    site = tmp_path / "site"
-    shutil.copytree(ROOT / "dist", site, copy_function=_link)
-    server = SiteServer(site, port=0)
+def test_a_new_build_is_offered_and_never_mixed_in(visitor: BrowserContext, copied_site: Path) -> None:
+    server = SiteServer(copied_site, port=0)
     server.start()
     try:
         page = visitor.new_page()
@@ -62,7 +59,7 @@ def test_a_new_build_is_offered_and_never_mixed_in(visitor: BrowserContext, tmp_
         wait_ready(page)
         wait_saved(page)
         before = page.evaluate("alcove.version")
-        _publish_another_build(site)
+        _publish_another_build(copied_site)
         page.reload()
         wait_ready(page)
         assert page.evaluate("alcove.version") == before
@@ -73,11 +70,6 @@ def test_a_new_build_is_offered_and_never_mixed_in(visitor: BrowserContext, tmp_
         wait_ready(page)
     finally:
         server.stop()
-
-
-def _link(source: str, target: str) -> None:
-    """Hard links, as the site is large; what the test changes it replaces."""
-    Path(target).hardlink_to(source)
 
 
 def _publish_another_build(site: Path) -> None:

@@ -61,6 +61,7 @@ export async function download(
 ): Promise<void> {
   const report = throttled(tell);
   if (part.bytes > file.bytes) part.reset();
+  const resumed = part.bytes > 0;
   const arrival = new Arrival(part);
   hashEarlier(arrival, file.bytes, report);
   for (let attempt = 0; part.bytes < file.bytes; attempt++) {
@@ -85,6 +86,8 @@ export async function download(
   const digest = bytesToHex(arrival.hash.digest());
   if (digest === file.sha256) return;
   part.reset();
+  // What an earlier try left may have been the bad part: once more, from the beginning.
+  if (resumed) return download(file, url, part, tell, signal);
   throw new AlcoveError(
     "integrity",
     "The downloaded file is not the one that was expected; it was deleted.",
@@ -130,8 +133,14 @@ async function fetchRest(
       signal: AbortSignal.any([signal, stall.signal]),
     });
     if (response.status === 416) {
+      // Trying on would fetch the same short file for ever.
+      const came = part.bytes;
       arrival.reset();
-      throw new Interrupted("the server's file is shorter than what came before");
+      throw failed(
+        "The server holds only a part of this model.",
+        `${url.pathname}: no more than ${came} of ${file.bytes} bytes`,
+        "Try again later, or choose another model.",
+      );
     }
     if (!continues(response, part, url)) arrival.reset();
     if (!response.body) throw new Interrupted("empty answer");
