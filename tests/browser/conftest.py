@@ -19,6 +19,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from playwright.sync_api import Error as PlaywrightError
 
 from build_steps.serve import SiteServer
 
@@ -144,9 +145,18 @@ def newcomer(browser: Browser) -> Iterator[BrowserContext]:
 def wait_until(page: Page, expression: str, timeout: float = READY_MS) -> None:
     """Waits until a JavaScript expression holds. Playwright's own waiting needs eval; our CSP forbids it."""
     deadline = time.monotonic() + timeout / 1000
-    while not page.evaluate(f"Boolean({expression})"):
+    while not _holds(page, expression):
         assert time.monotonic() < deadline, f"not true in {timeout / 1000:.0f} s: {expression}"
         page.wait_for_timeout(50)
+
+
+def _holds(page: Page, expression: str) -> bool:
+    try:
+        return page.evaluate(f"Boolean({expression})")
+    except PlaywrightError as error:  # the page is just being replaced
+        if "context was destroyed" in str(error):
+            return False
+        raise
 
 
 def wait_ready(page: Page) -> None:
