@@ -161,9 +161,9 @@ class Conversation:
             cause = self._outcome().error or error
             await self._save()
             raise cause from None
-        await self._save()
         end = {"text": text, "finishReason": self._outcome().finish_reason}
         self._page.emit({"type": "end", **end})
+        await self._save()  # the turn itself ends when its transcript is kept
         return end
 
     async def _execute(self, prompt: str) -> str:

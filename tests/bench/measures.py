@@ -15,9 +15,10 @@ from lab import (
     percentile,
     told,
     visit,
-    wait_until,
 )
 from playwright.sync_api import Browser, Page
+
+from conftest import wait_until  # isort: skip
 
 ROUNDS = 5
 QUESTION = "Tell me a story about a lighthouse keeper."
@@ -153,8 +154,9 @@ def turn(browser: Browser, site: SiteServer) -> Iterator[Figure]:
               const chat = await alcove.openSession();
               for (let i = 0; i < 10; i++) {
                 const started = performance.now();
-                for await (const event of chat.send("hello")) if (event.type === "end") window.ended = event;
-                times.push(performance.now() - started);
+                for await (const event of chat.send("hello")) {
+                  if (event.type === "end") times.push(performance.now() - started);
+                }
               }
               await chat.close();
             }

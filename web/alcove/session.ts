@@ -42,6 +42,16 @@ export interface SessionParts {
   onClose: (session: ChatSession) => void;
 }
 
+const STATUS_EVERY_MS = 500;
+
+/** What was heard of the running answer: its text, when it began, its pieces, and when the status last told of it. */
+interface Said {
+  text: string;
+  since: number;
+  pieces: number;
+  told: number;
+}
+
 export class ChatSession {
   readonly #parts: SessionParts;
   readonly #config: SessionConfig;
@@ -176,7 +186,7 @@ export class ChatSession {
 
   async #drive(text: string | null, stopped: AbortSignal, push: (event: ChatEvent) => void): Promise<void> {
     const { python, status } = this.#parts;
-    const said = { text: "", since: 0, pieces: 0 };
+    const said: Said = { text: "", since: 0, pieces: 0, told: Number.NEGATIVE_INFINITY };
     status.report("turn", { phase: "thinking", text: "Thinking" });
     try {
       await beforeAbort(this.open(), stopped);
@@ -198,13 +208,16 @@ export class ChatSession {
     }
   }
 
-  #observe(event: TurnEvent, said: { text: string; since: number; pieces: number }): void {
+  #observe(event: TurnEvent, said: Said): void {
     const { status } = this.#parts;
     if (event.type === "text") {
       const now = performance.now();
       said.since ||= now;
       said.text += event.text;
       said.pieces += 1;
+      // Nobody reads faster than this, and drawing competes with the engine for the processor.
+      if (now - said.told < STATUS_EVERY_MS) return;
+      said.told = now;
       const seconds = (now - said.since) / 1000;
       const report = { phase: "answering", text: "Answering" } as const;
       if (seconds < 0.5) status.report("turn", report);
