@@ -75,9 +75,9 @@ export class LlamaCppClient implements Engine {
     return this.#link.rpc.call("remove", { model });
   }
 
-  /** Lets whoever holds the other end of `port` call the engine without passing the page. */
+  /** Lets whoever holds the other end of `port` call the engine without passing the page, in place of the last one. */
   connect(port: MessagePort): void {
-    void this.#link.rpc.call("connect", { port }, { transfer: [port] }).catch(() => undefined);
+    void this.#link.rpc.call("connect", { port, replace: true }, { transfer: [port] }).catch(() => undefined);
   }
 
   /** Ends the worker on purpose; what waits on it fails with `error`. */

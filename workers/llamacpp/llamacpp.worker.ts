@@ -13,6 +13,9 @@ const ALIVE_EVERY_MS = 10_000;
 const files = new FileStore();
 const engine = new LlamaEngine(files, new Threads());
 
+/** Stops answering on the replaceable line, and what still runs for it. */
+let stopLine: () => void = () => undefined;
+
 const handlers: Handlers = {
   describe: () => engine.describe(),
   load: ({ model, base }: LoadArgs, { emit, signal }: CallContext) =>
@@ -45,8 +48,10 @@ const handlers: Handlers = {
     await engine.unload();
     return null;
   },
-  connect: ({ port }: ConnectArgs) => {
-    serve(port, handlers);
+  connect: ({ port, replace }: ConnectArgs) => {
+    if (replace) stopLine();
+    const stop = serve(port, handlers);
+    if (replace) stopLine = stop;
     return null;
   },
 };

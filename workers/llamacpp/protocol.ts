@@ -40,4 +40,6 @@ export interface StoredFile {
 /** `connect`: answers the same calls on `port` too. */
 export interface ConnectArgs {
   port: MessagePort;
+  /** The line before this one is dead: what still runs for it is stopped. */
+  replace?: boolean;
 }
