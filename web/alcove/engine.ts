@@ -5,6 +5,7 @@
 import { LlamaCppClient } from "../../workers/llamacpp/client.ts";
 import type { EngineDescription, LoadedModel, LoadProgress, ModelSpec } from "../../workers/shared/engine.ts";
 import { AlcoveError, toAlcoveError } from "../../workers/shared/errors.ts";
+import { beforeAbort } from "./abort.ts";
 import type { Status } from "./status.ts";
 
 /** More crashes than this without a load that worked in between, and the next try is the person's. */
@@ -64,16 +65,7 @@ export class EngineSupervisor {
       this.#start(model);
     }
     const loaded = (this.#load as Load).promise;
-    if (!signal) return loaded;
-    signal.throwIfAborted();
-    return Promise.race([
-      loaded,
-      new Promise<never>((_, reject) => {
-        signal.addEventListener("abort", () => reject(new AlcoveError("cancelled", "Stopped.")), {
-          once: true,
-        });
-      }),
-    ]);
+    return signal ? beforeAbort(loaded, signal) : loaded;
   }
 
   /** What the engine says of itself; null while no worker runs. */

@@ -4,6 +4,7 @@ import type { SessionConfig, TranscriptMessage, TurnEvent } from "../../workers/
 import { AlcoveError, toAlcoveError } from "../../workers/shared/errors.ts";
 import { streamOf } from "../../workers/shared/stream.ts";
 import type { Conversations } from "../store/conversations.ts";
+import { beforeAbort } from "./abort.ts";
 import type { StatusBoard } from "./status.ts";
 
 /** A JavaScript function that the model may call as a tool. */
@@ -252,15 +253,4 @@ export class ChatSession {
 // biome-ignore lint/correctness/useYield: it only throws, to whoever iterates.
 async function* failing(error: AlcoveError): AsyncGenerator<never, void, undefined> {
   throw error;
-}
-
-function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const cancelled = () => new AlcoveError("cancelled", "Stopped.");
-  if (signal.aborted) return Promise.reject(cancelled());
-  return Promise.race([
-    work,
-    new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(cancelled()), { once: true });
-    }),
-  ]);
 }

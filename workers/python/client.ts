@@ -6,7 +6,7 @@ import { AlcoveError } from "../shared/errors.ts";
 import { WorkerLink } from "../shared/link.ts";
 import { serve } from "../shared/rpc.ts";
 import { streamOf } from "../shared/stream.ts";
-import type { BootProgress, PythonHost, SessionConfig, TranscriptMessage, TurnEvent } from "./protocol.ts";
+import type { BootProgress, PythonHost, SessionConfig, TurnEvent } from "./protocol.ts";
 
 /** Python may compute for a while without answering a ping. */
 const HANG_MS = 120_000;
@@ -123,10 +123,6 @@ export class PythonClient {
 
   respond(session: string, approval: string, option: string): Promise<void> {
     return this.#call("respond", { session, approval, option });
-  }
-
-  history(session: string): Promise<TranscriptMessage[]> {
-    return this.#call("history", { session });
   }
 
   close(session: string): Promise<void> {

@@ -20,7 +20,6 @@ interface App extends PyProxy {
   retry(session: string): Promise<string>;
   cancel(session: string, immediate: boolean): Promise<string>;
   respond(session: string, approval: string, option: string): Promise<string>;
-  history(session: string): Promise<string>;
   close(session: string): Promise<string>;
   install(wheel: string): Promise<string>;
 }
@@ -101,6 +100,5 @@ serveWorker({
     answer(python().app.cancel(session, immediate)),
   respond: ({ session, approval, option }: OfSession & { approval: string; option: string }) =>
     answer(python().app.respond(session, approval, option)),
-  history: ({ session }: OfSession) => answer(python().app.history(session)),
   close: ({ session }: OfSession) => answer(python().app.close(session)),
 });

@@ -130,14 +130,6 @@ export interface CallContext {
   emit(item: unknown): void;
 }
 
-/** Return value of a handler that hands buffers or ports over instead of copying them. */
-export class Transfer {
-  constructor(
-    readonly value: unknown,
-    readonly transfer: Transferable[],
-  ) {}
-}
-
 // biome-ignore lint/suspicious/noExplicitAny: each handler declares its own argument type.
 export type Handlers = Record<string, (args: any, context: CallContext) => unknown>;
 
@@ -148,14 +140,13 @@ export function serve(endpoint: Endpoint, handlers: Handlers): () => void {
   async function run(id: number, op: string, args: unknown): Promise<void> {
     const controller = new AbortController();
     running.set(id, controller);
-    const post = (message: Message, transfer: Transferable[] = []) => endpoint.postMessage(message, transfer);
+    const post = (message: Message) => endpoint.postMessage(message);
     try {
       const handler = handlers[op];
       if (!handler) throw new AlcoveError("bad-request", `There is no operation called "${op}".`);
       const emit = (item: unknown) => post({ rpc: "item", id, item });
       const value = await handler(args, { signal: controller.signal, emit });
-      if (value instanceof Transfer) post({ rpc: "reply", id, value: value.value }, value.transfer);
-      else post({ rpc: "reply", id, value });
+      post({ rpc: "reply", id, value });
     } catch (thrown) {
       post({ rpc: "error", id, error: toAlcoveError(thrown).toData() });
     } finally {
