@@ -168,14 +168,16 @@ class EngineProvider:
     async def _stream(self, completion: _Completion, timeout: float | None) -> None:
         """Turn the completion's text into events until it is over."""
         emit: Callable[[str, Json], Awaitable[Any]] = self._coordinator.hooks.emit
-        started = False
+        started, told = False, 0
         wait = timeout or self._first_token_timeout
         try:
             while (text := await completion.next_text(wait)) is not None:
                 if not started:
                     started = True
                     await emit(CONTENT_BLOCK_START, {"block_type": "text", "block_index": 0})
-                await emit(CONTENT_BLOCK_DELTA, {"block_type": "text", "block_index": 0, "delta": text})
+                tokens, told = completion.chunks.tokens - told, completion.chunks.tokens
+                delta = {"block_type": "text", "block_index": 0, "delta": text, "tokens": tokens}
+                await emit(CONTENT_BLOCK_DELTA, delta)
                 wait = timeout or self._progress_timeout
         except TimeoutError:
             message = "The model made no progress for too long and was stopped."

@@ -283,6 +283,8 @@ class ChunkAccumulator:
     """Adds up `chat.completion.chunk`s: what has been said so far is never lost, however a stream ends."""
 
     def __init__(self) -> None:
+        self.tokens = 0
+        """Tokens of the text so far, as the chunks count them."""
         self._text: list[str] = []
         self._calls: dict[int, Json] = {}
         self._last: Json = {}
@@ -304,6 +306,7 @@ class ChunkAccumulator:
             if content := delta.get("content"):
                 text = clean_text(content)
                 self._text.append(text)
+                self.tokens += chunk.get("tokens", 1)
             for call in cast(Iterable[Json], delta.get("tool_calls") or ()):
                 self._add_call(call)
         return text

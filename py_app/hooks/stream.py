@@ -64,7 +64,10 @@ class PageStream:
 
     async def _on_delta(self, event: str, data: dict[str, Any]) -> HookResult:
         text = delta_text(data)
-        return self._emit({"type": "text", "text": text}) if text else _CONTINUE
+        if not text:
+            return _CONTINUE
+        tokens = {"tokens": data["tokens"]} if "tokens" in data else {}
+        return self._emit({"type": "text", "text": text, **tokens})
 
     async def _on_tool_start(self, event: str, data: dict[str, Any]) -> HookResult:
         self._running = data

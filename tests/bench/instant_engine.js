@@ -14,12 +14,16 @@ const usage = {
   prompt_tokens: 10, completion_tokens: TOKENS, total_tokens: 10 + TOKENS,
   prompt_tokens_details: { cached_tokens: 0 }, ttft_ms: 0, prefill_tokens_per_second: 1e6, decode_tokens_per_second: 1e6,
 };
+let loaded = null;
 const operations = {
   hello: () => life,
   ping: () => true,
   stored: () => [],
-  describe: () => ({ engine: "llamacpp", version: "instant", model: null, busy: false }),
-  load: ({ model }) => ({ id: model.id, context: 4096, threads: 1, weights: "none", device: "none", loadMs: 0 }),
+  describe: () => ({ engine: "llamacpp", version: "instant", model: loaded, busy: false }),
+  load: ({ model }) => {
+    loaded = { id: model.id, context: 4096, threads: 1, weights: "none", device: "none", loadMs: 0 };
+    return loaded;
+  },
   connect: ({ port }) => { serve(port); },
   complete: (_args, emit) => {
     for (let i = 0; i < TOKENS; i++) emit(chunk({ content: `word${i} ` }));

@@ -45,11 +45,11 @@ export interface SessionParts {
 
 const STATUS_EVERY_MS = 500;
 
-/** What was heard of the running answer: its text, when it began, its pieces, and when the status last told of it. */
+/** What was heard of the running answer: its text, when it began, its tokens, and when the status last told of it. */
 interface Said {
   text: string;
   since: number;
-  pieces: number;
+  tokens: number;
   told: number;
 }
 
@@ -187,7 +187,7 @@ export class ChatSession {
 
   async #drive(text: string | null, stopped: AbortSignal, push: (event: ChatEvent) => void): Promise<void> {
     const { python, status } = this.#parts;
-    const said: Said = { text: "", since: 0, pieces: 0, told: Number.NEGATIVE_INFINITY };
+    const said: Said = { text: "", since: 0, tokens: 0, told: Number.NEGATIVE_INFINITY };
     status.report("turn", { phase: "thinking", text: "Thinking" });
     try {
       await beforeAbort(this.open(), stopped);
@@ -215,14 +215,15 @@ export class ChatSession {
       const now = performance.now();
       said.since ||= now;
       said.text += event.text;
-      said.pieces += 1;
+      // The rate counts what came after the first piece.
+      if (said.since !== now) said.tokens += event.tokens ?? 1;
       // Nobody reads faster than this, and drawing competes with the engine for the processor.
       if (now - said.told < STATUS_EVERY_MS) return;
       said.told = now;
       const seconds = (now - said.since) / 1000;
       const report = { phase: "answering", text: "Answering" } as const;
       if (seconds < 0.5) status.report("turn", report);
-      else status.report("turn", { ...report, tokensPerSecond: (said.pieces - 1) / seconds });
+      else status.report("turn", { ...report, tokensPerSecond: said.tokens / seconds });
     } else if (event.type === "tool") {
       status.report("turn", {
         phase: "thinking",

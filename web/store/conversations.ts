@@ -24,6 +24,8 @@ export class Conversations extends EventTarget {
   readonly #tabs =
     typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("alcove-conversations");
   #db: IDBPDatabase<Schema> | null = null;
+  /** What `list` answers from: reading every conversation anew on each message would cost more each day. */
+  #summaries: Promise<Map<string, ConversationSummary>> | null = null;
   /** Whether conversations outlive the tab. */
   persistent = false;
 
@@ -44,22 +46,18 @@ export class Conversations extends EventTarget {
       store.#db = null;
     }
     store.persistent = store.#db !== null;
-    store.#tabs?.addEventListener("message", () => store.dispatchEvent(new Event("change")));
+    store.#tabs?.addEventListener("message", () => {
+      store.#summaries = null;
+      store.dispatchEvent(new Event("change"));
+    });
     return store;
   }
 
   /** Newest first. */
   async list(): Promise<ConversationSummary[]> {
-    const records = this.#db ? await this.#db.getAll("conversations") : [...this.#memory.values()];
-    return records
-      .map(({ id, title, created, updated, messages }) => ({
-        id,
-        title,
-        created,
-        updated,
-        count: messages.length,
-      }))
-      .sort((a, b) => b.updated.localeCompare(a.updated));
+    this.#summaries ??= this.#readAll();
+    const summaries = await this.#summaries;
+    return [...summaries.values()].sort((a, b) => b.updated.localeCompare(a.updated));
   }
 
   async get(id: string): Promise<TranscriptRecord | undefined> {
@@ -84,17 +82,33 @@ export class Conversations extends EventTarget {
     this.#titles.delete(id);
     if (this.#db) await this.#db.delete("conversations", id);
     else this.#memory.delete(id);
+    (await this.#summaries)?.delete(id);
     this.#changed();
   }
 
   async #put(record: TranscriptRecord): Promise<void> {
     if (this.#db) await this.#db.put("conversations", record);
     else this.#memory.set(record.id, record);
+    (await this.#summaries)?.set(record.id, summaryOf(record));
     this.#changed();
+  }
+
+  async #readAll(): Promise<Map<string, ConversationSummary>> {
+    try {
+      const records = this.#db ? await this.#db.getAll("conversations") : [...this.#memory.values()];
+      return new Map(records.map((record) => [record.id, summaryOf(record)]));
+    } catch (error) {
+      this.#summaries = null;
+      throw error;
+    }
   }
 
   #changed(): void {
     this.dispatchEvent(new Event("change"));
     this.#tabs?.postMessage("change");
   }
+}
+
+function summaryOf({ id, title, created, updated, messages }: TranscriptRecord): ConversationSummary {
+  return { id, title, created, updated, count: messages.length };
 }

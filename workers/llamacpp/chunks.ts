@@ -18,6 +18,8 @@ export class Transcriber {
   #prefilled = 0;
   #prefillMs = 0;
   #completionTokens = 0;
+  /** How many of them a chunk has told. */
+  #told = 0;
   #decodeMs = 0;
 
   readonly #reader: ToolReader | undefined;
@@ -40,7 +42,9 @@ export class Transcriber {
     if (choice.delta?.tool_calls?.length)
       delta.tool_calls = choice.delta.tool_calls.map((call) => this.#call(call));
     if (delta.content === undefined && delta.tool_calls === undefined) return undefined;
-    return this.#chunk(delta, null);
+    const tokens = this.#completionTokens - this.#told;
+    this.#told = this.#completionTokens;
+    return { ...this.#chunk(delta, null), tokens };
   }
 
   /** An empty chunk: the first one, and the sign of life while nothing is said. */

@@ -1,6 +1,7 @@
 /** The inside of the llama.cpp worker: the engine behind calls (operations and types: protocol.ts). */
 import type { Chunk } from "../shared/engine.ts";
 import { serveWorker } from "../shared/link.ts";
+import { paced } from "../shared/pace.ts";
 import { type CallContext, type Handlers, serve } from "../shared/rpc.ts";
 import { silence } from "./chunks.ts";
 import { LlamaEngine } from "./engine.ts";
@@ -34,7 +35,7 @@ const handlers: Handlers = {
     // A caller waits for a sign of life, not for ever: the queue and a long prompt say nothing by themselves.
     const alive = setInterval(() => emit(silence(request.model ?? "")), ALIVE_EVERY_MS);
     try {
-      for await (const chunk of engine.complete(request, { signal })) emit(chunk satisfies Chunk);
+      for await (const chunk of paced(engine.complete(request, { signal }))) emit(chunk satisfies Chunk);
     } finally {
       clearInterval(alive);
     }

@@ -52,7 +52,8 @@ export interface TranscriptRecord {
 
 /** Events of one turn, in order of happening, as Python emits them. */
 export type TurnEvent =
-  | { type: "text"; text: string }
+  /** `tokens`: how many tokens of the model this is, where that is known. */
+  | { type: "text"; text: string; tokens?: number }
   | {
       type: "tool";
       phase: "start" | "end";

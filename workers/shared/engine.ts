@@ -68,6 +68,8 @@ export interface Chunk {
     },
   ];
   usage?: Usage;
+  /** How many tokens this delta is made of; our own field, 1 where it is missing. */
+  tokens?: number;
 }
 
 export interface ToolCallDelta {
