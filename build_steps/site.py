@@ -25,6 +25,8 @@ _LOCK_WAIT_S = 1200
 _WLLAMA = NODE_MODULES / "@wllama" / "wllama" / "esm" / "wasm" / "wllama.wasm"
 _WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
 _COMPAT_STEM = "assets/wllama-compat"
+# WebLLM's own models, which a hub holds: only their list is part of the site.
+_PREBUILT, _HUB_LIST = ROOT / "models" / "catalogue" / "webllm" / "prebuilt.json", "models/catalogue.json"
 
 
 def build() -> None:
@@ -101,6 +103,7 @@ def _add_models(dist: Dist) -> list[dict[str, Any]]:
         licence = catalogued.with_suffix(".LICENSE.txt").read_bytes()
         dist.add_hashed(f"models/{catalogued.stem}.LICENSE", ".txt", licence)
         shipped.append({key: value for key, value in model.items() if key != "source"})
+    dist.add(_HUB_LIST, _PREBUILT.read_bytes())
     return shipped
 
 
@@ -136,7 +139,7 @@ def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> N
             "files": [
                 [path, entry["bytes"]]
                 for path, entry in dist.manifest().items()
-                if not path.startswith(("models/", _COMPAT_STEM))
+                if path == _HUB_LIST or not path.startswith(("models/", _COMPAT_STEM))
             ],
         },
         "__MODELS__": [file["url"] for model in info["models"] for file in model["files"]],
