@@ -81,8 +81,9 @@ def start_answer(page: Page, text: str) -> Locator:
     page.get_by_test_id("composer").fill(text)
     page.get_by_test_id("send").click()
     expect(page.get_by_test_id("message-assistant")).to_have_count(before + 1)
-    expect(page.get_by_test_id("status-line")).to_contain_text("Answering")
-    return page.get_by_test_id("message-assistant").last
+    answer = page.get_by_test_id("message-assistant").last
+    expect(answer.locator("markdown-view")).not_to_be_empty()
+    return answer
 
 
 def stop(page: Page) -> None:

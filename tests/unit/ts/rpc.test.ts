@@ -137,16 +137,20 @@ test("closing fails what waits and what comes later with the given error", async
 test("stopping to serve aborts what runs", async () => {
   let aborted = false;
   const { client, stop } = pair({
-    work: (_: unknown, { signal }) =>
-      new Promise((resolve) =>
+    work: (_: unknown, { signal, emit }) => {
+      emit("started");
+      return new Promise((resolve) =>
         signal.addEventListener("abort", () => {
           aborted = true;
           resolve(null);
         }),
-      ),
+      );
+    },
   });
-  const call = client.call("work", {}, { timeoutMs: 500 });
-  await sleep(5);
+  let call: Promise<unknown> = Promise.resolve();
+  await new Promise<void>((started) => {
+    call = client.call("work", {}, { onItem: () => started() });
+  });
   stop();
   await call;
   assert.equal(aborted, true);
