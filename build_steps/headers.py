@@ -19,7 +19,8 @@ SECURITY = {
             "style-src 'self'",
             "img-src 'self' blob: data:",
             "media-src 'self' blob:",
-            "connect-src 'self' blob: data:",
+            # https: a hub of models, or a mirror of one. The others: a server of the person's own.
+            "connect-src 'self' blob: data: https: http://localhost:* http://127.0.0.1:*",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'none'",

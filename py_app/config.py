@@ -37,6 +37,7 @@ class SessionConfig:
     id: str
     provider: str = "llamacpp"
     model: str | None = None
+    provider_config: dict[str, Any] = field(default_factory=dict[str, Any])
     system: str = ""
     tools: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     approvals: str = "ask"
@@ -53,6 +54,8 @@ class SessionConfig:
         if not isinstance(raw, dict):
             raise AlcoveError("bad-request", "The session's configuration is not an object.")
         given = {key: value for key, value in cast(dict[str, Any], clean(raw)).items() if value is not None}
+        if "providerConfig" in given:
+            given["provider_config"] = given.pop("providerConfig")
         known = {f.name for f in fields(cls)}
         if unknown := sorted(given.keys() - known):
             raise AlcoveError("bad-request", f"The session's configuration has no {', '.join(unknown)}.")
@@ -71,4 +74,4 @@ class SessionConfig:
         return config
 
 
-_TYPES: dict[str, type] = {"tools": list, "messages": list, "plan": dict}
+_TYPES: dict[str, type] = {"tools": list, "messages": list, "plan": dict, "provider_config": dict}

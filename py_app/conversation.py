@@ -59,6 +59,7 @@ class Conversation:
             config.plan,
             provider=config.provider,
             model=config.model,
+            provider_config=config.provider_config,
             system=config.system,
             tools=config.tools,
         )

@@ -28,14 +28,15 @@ def mount_plan(
     *,
     provider: str = "llamacpp",
     model: str | None = None,
+    provider_config: Mapping[str, Any] | None = None,
     system: str = "",
     tools: Sequence[Mapping[str, Any]] = (),
 ) -> MountPlan:
     """A whole mount plan: `plan` as it is, with our defaults where it says nothing.
 
-    `provider` and `model` count only if the plan lists no providers, `system` only if it names no context
-    manager. `tools` (functions of the page) and the hook that streams to the page are added to what the
-    plan lists.
+    `provider`, `model` and `provider_config` count only if the plan lists no providers, `system` only if it
+    names no context manager. `tools` (functions of the page) and the hook that streams to the page are added
+    to what the plan lists.
     """
     full: MountPlan = copy.deepcopy(dict(plan or {}))
     for section, kind in (("session", dict), ("providers", list), ("tools", list), ("hooks", list)):
@@ -45,7 +46,8 @@ def mount_plan(
     session.setdefault("orchestrator", {"module": "loop-streaming"})
     session.setdefault("context", {"module": "context-window", "config": {"system": system}})
     if not full.get("providers"):
-        full["providers"] = [{"module": f"provider-{provider}", "config": {"model": model} if model else {}}]
+        config = {**(provider_config or {}), **({"model": model} if model else {})}
+        full["providers"] = [{"module": f"provider-{provider}", "config": config}]
     if tools:
         config = {"tools": [dict(tool) for tool in tools]}
         full["tools"] = [*full.get("tools", []), {"module": "tool-page-functions", "config": config}]

@@ -15,6 +15,7 @@ export function openAlcove(options: OpenOptions = {}): Promise<Alcove> {
 export { AlcoveError, type ErrorCode } from "../workers/shared/errors.ts";
 export type { Alcove, OpenOptions, SessionOptions } from "./alcove/alcove.ts";
 export type { Capabilities } from "./alcove/capabilities.ts";
+export type { Choice, Provider } from "./alcove/choice.ts";
 export type { ModelEntry } from "./alcove/models.ts";
 export type { ChatEvent, ChatSession, PageTool, TurnOptions } from "./alcove/session.ts";
 export type { Status } from "./alcove/status.ts";

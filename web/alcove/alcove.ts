@@ -2,12 +2,15 @@
 import { PythonClient } from "../../workers/python/client.ts";
 import type { PythonHost, SessionConfig } from "../../workers/python/protocol.ts";
 import { BUILD, workerUrls } from "../../workers/shared/build.ts";
-import type { ModelSpec } from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
 import { Conversations } from "../store/conversations.ts";
+import { openDatabase } from "../store/database.ts";
+import { Settings } from "../store/settings.ts";
 import { type Capabilities, detectCapabilities } from "./capabilities.ts";
-import { EngineSupervisor } from "./engine.ts";
+import { type Choice, choose, fallback, PROVIDERS, type Provider } from "./choice.ts";
+import { Engines } from "./engines.ts";
 import { Models } from "./models.ts";
+import { Server } from "./server.ts";
 import { ChatSession, type PageTool } from "./session.ts";
 import { type Status, StatusBoard } from "./status.ts";
 
@@ -17,9 +20,9 @@ export interface OpenOptions {
 }
 
 export interface SessionOptions {
-  /** Which engine answers. "auto" takes the best that this device can run. */
-  provider?: "auto" | "llamacpp";
-  /** A model of `alcove.models.list()`. */
+  /** What answers: an engine here, or a server of the person's. "auto" takes the best that this device can run. */
+  provider?: "auto" | Provider;
+  /** A model of `alcove.models.list()`, or one that the server knows. */
   model?: string;
   /** System prompt; the model's own when left out. */
   system?: string;
@@ -33,31 +36,42 @@ export interface SessionOptions {
   plan?: Record<string, unknown>;
 }
 
+/** The errors after which the processor may do what the graphics card could not. */
+const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);
+const PREFERENCE = "model";
+
 /** Emits `status` (a CustomEvent of {@link Status}). */
 export class Alcove extends EventTarget {
   readonly version = BUILD.version;
   readonly capabilities: Capabilities;
   readonly conversations: Conversations;
   readonly models: Models;
+  /** A server of the person's. */
+  readonly server: Server;
+  readonly #settings: Settings;
   readonly #board: StatusBoard;
-  readonly #engine: EngineSupervisor;
+  readonly #engines: Engines;
   readonly #python: PythonClient;
   readonly #sessions = new Map<string, ChatSession>();
 
   private constructor(parts: {
     capabilities: Capabilities;
     conversations: Conversations;
+    models: Models;
+    settings: Settings;
     board: StatusBoard;
-    engine: EngineSupervisor;
+    engines: Engines;
     python: PythonClient;
   }) {
     super();
     this.capabilities = parts.capabilities;
     this.conversations = parts.conversations;
+    this.models = parts.models;
+    this.server = new Server(parts.settings);
+    this.#settings = parts.settings;
     this.#board = parts.board;
-    this.#engine = parts.engine;
+    this.#engines = parts.engines;
     this.#python = parts.python;
-    this.models = new Models(parts.engine);
   }
 
   /** Starts the workers and answers as soon as the page can be used; Python goes on booting. */
@@ -73,14 +87,18 @@ export class Alcove extends EventTarget {
       save: async (record) => (await opened).conversations.save(record),
       callTool: async ({ session, name, input }) => (await opened).#session(session).callTool(name, input),
       ensureModel: async (model, signal) => {
-        const { models } = await opened;
+        const alcove = await opened;
         // A provider of somebody's own plan may name no model.
-        await engine.ensure(model ? models.spec(model) : models.default, signal);
+        const id = model || (await alcove.#choose({})).model;
+        await engines.ensure(await alcove.models.find(id), signal);
       },
-      describe: async () => ({
-        models: BUILD.models.map(({ id, name, context, engine }) => ({ id, name, context, engine })),
-        loaded: (await engine.describe())?.model ?? null,
-      }),
+      describe: async () => {
+        const [models, about] = await Promise.all([(await opened).models.all(), engines.describe()]);
+        return {
+          models: models.map(({ id, name, context, engine }) => ({ id, name, context, engine })),
+          loaded: about?.model ? { ...about.model, engine: about.engine } : null,
+        };
+      },
     };
     const python = new PythonClient({
       url: new URL(workerUrls().python, base),
@@ -95,10 +113,9 @@ export class Alcove extends EventTarget {
             ? null
             : { phase: "recovering", text: "Python stopped. Starting it again…" },
         ),
-      onStart: () => queueMicrotask(() => engine.connect()),
+      onStart: () => queueMicrotask(() => engines.connect()),
     });
-    const engine = new EngineSupervisor({
-      url: new URL(workerUrls().llamacpp, base),
+    const engines = new Engines({
       base,
       onStatus: (status) => board.report("engine", status),
       onPort: (port) => (port ? python.attachEngine(port) : python.detachEngine()),
@@ -107,9 +124,12 @@ export class Alcove extends EventTarget {
       board.report("python", { phase: "error", text: error.message, error: error.toData() }),
     );
     const opened = (async () => {
-      const conversations = await Conversations.open();
+      const db = await openDatabase();
+      const conversations = new Conversations(db);
       const capabilities = await detectCapabilities(conversations.persistent);
-      alcove = new Alcove({ capabilities, conversations, board, engine, python });
+      const models = new Models({ engines, capabilities, base });
+      const settings = new Settings(db);
+      alcove = new Alcove({ capabilities, conversations, models, settings, board, engines, python });
       return alcove;
     })();
     return opened;
@@ -131,13 +151,14 @@ export class Alcove extends EventTarget {
 
   /**
    * Opens a conversation. Its model is loaded meanwhile; a message that comes earlier waits for it.
-   * @throws AlcoveError `model-not-found`; `bad-request` for an unknown provider, conversation or plan.
+   * @throws AlcoveError `model-not-found`; `unsupported` for a model that needs a graphics card where there is
+   *   none; `bad-request` for an unknown provider, conversation or plan.
    */
   async openSession(options: SessionOptions = {}): Promise<ChatSession> {
     const { provider = "auto", tools = [], approvals = "ask", resume, system, plan } = options;
-    if (provider !== "auto" && provider !== "llamacpp") {
+    if (provider !== "auto" && !PROVIDERS.includes(provider)) {
       throw new AlcoveError("bad-request", `There is no provider called "${provider}".`, {
-        action: 'Use "auto" or "llamacpp".',
+        action: `Use "auto" or one of: ${PROVIDERS.join(", ")}.`,
       });
     }
     const record = resume === undefined ? undefined : await this.conversations.get(resume);
@@ -146,12 +167,14 @@ export class Alcove extends EventTarget {
         action: "Choose one from the list or start a new one.",
       });
     }
-    const model = this.#chooseModel(options.model, record?.model);
-    const prompt = system ?? record?.system ?? model.system;
+    const choice = await this.#choose({ ...options, before: record });
+    const model = choice.provider === "openai" ? null : await this.models.find(choice.model);
+    const prompt = system ?? (record?.system || model?.system);
     const config: SessionConfig = {
       id: resume ?? crypto.randomUUID(),
-      provider: "llamacpp",
-      model: model.id,
+      provider: choice.provider,
+      model: choice.model,
+      ...(model ? {} : { providerConfig: await this.#serverConfig() }),
       ...(prompt ? { system: prompt } : {}),
       tools: tools.map(({ name, description, inputSchema, sideEffects = true }) => ({
         name,
@@ -164,18 +187,22 @@ export class Alcove extends EventTarget {
       plan: plan ?? null,
     };
     await this.#sessions.get(config.id)?.close();
-    const session = new ChatSession(config, tools, {
+    const session = new ChatSession(config, choice, tools, {
       python: this.#python,
       store: this.conversations,
       status: this.#board,
       onClose: (closed) => {
         if (this.#sessions.get(closed.id) === closed) this.#sessions.delete(closed.id);
       },
+      fallback: (error) => {
+        const mayFallBack = provider === "auto" && session.provider === "webllm";
+        return mayFallBack && GPU_FAILURES.has(error.code) ? fallback(error, this) : null;
+      },
     });
     this.#sessions.set(session.id, session);
     this.#python.revive();
     // A failed load is told by the status now and by the first message that needs the model.
-    this.#engine.ensure(model).catch(() => undefined);
+    if (model) this.#engines.ensure(model).catch(() => undefined);
     await session.open();
     return session;
   }
@@ -184,7 +211,7 @@ export class Alcove extends EventTarget {
   async close(): Promise<void> {
     for (const session of [...this.#sessions.values()]) await session.close();
     this.#python.dispose();
-    this.#engine.dispose();
+    this.#engines.release();
   }
 
   #session(id: string): ChatSession {
@@ -193,13 +220,28 @@ export class Alcove extends EventTarget {
     return session;
   }
 
-  /** The model asked for, else the one the conversation had if it still exists, else the default. */
-  #chooseModel(asked: string | undefined, before: string | undefined): ModelSpec {
-    if (asked !== undefined) return this.models.spec(asked);
-    try {
-      return before === undefined ? this.models.default : this.models.spec(before);
-    } catch {
-      return this.models.default;
-    }
+  /** The model that new conversations take; null lets Alcove choose. */
+  get preference(): { get(): Promise<string | null>; set(model: string | null): Promise<void> } {
+    return {
+      get: async () => (await this.#settings.get<string>(PREFERENCE)) ?? null,
+      set: async (model) => {
+        if (model === null) return this.#settings.remove(PREFERENCE);
+        await this.#settings.set(PREFERENCE, (await this.models.find(model)).id);
+      },
+    };
+  }
+
+  async #choose(wish: {
+    provider?: "auto" | Provider;
+    model?: string;
+    before?: { provider: string; model: string } | undefined;
+  }): Promise<Choice> {
+    const preferred = (await this.preference.get()) ?? undefined;
+    return choose({ provider: "auto", ...wish, preferred }, this);
+  }
+
+  async #serverConfig(): Promise<Record<string, unknown>> {
+    const { baseUrl, apiKey } = await this.server.required();
+    return { base_url: baseUrl, ...(apiKey ? { api_key: apiKey } : {}) };
   }
 }

@@ -4,8 +4,14 @@ export interface WebGpu {
   supported: boolean;
   /** Why not, in plain words; empty when supported. */
   reason: string;
+  /** Name of the graphics card, as far as the browser tells. */
   adapter: string;
+  vendor: string;
+  architecture: string;
+  /** A processor plays the graphics card. */
+  software: boolean;
   f16: boolean;
+  features: string[];
   limits: { maxBufferSize: number; maxStorageBufferBindingSize: number } | null;
 }
 
@@ -14,6 +20,8 @@ export interface Capabilities {
   crossOriginIsolated: boolean;
   /** Threads that the engine may use. */
   threads: number;
+  /** GB of memory, which browsers round and never say more than 8 of; null where they do not tell. */
+  memory: number | null;
   opfs: boolean;
   indexedDB: boolean;
   serviceWorker: boolean;
@@ -24,6 +32,7 @@ export interface Capabilities {
 }
 
 const DETECT_MS = 1_500;
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|warp/i;
 
 /** Resolves to `fallback` when a browser's question takes too long or fails. */
 function within<T>(question: Promise<T>, fallback: T): Promise<T> {
@@ -32,16 +41,27 @@ function within<T>(question: Promise<T>, fallback: T): Promise<T> {
 }
 
 function noGpu(reason: string): WebGpu {
-  return { supported: false, reason, adapter: "", f16: false, limits: null };
+  return {
+    supported: false,
+    reason,
+    adapter: "",
+    vendor: "",
+    architecture: "",
+    software: false,
+    f16: false,
+    features: [],
+    limits: null,
+  };
 }
 
 /** Asks for a WebGPU adapter and says why there is none. */
 export async function detectWebGpu(): Promise<WebGpu> {
   if (!isSecureContext) return noGpu("The page is not served over HTTPS.");
-  if (!("gpu" in navigator)) return noGpu("This browser has no WebGPU.");
+  if (!("gpu" in navigator)) return noGpu("This browser has no WebGPU, or it is switched off.");
   const gpu = navigator.gpu as {
     requestAdapter(): Promise<{
-      info: { vendor: string; architecture: string; description: string };
+      info: { vendor: string; architecture: string; description: string; isFallbackAdapter?: boolean };
+      isFallbackAdapter?: boolean;
       features: ReadonlySet<string>;
       limits: { maxBufferSize: number; maxStorageBufferBindingSize: number };
     } | null>;
@@ -49,11 +69,16 @@ export async function detectWebGpu(): Promise<WebGpu> {
   const adapter = await gpu.requestAdapter();
   if (!adapter) return noGpu("The browser found no graphics card that it can use.");
   const { vendor, architecture, description } = adapter.info;
+  const fallback = adapter.info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false;
   return {
     supported: true,
     reason: "",
-    adapter: description || [vendor, architecture].filter(Boolean).join(" "),
+    adapter: description || [vendor, architecture].filter(Boolean).join(" ") || "Graphics card",
+    vendor,
+    architecture,
+    software: fallback || SOFTWARE.test(architecture),
     f16: adapter.features.has("shader-f16"),
+    features: [...adapter.features],
     limits: {
       maxBufferSize: adapter.limits.maxBufferSize,
       maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
@@ -93,6 +118,7 @@ export async function detectCapabilities(historyIsKept: boolean): Promise<Capabi
   return {
     webgpu,
     crossOriginIsolated: isolated,
+    memory: (navigator as { deviceMemory?: number }).deviceMemory ?? null,
     threads: isolated ? (navigator.hardwareConcurrency ?? 1) : 1,
     opfs,
     indexedDB: historyIsKept,

@@ -2,8 +2,8 @@
  * Keeps one engine worker alive with the model that is wanted: loads it once however many ask, starts a
  * new worker when one dies, and loads the model again.
  */
-import { LlamaCppClient } from "../../workers/llamacpp/client.ts";
 import type { EngineDescription, LoadedModel, LoadProgress, ModelSpec } from "../../workers/shared/engine.ts";
+import type { EngineClient, EngineClientOptions } from "../../workers/shared/engine-client.ts";
 import { AlcoveError, toAlcoveError } from "../../workers/shared/errors.ts";
 import { beforeAbort } from "./abort.ts";
 import type { Status } from "./status.ts";
@@ -11,8 +11,9 @@ import type { Status } from "./status.ts";
 /** More crashes than this without a load that worked in between, and the next try is the person's. */
 const MAX_RELOADS = 2;
 
-export interface EngineSupervisorOptions {
-  url: URL;
+export interface EngineSupervisorOptions<Model extends ModelSpec, Client extends EngineClient<Model>> {
+  /** Starts a worker. */
+  start: (options: EngineClientOptions) => Client;
   /** Absolute URL of the root of the built site. */
   base: string;
   onStatus: (status: Status | null) => void;
@@ -20,35 +21,41 @@ export interface EngineSupervisorOptions {
   onPort: (port: MessagePort | null) => void;
 }
 
-interface Load {
-  model: ModelSpec;
+interface Load<Model> {
+  model: Model;
   promise: Promise<LoadedModel>;
   controller: AbortController;
 }
 
-export class EngineSupervisor {
-  readonly #options: EngineSupervisorOptions;
-  #client: LlamaCppClient | null = null;
-  #load: Load | null = null;
+export class EngineSupervisor<
+  Model extends ModelSpec = ModelSpec,
+  Client extends EngineClient<Model> = EngineClient<Model>,
+> {
+  readonly #options: EngineSupervisorOptions<Model, Client>;
+  #client: Client | null = null;
+  #load: Load<Model> | null = null;
   #crashes = 0;
+  /** Whether Python talks to this engine: only then does it get a port. */
+  #connected = false;
 
-  constructor(options: EngineSupervisorOptions) {
+  constructor(options: EngineSupervisorOptions<Model, Client>) {
     this.#options = options;
   }
 
   /** The running worker; started when there is none. */
-  get client(): LlamaCppClient {
+  get client(): Client {
     if (this.#client) return this.#client;
-    this.#client = new LlamaCppClient(this.#options.url, {
+    this.#client = this.#options.start({
       base: this.#options.base,
       onDeath: (error) => this.#died(error),
     });
-    this.connect();
+    if (this.#connected) this.connect();
     return this.#client;
   }
 
-  /** Gives Python a new line to the engine: both must call it after either was replaced. */
+  /** Gives Python a new line to this engine, now and whenever its worker is replaced. */
   connect(): void {
+    this.#connected = true;
     if (!this.#client) return;
     const { port1, port2 } = new MessageChannel();
     this.#client.connect(port1);
@@ -59,12 +66,12 @@ export class EngineSupervisor {
    * Resolves when `model` is loaded. Aborting ends the wait, not the load: others may want it.
    * @throws AlcoveError whatever the load failed with, or `cancelled`.
    */
-  async ensure(model: ModelSpec, signal?: AbortSignal): Promise<LoadedModel> {
+  async ensure(model: Model, signal?: AbortSignal): Promise<LoadedModel> {
     if (this.#load?.model.id !== model.id) {
       this.#load?.controller.abort();
       this.#start(model);
     }
-    const loaded = (this.#load as Load).promise;
+    const loaded = (this.#load as Load<Model>).promise;
     return signal ? beforeAbort(loaded, signal) : loaded;
   }
 
@@ -73,14 +80,17 @@ export class EngineSupervisor {
     return this.#client ? this.#client.describe() : null;
   }
 
-  /** Ends the worker for good. */
-  dispose(): void {
-    this.#client?.end(new AlcoveError("cancelled", "Alcove was closed."));
+  /** Ends the worker, which frees what the model holds; the next call of `ensure` starts a new one. */
+  release(): void {
+    const client = this.#client;
     this.#client = null;
     this.#load = null;
+    this.#connected = false;
+    client?.end(new AlcoveError("cancelled", "The model was unloaded."));
+    this.#options.onStatus(null);
   }
 
-  #start(model: ModelSpec): void {
+  #start(model: Model): void {
     const controller = new AbortController();
     const onProgress = (progress: LoadProgress) => this.#options.onStatus(describeLoad(model, progress));
     const promise = this.client.load(model, { onProgress, signal: controller.signal }).then(
@@ -109,7 +119,7 @@ export class EngineSupervisor {
     this.#client = null;
     this.#load = null;
     this.#crashes += 1;
-    this.#options.onPort(null);
+    if (this.#connected) this.#options.onPort(null);
     if (!wanted) return;
     if (this.#crashes > MAX_RELOADS) {
       this.#options.onStatus({ phase: "error", text: error.message, error: error.toData() });
@@ -125,6 +135,7 @@ const STAGES: Record<LoadProgress["stage"], string> = {
   verifying: "Checking",
   converting: "Preparing",
   loading: "Loading",
+  compiling: "Preparing the graphics card for",
   calibrating: "Tuning",
   warming: "Warming up",
 };

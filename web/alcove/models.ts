@@ -1,54 +1,89 @@
-/** The models that can be had, and which of them are on this device. */
+/** The models that can be had, which of them this device can run, and which it holds. */
 import { BUILD } from "../../workers/shared/build.ts";
-import type { LoadProgress, ModelSpec } from "../../workers/shared/engine.ts";
+import type { EngineName, LoadProgress, ModelSpec, WebLlmModel } from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
-import type { EngineSupervisor } from "./engine.ts";
+import type { Capabilities } from "./capabilities.ts";
+import type { Engines } from "./engines.ts";
+import { fitOf } from "./fit.ts";
 
 export interface ModelEntry {
   id: string;
   name: string;
   family: string;
   license: string;
-  provider: string;
+  provider: EngineName;
   /** Bytes to download. */
   bytes: number;
   /** Window in tokens. */
   context: number;
+  /** Bytes of GPU memory, for a model that runs there. */
+  vram?: number;
+  goodFor: string[];
+  /** Whether it comes with this site; the others come from their makers' hub. */
+  shipped: boolean;
   /** Whether its files are on this device. */
   cached: boolean;
+  /** Whether this device can run it, as far as the browser tells. */
+  fits: boolean;
+  /** Why it does not fit, or a caution. */
+  why: string;
+}
+
+export interface ModelsOptions {
+  engines: Engines;
+  capabilities: Capabilities;
+  /** Absolute URL of the root of the built site. */
+  base: string;
 }
 
 export class Models {
-  readonly #engine: EngineSupervisor;
-  readonly #specs = new Map<string, ModelSpec>(BUILD.models.map((model) => [model.id, model]));
+  readonly #options: ModelsOptions;
+  readonly #shipped = new Map<string, ModelSpec>(BUILD.models.map((model) => [model.id, model]));
+  #prebuilt: Promise<Map<string, WebLlmModel>> | undefined;
 
-  constructor(engine: EngineSupervisor) {
-    this.#engine = engine;
+  constructor(options: ModelsOptions) {
+    this.#options = options;
   }
 
-  /** The model that a conversation gets when it names none. */
-  get default(): ModelSpec {
-    return BUILD.models[0] as ModelSpec;
+  /**
+   * The model that an engine has when nobody names one.
+   * @throws AlcoveError `model-not-found` when this site ships none for it
+   */
+  first(engine: EngineName): ModelSpec {
+    const spec = BUILD.models.find((model) => model.engine === engine);
+    if (!spec) throw new AlcoveError("model-not-found", `This site has no model for "${engine}".`);
+    return spec;
   }
 
   /** @throws AlcoveError `model-not-found` */
-  spec(id: string): ModelSpec {
-    const spec = this.#specs.get(id);
+  async find(id: string): Promise<ModelSpec> {
+    const spec = this.#shipped.get(id) ?? (await this.#hub()).get(id);
     if (!spec) throw new AlcoveError("model-not-found", `There is no model called "${id}".`);
     return spec;
   }
 
+  /** Every model that is known by name, the shipped ones first. */
+  async all(): Promise<ModelSpec[]> {
+    return [...this.#shipped.values(), ...(await this.#hub()).values()];
+  }
+
+  /** Every model, with what this device makes of it. */
   async list(): Promise<ModelEntry[]> {
-    const stored = new Set((await this.#engine.client.stored()).map((file) => file.sha256));
-    return [...this.#specs.values()].map((spec) => ({
+    const specs = await this.all();
+    const cached = await this.#cached(specs);
+    return specs.map((spec) => ({
       id: spec.id,
       name: spec.name,
       family: spec.family,
       license: spec.license,
       provider: spec.engine,
-      bytes: spec.files.reduce((sum, file) => sum + file.bytes, 0),
+      bytes: spec.engine === "webllm" ? spec.bytes : spec.files.reduce((sum, file) => sum + file.bytes, 0),
       context: spec.context,
-      cached: spec.files.every((file) => stored.has(file.sha256)),
+      ...(spec.engine === "webllm" ? { vram: spec.vram } : {}),
+      goodFor: spec.engine === "webllm" ? spec.goodFor : ["general", "low-end"],
+      shipped: this.#shipped.has(spec.id),
+      cached: cached.has(spec.id),
+      ...fitOf(spec, this.#options.capabilities),
     }));
   }
 
@@ -57,12 +92,14 @@ export class Models {
     id: string,
     options: { onProgress?: (progress: LoadProgress) => void; signal?: AbortSignal } = {},
   ): Promise<void> {
-    await this.#engine.client.download(this.spec(id), options);
+    const spec = await this.find(id);
+    await this.#options.engines.client(spec.engine).download(spec, options);
   }
 
   /** Deletes a model's files from this device. */
   async remove(id: string): Promise<void> {
-    await this.#engine.client.remove(this.spec(id));
+    const spec = await this.find(id);
+    await this.#options.engines.client(spec.engine).remove(spec);
   }
 
   /**
@@ -73,8 +110,32 @@ export class Models {
     file: File,
     options: { onProgress?: (progress: LoadProgress) => void; signal?: AbortSignal } = {},
   ): Promise<ModelEntry> {
-    const spec = await this.#engine.client.import(file, options);
-    this.#specs.set(spec.id, spec);
+    const spec = await this.#options.engines.llamacpp.client.import(file, options);
+    this.#shipped.set(spec.id, spec);
     return (await this.list()).find((entry) => entry.id === spec.id) as ModelEntry;
+  }
+
+  async #cached(specs: ModelSpec[]): Promise<Set<string>> {
+    const { engines, capabilities } = this.#options;
+    const of = (engine: EngineName) =>
+      engines.client(engine).cached(specs.filter((spec) => spec.engine === engine));
+    // Without WebGPU its engine is not even fetched: none of its models can run.
+    const ids = await Promise.all([of("llamacpp"), capabilities.webgpu.supported ? of("webllm") : []]);
+    return new Set(ids.flat());
+  }
+
+  /** WebLLM's own list, fetched when it is first asked for; without it there are the shipped ones. */
+  #hub(): Promise<Map<string, WebLlmModel>> {
+    this.#prebuilt ??= (async () => {
+      try {
+        const response = await fetch(new URL("models/catalogue.json", this.#options.base));
+        const models = (await response.json()) as WebLlmModel[];
+        return new Map(models.map((model) => [model.id, model]));
+      } catch {
+        this.#prebuilt = undefined;
+        return new Map<string, WebLlmModel>();
+      }
+    })();
+    return this.#prebuilt;
   }
 }

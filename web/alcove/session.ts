@@ -5,6 +5,7 @@ import { AlcoveError, toAlcoveError } from "../../workers/shared/errors.ts";
 import { streamOf } from "../../workers/shared/stream.ts";
 import type { Conversations } from "../store/conversations.ts";
 import { beforeAbort } from "./abort.ts";
+import type { Choice } from "./choice.ts";
 import type { StatusBoard } from "./status.ts";
 
 /** A JavaScript function that the model may call as a tool. */
@@ -41,6 +42,8 @@ export interface SessionParts {
   store: Conversations;
   status: StatusBoard;
   onClose: (session: ChatSession) => void;
+  /** What answers instead after an engine failed with `error`; null when nothing may. */
+  fallback: (error: AlcoveError) => Choice | null;
 }
 
 const STATUS_EVERY_MS = 500;
@@ -55,15 +58,17 @@ interface Said {
 
 export class ChatSession {
   readonly #parts: SessionParts;
-  readonly #config: SessionConfig;
+  #config: SessionConfig;
+  #choice: Choice;
   readonly #tools: Map<string, PageTool>;
   #epoch = 0;
   #opening: Promise<unknown> | null = null;
   #turn: { stop: () => void; done: Promise<void> } | null = null;
   #closed = false;
 
-  constructor(config: SessionConfig, tools: PageTool[], parts: SessionParts) {
+  constructor(config: SessionConfig, choice: Choice, tools: PageTool[], parts: SessionParts) {
     this.#config = config;
+    this.#choice = choice;
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
     this.#parts = parts;
   }
@@ -73,12 +78,17 @@ export class ChatSession {
     return this.#config.id;
   }
 
+  /** What answers here, on which device, and why. It changes when the graphics card fails. */
+  get choice(): Choice {
+    return this.#choice;
+  }
+
   get provider(): string {
-    return this.#config.provider;
+    return this.#choice.provider;
   }
 
   get model(): string {
-    return this.#config.model;
+    return this.#choice.model;
   }
 
   get busy(): boolean {
@@ -186,17 +196,11 @@ export class ChatSession {
   }
 
   async #drive(text: string | null, stopped: AbortSignal, push: (event: ChatEvent) => void): Promise<void> {
-    const { python, status } = this.#parts;
+    const { python, status, fallback } = this.#parts;
     const said: Said = { text: "", since: 0, tokens: 0, told: Number.NEGATIVE_INFINITY };
     status.report("turn", { phase: "thinking", text: "Thinking" });
     try {
-      await beforeAbort(this.open(), stopped);
-      const onAbort = () => void python.cancel(this.id);
-      stopped.addEventListener("abort", onAbort, { once: true });
-      for await (const event of python.turn(this.id, text)) {
-        this.#observe(event, said);
-        push(this.#withRespond(event));
-      }
+      await this.#turnOnce(text, stopped, push, said);
     } catch (thrown) {
       const error = toAlcoveError(thrown);
       if (error.code === "cancelled" && stopped.aborted) {
@@ -204,9 +208,45 @@ export class ChatSession {
         await this.#keepPartial(said.text);
         return;
       }
+      const instead = said.text || stopped.aborted ? null : fallback(error);
+      if (instead) {
+        const asked = await this.#switchTo(instead);
+        await this.#turnOnce(asked ? null : text, stopped, push, said);
+        return;
+      }
       if (error.code === "engine-crashed" && this.#epoch !== python.epoch) await this.#keepPartial(said.text);
       throw error;
     }
+  }
+
+  async #turnOnce(
+    text: string | null,
+    stopped: AbortSignal,
+    push: (event: ChatEvent) => void,
+    said: Said,
+  ): Promise<void> {
+    const { python } = this.#parts;
+    await beforeAbort(this.open(), stopped);
+    const onAbort = () => void python.cancel(this.id);
+    stopped.addEventListener("abort", onAbort, { once: true });
+    try {
+      for await (const event of python.turn(this.id, text)) {
+        this.#observe(event, said);
+        push(this.#withRespond(event));
+      }
+    } finally {
+      stopped.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Goes on with another model. Returns whether the message that failed is in the transcript already. */
+  async #switchTo(choice: Choice): Promise<boolean> {
+    const { python, store } = this.#parts;
+    this.#choice = choice;
+    this.#config = { ...this.#config, provider: choice.provider, model: choice.model };
+    await python.close(this.id).catch(() => undefined);
+    this.#opening = null;
+    return (await store.get(this.id))?.messages.at(-1)?.role === "user";
   }
 
   #observe(event: TurnEvent, said: Said): void {

@@ -1,10 +1,6 @@
 /** Conversations, kept in IndexedDB; in memory where there is none, which is said in `persistent`. */
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { TranscriptRecord } from "../../workers/python/protocol.ts";
-
-interface Schema extends DBSchema {
-  conversations: { key: string; value: TranscriptRecord };
-}
+import type { Database } from "./database.ts";
 
 export interface ConversationSummary {
   id: string;
@@ -15,42 +11,28 @@ export interface ConversationSummary {
   count: number;
 }
 
-const OPEN_MS = 3_000;
-
 /** Emits `change` when a conversation was saved, renamed or removed, here or in another tab. */
 export class Conversations extends EventTarget {
   readonly #memory = new Map<string, TranscriptRecord>();
   readonly #titles = new Map<string, string>();
   readonly #tabs =
     typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("alcove-conversations");
-  #db: IDBPDatabase<Schema> | null = null;
+  readonly #db: Database | null;
   /** What `list` answers from: reading every conversation anew on each message would cost more each day. */
   #summaries: Promise<Map<string, ConversationSummary>> | null = null;
-  /** Whether conversations outlive the tab. */
-  persistent = false;
-
-  /** Opens the store; never fails: without IndexedDB it keeps everything in memory. */
-  static async open(): Promise<Conversations> {
-    const store = new Conversations();
-    try {
-      const opening = openDB<Schema>("alcove", 1, {
-        upgrade: (db) => {
-          db.createObjectStore("conversations", { keyPath: "id" });
-        },
-        // Another tab with a newer Alcove must be able to upgrade.
-        blocking: () => store.#db?.close(),
-      });
-      const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), OPEN_MS));
-      store.#db = await Promise.race([opening, late]);
-    } catch {
-      store.#db = null;
-    }
-    store.persistent = store.#db !== null;
-    store.#tabs?.addEventListener("message", () => {
-      store.#summaries = null;
-      store.dispatchEvent(new Event("change"));
+  /** @param db null keeps everything in memory */
+  constructor(db: Database | null) {
+    super();
+    this.#db = db;
+    this.#tabs?.addEventListener("message", () => {
+      this.#summaries = null;
+      this.dispatchEvent(new Event("change"));
     });
-    return store;
+  }
+
+  /** Whether conversations outlive the tab. */
+  get persistent(): boolean {
+    return this.#db !== null;
   }
 
   /** Newest first. */

@@ -21,6 +21,8 @@ export interface SessionConfig {
   id: string;
   provider: string;
   model: string;
+  /** Further configuration of the provider: a server's address and key, say. */
+  providerConfig?: Record<string, unknown>;
   system?: string;
   tools: ToolDeclaration[];
   approvals: "ask" | "allow";

@@ -9,6 +9,7 @@ import sys
 import pytest
 from fakes import Client, FakeHost, answer
 
+from py_app.config import SessionConfig
 from py_app.errors import AlcoveError
 from py_app.session import mount_plan, open_session, use_host
 
@@ -112,6 +113,14 @@ def test_start_imports_little():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "yaml" not in done.stdout
     assert "micropip" not in done.stdout
+
+
+async def test_the_page_may_configure_the_provider():
+    config = {"id": "s", "provider": "x", "model": "m", "providerConfig": {"base_url": "http://h/v1"}}
+    parsed = SessionConfig.parse(config)
+    plan = mount_plan(provider=parsed.provider, model=parsed.model, provider_config=parsed.provider_config)
+    wanted = {"module": "provider-x", "config": {"base_url": "http://h/v1", "model": "m"}}
+    assert plan["providers"] == [wanted]
 
 
 async def test_provider_settings_go_by_either_name_and_unknown_ones_are_logged(caplog):

@@ -1,0 +1,80 @@
+/** The engines of this page: which one holds the model that Python talks to, and the lists of what they have. */
+import { LlamaCppClient } from "../../workers/llamacpp/client.ts";
+import { workerUrls } from "../../workers/shared/build.ts";
+import type {
+  EngineDescription,
+  EngineName,
+  LlamaCppModel,
+  LoadedModel,
+  ModelSpec,
+  WebLlmModel,
+} from "../../workers/shared/engine.ts";
+import type { EngineClient } from "../../workers/shared/engine-client.ts";
+import { WebLlmClient } from "../../workers/webllm/client.ts";
+import { EngineSupervisor } from "./engine.ts";
+import type { Status } from "./status.ts";
+
+export interface EnginesOptions {
+  /** Absolute URL of the root of the built site. */
+  base: string;
+  onStatus: (status: Status | null) => void;
+  /** Gives Python a port to the engine in use, or tells it that the engine died (null). */
+  onPort: (port: MessagePort | null) => void;
+}
+
+export class Engines {
+  readonly llamacpp: EngineSupervisor<LlamaCppModel, LlamaCppClient>;
+  readonly webllm: EngineSupervisor<WebLlmModel, WebLlmClient>;
+  #active: EngineName | null = null;
+
+  constructor(options: EnginesOptions) {
+    const urls = workerUrls();
+    const url = (path: string) => new URL(path, options.base);
+    this.llamacpp = new EngineSupervisor({
+      ...options,
+      start: (client) => new LlamaCppClient(url(urls.llamacpp), client),
+    });
+    this.webllm = new EngineSupervisor({
+      ...options,
+      start: (client) => new WebLlmClient(url(urls.webllm), client),
+    });
+  }
+
+  /** The worker of a model's engine, started when there is none. */
+  client(engine: EngineName): EngineClient {
+    return this[engine].client as EngineClient;
+  }
+
+  /** Gives Python a new line to the engine in use: to be called when Python was replaced. */
+  connect(): void {
+    if (this.#active) this[this.#active].connect();
+  }
+
+  /**
+   * Resolves when `model` is loaded and Python is connected to its engine; another engine's model is given up,
+   * because two would crowd the memory. Aborting ends the wait, not the load: others may want it.
+   * @throws AlcoveError whatever the load failed with, or `cancelled`.
+   */
+  ensure(model: ModelSpec, signal?: AbortSignal): Promise<LoadedModel> {
+    if (this.#active !== model.engine) {
+      if (this.#active) this[this.#active].release();
+      this.#active = model.engine;
+      this[model.engine].connect();
+    }
+    return model.engine === "webllm"
+      ? this.webllm.ensure(model, signal)
+      : this.llamacpp.ensure(model, signal);
+  }
+
+  /** What the engine in use says of itself; null while none runs. */
+  async describe(): Promise<EngineDescription | null> {
+    return this.#active ? this[this.#active].describe() : null;
+  }
+
+  /** Ends the workers. */
+  release(): void {
+    this.llamacpp.release();
+    this.webllm.release();
+    this.#active = null;
+  }
+}
