@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from "lit";
+import type { Choice } from "../alcove.ts";
 import { mark } from "../shell/icons.ts";
 
 const EXAMPLES = [
@@ -7,14 +8,18 @@ const EXAMPLES = [
   "Write a short thank-you note to a neighbour.",
 ];
 
-/** What a new conversation shows. */
-export function emptyState(ask: (text: string) => void): TemplateResult {
+/** What a new conversation shows; `choice` is what answers, null until that is known. */
+export function emptyState(choice: Choice | null, ask: (text: string) => void): TemplateResult {
   return html`<div class="empty" data-testid="empty">
     ${mark}
     <h2>What’s on your mind?</h2>
-    <p>
-      A small language model answers right here in this tab. What you write stays on this device. It can be
-      wrong: check what matters.
+    <p data-testid="privacy">
+      ${
+        choice?.provider === "openai"
+          ? html`Your own server answers: what you write goes to ${choice.device}.`
+          : "A language model answers right here in this tab. What you write stays on this device."
+      }
+      It can be wrong: check what matters.
     </p>
     <ul>
       ${EXAMPLES.map(

@@ -2,7 +2,7 @@
  * One open conversation as the page shows it. The transcript lives in the session; this holds what is on
  * its way: the message that waits, the answer that streams, the approval that is asked, what failed.
  */
-import type { Alcove, ChatEvent, ChatSession } from "../alcove.ts";
+import type { Alcove, ChatEvent, ChatSession, Choice } from "../alcove.ts";
 import { Drafts } from "./drafts.ts";
 import { type Failure, toFailure } from "./failure.ts";
 import {
@@ -23,13 +23,21 @@ export interface Approval {
   respond(option: string): Promise<void>;
 }
 
+/** What a person wants to answer: a model of the list, or their own server. */
+export type Wish = { model: string } | { provider: "openai" };
+
 type Start = (chat: ChatSession, signal: AbortSignal) => AsyncIterable<ChatEvent>;
 
-/** Emits `change` after every change, `id` when a new conversation got its id, `finished` after an answer. */
+/**
+ * Emits `change` after every change, `id` when a new conversation got its id, `choice` when it is known what
+ * answers, `finished` after an answer.
+ */
 export class Thread extends EventTarget {
   readonly #alcove: Promise<Alcove>;
   readonly #drafts: Drafts;
   #session: Promise<ChatSession> | null = null;
+  #chat: ChatSession | null = null;
+  #wish: Wish | null = null;
   #turn: AbortController | null = null;
   #closed = false;
   id: string | undefined;
@@ -114,6 +122,34 @@ export class Thread extends EventTarget {
     approval?.respond(option).catch(() => undefined);
   }
 
+  /** What answers here, where and why; null until that is known. */
+  get choice(): Choice | null {
+    return this.#chat?.choice ?? null;
+  }
+
+  /**
+   * Lets something else answer from now on; the conversation stays. An answer under way is stopped.
+   * @throws AlcoveError when that cannot be had; then what answered before goes on.
+   */
+  async use(wish: Wish): Promise<void> {
+    this.stop();
+    await this.#idle();
+    const before = this.#wish;
+    await this.#session?.then((chat) => chat.close()).catch(() => undefined);
+    this.#session = null;
+    this.#wish = wish;
+    try {
+      await this.#connect();
+      this.failure = null;
+    } catch (thrown) {
+      this.#wish = before;
+      void this.#connect().catch(() => undefined);
+      throw thrown;
+    } finally {
+      this.#changed();
+    }
+  }
+
   /** Frees the session; the transcript stays. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -158,11 +194,19 @@ export class Thread extends EventTarget {
   async #connect(): Promise<ChatSession> {
     const alcove = await this.#alcove;
     if (this.#closed) throw new DOMException("Closed.", "AbortError");
-    this.#session ??= alcove.openSession(
-      this.id ? { provider: "auto", resume: this.id } : { provider: "auto" },
-    );
+    this.#session ??= alcove.openSession({
+      provider: "auto",
+      ...this.#wish,
+      ...(this.id ? { resume: this.id } : {}),
+    });
+    const session = this.#session;
     try {
-      return await this.#session;
+      const chat = await session;
+      if (session === this.#session && chat !== this.#chat) {
+        this.#chat = chat;
+        this.dispatchEvent(new Event("choice"));
+      }
+      return chat;
     } catch (thrown) {
       this.#session = null;
       throw thrown;
@@ -170,7 +214,7 @@ export class Thread extends EventTarget {
   }
 
   /** A new conversation gets its id with its first message. */
-  async #chat(): Promise<ChatSession> {
+  async #named(): Promise<ChatSession> {
     const chat = await this.#connect();
     if (!this.id && !this.#closed) {
       this.id = chat.id;
@@ -186,7 +230,7 @@ export class Thread extends EventTarget {
     const { key } = this.#addAnswer();
     let sent = false;
     try {
-      const chat = await aborted(turn.signal, this.#chat());
+      const chat = await aborted(turn.signal, this.#named());
       turn.signal.throwIfAborted();
       sent = true;
       for await (const event of start(chat, turn.signal)) {
@@ -203,6 +247,19 @@ export class Thread extends EventTarget {
       this.approval = null;
       this.#changed();
     }
+  }
+
+  /** Resolves when no turn runs. */
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.busy) return;
+        this.removeEventListener("change", look);
+        resolve();
+      };
+      this.addEventListener("change", look);
+      look();
+    });
   }
 
   #apply(key: number, event: ChatEvent): void {

@@ -2,7 +2,7 @@
 import { html, nothing, type PropertyValues } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Status } from "../alcove.ts";
+import type { Choice, Status } from "../alcove.ts";
 import { copyText } from "../shell/clipboard.ts";
 import { onFrame } from "../shell/frame.ts";
 import { icons } from "../shell/icons.ts";
@@ -23,6 +23,7 @@ export class ChatView extends LightElement {
     thread: { attribute: false },
     status: { attribute: false },
     offline: { attribute: false },
+    choice: { attribute: false },
     atEnd: { state: true },
     announcement: { state: true },
   };
@@ -30,6 +31,8 @@ export class ChatView extends LightElement {
   declare status: Status;
   /** A few words on what works without a network. */
   declare offline: string;
+  /** What answers; null until that is known. */
+  declare choice: Choice | null;
   declare private atEnd: boolean;
   declare private announcement: string;
   #bound: Thread | null = null;
@@ -42,6 +45,7 @@ export class ChatView extends LightElement {
     this.atEnd = true;
     this.announcement = "";
     this.offline = "";
+    this.choice = null;
   }
 
   focusComposer(): void {
@@ -81,7 +85,7 @@ export class ChatView extends LightElement {
     return html`
       <div class="scroll" tabindex="-1">
         <div class="column">
-          ${empty ? emptyState((text) => this.#send(text)) : nothing}
+          ${empty ? emptyState(this.choice, (text) => this.#send(text)) : nothing}
           <div class="log" role="log" aria-label="Conversation" aria-live="off" aria-busy=${thread.busy}>
             ${repeat(
               thread.entries,
@@ -120,7 +124,7 @@ export class ChatView extends LightElement {
           @send=${(event: CustomEvent<string>) => this.#send(event.detail)}
           @stop=${() => thread.stop()}
         ></chat-composer>
-        ${statusLine(this.status, this.offline)}
+        ${statusLine(this.status, this.offline, this.choice)}
       </div>
       <div class="visually-hidden" role="status" aria-live="polite" data-testid="announcer">
         ${this.announcement}

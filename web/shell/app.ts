@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { errorCard } from "../chat/cards.ts";
 import { type NextStep, nextStep } from "../chat/failure.ts";
 import type { ChatView } from "../chat/view.ts";
+import { modelButton } from "../models/model-button.ts";
 import type { Offline } from "../offline/register.ts";
 import { dismissNotice, noticeList, unread, updateOffer } from "./banners.ts";
 import type { ConversationActions } from "./conversation-list.ts";
@@ -24,12 +25,15 @@ export class AlcoveApp extends LightElement {
     offline: { attribute: false },
     drawer: { state: true },
     theme: { state: true },
+    choosing: { state: true },
   };
   declare workbench: Workbench;
   declare offline: Offline;
   /** The drawer is open; means nothing where there is room for a sidebar. */
   declare private drawer: boolean;
   declare private theme: Theme;
+  /** The dialog for models is open. */
+  declare private choosing: boolean;
   readonly #phone = matchMedia("(max-width: 760px)");
   readonly #redraw = onFrame(() => this.requestUpdate());
   readonly #actions: ConversationActions = {
@@ -42,6 +46,7 @@ export class AlcoveApp extends LightElement {
     super();
     this.drawer = false;
     this.theme = currentTheme();
+    this.choosing = false;
   }
 
   override connectedCallback(): void {
@@ -86,7 +91,10 @@ export class AlcoveApp extends LightElement {
           >
             ${icons.menu}
           </button>
-          <h1>${workbench.title}</h1>
+          <div class="topbar-names">
+            <h1>${workbench.title}</h1>
+            ${modelButton(workbench.thread.choice, () => void this.#choose())}
+          </div>
           <button
             type="button"
             class="icon-button phone-only"
@@ -104,9 +112,15 @@ export class AlcoveApp extends LightElement {
           .thread=${workbench.thread}
           .status=${workbench.status}
           .offline=${offline.words}
+          .choice=${workbench.thread.choice}
           @step=${(event: CustomEvent<NextStep>) => void this.#take(event.detail)}
         ></chat-view>
       </main>
+      ${
+        this.choosing
+          ? html`<model-dialog .workbench=${workbench} @closed=${() => void this.#chosen()}></model-dialog>`
+          : nothing
+      }
     `;
   }
 
@@ -140,7 +154,7 @@ export class AlcoveApp extends LightElement {
         .actions=${this.#actions}
       ></conversation-list>
       <footer class="sidebar-foot">
-        <p>Nothing leaves this device.</p>
+        <p>${this.#privacy()}</p>
         <button
           type="button"
           class="icon-button"
@@ -155,6 +169,12 @@ export class AlcoveApp extends LightElement {
         </button>
       </footer>
     `;
+  }
+
+  #privacy(): string {
+    const { choice } = this.workbench.thread;
+    if (choice?.provider !== "openai") return "Nothing leaves this device.";
+    return `This conversation goes to ${choice.device}.`;
   }
 
   #notices(): TemplateResult {
@@ -181,6 +201,18 @@ export class AlcoveApp extends LightElement {
     if (step === "redownload") await this.workbench.forgetModels().catch(() => undefined);
     if (step === "redownload" && this.workbench.thread.failure) await this.workbench.thread.retry();
     else location.reload();
+  }
+
+  /** The dialog is no part of the first load. */
+  async #choose(): Promise<void> {
+    await import("../models/dialog.ts");
+    this.choosing = true;
+  }
+
+  async #chosen(): Promise<void> {
+    this.choosing = false;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("[data-testid=model-button]")?.focus();
   }
 
   #startNew(): void {

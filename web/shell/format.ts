@@ -7,6 +7,12 @@ export function bytesOf(loaded: number, total: number): string {
   return `${Math.round(loaded / MB)} of ${Math.round(total / MB)} MB`;
 }
 
+/** "98 MB", "1.8 GB" */
+export function size(bytes: number): string {
+  if (bytes >= 999.5 * MB) return `${(bytes / (1000 * MB)).toFixed(1)} GB`;
+  return `${Math.max(1, Math.round(bytes / MB))} MB`;
+}
+
 export const percent = (fraction: number): string => `${Math.floor(Math.min(1, fraction) * 100)} %`;
 
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Status } from "../alcove.ts";
+import type { Choice, Status } from "../alcove.ts";
+import { running } from "../models/words.ts";
 import { bytesOf, percent, speed } from "./format.ts";
 
 /** How far along it is, in words; empty when that is not known. */
@@ -10,8 +11,12 @@ function amount({ fraction, loaded, total }: Status): string {
   return parts.join(" · ");
 }
 
-/** What Alcove is doing, how far it is, how fast it answers, and what works without a network. */
-export function statusLine(status: Status, offline: string): TemplateResult {
+/** "Downloading SmolLM2 · 42 % · 41 of 98 MB" */
+export const statusWords = (status: Status): string =>
+  [status.text, amount(status)].filter(Boolean).join(" · ");
+
+/** What Alcove is doing, how far it is, how fast it answers, what answers and why, and what works offline. */
+export function statusLine(status: Status, offline: string, choice: Choice | null): TemplateResult {
   const { phase, text, fraction, tokensPerSecond } = status;
   const working = ["booting", "downloading", "loading", "recovering"].includes(phase);
   const details = [amount(status), tokensPerSecond === undefined ? "" : speed(tokensPerSecond)];
@@ -33,5 +38,6 @@ export function statusLine(status: Status, offline: string): TemplateResult {
       ${details.filter(Boolean).map((detail) => html`<span class="detail">${detail}</span>`)}
     </p>
     <p class="offline-status" data-testid="offline-status">${offline}</p>
+    ${choice ? html`<p class="engine-line" data-testid="engine-line">${running(choice)}</p>` : nothing}
   </div>`;
 }

@@ -1,7 +1,8 @@
 /** Which conversation is open, which ones there are, and what Alcove is doing: the state behind the page. */
 import type { Alcove, ConversationSummary, Status } from "../alcove.ts";
 import { type Failure, toFailure } from "../chat/failure.ts";
-import { Thread } from "../chat/thread.ts";
+import { Thread, type Wish } from "../chat/thread.ts";
+import { Shelf } from "../models/shelf.ts";
 import { conversationUrl, currentConversation } from "./route.ts";
 
 const STARTING: Status = { phase: "booting", text: "Starting…" };
@@ -11,6 +12,7 @@ export class Workbench extends EventTarget {
   readonly #alcove: Promise<Alcove>;
   /** Conversations with a turn under way go on while another one is open. */
   readonly #running = new Set<Thread>();
+  readonly shelf: Shelf;
   alcove: Alcove | null = null;
   status: Status = STARTING;
   conversations: readonly ConversationSummary[] = [];
@@ -23,6 +25,7 @@ export class Workbench extends EventTarget {
   constructor(alcove: Promise<Alcove>) {
     super();
     this.#alcove = alcove;
+    this.shelf = new Shelf(alcove);
     this.thread = this.#newThread(currentConversation());
     addEventListener("hashchange", () => this.#show(currentConversation()));
     alcove.then(
@@ -66,6 +69,25 @@ export class Workbench extends EventTarget {
     }
     for (const thread of this.#running) if (thread.id === id) await thread.close();
     await (await this.#alcove).conversations.remove(id);
+  }
+
+  /**
+   * Lets a model, or the person's server, answer this conversation; new ones take the model too.
+   * @throws AlcoveError when it cannot be had
+   */
+  async use(wish: Wish): Promise<void> {
+    await this.thread.use(wish);
+    if ("model" in wish) await this.shelf.prefer(wish.model);
+  }
+
+  /** Lets Alcove choose the model of new conversations, and of this one when nothing was said in it yet. */
+  async useBest(): Promise<void> {
+    await this.shelf.prefer(null);
+    if (this.thread.id) return;
+    const left = this.thread;
+    this.thread = this.#newThread(undefined);
+    await left.close();
+    this.#changed();
   }
 
   /** Removes what is stored of the models, so that the next load brings them again. */
@@ -125,6 +147,7 @@ export class Workbench extends EventTarget {
       else if (this.#running.delete(thread) && thread !== this.thread) void thread.close();
       this.#changed();
     });
+    thread.addEventListener("choice", () => this.#changed());
     thread.addEventListener("id", () => {
       if (thread === this.thread) history.replaceState(null, "", conversationUrl(thread.id));
     });

@@ -1,0 +1,18 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Capabilities, Choice } from "../alcove.ts";
+import { deviceFacts, running } from "./words.ts";
+
+/** What this device can do, and what that means for the open conversation. */
+export function devicePanel(capabilities: Capabilities, choice: Choice | null): TemplateResult {
+  return html`
+    ${choice ? html`<p class="device-now" data-testid="device-now">${choice.name}. ${running(choice)}</p>` : nothing}
+    <dl class="device-facts" data-testid="device-facts">
+      ${deviceFacts(capabilities).map(
+        ([question, answer]) => html`<div>
+          <dt>${question}</dt>
+          <dd>${answer}</dd>
+        </div>`,
+      )}
+    </dl>
+  `;
+}
