@@ -26,7 +26,7 @@ _WLLAMA = NODE_MODULES / "@wllama" / "wllama" / "esm" / "wasm" / "wllama.wasm"
 _WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
 _COMPAT_STEM = "assets/wllama-compat"
 # WebLLM's own models, which a hub holds: only their list is part of the site.
-_PREBUILT, _HUB_LIST = ROOT / "models" / "catalogue" / "webllm" / "prebuilt.json", "models/catalogue.json"
+_PREBUILT = ROOT / "models" / "catalogue" / "webllm" / "prebuilt.json"
 
 
 def build() -> None:
@@ -68,6 +68,7 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
             "wasm": dist.add_hashed(_COMPAT_STEM, ".wasm", _WLLAMA_COMPAT / "wllama.wasm"),
         },
         "models": _add_models(dist),
+        "hubModels": dist.add_hashed("assets/hub-models", ".json", _PREBUILT),
     }
     say("bundling scripts")
     scripts = bundle_scripts(scratch / "assets", info)
@@ -103,7 +104,6 @@ def _add_models(dist: Dist) -> list[dict[str, Any]]:
         licence = catalogued.with_suffix(".LICENSE.txt").read_bytes()
         dist.add_hashed(f"models/{catalogued.stem}.LICENSE", ".txt", licence)
         shipped.append({key: value for key, value in model.items() if key != "source"})
-    dist.add(_HUB_LIST, _PREBUILT.read_bytes())
     return shipped
 
 
@@ -139,7 +139,7 @@ def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> N
             "files": [
                 [path, entry["bytes"]]
                 for path, entry in dist.manifest().items()
-                if path == _HUB_LIST or not path.startswith(("models/", _COMPAT_STEM))
+                if not path.startswith(("models/", _COMPAT_STEM))
             ],
         },
         "__MODELS__": [file["url"] for model in info["models"] for file in model["files"]],

@@ -20,7 +20,8 @@ declare global {
 applyTheme(currentTheme());
 setPageState(false, false);
 
-const opening = openAlcove();
+const mirror = document.querySelector<HTMLMetaElement>('meta[name="alcove-mirror"]')?.content;
+const opening = openAlcove({ mirror });
 const offline = new Offline();
 const app = new AlcoveApp();
 app.workbench = new Workbench(opening);

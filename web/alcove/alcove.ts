@@ -17,6 +17,11 @@ import { type Status, StatusBoard } from "./status.ts";
 export interface OpenOptions {
   /** Hears every change of what Alcove is doing, from the first moment. */
   onProgress?: (status: Status) => void;
+  /**
+   * Root of a mirror of the hubs that the catalogue names: the same paths below another address, absolute or
+   * relative to the site. "https://huggingface.co/mlc-ai/X/…" is then fetched from "<mirror>/mlc-ai/X/…".
+   */
+  mirror?: string | undefined;
 }
 
 export interface SessionOptions {
@@ -75,7 +80,7 @@ export class Alcove extends EventTarget {
   }
 
   /** Starts the workers and answers as soon as the page can be used; Python goes on booting. */
-  static async open({ onProgress }: OpenOptions = {}): Promise<Alcove> {
+  static async open({ onProgress, mirror }: OpenOptions = {}): Promise<Alcove> {
     const base = new URL("..", import.meta.url).href;
     let alcove: Alcove | undefined;
     const board = new StatusBoard((status) => {
@@ -127,7 +132,7 @@ export class Alcove extends EventTarget {
       const db = await openDatabase();
       const conversations = new Conversations(db);
       const capabilities = await detectCapabilities(conversations.persistent);
-      const models = new Models({ engines, capabilities, base });
+      const models = new Models({ engines, capabilities, base, mirror });
       const settings = new Settings(db);
       alcove = new Alcove({ capabilities, conversations, models, settings, board, engines, python });
       return alcove;

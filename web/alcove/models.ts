@@ -34,6 +34,8 @@ export interface ModelsOptions {
   capabilities: Capabilities;
   /** Absolute URL of the root of the built site. */
   base: string;
+  /** See OpenOptions. */
+  mirror?: string | undefined;
 }
 
 export class Models {
@@ -124,13 +126,21 @@ export class Models {
     return new Set(ids.flat());
   }
 
+  #onMirror(model: WebLlmModel): WebLlmModel {
+    const { base, mirror } = this.#options;
+    if (!mirror) return model;
+    const root = new URL(mirror.replace(/\/*$/, "/"), base);
+    const there = (url: string) => new URL(`.${new URL(url).pathname}`, root).href;
+    return { ...model, weights: there(model.weights), library: there(model.library) };
+  }
+
   /** WebLLM's own list, fetched when it is first asked for; without it there are the shipped ones. */
   #hub(): Promise<Map<string, WebLlmModel>> {
     this.#prebuilt ??= (async () => {
       try {
-        const response = await fetch(new URL("models/catalogue.json", this.#options.base));
+        const response = await fetch(new URL(BUILD.hubModels, this.#options.base));
         const models = (await response.json()) as WebLlmModel[];
-        return new Map(models.map((model) => [model.id, model]));
+        return new Map(models.map((model) => [model.id, this.#onMirror(model)]));
       } catch {
         this.#prebuilt = undefined;
         return new Map<string, WebLlmModel>();

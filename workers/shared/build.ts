@@ -12,12 +12,15 @@ export interface BuildInfo {
   wllamaWasm: string;
   wllamaCompat: { worker: string; wasm: string };
   models: ModelSpec[];
+  /** JSON with the WebLlmModels of the hubs: a list too long for a script. */
+  hubModels: string;
 }
 
 /** The worker scripts; known only to the bundle of `alcove.js`, which is built after them. */
 export interface WorkerUrls {
   python: string;
   llamacpp: string;
+  webllm: string;
 }
 
 declare const __BUILD__: BuildInfo;
