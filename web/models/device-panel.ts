@@ -5,7 +5,14 @@ import { deviceFacts, running } from "./words.ts";
 /** What this device can do, and what that means for the open conversation. */
 export function devicePanel(capabilities: Capabilities, choice: Choice | null): TemplateResult {
   return html`
-    ${choice ? html`<p class="device-now" data-testid="device-now">${choice.name}. ${running(choice)}</p>` : nothing}
+    ${
+      choice
+        ? html`<div class="device-now" data-testid="device-now">
+            <h3>${choice.name}</h3>
+            <p>${running(choice)}</p>
+          </div>`
+        : nothing
+    }
     <dl class="device-facts" data-testid="device-facts">
       ${deviceFacts(capabilities).map(
         ([question, answer]) => html`<div>

@@ -72,8 +72,8 @@ export class ModelList extends LightElement {
       ${found.length ? nothing : html`<p class="hint">No model is like that.</p>`} ${this.#hidden(entries)}
       ${this.#adding()}
       <p class="hint">
-        Models that do not come with this site are downloaded from huggingface.co and github.com, when you ask for them.
-        What you write never goes there.
+        Models that do not come with this site are downloaded, when you ask for them, from Hugging Face and GitHub or
+        from this site’s mirror of those. What you write never goes there.
       </p>
     `;
   }

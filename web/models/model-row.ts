@@ -104,9 +104,9 @@ function buttons({ entry, used, asked }: RowState, actions: RowActions): Templat
       usable
         ? html`<button
             type="button"
-            class="button primary"
+            class=${entry.cached ? "button primary" : "button"}
             data-testid="model-use"
-            aria-label="Use ${entry.name}"
+            aria-label="${entry.cached ? "Use" : "Download and use"} ${entry.name}"
             @click=${() => actions.use(entry)}
           >
             ${entry.cached ? "Use" : "Download and use"}

@@ -85,7 +85,6 @@ export class ServerForm extends LightElement {
           class="field"
           name="model"
           data-testid="server-model"
-          required
           autocomplete="off"
           list="server-models"
           placeholder="The name your server knows it by"
@@ -159,7 +158,9 @@ export class ServerForm extends LightElement {
     const elsewhere = this.kept && origin(this.kept.baseUrl) !== origin(baseUrl);
     void this.#try(async () => {
       await this.#server.set({ baseUrl, model, ...(key || elsewhere ? { apiKey: key } : {}) });
-      this.word = "Saved. Choose it for a conversation when you want it.";
+      this.word = model
+        ? "Saved. Choose it for a conversation when you want it."
+        : "Saved. It still needs a model.";
       (this.querySelector("[name=key]") as HTMLInputElement).value = "";
     });
   }

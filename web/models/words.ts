@@ -15,12 +15,15 @@ export function place({ provider, device }: Choice): string {
   return provider === "webllm" ? "Graphics card" : "Processor";
 }
 
+/** Three words are about four tokens. */
+const words = (tokens: number): string => (Math.round((tokens * 0.75) / 100) * 100).toLocaleString("en");
+
 /** What a model costs, as short facts. */
 export function facts({ bytes, vram, context, provider, license }: ModelEntry): string[] {
   return [
     `${size(bytes)} download`,
     provider === "webllm" && vram ? `${size(vram)} of graphics memory` : "runs on the processor",
-    `remembers ${context.toLocaleString("en")} tokens`,
+    `remembers about ${words(context)} words`,
     license === "unknown" ? "licence unknown" : license,
   ];
 }
@@ -37,7 +40,7 @@ export function deviceFacts({
   const graphics: [string, string][] = webgpu.supported
     ? [
         ["Graphics card (WebGPU)", webgpu.software ? "Only played by the processor: very slow" : "Yes"],
-        ["Its name", webgpu.adapter],
+        ["Name of the card", webgpu.adapter],
         ["Half-precision numbers (f16)", webgpu.f16 ? "Yes" : "No: models marked f32 run all the same"],
         ["Largest piece of graphics memory", webgpu.limits ? size(webgpu.limits.maxBufferSize) : "Unknown"],
       ]

@@ -2,8 +2,9 @@
 
 const MB = 1_000_000;
 
-/** "42 of 98 MB" */
+/** "42 of 98 MB", "0.3 of 1.8 GB" */
 export function bytesOf(loaded: number, total: number): string {
+  if (total >= 999.5 * MB) return `${(loaded / (1000 * MB)).toFixed(1)} of ${size(total)}`;
   return `${Math.round(loaded / MB)} of ${Math.round(total / MB)} MB`;
 }
 

@@ -38,6 +38,6 @@ export function statusLine(status: Status, offline: string, choice: Choice | nul
       ${details.filter(Boolean).map((detail) => html`<span class="detail">${detail}</span>`)}
     </p>
     <p class="offline-status" data-testid="offline-status">${offline}</p>
-    ${choice ? html`<p class="engine-line" data-testid="engine-line">${running(choice)}</p>` : nothing}
+    <p class="engine-line" data-testid="engine-line">${choice ? running(choice) : nothing}</p>
   </div>`;
 }

@@ -11,7 +11,7 @@
  * `record` carries what the engine needs beside the address: the fields of WebLLM's own record that are
  * neither facts for a person nor the window.
  */
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { MODELS } from "./families.mjs";
 
@@ -74,5 +74,8 @@ function entry(record) {
 
 const entries = prebuiltAppConfig.model_list.map(entry);
 const target = new URL("prebuilt.json", import.meta.url);
-writeFileSync(target, `[\n${entries.map((each) => JSON.stringify(each)).join(",\n")}\n]\n`);
+// A new file, not new content: a build links to the old one.
+const part = new URL("prebuilt.json.part", import.meta.url);
+writeFileSync(part, `[\n${entries.map((each) => JSON.stringify(each)).join(",\n")}\n]\n`);
+renameSync(part, target);
 console.log(`${entries.length} models`);
