@@ -1,5 +1,4 @@
-"""What every provider over an engine of ours shares: one completion at a time through the capability
-`alcove.engine`.
+"""What every provider over an `Engine` shares.
 
 The engine streams `chat.completion.chunk`s; they become `content_block:*` events on the session's hooks.
 Chunks that arrive while an event is being handled are joined, so a fast engine never waits for slow hooks.
@@ -11,20 +10,22 @@ import asyncio
 import json
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol, cast
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, cast
 
 from amplifier_core.capabilities import LOCAL, STREAMING, TOOLS
 from amplifier_core.events import CONTENT_BLOCK_DELTA, CONTENT_BLOCK_END, CONTENT_BLOCK_START
+from amplifier_core.llm_errors import LLMError
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
 from amplifier_core.models import ModelInfo, ProviderInfo
 
+from providers.completion import Completion
+from providers.engine import ENGINE, Engine
+from providers.errors import ErrorData
 from providers.wire import (
     SAMPLING,
-    ChunkAccumulator,
     chat_request,
     chat_response,
-    clean_text,
     error_data,
     read_error,
     to_llm_error,
@@ -32,33 +33,13 @@ from providers.wire import (
 
 logger = logging.getLogger(__name__)
 
-ENGINE = "alcove.engine"
-"""Name of the coordinator capability that holds the `Engine`."""
-
 VARIATION = "alcove.variation"
 """Name of the coordinator capability with sampling settings for this turn only: a retry has to differ."""
 
+CACHED = "cached"
+"""A model's capability: its files are on this device."""
+
 Json = dict[str, Any]
-
-
-class Engine(Protocol):
-    """An engine behind a bridge.
-
-    Strings only. See `py_app/bridge.py` for the one that crosses to JavaScript.
-    """
-
-    async def complete(self, request_json: str, on_chunk: Callable[[str], None]) -> str:
-        """Resolves to `chat.completion` JSON or {"error": ErrorData}."""
-        ...
-
-    def cancel(self, request_id: str) -> None:
-        """That completion then ends with finish_reason "cancelled"; an unknown id is no error."""
-        ...
-
-    async def describe(self) -> str:
-        """{"models": [{id, name, context, …}], "loaded": {id, context, …} | null} as JSON."""
-        ...
-
 
 _TIMEOUTS = {"first_token_timeout": 3600.0, "progress_timeout": 60.0, "cancel_timeout": 2.0}
 
@@ -75,7 +56,7 @@ def _settings(config: Mapping[str, Any]) -> Json:
 
 
 class EngineProvider:
-    """An Amplifier Provider over one engine.
+    """An Amplifier Provider over the engine of this tab; one over another engine overrides `_engine`.
 
     Config: `model`, any setting of `wire.SAMPLING` (`temperature`, `max_output_tokens` or `max_tokens`, …),
     and in seconds `first_token_timeout` (a model may have to load, and a long prompt to be read),
@@ -83,17 +64,26 @@ class EngineProvider:
     left behind).
     """
 
-    def __init__(self, coordinator: Any, config: Mapping[str, Any], *, name: str, display_name: str) -> None:
+    def __init__(
+        self,
+        coordinator: Any,
+        config: Mapping[str, Any],
+        *,
+        name: str,
+        display_name: str,
+        capabilities: Sequence[str] = (LOCAL, STREAMING, TOOLS),
+    ) -> None:
         self._coordinator = coordinator
         self._name = name
         self._display_name = display_name
+        self._capabilities = list(capabilities)
         self._model: str | None = config.get("model")
         self._defaults = _settings(config)
         timeouts = {**_TIMEOUTS, **config}
         self._first_token_timeout = float(timeouts["first_token_timeout"])
         self._progress_timeout = float(timeouts["progress_timeout"])
         self._cancel_timeout = float(timeouts["cancel_timeout"])
-        self._running: set[_Completion] = set()
+        self._running: set[Completion] = set()
         self._models: list[ModelInfo] | None = None
         # Registered once: the token keeps its callbacks for the life of the session.
         coordinator.cancellation.on_cancel(self._on_cancel)
@@ -106,14 +96,14 @@ class EngineProvider:
         return ProviderInfo(
             id=self._name,
             display_name=self._display_name,
-            capabilities=[LOCAL, STREAMING, TOOLS],
+            capabilities=self._capabilities,
             defaults=dict(self._defaults),
         )
 
     async def list_models(self) -> list[ModelInfo]:
-        """The engine's models, the loaded one first and with the window it really has.
+        """The engine's models: the loaded one first and with the window it really has, then the cached ones.
 
-        [] without an engine.
+        [] without an engine. Raises LLMError when the engine cannot say.
         """
         if self._models is not None:
             return self._models
@@ -123,13 +113,28 @@ class EngineProvider:
         described: Json = json.loads(await engine.describe())
         if "error" in described:
             raise to_llm_error(read_error(described["error"]), provider=self._name)
-        loaded: Json | None = described.get("loaded")
-        specs: list[Json] = described.get("models") or []
-        models = [_model_info(spec, loaded) for spec in specs]
-        models.sort(key=lambda model: loaded is None or model.id != loaded["id"])
-        if loaded is not None:  # before a model is loaded its real window is not known
+        loaded, specs = self._own(described)
+        models = [_model_info(spec, self._capabilities) for spec in specs]
+        if loaded:  # before a model is loaded its real window is not known
             self._models = models
         return models
+
+    def _own(self, described: Json) -> tuple[bool, list[Json]]:
+        """Whether a model of this provider is loaded, and its models in the order in which they are offered.
+
+        An engine may share its host with others; what names no engine belongs to whoever asks.
+        """
+        specs = {spec["id"]: spec for spec in cast(list[Json], described.get("models") or [])}
+        loaded: Json = described.get("loaded") or {}
+        if loaded:
+            spec = specs.pop(loaded["id"], {})
+            specs = {
+                loaded["id"]: {**spec, **loaded, "context": loaded.get("context") or spec.get("context")},
+                **specs,
+            }
+        own = [spec for spec in specs.values() if spec.get("engine", self._name) == self._name]
+        own.sort(key=lambda spec: (spec["id"] != loaded.get("id"), not spec.get("cached")))
+        return bool(own) and own[0]["id"] == loaded.get("id"), own
 
     def parse_tool_calls(self, response: ChatResponse) -> list[ToolCall]:
         return list(response.tool_calls or [])
@@ -142,14 +147,15 @@ class EngineProvider:
         """
         engine = self._engine()
         if engine is None:
-            message = f'"{self._name}" has no engine: the session offers no capability "{ENGINE}".'
-            raise to_llm_error(error_data("unsupported", message), provider=self._name)
+            raise to_llm_error(self._no_engine(), provider=self._name)
         if kwargs:
             request = ChatRequest.model_validate({**request.model_dump(exclude_none=True), **kwargs})
         request_id = uuid.uuid4().hex
         variation: Json = self._coordinator.get_capability(VARIATION) or {}
         body = chat_request(request, request_id=request_id, defaults={**self._defaults, **variation})
-        completion = _Completion(engine, request_id, json.dumps(body), self._cancel_timeout)
+        if not body.get("model") and (models := await self.list_models()):
+            body["model"] = models[0].id
+        completion = Completion(engine, request_id, json.dumps(body), self._cancel_timeout)
         self._running.add(completion)
         try:
             if self._coordinator.cancellation.is_immediate:
@@ -159,13 +165,21 @@ class EngineProvider:
         except asyncio.CancelledError:
             completion.cancel()
             raise
+        except LLMError:
+            self._models = None  # the engine may come back with another window
+            raise
         finally:
             self._running.discard(completion)
 
     def _engine(self) -> Engine | None:
         return cast("Engine | None", self._coordinator.get_capability(ENGINE))
 
-    async def _stream(self, completion: _Completion, timeout: float | None) -> None:
+    def _no_engine(self) -> ErrorData:
+        return error_data(
+            "unsupported", f'"{self._name}" has no engine: the session offers no capability "{ENGINE}".'
+        )
+
+    async def _stream(self, completion: Completion, timeout: float | None) -> None:
         """Turn the completion's text into events until it is over."""
         emit: Callable[[str, Json], Awaitable[Any]] = self._coordinator.hooks.emit
         started, told = False, 0
@@ -188,7 +202,7 @@ class EngineProvider:
                 block = {"type": "text", "text": completion.chunks.text}
                 await emit(CONTENT_BLOCK_END, {"block_type": "text", "block_index": 0, "block": block})
 
-    def _outcome(self, completion: _Completion) -> Json:
+    def _outcome(self, completion: Completion) -> Json:
         outcome = completion.outcome()
         if "error" not in outcome:
             return outcome
@@ -203,110 +217,13 @@ class EngineProvider:
                 completion.cancel()
 
 
-def _model_info(spec: Json, loaded: Json | None) -> ModelInfo:
+def _model_info(spec: Json, capabilities: list[str]) -> ModelInfo:
     context = int(spec.get("context") or 0)
-    if loaded is not None and loaded["id"] == spec["id"]:
-        context = int(loaded.get("context") or context)
     return ModelInfo(
         id=spec["id"],
         display_name=spec.get("name") or spec["id"],
         context_window=context,
         # One window holds prompt and answer; a quarter of it is kept free for the answer.
         max_output_tokens=context // 4,
-        capabilities=[LOCAL, STREAMING],
+        capabilities=[*capabilities, CACHED] if spec.get("cached") else capabilities,
     )
-
-
-class _Completion:
-    """One running completion: chunks in by callback, text out by `next_text`."""
-
-    def __init__(self, engine: Engine, request_id: str, body: str, cancel_timeout: float) -> None:
-        self.chunks = ChunkAccumulator()
-        self._engine = engine
-        self._id = request_id
-        self._body = body
-        self._cancel_timeout = cancel_timeout
-        self._cancelled = False
-        self._fresh: list[str] = []
-        self._wake = asyncio.Event()
-        self._limit: asyncio.Timeout | None = None
-        self._bad_chunk: str | None = None
-        self._task: asyncio.Task[str] = asyncio.ensure_future(self._run())
-        self._task.add_done_callback(self._on_done)
-
-    async def _run(self) -> str:
-        # The task may start after the cancel, and an engine does not know an id before its completion starts.
-        return "" if self._cancelled else await self._engine.complete(self._body, self._on_chunk)
-
-    def _on_done(self, task: asyncio.Task[str]) -> None:
-        if not task.cancelled():
-            task.exception()  # marks it as seen: nobody asks any more if the caller went away
-        self._wake.set()
-
-    def _on_chunk(self, chunk_json: str) -> None:
-        try:
-            text = self.chunks.add(json.loads(chunk_json))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            self._bad_chunk = f"{error!r} in {chunk_json[:200]!r}"
-            self._engine.cancel(self._id)
-            return
-        if text:
-            self._fresh.append(text)
-            self._wake.set()
-
-    def cancel(self) -> None:
-        """Stop the engine; cancelling twice is no error."""
-        if self._cancelled:
-            return
-        self._cancelled = True
-        self._engine.cancel(self._id)
-        if self._limit is not None and not self._limit.expired():
-            self._limit.reschedule(asyncio.get_running_loop().time() + self._cancel_timeout)
-
-    async def next_text(self, timeout: float) -> str | None:
-        """All text that came since the last call.
-
-        None at the end. Raises TimeoutError after `timeout` seconds.
-        """
-        while not self._fresh and not self._task.done():
-            self._wake.clear()
-            try:
-                async with asyncio.timeout(
-                    self._cancel_timeout if self._cancelled else timeout
-                ) as self._limit:
-                    await self._wake.wait()
-            except TimeoutError:
-                if self._cancelled:
-                    return None
-                self.cancel()
-                raise
-            finally:
-                self._limit = None
-        text = "".join(self._fresh)
-        self._fresh.clear()
-        return text or None
-
-    def outcome(self) -> Json:
-        """The completion's JSON, or {"error": …}; what was said so far if it was cancelled or left behind."""
-        if self._bad_chunk:
-            return _crash("The engine sent something that is no chunk.", self._bad_chunk)
-        if self._cancelled and (not self._task.done() or self._task.exception()):
-            return self.chunks.completion("cancelled")
-        if error := self._task.exception():
-            return _crash("The engine stopped working.", repr(error))
-        result = self._task.result()
-        if not result:
-            return self.chunks.completion("cancelled" if self._cancelled else None)
-        try:
-            outcome = json.loads(result)
-        except ValueError as error:
-            return _crash("The engine's answer cannot be read.", repr(error))
-        return (
-            cast(Json, outcome)
-            if isinstance(outcome, dict)
-            else _crash("The engine's answer is empty.", result)
-        )
-
-
-def _crash(message: str, detail: str) -> Json:
-    return {"error": error_data("engine-crashed", message, detail=clean_text(detail)[:500])}

@@ -113,10 +113,29 @@ _CODE_OF_TYPE: tuple[tuple[type[LLMError], ErrorCode], ...] = (
 )
 
 
-def to_llm_error(data: ErrorData, *, provider: str | None = None, model: str | None = None) -> LLMError:
-    """The Amplifier error for `data`; `data` itself stays reachable for `from_llm_error`."""
-    error_type, retryable = _TYPE_OF_CODE[data["code"]]
-    error = error_type(data["message"], provider=provider, model=model, retryable=retryable)
+def to_llm_error(
+    data: ErrorData,
+    *,
+    provider: str | None = None,
+    model: str | None = None,
+    error_type: type[LLMError] | None = None,
+    status_code: int | None = None,
+    retryable: bool | None = None,
+    retry_after: float | None = None,
+) -> LLMError:
+    """The Amplifier error for `data`; `data` itself stays reachable for `from_llm_error`.
+
+    Who knows more than the code says gives a narrower `error_type`, whether to try again, and when (seconds).
+    """
+    usual_type, usually_retryable = _TYPE_OF_CODE[data["code"]]
+    error = (error_type or usual_type)(
+        data["message"],
+        provider=provider,
+        model=model,
+        status_code=status_code,
+        retryable=usually_retryable if retryable is None else retryable,
+    )
+    error.retry_after = retry_after
     error.alcove = data  # type: ignore[attr-defined]
     return error
 

@@ -19,6 +19,7 @@ from amplifier_core.events import (
     PROVIDER_ERROR,
     PROVIDER_RESPONSE,
 )
+from amplifier_core.llm_errors import LLMError
 from amplifier_core.models import HookResult
 
 from providers.wire import error_data, to_llm_error
@@ -115,7 +116,10 @@ class ContextWindow:
     async def _ask(self, provider: Any) -> tuple[int | None, int | None]:
         defaults: dict[str, Any] = provider.get_info().defaults
         answer = self._max_output_tokens or defaults.get("max_output_tokens")
-        models = await provider.list_models()
+        try:
+            models = await provider.list_models()
+        except LLMError:  # the request itself will say what is wrong, and is tried again
+            models = []
         model = next((m for m in models if m.id == defaults.get("model")), models[0] if models else None)
         if model is None or not model.context_window:
             return defaults.get("context_window"), answer

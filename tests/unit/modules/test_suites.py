@@ -48,6 +48,14 @@ class TestLlamacpp(ProviderBehaviorTests, ProviderStructuralTests):
     package = "providers.llamacpp"
 
 
+class TestOpenAI(ProviderBehaviorTests, ProviderStructuralTests):
+    package = "providers.openai"
+
+
+class TestWebLLM(ProviderBehaviorTests, ProviderStructuralTests):
+    package = "providers.webllm"
+
+
 CONFIG = {"tools": [{"name": "add", "description": "Adds.", "inputSchema": {"type": "object"}}]}
 
 
@@ -59,6 +67,8 @@ CONFIG = {"tools": [{"name": "add", "description": "Adds.", "inputSchema": {"typ
         ("hooks-page-stream", HookValidator),
         ("tool-page-functions", ToolValidator),
         ("provider-llamacpp", ProviderValidator),
+        ("provider-openai", ProviderValidator),
+        ("provider-webllm", ProviderValidator),
     ],
 )
 async def test_entry_points_lead_to_valid_modules(entry_point, validator):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from amplifier_core import llm_errors
 from amplifier_core.message_models import ChatRequest
 from amplifier_core.testing import MockCoordinator
 from fakes import FakeHost, answer, chunk, completion, fails, hangs, until
+from mounted import mounted
 
 from providers.llamacpp import mount
 from providers.wire import from_llm_error
@@ -74,6 +76,44 @@ async def test_models():
     assert [m.context_window for m in await provider.list_models()] == [99]
     host.describe = loaded  # type: ignore[method-assign]
     assert [(m.id, m.context_window) for m in await provider.list_models()] == [("tiny", 64), ("other", 1)]
+
+
+async def test_each_provider_lists_its_own_engines_models():
+    models = [
+        {"id": "small", "context": 8, "engine": "llamacpp"},
+        {"id": "far", "context": 16, "engine": "webllm"},
+        {"id": "here", "context": 32, "engine": "webllm", "cached": True},
+        {"id": "open", "context": 64, "engine": "webllm"},
+    ]
+
+    async def listed(name: str, loaded: Any) -> list[Any]:
+        host = FakeHost()
+        here = await mounted(name, engine=host)
+        host.describe = described = AsyncMock()  # type: ignore[method-assign]
+        described.return_value = json.dumps({"models": models, "loaded": loaded})
+        await here.provider.complete(REQUEST)
+        found = await here.provider.list_models()
+        assert host.requests[0]["model"] == found[0].id  # a request that names none gets one of this engine
+        return [(m.id, m.context_window, "cached" in m.capabilities) for m in found]
+
+    far, here = ("far", 16, False), ("here", 32, True)
+    loaded = {"id": "open", "context": 48, "engine": "webllm"}
+    assert await listed("webllm", loaded) == [("open", 48, False), here, far]
+    assert await listed("webllm", None) == [here, far, ("open", 64, False)]
+    assert await listed("llamacpp", loaded) == [("small", 8, False)]
+    mine = {"id": "imported.gguf", "context": 24, "engine": "llamacpp"}
+    assert await listed("llamacpp", mine) == [("imported.gguf", 24, False), ("small", 8, False)]
+
+
+async def test_a_tool_call_being_written_is_progress():
+    async def script(running):
+        for _ in range(6):
+            await asyncio.sleep(0.1)
+            running.on_chunk(chunk("", tool_calls=[{"index": 0, "function": {"arguments": " "}}]))
+        return completion("done")
+
+    provider, _, _ = await provider_over(FakeHost(script), first_token_timeout=0.3)
+    assert (await provider.complete(REQUEST)).content[0].text == "done"
 
 
 async def test_without_an_engine():

@@ -1,0 +1,121 @@
+"""One running completion of an engine: chunks come in by callback, text goes out by `next_text`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any, cast
+
+from amplifier_core.llm_errors import LLMError
+
+from providers.engine import Engine
+from providers.wire import ChunkAccumulator, clean_text, error_data
+
+Json = dict[str, Any]
+
+
+class Completion:
+    """Starts at once. `chunks` holds what was said so far, however it ends."""
+
+    def __init__(self, engine: Engine, request_id: str, body: str, cancel_timeout: float) -> None:
+        self.chunks = ChunkAccumulator()
+        self._engine = engine
+        self._id = request_id
+        self._body = body
+        self._cancel_timeout = cancel_timeout
+        self._cancelled = False
+        self._fresh: list[str] = []
+        self._wake = asyncio.Event()
+        self._limit: asyncio.Timeout | None = None
+        self._seconds = 0.0
+        self._bad_chunk: str | None = None
+        self._task: asyncio.Task[str] = asyncio.ensure_future(self._run())
+        self._task.add_done_callback(self._on_done)
+
+    async def _run(self) -> str:
+        # The task may start after the cancel, and an engine does not know an id before its completion starts.
+        return "" if self._cancelled else await self._engine.complete(self._body, self._on_chunk)
+
+    def _on_done(self, task: asyncio.Task[str]) -> None:
+        if not task.cancelled():
+            task.exception()  # marks it as seen: nobody asks any more if the caller went away
+        self._wake.set()
+
+    def _on_chunk(self, chunk_json: str) -> None:
+        try:
+            text = self.chunks.add(json.loads(chunk_json))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            self._bad_chunk = f"{error!r} in {chunk_json[:200]!r}"
+            self._engine.cancel(self._id)
+            return
+        if text:
+            self._fresh.append(text)
+            self._wake.set()
+        elif not self._cancelled:
+            self._extend()  # a tool call being written is progress too
+
+    def cancel(self) -> None:
+        """Stop the engine; cancelling twice is no error."""
+        if self._cancelled:
+            return
+        self._cancelled = True
+        self._engine.cancel(self._id)
+        self._seconds = self._cancel_timeout
+        self._extend()
+
+    def _extend(self) -> None:
+        if self._limit is not None and not self._limit.expired():
+            self._limit.reschedule(asyncio.get_running_loop().time() + self._seconds)
+
+    async def next_text(self, timeout: float) -> str | None:
+        """All text that came since the last call.
+
+        None at the end. Raises TimeoutError after `timeout` seconds without a chunk.
+        """
+        self._seconds = self._cancel_timeout if self._cancelled else timeout
+        while not self._fresh and not self._task.done():
+            self._wake.clear()
+            try:
+                async with asyncio.timeout(self._seconds) as self._limit:
+                    await self._wake.wait()
+            except TimeoutError:
+                if self._cancelled:
+                    return None
+                self.cancel()
+                raise
+            finally:
+                self._limit = None
+        text = "".join(self._fresh)
+        self._fresh.clear()
+        return text or None
+
+    def outcome(self) -> Json:
+        """The completion's JSON, or {"error": …}; what was said so far if it was cancelled or left behind.
+
+        Raises the LLMError that the engine raised.
+        """
+        if self._bad_chunk:
+            return _crash("The engine sent something that is no chunk.", self._bad_chunk)
+        if self._cancelled and (not self._task.done() or self._task.exception()):
+            return self.chunks.completion("cancelled")
+        error = self._task.exception()
+        if isinstance(error, LLMError):
+            raise error
+        if error is not None:
+            return _crash("The engine stopped working.", repr(error))
+        result = self._task.result()
+        if not result:
+            return self.chunks.completion("cancelled" if self._cancelled else None)
+        try:
+            outcome = json.loads(result)
+        except ValueError as error:
+            return _crash("The engine's answer cannot be read.", repr(error))
+        return (
+            cast(Json, outcome)
+            if isinstance(outcome, dict)
+            else _crash("The engine's answer is empty.", result)
+        )
+
+
+def _crash(message: str, detail: str) -> Json:
+    return {"error": error_data("engine-crashed", message, detail=clean_text(detail)[:500])}

@@ -1,0 +1,33 @@
+"""How fast an answer comes, as our engines report it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class Pace:
+    """Measures one completion from its making on."""
+
+    def __init__(self) -> None:
+        self._asked = time.monotonic()
+        self._first = self._last = 0.0
+
+    def measure(self, chunk: Json) -> Json:
+        """`chunk`, its usage with `ttft_ms` and `decode_tokens_per_second` if it brings one."""
+        if any(_says(choice.get("delta") or {}) for choice in chunk.get("choices") or ()):
+            self._last = time.monotonic()
+            self._first = self._first or self._last
+        usage: Json | None = chunk.get("usage")
+        if not usage or not self._first:
+            return chunk
+        speed: Json = {"ttft_ms": (self._first - self._asked) * 1000}
+        if (seconds := self._last - self._first) > 0:
+            speed["decode_tokens_per_second"] = (int(usage.get("completion_tokens") or 0) - 1) / seconds
+        return {**chunk, "usage": {**usage, **speed}}
+
+
+def _says(delta: Json) -> bool:
+    return bool(delta.get("content") or delta.get("tool_calls"))
