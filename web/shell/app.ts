@@ -154,7 +154,7 @@ export class AlcoveApp extends LightElement {
         .actions=${this.#actions}
       ></conversation-list>
       <footer class="sidebar-foot">
-        <p>${this.#privacy()}</p>
+        <p data-testid="privacy-line">${this.#privacy()}</p>
         <button
           type="button"
           class="icon-button"
