@@ -12,18 +12,26 @@ from .base import ROOT, BuildError, cache_dir, say, sha256, write_atomic
 from .fetch import fetch, read_lock
 from .toolchain import VENV_PYTHON
 
+CATALOGUE = ROOT / "models" / "catalogue"
+
 
 def catalogue() -> list[dict[str, Any]]:
     """
-    The models as the page sees them (ModelSpec in workers/shared/engine.ts), each with `source`, which
-    it does not see: the PyPI package of requirements-models.lock that holds the files, and their names in it.
+    The models as the page sees them (ModelSpec in workers/shared/engine.ts), in the order in which they are
+    offered, each with `source`, which it does not see. For llama.cpp that is the PyPI package of
+    requirements-models.lock that holds the files, and their names in it; for WebLLM, `converted` may name the
+    llama.cpp model whose weights are converted (webllm_models.py).
     """
-    return [json.loads(path.read_text()) for path in catalogue_files()]
+    return [
+        json.loads(path.read_text()) for path in sorted(CATALOGUE.glob("*.json"), key=lambda path: path.stem)
+    ]
 
 
-def catalogue_files() -> list[Path]:
-    """The catalogue's JSON files, in the order in which the models are offered."""
-    return sorted((ROOT / "models" / "catalogue").glob("*.json"))
+def original(model: dict[str, Any]) -> Path | None:
+    """The GGUF file that a WebLLM model's weights are converted from, if they are."""
+    wanted = model["source"].get("converted")
+    found = [other for other in catalogue() if other["id"] == wanted]
+    return model_file(found[0], 0) if found else None
 
 
 def model_file(model: dict[str, Any], index: int) -> Path:

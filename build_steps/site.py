@@ -12,7 +12,7 @@ from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import models, runtime
+from . import models, runtime, webllm_models
 from .base import DIST, ROOT, BuildError, digest, forget_old_results, is_stamped, say, sources
 from .bundle import Scripts, bundle_scripts, bundle_service_worker
 from .dist import Dist
@@ -95,16 +95,35 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
 def _add_models(dist: Dist) -> list[dict[str, Any]]:
     """Adds the files and licences of the catalogue; returns it with the names that the files got."""
     shipped: list[dict[str, Any]] = []
-    for catalogued, model in zip(models.catalogue_files(), models.catalogue(), strict=True):
-        for index, file in enumerate(model["files"]):
-            path = Path(file["url"])
-            file["url"] = dist.add_hashed(
-                f"{path.parent}/{path.stem}", path.suffix, models.model_file(model, index)
-            )
-        licence = catalogued.with_suffix(".LICENSE.txt").read_bytes()
-        dist.add_hashed(f"models/{catalogued.stem}.LICENSE", ".txt", licence)
+    for model in models.catalogue():
+        add = _add_webllm if model["engine"] == "webllm" else _add_llamacpp
+        add(dist, model)
         shipped.append({key: value for key, value in model.items() if key != "source"})
     return shipped
+
+
+def _add_llamacpp(dist: Dist, model: dict[str, Any]) -> None:
+    for index, file in enumerate(model["files"]):
+        path = Path(file["url"])
+        file["url"] = dist.add_hashed(
+            f"{path.parent}/{path.stem}", path.suffix, models.model_file(model, index)
+        )
+    licence = models.CATALOGUE / f"{model['id']}.LICENSE.txt"
+    dist.add_hashed(f"models/{model['id']}.LICENSE", ".txt", licence.read_bytes())
+
+
+def _add_webllm(dist: Dist, model: dict[str, Any]) -> None:
+    """In a folder whose name changes with its content: WebLLM wants the names of the files as they are."""
+    folder = webllm_models.folder_name(model)
+    for name, path in webllm_models.webllm_files(model, models.original(model)).items():
+        # What is committed may be written to again, what is in the cache is not.
+        dist.add(folder + name, path.read_bytes() if path.is_relative_to(ROOT) else path)
+    for path in webllm_models.licences(model):
+        dist.add(folder + path.name, path.read_bytes())
+    for file in model["files"]:
+        file["url"] = file["url"].replace(model["weights"], folder)
+    model["library"] = model["library"].replace(model["weights"], folder)
+    model["weights"] = folder
 
 
 def _page(scripts: Scripts) -> str:
@@ -151,7 +170,7 @@ def _input_key() -> str:
     """Everything that decides what dist/ holds. Its start is the build's id."""
     files = [
         *runtime.input_files(),
-        *sources("web", "workers", "build_steps", "models/catalogue"),
+        *sources("web", "workers", "build_steps", "models/catalogue", "models/webllm/licences"),
         *(
             ROOT / name
             for name in ("package-lock.json", "requirements-pyodide.lock", "requirements-models.lock")
