@@ -11,7 +11,11 @@ from typing import Any, Literal
 from .base import ROOT, BuildError, run
 
 _HERE = Path(__file__).resolve().parent
-_WORKERS = {"python": "workers/python/python.worker.ts", "llamacpp": "workers/llamacpp/llamacpp.worker.ts"}
+_WORKERS = {
+    "python": "workers/python/python.worker.ts",
+    "llamacpp": "workers/llamacpp/llamacpp.worker.ts",
+    "webllm": "workers/webllm/webllm.worker.ts",
+}
 _ALCOVE, _MAIN, _STYLE, _SERVICE_WORKER = "web/alcove.ts", "web/main.ts", "web/style.css", "web/sw.ts"
 
 

@@ -1,0 +1,61 @@
+/** A dead man's switch: a race ends when the work does, when nothing was heard for a while, or with `fail`. */
+import { AlcoveError } from "./errors.ts";
+
+const SLOW = 10;
+
+export class Watch {
+  dead: AlcoveError | undefined;
+  #reject: (error: AlcoveError) => void = () => undefined;
+  #rearm: () => void = () => undefined;
+
+  /** A sign of life: the next step begins. */
+  beat(): void {
+    this.#rearm();
+  }
+
+  fail(error: AlcoveError): void {
+    this.dead ??= error;
+    this.#reject(this.dead);
+  }
+
+  die(detail: string): void {
+    this.fail(new AlcoveError("engine-crashed", "The language engine stopped unexpectedly.", { detail }));
+  }
+
+  /**
+   * @param laterMs limit from the second step on, or {@link SLOW} times the slowest so far; left out, every
+   *   step has the first limit
+   * @throws AlcoveError what it died of
+   */
+  async race<T>(work: Promise<T>, firstMs: number, laterMs?: number): Promise<T> {
+    // Nobody may be waiting any more when it fails.
+    work.catch(() => undefined);
+    if (this.dead) throw this.dead;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const death = new Promise<never>((_, reject) => {
+      this.#reject = reject;
+    });
+    let limit = firstMs;
+    let slowest = 0;
+    let began = performance.now();
+    const arm = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.die(`no sign of life for ${limit} ms`), limit);
+    };
+    this.#rearm = () => {
+      const now = performance.now();
+      slowest = Math.max(slowest, now - began);
+      began = now;
+      if (laterMs !== undefined) limit = Math.min(firstMs, Math.max(laterMs, SLOW * slowest));
+      arm();
+    };
+    arm();
+    try {
+      return await Promise.race([work, death]);
+    } finally {
+      clearTimeout(timer);
+      this.#rearm = () => undefined;
+      this.#reject = () => undefined;
+    }
+  }
+}

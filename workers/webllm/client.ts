@@ -1,0 +1,12 @@
+/** The outside of the WebLLM worker. */
+import type { WebLlmModel } from "../shared/engine.ts";
+import { EngineClient, type EngineClientOptions } from "../shared/engine-client.ts";
+
+/** The engine computes in this very worker, and a shader may take long to compile. */
+const HANG_MS = 120_000;
+
+export class WebLlmClient extends EngineClient<WebLlmModel> {
+  constructor(url: URL, options: EngineClientOptions) {
+    super(url, options, HANG_MS);
+  }
+}

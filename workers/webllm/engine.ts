@@ -1,0 +1,230 @@
+/**
+ * The WebLLM engine: one model, one queue. It remembers the model it holds, so that one that was lost with its
+ * graphics card is loaded again by the next request.
+ */
+import type {
+  ChatRequest,
+  Chunk,
+  EngineDescription,
+  LoadedModel,
+  LoadProgress,
+  WebLlmModel,
+} from "../shared/engine.ts";
+import type { PrewarmArgs } from "../shared/engine-protocol.ts";
+import { AlcoveError } from "../shared/errors.ts";
+import { Queue } from "../shared/queue.ts";
+import { streamOf } from "../shared/stream.ts";
+import type { ModelFiles } from "./files.ts";
+import { openModel, type Wanted } from "./loader.ts";
+import { samplingOf, toGeneration } from "./request.ts";
+import type { EndReason, Running } from "./running.ts";
+import { Transcriber } from "./transcriber.ts";
+
+/** Of the package; the lock file holds it there. */
+const VERSION = "0.2.86";
+
+export interface LoadOptions {
+  /** Absolute URL of the root of the built site. */
+  base: string;
+  onProgress?: (progress: LoadProgress) => void;
+  signal?: AbortSignal;
+}
+
+export class WebLlmEngine {
+  readonly #files: ModelFiles;
+  readonly #queue = new Queue();
+  #wanted: Wanted | undefined;
+  #running: Running | undefined;
+  /** The load under way. */
+  #load: SharedLoad | undefined;
+  /** Aborts what computes now, when the model is taken away under it. */
+  #current: AbortController | undefined;
+
+  constructor(files: ModelFiles) {
+    this.#files = files;
+  }
+
+  describe(): EngineDescription {
+    const alive = this.#running && !this.#running.dead;
+    return {
+      engine: "webllm",
+      version: VERSION,
+      model: alive ? (this.#running as Running).loaded : null,
+      busy: this.#queue.busy,
+    };
+  }
+
+  /**
+   * Loads `model`, downloading it first where needed, after what was asked before has ended. A load of another
+   * model that is under way is stopped; one of this model is joined.
+   * @throws AlcoveError unsupported, download-failed, integrity, quota, model-invalid, out-of-memory, device-lost,
+   *   engine-crashed, cancelled
+   */
+  load(model: WebLlmModel, { base, onProgress, signal }: LoadOptions): Promise<LoadedModel> {
+    const wanted = { model, base };
+    if (this.#load && !sameModel(this.#load.wanted, wanted)) {
+      this.#load.stop();
+      this.#load = undefined;
+    }
+    if (!this.#load) {
+      const load = new SharedLoad(wanted, (tell, stop) =>
+        this.#queue.run(() => this.#replace(wanted, tell, stop), stop),
+      );
+      this.#load = load;
+      const over = () => {
+        if (this.#load === load) this.#load = undefined;
+      };
+      load.result.then(over, over);
+    }
+    return this.#load.join(onProgress, signal);
+  }
+
+  /**
+   * Answers `request`: an opening chunk, deltas, and a last chunk with finish_reason and usage. An abort ends
+   * the stream with finish_reason "cancelled", wherever the request is.
+   */
+  complete(request: ChatRequest, options: { signal?: AbortSignal } = {}): AsyncIterable<Chunk> {
+    const stop = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+    return streamOf<Chunk>(
+      (push) => this.#complete(request, push, signal),
+      () => stop.abort(),
+    );
+  }
+
+  /**
+   * Computes the prompt of these messages and keeps it, so that a conversation that begins so starts faster.
+   * @throws AlcoveError as {@link complete}, but an abort is `cancelled`
+   */
+  async prewarm(request: PrewarmArgs, signal = new AbortController().signal): Promise<void> {
+    const { messages } = toGeneration(request);
+    await this.#queue.run(async () => {
+      const running = await this.#ready(signal);
+      await running.prefill(running.tokens(messages, false), signal);
+    }, signal);
+  }
+
+  /** Forgets the model; a running answer ends as cancelled. */
+  async unload(): Promise<void> {
+    this.#load?.stop();
+    this.#current?.abort();
+    await this.#queue.run(async () => {
+      this.#wanted = undefined;
+      this.#drop();
+    });
+  }
+
+  async #complete(request: ChatRequest, push: (chunk: Chunk) => void, signal: AbortSignal): Promise<void> {
+    const asked = toGeneration(request);
+    const takenAway = new AbortController();
+    const stop = AbortSignal.any([signal, takenAway.signal]);
+    let transcriber = new Transcriber(request.model ?? this.#wanted?.model.id ?? "");
+    let ended: EndReason = "stop";
+    const tell = (chunk: Chunk | undefined) => {
+      if (chunk && !stop.aborted) push(chunk);
+    };
+    const answered = this.#queue.run(async () => {
+      this.#current = takenAway;
+      try {
+        const running = await this.#ready(stop);
+        const { loaded } = running;
+        if (request.model && request.model !== loaded.id) throw notLoaded(request.model);
+        transcriber = new Transcriber(loaded.id, asked.config.stop, asked.callable);
+        const prompt = running.tokens(asked.messages);
+        const config = { ...samplingOf(this.#wanted?.model), ...asked.config };
+        tell(transcriber.opening());
+        ended = await running.generate(
+          prompt,
+          config,
+          asked.seed,
+          (step) => tell(transcriber.take(step)),
+          stop,
+        );
+      } finally {
+        this.#current = undefined;
+      }
+    }, stop);
+    // A stop is answered at once; the engine hears it after its step, and the queue waits for that.
+    const stopped = new Promise<void>((resolve) => {
+      stop.addEventListener("abort", () => resolve(), { once: true });
+    });
+    await Promise.race([answered, stopped]).catch((thrown) => {
+      if (!stop.aborted) throw thrown;
+    });
+    answered.catch(() => undefined);
+    for (const chunk of transcriber.last(stop.aborted ? "abort" : ended)) push(chunk);
+  }
+
+  async #replace(
+    wanted: Wanted,
+    tell: (progress: LoadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<LoadedModel> {
+    if (this.#running && !this.#running.dead && this.#wanted && sameModel(this.#wanted, wanted)) {
+      return this.#running.loaded;
+    }
+    this.#drop();
+    this.#running = await openModel(wanted, this.#files, tell, signal);
+    this.#wanted = wanted;
+    return this.#running.loaded;
+  }
+
+  /** The running model; one that was lost is loaded again. */
+  async #ready(signal: AbortSignal): Promise<Running> {
+    if (this.#running && !this.#running.dead) return this.#running;
+    if (!this.#wanted) {
+      throw new AlcoveError("model-not-found", "No model is loaded.", { action: "Load a model first." });
+    }
+    this.#drop();
+    this.#running = await openModel(this.#wanted, this.#files, () => undefined, signal);
+    return this.#running;
+  }
+
+  #drop(): void {
+    this.#running?.close(new AlcoveError("cancelled", "The model was unloaded."));
+    this.#running = undefined;
+  }
+}
+
+const notLoaded = (id: string): AlcoveError =>
+  new AlcoveError("model-not-found", `The model "${id}" is not loaded.`, { action: "Load it first." });
+
+const sameModel = (one: Wanted, other: Wanted): boolean =>
+  one.base === other.base && JSON.stringify(one.model) === JSON.stringify(other.model);
+
+type Tell = (progress: LoadProgress) => void;
+
+/** A load that several may wait for. It is stopped when nobody waits any more. */
+class SharedLoad {
+  readonly wanted: Wanted;
+  readonly result: Promise<LoadedModel>;
+  readonly #listeners = new Set<Tell>();
+  readonly #stop = new AbortController();
+
+  constructor(wanted: Wanted, run: (tell: Tell, signal: AbortSignal) => Promise<LoadedModel>) {
+    this.wanted = wanted;
+    this.result = run((progress) => {
+      for (const tell of this.#listeners) tell(progress);
+    }, this.#stop.signal);
+  }
+
+  /** @throws AlcoveError `cancelled` at once when `signal` aborts */
+  async join(tell: Tell = () => undefined, signal?: AbortSignal): Promise<LoadedModel> {
+    const listener: Tell = (progress) => tell(progress);
+    this.#listeners.add(listener);
+    const gaveUp = new Promise<never>((_, reject) => {
+      const leave = () => {
+        this.#listeners.delete(listener);
+        if (this.#listeners.size === 0) this.stop();
+        reject(new AlcoveError("cancelled", "Loading was stopped."));
+      };
+      if (signal?.aborted) leave();
+      signal?.addEventListener("abort", leave, { once: true });
+    });
+    return Promise.race([this.result, gaveUp]);
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+}

@@ -1,0 +1,143 @@
+/** From a model's description to a running one: card, files, library, weights, shaders, warm-up. */
+import { type InitProgressReport, MLCEngine } from "@mlc-ai/web-llm";
+import type { LoadProgress, WebLlmModel } from "../shared/engine.ts";
+import { AlcoveError } from "../shared/errors.ts";
+import { Watch } from "../shared/watch.ts";
+import { loadFailure } from "./errors.ts";
+import type { Located, ModelFiles } from "./files.ts";
+import { catchDevices, type Device, findCard } from "./gpu.ts";
+import type { ChatConfig } from "./manifest.ts";
+import { type Pipeline, pipelineOf } from "./pipeline.ts";
+import { Running } from "./running.ts";
+
+/** A load that says nothing for this long has failed: compiling one large shader can take a minute. */
+const LOAD_STEP_LIMIT_MS = 150_000;
+/** How long a load that was given up may go on before the next one starts beside it. */
+const GIVE_UP_MS = 10_000;
+
+type Tell = (progress: LoadProgress) => void;
+
+/** What is needed to have a model again. */
+export interface Wanted {
+  model: WebLlmModel;
+  /** Absolute URL of the root of the built site. */
+  base: string;
+}
+
+/**
+ * Brings `wanted` to life.
+ * @throws AlcoveError unsupported, download-failed, integrity, quota, model-invalid, out-of-memory, device-lost,
+ *   engine-crashed, cancelled
+ */
+export async function openModel(
+  { model, base }: Wanted,
+  files: ModelFiles,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<Running> {
+  const began = performance.now();
+  const card = await findCard(model.features);
+  const place = await files.download(model, base, tell, signal);
+  const config = await files.config(place);
+  const context = config.context_window_size > 0 ? Math.min(model.context, config.context_window_size) : 0;
+  const { pipeline, device, engine } = await start(model, place, config, context, tell, signal);
+  const running = new Running({
+    pipeline,
+    config,
+    device,
+    loaded: {
+      id: model.id,
+      context: context || model.context,
+      threads: 0,
+      weights: config.quantization ?? "",
+      device: card,
+      loadMs: 0,
+    },
+    free: () => {
+      void engine.unload().catch(() => undefined);
+      device.close();
+    },
+  });
+  try {
+    tell({ stage: "warming", bytes: 0, total: 0 });
+    const system = model.system ? [{ role: "system" as const, content: model.system }] : [];
+    await running.prefill(running.tokens(system, system.length === 0), signal);
+    signal.throwIfAborted();
+  } catch (thrown) {
+    running.close(new AlcoveError("cancelled", "Loading was stopped."));
+    throw loadFailure(thrown);
+  }
+  running.loaded.loadMs = Math.round(performance.now() - began);
+  return running;
+}
+
+interface Started {
+  engine: MLCEngine;
+  pipeline: Pipeline;
+  device: Device;
+}
+
+async function start(
+  { id, bytes }: WebLlmModel,
+  place: Located,
+  config: ChatConfig,
+  context: number,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<Started> {
+  const watch = new Watch();
+  const overrides = context > 0 ? { context_window_size: context } : {};
+  const engine = new MLCEngine({
+    appConfig: {
+      model_list: [{ model: place.model, model_id: id, model_lib: place.library, overrides }],
+      cacheBackend: "cache",
+    },
+    initProgressCallback: (report) => {
+      watch.beat();
+      const progress = progressOf(report, bytes);
+      if (progress) tell(progress);
+    },
+    logLevel: "WARN",
+  });
+  let device: Device | undefined;
+  const onDevice = (made: Device) => {
+    device = made;
+    void made.lost.then((error) => watch.fail(error));
+    if (watch.dead) made.close();
+  };
+  const stop = () => watch.fail(new AlcoveError("cancelled", "Loading was stopped."));
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  tell({ stage: "loading", bytes: 0, total: bytes });
+  const loading = catchDevices(onDevice, () => engine.reload(id));
+  try {
+    await watch.race(loading, LOAD_STEP_LIMIT_MS);
+    const pipeline = pipelineOf(engine, id);
+    // WebLLM resolves when a load was stopped.
+    if (!pipeline || !device) throw new Error("the engine holds no model after loading it");
+    if (pipeline.tokenizer.getVocabSize() > config.vocab_size) {
+      throw new AlcoveError("model-invalid", "The tokenizer does not belong to this model.");
+    }
+    return { engine, pipeline, device };
+  } catch (thrown) {
+    const error = watch.dead ?? loadFailure(thrown);
+    watch.fail(error);
+    (device as Device | undefined)?.close();
+    const late = new Promise((resolve) => setTimeout(resolve, GIVE_UP_MS));
+    await Promise.race([loading.catch(() => undefined), late]);
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+/** WebLLM tells its stages in words only. */
+function progressOf({ text, progress }: InitProgressReport, bytes: number): LoadProgress | undefined {
+  const [, what, done, total] =
+    /^(Loading model from cache|Loading GPU shader modules)\[(\d+)\/(\d+)\]/.exec(text) ?? [];
+  if (!what) return undefined;
+  const parts = { done: Number(done), total: Number(total) };
+  return what === "Loading GPU shader modules"
+    ? { stage: "compiling", bytes: 0, total: 0, parts }
+    : { stage: "loading", bytes: Math.round(progress * bytes), total: bytes, parts };
+}

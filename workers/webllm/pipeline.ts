@@ -1,0 +1,107 @@
+/**
+ * The part of WebLLM's LLMChatPipeline that we drive. Most of it is private in its types; the version of
+ * WebLLM is pinned.
+ */
+import type { MLCEngine } from "@mlc-ai/web-llm";
+
+/** What a step of generation gets. Checked before: WebLLM's own checks come too late or not at all. */
+export interface GenerationConfig {
+  temperature?: number;
+  /** Above 0. */
+  top_p?: number;
+  max_tokens?: number;
+  frequency_penalty?: number;
+  presence_penalty?: number;
+  repetition_penalty?: number;
+  stop?: string[];
+  logit_bias?: Record<string, number>;
+  response_format?: ResponseFormat;
+}
+
+export type ResponseFormat =
+  | { type: "json_object"; schema: string }
+  | { type: "grammar"; grammar: string }
+  | { type: "structural_tag"; structural_tag: unknown };
+
+/** A function of TVM's runtime inside the model's library. */
+type TvmFunction = ((...args: unknown[]) => unknown) & { dispose(): void };
+
+/** xgrammar's class of grammars. */
+export interface XGrammar {
+  /** @param indent -1 for one line */
+  fromJSONSchema(
+    schema: string,
+    anyWhitespace: boolean,
+    indent: number,
+    separators: [string, string],
+    strict: boolean,
+  ): Promise<XGrammarObject>;
+}
+
+interface XGrammarObject {
+  toString(): string;
+  dispose(): void;
+}
+
+export interface Pipeline {
+  readonly tokenizer: { encode(text: string): Int32Array; getVocabSize(): number };
+  readonly tvm: {
+    getGlobalFunc(name: string): TvmFunction;
+    detachFromCurrentScope<T>(object: T): T;
+    beginScope(): void;
+    endScope(): void;
+    scalar(value: number, dtype: string): unknown;
+  };
+  readonly device: { sync(): Promise<void> };
+  readonly conversation: { reset(): void };
+  /** Rows of the logits. */
+  readonly fullVocabSize: number;
+  /** Tokens of the window; -1 where it slides. */
+  readonly contextWindowSize: number;
+  readonly slidingWindowSize: number;
+  readonly kvStateKind: string;
+  readonly kvCache: unknown;
+  /** Tokens that one step of prefill may take. */
+  prefillChunkSize: number;
+  /** Tokens in the KV cache. */
+  filledKVCacheLength: number;
+  /** Tokens generated this round, without a stop token. */
+  readonly outputIds: number[];
+
+  prefillStep(text: string, role: "user", roleName: undefined, config: GenerationConfig): Promise<void>;
+  decodeStep(config: GenerationConfig): Promise<void>;
+  /** Computes `tokens` after what the KV cache holds. */
+  forwardKnownTokens(tokens: number[], isPrefill: true): Promise<{ dispose(): void } | undefined>;
+  sampleFromRawLogits(logits: unknown, config: GenerationConfig): Promise<number>;
+  stopped(): boolean;
+  triggerStop(): void;
+  getMessage(): string;
+  getFinishReason(): "stop" | "length" | "abort" | undefined;
+  setSeed(seed: number): void;
+  /** Empties the KV cache and the conversation. */
+  resetChat(): void;
+  getCurRoundPrefillTotalTokens(): number;
+  /** Seconds. */
+  getCurRoundPrefillTotalTime(): number;
+  getCurRoundCompletionTotalTokens(): number;
+  getCurRoundDecodingTotalTokens(): number;
+  /** Seconds. */
+  getCurRoundDecodingTotalTime(): number;
+
+  /** Makes the grammar compiler at the first call. */
+  prepareGrammarMatcherForSampling(config: GenerationConfig): Promise<void> | undefined;
+  readonly grammarCompiler: {
+    compileGrammar(grammar: string): Promise<{ grammar(): XGrammarObject; dispose(): void }>;
+  };
+
+  /** The tokens to prefill, their number, and the size of an image. */
+  getInputData(): Promise<[number[][], number, () => number]>;
+  embedAndForward(data: number[][], length: number): Promise<unknown>;
+}
+
+/** The pipeline of a loaded model, if the load came that far. */
+export function pipelineOf(engine: MLCEngine, id: string): Pipeline | undefined {
+  return (
+    engine as unknown as { loadedModelIdToPipeline: Map<string, Pipeline> }
+  ).loadedModelIdToPipeline.get(id);
+}

@@ -1,0 +1,79 @@
+/**
+ * Tool calls with any model: it answers in plain text, or opens a tag that can only be followed by a call of
+ * one of the tools with arguments that fit its schema (xgrammar's "structural tag").
+ */
+import type { ToolSpec } from "../shared/engine.ts";
+import type { Spelling, ToolReading } from "../shared/tools.ts";
+import type { ResponseFormat } from "./pipeline.ts";
+
+const OPEN = "<tool_call>";
+const CLOSE = "</tool_call>";
+
+const before = (name: string) => `${OPEN}\n{"name": ${JSON.stringify(name)}, "arguments": `;
+const AFTER = `}\n${CLOSE}`;
+
+/** As the models that were trained on tools spell them. */
+export const SPELLING: Spelling = { call: (name, args) => before(name) + args + AFTER };
+
+/**
+ * Holds a reply to text or a call.
+ * @param mayAnswer false where a call is required
+ */
+export function callFormat(tools: ToolSpec[], mayAnswer: boolean): ResponseFormat {
+  const tags = tools.map(({ function: tool }) => ({
+    type: "tag",
+    begin: before(tool.name),
+    content: { type: "json_schema", json_schema: { type: "object", ...tool.parameters } },
+    end: AFTER,
+  }));
+  const format = mayAnswer
+    ? { type: "triggered_tags", triggers: [OPEN], tags, stop_after_first: true }
+    : tags.length === 1
+      ? tags[0]
+      : { type: "or", elements: tags };
+  return { type: "structural_tag", structural_tag: { type: "structural_tag", format } };
+}
+
+/** Reads a reply while it comes: text is passed on, a call when it is whole. */
+export class CallReader {
+  #held = "";
+  #inside = false;
+
+  take(text: string): ToolReading {
+    this.#held += text;
+    return this.#inside ? this.#call({}) : this.#text();
+  }
+
+  /** What was held back when the reply ended: the beginning of a tag that never came, or of a call cut off. */
+  end(): string {
+    return this.#inside ? "" : this.#held;
+  }
+
+  #text(): ToolReading {
+    const at = this.#held.indexOf(OPEN);
+    if (at >= 0) {
+      const content = this.#held.slice(0, at).trimEnd();
+      this.#held = this.#held.slice(at);
+      this.#inside = true;
+      return this.#call(content ? { content } : {});
+    }
+    let keep = Math.min(OPEN.length - 1, this.#held.length);
+    while (keep > 0 && !OPEN.startsWith(this.#held.slice(-keep))) keep--;
+    const end = this.#held.length - keep;
+    const content = this.#held.slice(0, end);
+    this.#held = this.#held.slice(end);
+    return content ? { content } : {};
+  }
+
+  #call(reading: ToolReading): ToolReading {
+    const end = this.#held.indexOf(AFTER);
+    if (end < 0) return reading;
+    const { name, arguments: args } = JSON.parse(this.#held.slice(OPEN.length, end + 1)) as {
+      name: string;
+      arguments: unknown;
+    };
+    this.#held = this.#held.slice(end + AFTER.length);
+    this.#inside = false;
+    return { ...reading, call: { name, arguments: JSON.stringify(args) } };
+  }
+}
