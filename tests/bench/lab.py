@@ -56,6 +56,12 @@ def percentile(values: list[float], share: float) -> float:
 median = statistics.median
 
 
+def rate(said: list[tuple[float, int]]) -> float:
+    """Tokens a second after the first piece; a piece is its time in milliseconds and its tokens."""
+    tokens = sum(tokens for _, tokens in said[1:])
+    return tokens / (said[-1][0] - said[0][0]) * 1000
+
+
 @contextmanager
 def visit(browser: Browser, site: SiteServer, script: str | None = None) -> Iterator[Page]:
     """A page of a new visitor: nothing is cached."""

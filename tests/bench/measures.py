@@ -13,10 +13,12 @@ from lab import (
     first_load_bytes,
     median,
     percentile,
+    rate,
     told,
     visit,
 )
 from playwright.sync_api import Browser, Page
+from webllm_measure import webllm
 
 from conftest import wait_until  # isort: skip
 
@@ -126,8 +128,8 @@ def tax(browser: Browser, site: SiteServer) -> Iterator[Figure]:
             page.evaluate(_DIRECT, direct_args)
         through, direct = [], []
         for _ in range(4 * ROUNDS):
-            through.append(_rate(page.evaluate(_THROUGH, through_args)))
-            direct.append(_rate(page.evaluate(_DIRECT, direct_args)))
+            through.append(rate(page.evaluate(_THROUGH, through_args)))
+            direct.append(rate(page.evaluate(_DIRECT, direct_args)))
     yield at_least("tokens/s: chat.send ÷ engine alone", median(through) / median(direct), "ratio", 0.97)
     yield told("tokens/s through chat.send", median(through), "tokens/s")
     yield told("tokens/s of the engine alone", median(direct), "tokens/s")
@@ -216,12 +218,6 @@ def weight(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     yield at_most("first-load JavaScript, gzipped", first_load_bytes(ROOT / "dist") / 1000, "KB", 60)
 
 
-def _rate(said: list[tuple[float, int]]) -> float:
-    """Tokens a second after the first piece; a piece is its time in milliseconds and its tokens."""
-    tokens = sum(tokens for _, tokens in said[1:])
-    return tokens / (said[-1][0] - said[0][0]) * 1000
-
-
 def _ask(page: Page, text: str) -> None:
     page.get_by_test_id("composer").fill(text)
     page.get_by_test_id("send").click()
@@ -229,4 +225,4 @@ def _ask(page: Page, text: str) -> None:
     page.get_by_test_id("stop").wait_for(state="detached", timeout=240_000)
 
 
-MEASURES = (weight, start, turn, second_turn, tax, smoothness)
+MEASURES = (weight, start, turn, second_turn, tax, smoothness, webllm)

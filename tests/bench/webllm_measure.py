@@ -1,0 +1,152 @@
+"""Alcove on WebLLM against WebLLM alone: the same model and prompt in the same page, in turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lab import ROOT, Figure, SiteServer, at_least, at_most, median, rate, told
+from playwright.sync_api import Browser, Page, Route
+
+from conftest import CHROMIUM_FLAGS, chromium_path, wait_ready  # isort: skip
+
+MODEL = "tiny-chat-webllm"
+SYSTEM = "You are a helpful assistant."
+QUESTIONS = ("What is your name?", "What can you do?", "What is the capital of Italy?")
+TOKENS = 48
+ROUNDS = 8
+
+_PEER = {
+    "web-llm.js": ROOT / "node_modules" / "@mlc-ai" / "web-llm" / "lib" / "index.js",
+    "peer.js": ROOT / "tests" / "bench" / "webllm_peer.js",
+}
+_PEER_WORKER = """
+import { WebWorkerMLCEngineHandler } from "/peer/web-llm.js";
+const handler = new WebWorkerMLCEngineHandler();
+self.onmessage = (message) => handler.onmessage(message);
+"""
+# Keeps the URL of the engine's worker, so that the bench can start one of its own.
+_CATCH_URL = """
+const Original = window.Worker;
+window.Worker = class extends Original {
+  constructor(url, options) {
+    super(url, options);
+    if (String(url).includes("webllm.worker")) window.engineUrl = String(url);
+  }
+};
+"""
+_FIND = """
+async (id) => {
+  const model = await alcove.models.find(id);
+  const base = new URL(".", location.href).href;
+  const absolute = (url) => new URL(url, base).href;
+  window.model = model;
+  window.base = base;
+  window.files = { id, weights: absolute(model.weights), library: absolute(model.library) };
+}
+"""
+_OUR_LOAD = """
+async () => {
+  const began = performance.now();
+  const worker = new Worker(engineUrl, { type: "module", name: "bench" });
+  await new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => {
+      if (data.rpc === "reply") resolve();
+      if (data.rpc === "error") reject(new Error(data.error.message));
+    };
+    worker.postMessage({ rpc: "call", id: 1, op: "load", args: { model, base } });
+  });
+  const ms = performance.now() - began;
+  worker.terminate();
+  return ms;
+}
+"""
+_PEER_LOAD = """
+async () => {
+  const { load } = await import("/peer/peer.js");
+  window.peer?.worker.terminate();
+  window.peer = await load(files);
+  return peer.ms;
+}
+"""
+_OUR_ANSWER = """
+async ({ system, question, maxTokens }) => {
+  const chat = await alcove.openSession({
+    provider: "webllm", model: model.id, system,
+    plan: { providers: [{ module: "provider-webllm",
+      config: { model: model.id, temperature: 0, max_tokens: maxTokens } }],
+      session: { context: { module: "context-window", config: { system } } } },
+  });
+  const said = [];
+  const began = performance.now();
+  for await (const event of chat.send(question)) {
+    if (event.type === "text") said.push([performance.now(), event.tokens]);
+  }
+  await chat.close();
+  return { ttft: said[0][0] - began, said };
+}
+"""
+_PEER_ANSWER = """
+async ({ system, question, maxTokens }) => {
+  const { answer } = await import("/peer/peer.js");
+  const messages = [{ role: "system", content: system }, { role: "user", content: question }];
+  const began = performance.now();
+  const said = await answer(peer.engine, messages, maxTokens);
+  return { ttft: said[0][0] - began, said };
+}
+"""
+
+
+def webllm(browser: Browser, site: SiteServer) -> Iterator[Figure]:
+    """Tokens/s and time to the first token of a turn, and the load of a model that the browser holds."""
+    with _page(browser, site) as page:
+        page.evaluate(_FIND, MODEL)
+        asks = [
+            {"system": SYSTEM, "question": QUESTIONS[i % len(QUESTIONS)], "maxTokens": TOKENS}
+            for i in range(ROUNDS)
+        ]
+        page.evaluate(_OUR_ANSWER, asks[0])  # downloads the model, starts the worker
+        page.evaluate(_PEER_LOAD)
+        for ask in asks[1:3]:
+            page.evaluate(_OUR_ANSWER, ask)
+            page.evaluate(_PEER_ANSWER, ask)
+        ours, peers = [], []
+        for ask in asks:
+            ours.append(page.evaluate(_OUR_ANSWER, ask))
+            peers.append(page.evaluate(_PEER_ANSWER, ask))
+        loads = [(page.evaluate(_OUR_LOAD), page.evaluate(_PEER_LOAD)) for _ in range(5)]
+    speeds = [median(rate(answer["said"]) for answer in side) for side in (ours, peers)]
+    firsts = [median(answer["ttft"] for answer in side) for side in (ours, peers)]
+    load, peer_load = (median(times) for times in zip(*loads, strict=True))
+    yield at_least("WebLLM: tokens/s of chat.send ÷ WebLLM alone", speeds[0] / speeds[1], "ratio", 0.97)
+    yield at_most("WebLLM: time to first token ÷ WebLLM alone", firsts[0] / firsts[1], "ratio", 1.1)
+    yield at_most("WebLLM: load of a cached model ÷ WebLLM alone", load / peer_load, "ratio", 1.05)
+    yield told("WebLLM: tokens/s through chat.send", speeds[0], "tokens/s")
+    yield told("WebLLM: time to first token", firsts[0], "ms")
+    yield told("WebLLM: load of a cached model", load, "ms")
+
+
+@contextmanager
+def _page(browser: Browser, site: SiteServer) -> Iterator[Page]:
+    """A page with a software GPU, and the peer's files beside the site's own."""
+    flags = [*CHROMIUM_FLAGS, "--enable-unsafe-webgpu"]
+    own = browser.browser_type.launch(executable_path=chromium_path(), args=flags)
+    try:
+        context = own.new_context(service_workers="block")
+        context.route("**/peer/*", _serve_peer)
+        page = context.new_page()
+        page.add_init_script(_CATCH_URL)
+        page.goto(site.url)
+        wait_ready(page)
+        yield page
+    finally:
+        own.close()
+
+
+def _serve_peer(route: Route) -> None:
+    file = _PEER.get(route.request.url.rsplit("/", 1)[-1])
+    route.fulfill(
+        body=file.read_text() if file else _PEER_WORKER,
+        content_type="text/javascript",
+        headers={"Cross-Origin-Embedder-Policy": "require-corp"},
+    )
