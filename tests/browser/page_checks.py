@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -15,7 +16,7 @@ _RUN = """axe.run(document, { resultTypes: ["violations"] }).then(({ violations 
 def accessibility_problems(page: Page) -> list[str]:
     """What axe finds wrong with the page as it is now, each with the elements that have the problem."""
     # Through the debugger: the page's policy lets no foreign script in.
-    debugger = page.context.new_cdp_session(page)
+    debugger: Any = page.context.new_cdp_session(page)
     try:
         debugger.send("Runtime.evaluate", {"expression": _AXE.read_text() + ";0"})
         answer = debugger.send("Runtime.evaluate", {"expression": _RUN, "awaitPromise": True})

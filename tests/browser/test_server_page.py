@@ -160,3 +160,36 @@ def test_a_wrong_address_says_what_to_do(page: Page) -> None:
     page.get_by_test_id("server-save").click()
     expect(page.get_by_test_id("server-failure")).to_contain_text("Use https")
     assert page.evaluate("alcove.server.get()") is None
+
+
+_NO_MEMORY = """() => {
+  const open = alcove.openSession.bind(alcove);
+  alcove.openSession = async (options) => {
+    alcove.openSession = open;
+    const chat = await open(options);
+    chat.send = async function* () {
+      throw { code: "out-of-memory", message: "There is not enough memory.", action: "" };
+    };
+    return chat;
+  };
+}"""
+
+
+def test_a_question_that_failed_is_answered_by_what_is_chosen_instead(
+    page: Page, own_server: OwnServer
+) -> None:
+    access = {"baseUrl": own_server.url, "apiKey": "", "model": "large"}
+    page.evaluate("access => alcove.server.set(access)", access)
+    page.evaluate(_NO_MEMORY)
+    page.get_by_test_id("example").first.click()  # makes the empty conversation one that can be left
+    expect(page.get_by_test_id("message-assistant")).to_have_count(1)
+    page.get_by_test_id("new-chat").click()
+    page.get_by_test_id("composer").fill("Who are you?")
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("error")).to_contain_text("There is not enough memory.")
+    page.get_by_test_id("error-action").click()
+    page.get_by_test_id("tab-server").click()
+    page.get_by_test_id("server-use").click()
+    expect(page.get_by_test_id("message-assistant")).to_contain_text("The server answers.")
+    expect(page.get_by_test_id("message-user")).to_have_count(1)
+    expect(page.get_by_test_id("error")).to_have_count(0)

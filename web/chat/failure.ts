@@ -1,15 +1,15 @@
 /** What a person is told when something fails: a sentence, the next step, and a button that takes it. */
 import type { ErrorData } from "../../workers/shared/errors.ts";
 
-export type NextStep = "retry" | "edit" | "reload" | "redownload";
+export type NextStep = "retry" | "edit" | "reload" | "redownload" | "choose";
 
 export type Failure = Pick<ErrorData, "code" | "message" | "action">;
 
 const STEPS: Record<ErrorData["code"], NextStep> = {
-  unsupported: "reload",
-  "out-of-memory": "reload",
+  unsupported: "choose",
+  "out-of-memory": "choose",
   "device-lost": "retry",
-  "model-not-found": "retry",
+  "model-not-found": "choose",
   "model-invalid": "redownload",
   "download-failed": "retry",
   integrity: "redownload",
@@ -27,6 +27,7 @@ export const STEP_LABELS: Record<NextStep, string> = {
   edit: "Edit the message",
   reload: "Reload the page",
   redownload: "Download the model again",
+  choose: "Choose another model",
 };
 
 export const nextStep = (failure: Failure): NextStep => STEPS[failure.code];

@@ -128,7 +128,8 @@ export class Thread extends EventTarget {
   }
 
   /**
-   * Lets something else answer from now on; the conversation stays. An answer under way is stopped.
+   * Lets something else answer from now on; the conversation stays. An answer under way is stopped; a question
+   * that failed is asked again.
    * @throws AlcoveError when that cannot be had; then what answered before goes on.
    */
   async use(wish: Wish): Promise<void> {
@@ -140,14 +141,15 @@ export class Thread extends EventTarget {
     this.#wish = wish;
     try {
       await this.#connect();
-      this.failure = null;
     } catch (thrown) {
       this.#wish = before;
       void this.#connect().catch(() => undefined);
       throw thrown;
-    } finally {
-      this.#changed();
     }
+    const failed = this.failure !== null;
+    this.failure = null;
+    this.#changed();
+    if (failed) void this.retry();
   }
 
   /** Frees the session; the transcript stays. */
@@ -194,11 +196,7 @@ export class Thread extends EventTarget {
   async #connect(): Promise<ChatSession> {
     const alcove = await this.#alcove;
     if (this.#closed) throw new DOMException("Closed.", "AbortError");
-    this.#session ??= alcove.openSession({
-      provider: "auto",
-      ...this.#wish,
-      ...(this.id ? { resume: this.id } : {}),
-    });
+    this.#session ??= this.#newSession(alcove);
     const session = this.#session;
     try {
       const chat = await session;
@@ -213,10 +211,20 @@ export class Thread extends EventTarget {
     }
   }
 
+  async #newSession(alcove: Alcove): Promise<ChatSession> {
+    // A conversation whose first message failed early may not have been stored.
+    const stored = this.id !== undefined && (await alcove.conversations.get(this.id)) !== undefined;
+    return alcove.openSession({
+      provider: "auto",
+      ...this.#wish,
+      ...(stored ? { resume: this.id as string } : {}),
+    });
+  }
+
   /** A new conversation gets its id with its first message. */
   async #named(): Promise<ChatSession> {
     const chat = await this.#connect();
-    if (!this.id && !this.#closed) {
+    if (this.id !== chat.id && !this.#closed) {
       this.id = chat.id;
       this.#drafts.moveTo(chat.id);
       this.dispatchEvent(new Event("id"));

@@ -17,7 +17,7 @@ import { StickyScroll } from "./sticky-scroll.ts";
 import type { Thread } from "./thread.ts";
 import { type AnswerEntry, answerText, type Entry, type UserEntry } from "./transcript.ts";
 
-/** Emits `step` with a {@link NextStep} that the shell takes (reload, redownload). */
+/** Emits `step` with a {@link NextStep} that the shell takes (reload, redownload, choose). */
 export class ChatView extends LightElement {
   static override properties = {
     thread: { attribute: false },

@@ -115,7 +115,9 @@ export class ModelDialog extends LightElement {
   #page(): TemplateResult {
     const { workbench } = this;
     const { alcove } = workbench;
-    if (!alcove) return html`<p class="hint" role="status">Alcove is starting…</p>`;
+    if (!alcove) {
+      return html`<p class="hint" role="status">${workbench.failure?.message ?? "Alcove is starting…"}</p>`;
+    }
     if (this.tab === "device") {
       const { capabilities } = alcove;
       const quota = this.quota === undefined ? capabilities.quota : this.quota;

@@ -119,7 +119,7 @@ export class ModelList extends LightElement {
     return html`<li class="model" data-testid="model-automatic" aria-label="Automatic">
       <div class="model-head">
         <h3>Automatic</h3>
-        ${chosen ? html`<span class="badge strong">For new conversations</span>` : nothing}
+        ${chosen ? html`<span class="badge">For new conversations</span>` : nothing}
       </div>
       <p class="model-facts"><span>Alcove takes the best of its own models that this device can run.</span></p>
       ${
@@ -150,6 +150,7 @@ export class ModelList extends LightElement {
         title,
         entry,
         used,
+        preferred: shelf.preferred === entry.id,
         coming: used && ["downloading", "loading"].includes(status.phase) ? status : null,
         asked: this.asked === entry.id,
         moving: shelf.moving.get(entry.id),

@@ -15,6 +15,8 @@ export interface RowState {
   entry: ModelEntry;
   /** It answers the open conversation. */
   used: boolean;
+  /** New conversations take it. */
+  preferred: boolean;
   /** It is being loaded for the open conversation. */
   coming: Status | null;
   /** The person is asked whether to remove it. */
@@ -34,7 +36,7 @@ export interface RowActions {
 }
 
 export function modelRow(state: RowState, actions: RowActions): TemplateResult {
-  const { title, entry, used, coming, moving, failure } = state;
+  const { title, entry, used, preferred, coming, moving, failure } = state;
   const versions = title.versions.length > 1;
   return html`<li
     class="model"
@@ -47,6 +49,7 @@ export function modelRow(state: RowState, actions: RowActions): TemplateResult {
     <div class="model-head">
       <h3 tabindex="-1">${versions ? title.name : entry.name}</h3>
       ${used ? html`<span class="badge strong" data-testid="model-used">In use</span>` : nothing}
+      ${preferred ? html`<span class="badge" data-testid="model-preferred">For new conversations</span>` : nothing}
       ${entry.cached ? html`<span class="badge" data-testid="model-cached">On this device</span>` : nothing}
     </div>
     ${versions ? versionPicker(state, actions) : nothing}

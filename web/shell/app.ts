@@ -192,13 +192,18 @@ export class AlcoveApp extends LightElement {
     const { failure, status, thread } = this.workbench;
     if (failure) return errorCard(failure, () => location.reload(), null, "reload");
     if (status.phase !== "error" || !status.error || thread.failure) return nothing;
-    const step = nextStep(status.error) === "redownload" ? "redownload" : "reload";
-    return errorCard(status.error, (chosen) => void this.#take(chosen), null, step);
+    const step = nextStep(status.error);
+    const helps = step === "redownload" || step === "choose" ? step : "reload";
+    return errorCard(status.error, (chosen) => void this.#take(chosen), null, helps);
   }
 
   async #take(step: NextStep): Promise<void> {
+    if (step === "choose") {
+      await this.#choose();
+      return;
+    }
     // When the files cannot be removed the next load checks them anyway, and says what is wrong.
-    if (step === "redownload") await this.workbench.forgetModels().catch(() => undefined);
+    if (step === "redownload") await this.workbench.forgetModel().catch(() => undefined);
     if (step === "redownload" && this.workbench.thread.failure) await this.workbench.thread.retry();
     else location.reload();
   }

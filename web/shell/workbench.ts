@@ -90,10 +90,10 @@ export class Workbench extends EventTarget {
     this.#changed();
   }
 
-  /** Removes what is stored of the models, so that the next load brings them again. */
-  async forgetModels(): Promise<void> {
-    const alcove = await this.#alcove;
-    for (const { id, cached } of await alcove.models.list()) if (cached) await alcove.models.remove(id);
+  /** Removes what is stored of the model that answers here, so that the next load brings it again. */
+  async forgetModel(): Promise<void> {
+    const { choice } = this.thread;
+    if (choice && choice.provider !== "openai") await (await this.#alcove).models.remove(choice.model);
   }
 
   #attach(alcove: Alcove): void {
