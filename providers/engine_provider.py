@@ -151,8 +151,8 @@ class EngineProvider:
         if kwargs:
             request = ChatRequest.model_validate({**request.model_dump(exclude_none=True), **kwargs})
         request_id = uuid.uuid4().hex
-        variation: Json = self._coordinator.get_capability(VARIATION) or {}
-        body = chat_request(request, request_id=request_id, defaults={**self._defaults, **variation})
+        defaults = {**self._defaults, **self._variation()}
+        body = chat_request(request, request_id=request_id, defaults=defaults)
         if not body.get("model") and (models := await self.list_models()):
             body["model"] = models[0].id
         completion = Completion(engine, request_id, json.dumps(body), self._cancel_timeout)
@@ -173,6 +173,9 @@ class EngineProvider:
 
     def _engine(self) -> Engine | None:
         return cast("Engine | None", self._coordinator.get_capability(ENGINE))
+
+    def _variation(self) -> Json:
+        return self._coordinator.get_capability(VARIATION) or {}
 
     def _no_engine(self) -> ErrorData:
         return error_data(

@@ -46,6 +46,10 @@ class OpenAIProvider(EngineProvider):
     def _engine(self) -> Engine | None:
         return self._server
 
+    def _variation(self) -> dict[str, Any]:
+        # A server chooses at random unless it is told not to, and some models of OpenAI take no temperature.
+        return super()._variation() if "temperature" in self._defaults else {}
+
     def _no_engine(self) -> ErrorData:
         return error_data(
             "unsupported",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from amplifier_core import llm_errors
 from amplifier_core.llm_errors import LLMError
@@ -128,10 +129,15 @@ class Failures:
             and not self._server.on_this_device
         ):
             return "A page that came over https may not ask an http server in the network: give it https."
+        nearby = (
+            ""
+            if urlsplit(page).hostname in ("localhost", "127.0.0.1")
+            else " A server in your own network needs the browser's leave: see this site's permissions."
+        )
         return (
             f"Check that it runs and lets pages of {page} in: Ollama is started with "
             f"OLLAMA_ORIGINS={page}, vLLM with --allowed-origins '[\"{page}\"]', llama-server lets every "
-            "page in. With https, its certificate must be one that this browser trusts."
+            f"page in. With https, its certificate must be one that this browser trusts.{nearby}"
         )
 
     def _error(

@@ -19,8 +19,9 @@ from fakes import until
 from mounted import Mounted, asking, mounted
 from openai_servers import FakeServer
 
-from providers.openai.failures import retry_after
+from providers.openai.failures import Failures, retry_after
 from providers.openai.settings import ServerSettings
+from providers.openai.transport import TransportError
 from providers.wire import from_llm_error
 
 KEY = "sk-very-secret"
@@ -160,6 +161,31 @@ async def test_what_is_sent(fake):
     sent = json.loads(body)
     assert (sent["model"], sent["temperature"], sent["max_tokens"], sent["stream"]) == ("m", 0.3, 5, True)
     assert "id" not in sent
+
+
+async def test_a_second_try_varies_only_what_is_set(fake):
+    fake.stream(said("Hi", "stop"))
+    for config, wanted in (({}, None), ({"temperature": 0}, 0.5)):
+        here = await at(fake, **config)
+        here.coordinator.register_capability("alcove.variation", {"temperature": 0.5})
+        await here.provider.complete(HI)
+        assert json.loads(fake.requests[-1][2]).get("temperature") == wanted
+
+
+@pytest.mark.parametrize(
+    ("page", "server", "words"),
+    [
+        ("https://alcove.example", "http://localhost:11434", "OLLAMA_ORIGINS=https://alcove.example"),
+        ("https://alcove.example", "http://localhost:11434", "permissions"),
+        ("https://alcove.example", "http://nas:8080", "give it https"),
+        ("http://localhost:8000", "https://nas:8080", "certificate"),
+    ],
+)
+def test_what_a_page_can_do_about_a_server_that_it_cannot_reach(page, server, words):
+    settings = ServerSettings.read({"base_url": server})
+    assert settings is not None
+    error = Failures(settings).transport(TransportError("blocked", "Failed to fetch", page=page))
+    assert words in from_llm_error(error)["action"]
 
 
 async def test_the_key_gets_nowhere_else(fake, caplog):
