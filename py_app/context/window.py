@@ -7,6 +7,7 @@ the prompt stays the same.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 from collections.abc import Callable
@@ -116,10 +117,9 @@ class ContextWindow:
     async def _ask(self, provider: Any) -> tuple[int | None, int | None]:
         defaults: dict[str, Any] = provider.get_info().defaults
         answer = self._max_output_tokens or defaults.get("max_output_tokens")
-        try:
+        models: list[Any] = []
+        with contextlib.suppress(LLMError):  # the request itself will say what is wrong, and is tried again
             models = await provider.list_models()
-        except LLMError:  # the request itself will say what is wrong, and is tried again
-            models = []
         model = next((m for m in models if m.id == defaults.get("model")), models[0] if models else None)
         if model is None or not model.context_window:
             return defaults.get("context_window"), answer
