@@ -101,8 +101,10 @@ class Server:
     async def _check_model(self, model: str | None) -> None:
         """llama-server answers with the model that it has, whatever is asked for: that must not go unseen."""
         if self._models is None:
-            with contextlib.suppress(LLMError):  # the completion itself will say what is wrong
+            try:
                 await self._list()
+            except LLMError:  # the completion itself will say what is wrong, if anything is
+                self._models = []
         if model and unknown_to_llama_server(model, self._models or []):
             raise self._failures.no_model(model)
 
