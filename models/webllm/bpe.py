@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 # GPT-2's pattern. Python's `re` lacks \p{L}: [^\W\d_] is near enough for the texts that we tokenise.
-_WORDS = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d| ?[^\W\d_]+| ?[^\s\w]+|(?: ?_+)+|\s+(?!\S)|\s+", re.UNICODE)
+_WORDS = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d| ?[^\W\d_]+| ?(?:[^\s\w]|_)+|\s+(?!\S)|\s+")
 _DIGITS = re.compile(r"(\d)")
 
 
@@ -78,8 +78,12 @@ class Tokenizer:
     def decode(self, ids: Iterable[int]) -> str:
         """The text of tokens, special ones left out."""
         special = set(self.special.values())
-        text = "".join(self.tokens[index] for index in ids if index not in special)
-        return bytes(self._bytes[char] for char in text).decode(errors="replace")
+        parts = [self.token_bytes(index) for index in ids if index not in special]
+        return b"".join(parts).decode(errors="replace")
+
+    def token_bytes(self, index: int) -> bytes:
+        """What an ordinary token stands for; it may be part of a character."""
+        return bytes(self._bytes[char] for char in self.tokens[index])
 
     def _merge(self, piece: str) -> list[str]:
         part = list(piece)

@@ -93,7 +93,7 @@ def loaded(playwright: Playwright, chromium: str | None, model: str, folder: Pat
             place(root / source.name, source)
         place(root / "web-llm.js", _WEB_LLM)
         for path in folder.iterdir():
-            place(root / "models" / model / "resolve" / "main" / path.name, path)
+            place(root / "models" / model / "resolve" / "main" / path.name, path.resolve())
         server = SiteServer(root)
         server.start()
         browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
