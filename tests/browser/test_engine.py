@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page
 from build_steps.serve import SiteServer
 
 # A minimal caller of the worker's calls (workers/shared/rpc.ts), on a page that has nothing else.
-_CALLER = """
+CALLER = """
 (worker) => {
   const waiting = new Map();
   let next = 1;
@@ -112,7 +112,7 @@ def start_engine(page: Page, site: SiteServer) -> None:
     page.evaluate(
         f"(path) => {{ window.base = new URL('.', location.href).href;"
         f" window.worker = new Worker(base + path, {{ type: 'module', name: 'engine' }});"
-        f" window.engine = ({_CALLER})(worker); }}",
+        f" window.engine = ({CALLER})(worker); }}",
         worker_path(),
     )
 
@@ -338,5 +338,5 @@ def test_a_wrong_file_on_the_server_is_not_kept(engine: Page) -> None:
     )
     assert engine.evaluate(download, wrong) in {"integrity", "download-failed"}
     assert engine.evaluate(download, missing) == "download-failed"
-    stored = engine.evaluate("() => engine.call('stored', {}).done")
-    assert [file["sha256"] for file in stored] == [model["files"][0]["sha256"]]
+    cached = "(models) => engine.call('cached', { models, base }).done"
+    assert engine.evaluate(cached, [model, wrong, missing]) == [model["id"]]

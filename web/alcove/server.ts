@@ -99,5 +99,7 @@ function address(given: string): string {
   if (!local && url.protocol !== "https:") {
     throw bad("This address is not safe to call.", "Use https, or http on this very device.");
   }
+  // As `providers/openai` reads it: where the servers of this kind have their API.
+  if (url.pathname === "/") url.pathname = "/v1";
   return url.href.replace(/\/+$/, "");
 }

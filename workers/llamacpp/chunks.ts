@@ -1,13 +1,13 @@
 /** llama.cpp's chunks → ours: one opening chunk, deltas, and a last one with finish_reason and usage. */
+
+import { ChunkWriter, type Delta, perSecond } from "../shared/chunks.ts";
 import type { Chunk, FinishReason, ToolCallDelta, Usage } from "../shared/engine.ts";
 import type { NativeChunk } from "./native.ts";
 import { ToolReader } from "./tools.ts";
 
 /** Follows one completion. Times are milliseconds of `performance.now()`. */
 export class Transcriber {
-  readonly #id: string;
-  readonly #model: string;
-  readonly #created = Math.floor(Date.now() / 1000);
+  readonly #writer: ChunkWriter;
   readonly #began = performance.now();
   readonly #callIds = new Map<number, string>();
   #firstToken: number | undefined;
@@ -26,9 +26,8 @@ export class Transcriber {
 
   /** @param structured whether the reply is to be read with {@link ToolReader} */
   constructor(model: string, structured = false) {
-    this.#model = model;
+    this.#writer = new ChunkWriter(model);
     this.#reader = structured ? new ToolReader() : undefined;
-    this.#id = `chatcmpl-${crypto.randomUUID()}`;
   }
 
   /** Our chunk for llama.cpp's `chunk`, if it says anything to the reader. */
@@ -37,28 +36,27 @@ export class Transcriber {
     const choice = chunk.choices?.[0];
     if (!choice) return undefined;
     if (choice.finish_reason) this.#finish = choice.finish_reason as FinishReason;
-    const delta: Chunk["choices"][0]["delta"] = {};
+    const delta: Delta = {};
     if (choice.delta?.content) this.#text(choice.delta.content, delta);
     if (choice.delta?.tool_calls?.length)
       delta.tool_calls = choice.delta.tool_calls.map((call) => this.#call(call));
     if (delta.content === undefined && delta.tool_calls === undefined) return undefined;
     const tokens = this.#completionTokens - this.#told;
     this.#told = this.#completionTokens;
-    return { ...this.#chunk(delta, null), tokens };
+    return { ...this.#writer.chunk(delta, null), tokens };
   }
 
-  /** An empty chunk: the first one, and the sign of life while nothing is said. */
+  /** The first chunk. */
   opening(): Chunk {
-    return this.#chunk({ role: "assistant", content: "" }, null);
+    return this.#writer.opening();
   }
 
   last(cancelled: boolean): Chunk {
     const finish = cancelled ? "cancelled" : this.#called ? "tool_calls" : (this.#finish ?? "stop");
-    return { ...this.#chunk({}, finish), usage: this.usage() };
+    return { ...this.#writer.chunk({}, finish), usage: this.usage() };
   }
 
   usage(): Usage {
-    const perSecond = (tokens: number, ms: number) => (ms > 0 ? Math.round((tokens / ms) * 1e5) / 100 : 0);
     return {
       prompt_tokens: this.#promptTokens,
       completion_tokens: this.#completionTokens,
@@ -89,7 +87,7 @@ export class Transcriber {
     this.#decodeMs = timings.predicted_ms;
   }
 
-  #text(text: string, delta: Chunk["choices"][0]["delta"]): void {
+  #text(text: string, delta: Delta): void {
     const { content, call } = this.#reader?.take(text) ?? { content: text };
     if (content) delta.content = content;
     if (!call) return;
@@ -106,20 +104,4 @@ export class Transcriber {
     if (call.function) delta.function = call.function;
     return delta;
   }
-
-  #chunk(delta: Chunk["choices"][0]["delta"], finish: FinishReason | null): Chunk {
-    return {
-      id: this.#id,
-      object: "chat.completion.chunk",
-      created: this.#created,
-      model: this.#model,
-      choices: [{ index: 0, delta, finish_reason: finish }],
-    };
-  }
-}
-
-/** A chunk that says nothing: a sign of life. */
-export function silence(model: string): Chunk {
-  const choices: Chunk["choices"] = [{ index: 0, delta: {}, finish_reason: null }];
-  return { id: "", object: "chat.completion.chunk", created: Math.floor(Date.now() / 1000), model, choices };
 }

@@ -7,19 +7,20 @@ import type {
   ChatRequest,
   Chunk,
   EngineDescription,
+  LlamaCppModel,
   LoadedModel,
   LoadProgress,
-  ModelSpec,
 } from "../shared/engine.ts";
 import { AlcoveError } from "../shared/errors.ts";
+import { Queue } from "../shared/queue.ts";
+import { leastTokens } from "../shared/request.ts";
 import { streamOf } from "../shared/stream.ts";
 import { Transcriber } from "./chunks.ts";
-import { leastTokens, toNative } from "./completion.ts";
+import { toNative } from "./completion.ts";
 import { overflow } from "./failures.ts";
 import type { FileStore } from "./files.ts";
 import type { ModelFacts } from "./gguf.ts";
 import { openModel, type Running, type Wanted } from "./loader.ts";
-import { Queue } from "./queue.ts";
 import type { Threads } from "./threads.ts";
 import { spellTools } from "./tools.ts";
 
@@ -58,7 +59,7 @@ export class LlamaEngine {
    * Loads `model`, downloading it first where needed, after what was asked before has ended.
    * @throws AlcoveError download-failed, integrity, quota, model-invalid, out-of-memory, engine-crashed, cancelled
    */
-  load(model: ModelSpec, options: LoadOptions): Promise<LoadedModel> {
+  load(model: LlamaCppModel, options: LoadOptions): Promise<LoadedModel> {
     const { signal = new AbortController().signal, onProgress = () => undefined, base } = options;
     return this.#queue.run(async () => {
       const held = this.#running;

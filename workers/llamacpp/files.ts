@@ -4,13 +4,13 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import type { LoadProgress, ModelFile, ModelSpec } from "../shared/engine.ts";
+import { download, throttled } from "../shared/download.ts";
+import type { LlamaCppModel, LoadProgress, ModelFile } from "../shared/engine.ts";
 import { AlcoveError, toAlcoveError } from "../shared/errors.ts";
-import { download, throttled } from "./download.ts";
+import { exclusively, needRoom } from "../shared/storage.ts";
 import { checkModel, readGguf } from "./gguf.ts";
 import { openDirectory } from "./opfs.ts";
-import type { StoredFile } from "./protocol.ts";
-import { DiskShelf, MemoryShelf, type Part, type Shelf } from "./shelf.ts";
+import { DiskShelf, type KeptPart, MemoryShelf, type Shelf, type StoredFile } from "./shelf.ts";
 
 type Tell = (progress: LoadProgress) => void;
 
@@ -44,10 +44,10 @@ export class FileStore {
     }
     const url = new URL(file.url, base);
     const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? file.sha256);
-    return exclusively(file.sha256, signal, async () => {
+    return exclusively(`file-${file.sha256}`, signal, async () => {
       const meanwhile = await shelf.find(file.sha256);
       if (meanwhile) return meanwhile;
-      await needRoom(shelf, file.bytes);
+      if (!(shelf instanceof MemoryShelf)) await needRoom(file.bytes);
       return withPart(shelf, file.sha256, async (part) => {
         await download(file, url, part, tell, signal);
         return part.finish({ name, bytes: file.bytes, sha256: file.sha256 });
@@ -55,11 +55,22 @@ export class FileStore {
     });
   }
 
+  /** Every file of `model`, as {@link get}. */
+  async download(model: LlamaCppModel, base: string, tell: Tell, signal: AbortSignal): Promise<void> {
+    for (const file of model.files) await this.get(file, base, tell, signal);
+  }
+
   async stored(): Promise<StoredFile[]> {
     return (await this.#open()).list();
   }
 
-  async remove(model: ModelSpec): Promise<void> {
+  /** The ids of those of `models` whose files are all here. */
+  async cached(models: LlamaCppModel[]): Promise<string[]> {
+    const hashes = new Set((await this.stored()).map((file) => file.sha256));
+    return models.filter(({ files }) => files.every((file) => hashes.has(file.sha256))).map(({ id }) => id);
+  }
+
+  async remove(model: LlamaCppModel): Promise<void> {
     const shelf = await this.#open();
     for (const { sha256: hash } of model.files) await shelf.remove(hash);
   }
@@ -68,11 +79,11 @@ export class FileStore {
    * Checks and copies a file of the person's.
    * @throws AlcoveError model-invalid, unsupported, quota, cancelled
    */
-  async import(file: File, tell: Tell, signal: AbortSignal): Promise<ModelSpec> {
+  async import(file: File, tell: Tell, signal: AbortSignal): Promise<LlamaCppModel> {
     const gguf = await readGguf(file);
     const facts = checkModel(gguf, file.size);
     const shelf = await this.#open();
-    await needRoom(shelf, file.size);
+    if (!(shelf instanceof MemoryShelf)) await needRoom(file.size);
     const report = throttled(tell);
     const digest = await withPart(shelf, `import-${crypto.randomUUID()}`, async (part) => {
       const hash = sha256.create();
@@ -110,8 +121,8 @@ async function openBrowserShelf(): Promise<Shelf> {
   return folder ? new DiskShelf(folder) : new MemoryShelf();
 }
 
-async function withPart<T>(shelf: Shelf, key: string, use: (part: Part) => Promise<T>): Promise<T> {
-  let part: Part;
+async function withPart<T>(shelf: Shelf, key: string, use: (part: KeptPart) => Promise<T>): Promise<T> {
+  let part: KeptPart;
   try {
     part = await shelf.part(key);
   } catch (thrown) {
@@ -124,18 +135,4 @@ async function withPart<T>(shelf: Shelf, key: string, use: (part: Part) => Promi
   } finally {
     part.close();
   }
-}
-
-/** One tab at a time; the lock of a tab that dies is free again. */
-function exclusively<T>(name: string, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
-  const locks = (globalThis.navigator as Navigator | undefined)?.locks;
-  return locks ? (locks.request(`alcove-file-${name}`, { signal }, task) as Promise<T>) : task();
-}
-
-async function needRoom(shelf: Shelf, bytes: number): Promise<void> {
-  if (shelf instanceof MemoryShelf) return;
-  const { quota, usage } = await navigator.storage.estimate();
-  if (quota === undefined || usage === undefined || quota - usage >= bytes) return;
-  const mb = (value: number) => `${Math.ceil(value / 1e6)} MB`;
-  throw new AlcoveError("quota", `The browser has ${mb(quota - usage)} left; this model needs ${mb(bytes)}.`);
 }

@@ -1,6 +1,6 @@
 /** From a model's description to a running instance: file, check, weights, threads, native load. */
 import { BUILD } from "../shared/build.ts";
-import type { LoadedModel, LoadProgress, ModelSpec } from "../shared/engine.ts";
+import type { LlamaCppModel, LoadedModel, LoadProgress } from "../shared/engine.ts";
 import { AlcoveError } from "../shared/errors.ts";
 import { F32File, f32Size, isF32, type Readable } from "./f32file.ts";
 import { type FileStore, LOCAL } from "./files.ts";
@@ -23,7 +23,7 @@ type Tell = (progress: LoadProgress) => void;
 
 /** What is needed to have a model again. */
 export interface Wanted {
-  model: ModelSpec;
+  model: LlamaCppModel;
   /** Absolute URL of the root of the built site. */
   base: string;
 }

@@ -11,13 +11,13 @@ import {
   Wllama,
 } from "@wllama/wllama/esm/index.js";
 import { AlcoveError } from "../shared/errors.ts";
+import { Watch } from "../shared/watch.ts";
 import { loadFailure, NativeLog, requestFailure } from "./failures.ts";
 
 /** The first step of a request holds its tokenising, its grammar and a batch of prefill. */
 const FIRST_STEP_LIMIT_MS = 60_000;
-/** Later steps, a batch or a token each, may take this long, or SLOW times the slowest so far. */
+/** Later steps are a batch or a token each. */
 const STEP_LIMIT_MS = 20_000;
-const SLOW = 10;
 const PING_LIMIT_MS = 10_000;
 /** Compiling the wasm is one step of a load that gives no sign of life. */
 const LOAD_STEP_LIMIT_MS = 90_000;
@@ -169,56 +169,5 @@ export class Native {
       if (result.is_error && result.data_json) this.#lastError = JSON.parse(result.data_json);
       return result;
     };
-  }
-}
-
-/** A dead man's switch: a race ends when the work does, when nothing was heard for a while, or with `fail`. */
-class Watch {
-  dead: AlcoveError | undefined;
-  #reject: (error: AlcoveError) => void = () => undefined;
-  #rearm: () => void = () => undefined;
-
-  beat(): void {
-    this.#rearm();
-  }
-
-  fail(error: AlcoveError): void {
-    this.dead ??= error;
-    this.#reject(this.dead);
-  }
-
-  die(detail: string): void {
-    this.fail(new AlcoveError("engine-crashed", "The language engine stopped unexpectedly.", { detail }));
-  }
-
-  /** @param laterMs limit from the second step on; left out, every step has the first limit */
-  async race<T>(work: Promise<T>, firstMs: number, laterMs?: number): Promise<T> {
-    if (this.dead) throw this.dead;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const death = new Promise<never>((_, reject) => {
-      this.#reject = reject;
-    });
-    let limit = firstMs;
-    let slowest = 0;
-    let began = performance.now();
-    const arm = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => this.die(`no sign of life for ${limit} ms`), limit);
-    };
-    this.#rearm = () => {
-      const now = performance.now();
-      slowest = Math.max(slowest, now - began);
-      began = now;
-      if (laterMs !== undefined) limit = Math.min(firstMs, Math.max(laterMs, SLOW * slowest));
-      arm();
-    };
-    arm();
-    try {
-      return await Promise.race([work, death]);
-    } finally {
-      clearTimeout(timer);
-      this.#rearm = () => undefined;
-      this.#reject = () => undefined;
-    }
   }
 }

@@ -2,17 +2,17 @@
  * Where whole model files lie and half ones wait: the origin-private file system, or memory where that is
  * missing. A file counts as whole only when its mark exists, and the mark is written last.
  */
+import type { Part } from "../shared/download.ts";
 import { type Directory, findFile, readJson, removeFile, writeJson } from "./opfs.ts";
-import type { StoredFile } from "./protocol.ts";
 
-/** A file on its way. Bytes are only ever added at its end. */
-export interface Part {
-  readonly bytes: number;
-  /** Reads up to `into.length` bytes from `at`; returns how many. */
-  read(into: Uint8Array, at: number): number;
-  /** @throws DOMException QuotaExceededError */
-  append(bytes: Uint8Array): void;
-  reset(): void;
+export interface StoredFile {
+  name: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** A part that is kept between tries. */
+export interface KeptPart extends Part {
   /** Makes it the whole file that `entry` describes. */
   finish(entry: StoredFile): Promise<Blob>;
   /** Lets go of it; what was added stays for later. */
@@ -23,7 +23,7 @@ export interface Shelf {
   /** The whole file with this hash, if it is there and has the size that its mark says. */
   find(sha256: string): Promise<Blob | undefined>;
   /** Continues or begins the part called `key`. */
-  part(key: string): Promise<Part>;
+  part(key: string): Promise<KeptPart>;
   list(): Promise<StoredFile[]>;
   /** Deletes the whole file and the part with this hash. */
   remove(sha256: string): Promise<void>;
@@ -51,7 +51,7 @@ export class DiskShelf implements Shelf {
     return undefined;
   }
 
-  async part(key: string): Promise<Part> {
+  async part(key: string): Promise<KeptPart> {
     const handle = await this.#folder.getFileHandle(key + PART, { create: true });
     const access = await handle.createSyncAccessHandle();
     const folder = this.#folder;
@@ -105,7 +105,7 @@ export class MemoryShelf implements Shelf {
     return this.#whole.get(sha256)?.blob;
   }
 
-  async part(key: string): Promise<Part> {
+  async part(key: string): Promise<KeptPart> {
     const pieces = this.#parts.get(key) ?? [];
     this.#parts.set(key, pieces);
     let end = pieces.reduce((sum, piece) => sum + piece.length, 0);

@@ -3,24 +3,17 @@
  * in the system message, the reply is held to a JSON schema, and what comes back is read as an answer or a
  * call. One object a reply: {"answer": "…"} or {"tool": "name", "arguments": {…}}.
  */
-import type { ChatMessage, ToolCall, ToolSpec } from "../shared/engine.ts";
+import type { ToolSpec } from "../shared/engine.ts";
+import type { TextMessage } from "../shared/request.ts";
+import { type Spelling, spellConversation, type ToolReading } from "../shared/tools.ts";
 
 type Json = Record<string, unknown>;
 
 /** Spaced as models write JSON, so that the history has the tokens that the model made. */
-const callLine = (name: string, args: string): string =>
-  `{"tool": ${JSON.stringify(name)}, "arguments": ${args}}`;
-const answerLine = (text: string): string => `{"answer": ${JSON.stringify(text)}}`;
-
-function instruction(tools: ToolSpec[], mayAnswer: boolean): string {
-  const list = tools.map(({ function: tool }) => {
-    const about = tool.description ? `: ${tool.description}` : "";
-    return `- ${tool.name}${about} Arguments: ${JSON.stringify(tool.parameters ?? {})}`;
-  });
-  const use = `To use a tool, reply with ${callLine("NAME", "{...}")}.`;
-  const answer = mayAnswer ? ` Otherwise reply with ${answerLine("TEXT")}.` : "";
-  return `You can use these tools:\n${list.join("\n")}\n${use}${answer}`;
-}
+const SPELLING: Spelling = {
+  call: (name, args) => `{"tool": ${JSON.stringify(name)}, "arguments": ${args}}`,
+  answer: (text) => `{"answer": ${JSON.stringify(text)}}`,
+};
 
 /** One schema for the reply. References inside a tool's schema move to the root, where llama.cpp looks for them. */
 function replySchema(tools: ToolSpec[], mayAnswer: boolean): Json {
@@ -42,48 +35,19 @@ function replySchema(tools: ToolSpec[], mayAnswer: boolean): Json {
   return Object.keys(definitions).length > 0 ? { anyOf, $defs: definitions } : { anyOf };
 }
 
-function spellMessage(message: ChatMessage, names: Map<string, string>, structured: boolean): ChatMessage {
-  const content = (message.content ?? "") as string;
-  if (message.role === "tool") {
-    const name = names.get(message.tool_call_id ?? "") ?? message.name ?? "the tool";
-    return { role: "user", content: `Result of ${name}: ${content}` };
-  }
-  if (message.role !== "assistant") return message;
-  if (message.tool_calls?.length) {
-    const calls = message.tool_calls.map(({ id, function: call }: ToolCall) => {
-      names.set(id, call.name);
-      return callLine(call.name, call.arguments || "{}");
-    });
-    return { role: "assistant", content: [content, ...calls].filter(Boolean).join("\n") };
-  }
-  return structured ? { role: "assistant", content: answerLine(content) } : message;
-}
-
 /**
  * Rewrites a checked request for a template without tools.
  * @param body the result of `toNative`
  * @returns the body, and whether the reply has to be read with {@link ToolReader}
  */
 export function spellTools(body: Json): { body: Json; structured: boolean } {
-  const { tools, tool_choice, ...rest } = body as Json & { tools?: ToolSpec[]; messages: ChatMessage[] };
-  const structured = tools !== undefined;
-  const names = new Map<string, string>();
-  const messages = (rest.messages as ChatMessage[]).map((message) =>
-    spellMessage(message, names, structured),
-  );
-  if (!tools) return { body: { ...rest, messages }, structured };
+  const { tools, tool_choice, ...rest } = body as Json & { tools?: ToolSpec[]; messages: TextMessage[] };
   const mayAnswer = tool_choice !== "required";
-  const first = messages[0];
-  const told = instruction(tools, mayAnswer);
-  if (first?.role === "system") messages[0] = { ...first, content: `${first.content as string}\n\n${told}` };
-  else messages.unshift({ role: "system", content: told });
+  const messages = spellConversation(rest.messages, tools, mayAnswer, SPELLING);
+  if (!tools) return { body: { ...rest, messages }, structured: false };
   const json_schema = { name: "reply", schema: replySchema(tools, mayAnswer) };
-  return { body: { ...rest, messages, response_format: { type: "json_schema", json_schema } }, structured };
-}
-
-export interface ToolReading {
-  content?: string;
-  call?: { name: string; arguments: string };
+  const response_format = { type: "json_schema", json_schema };
+  return { body: { ...rest, messages, response_format }, structured: true };
 }
 
 /** Reads a structured reply while it comes: an answer is passed on as it grows, a call when it is whole. */

@@ -86,11 +86,14 @@ export interface ModelFile {
   sha256: string;
 }
 
+export type EngineName = "llamacpp" | "webllm";
+
 /** What the catalogue (`models/catalogue/`) says of a model. */
-export interface ModelSpec {
+export type ModelSpec = LlamaCppModel | WebLlmModel;
+
+interface ModelFacts {
   id: string;
   name: string;
-  engine: "llamacpp";
   family: string;
   license: string;
   /** Window in tokens that Alcove opens by default. */
@@ -99,14 +102,40 @@ export interface ModelSpec {
   system: string;
   /** What suits the model; a request's own settings come first. */
   sampling?: { temperature?: number; top_p?: number; repeat_penalty?: number; max_tokens?: number };
+}
+
+/** A GGUF file, or several. */
+export interface LlamaCppModel extends ModelFacts {
+  engine: "llamacpp";
   files: [ModelFile, ...ModelFile[]];
+}
+
+/** Weights in MLC's format and the library that was compiled for them. URLs may be relative to the page's base. */
+export interface WebLlmModel extends ModelFacts {
+  engine: "webllm";
+  /** Folder of the weights, the tokenizer and the configuration; ends with "/". */
+  weights: string;
+  /** The compiled library, a .wasm file. */
+  library: string;
+  /** The files whose hashes we know. A hub's model has none: its own manifest lists its shards. */
+  files: ModelFile[];
+  /** Bytes to download. */
+  bytes: number;
+  /** Bytes of GPU memory for the weights and the KV cache of `context` tokens. */
+  vram: number;
+  /** WebGPU features that the library needs, e.g. "shader-f16". */
+  features: string[];
+  /** What it is good for: "general", "coding", "multilingual", "low-end". */
+  goodFor: string[];
 }
 
 /** Where a load is. `bytes` counts what this stage moves; `total` is 0 while unknown. */
 export interface LoadProgress {
-  stage: "downloading" | "verifying" | "converting" | "loading" | "calibrating" | "warming";
+  stage: "downloading" | "verifying" | "converting" | "loading" | "compiling" | "calibrating" | "warming";
   bytes: number;
   total: number;
+  /** Shards, or shaders: how many are done, of how many. */
+  parts?: { done: number; total: number };
 }
 
 export interface LoadedModel {
@@ -121,7 +150,7 @@ export interface LoadedModel {
 }
 
 export interface EngineDescription {
-  engine: "llamacpp";
+  engine: EngineName;
   version: string;
   model: LoadedModel | null;
   busy: boolean;

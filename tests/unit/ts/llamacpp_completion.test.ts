@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Transcriber } from "../../../workers/llamacpp/chunks.ts";
-import { cleanText, leastTokens, toNative } from "../../../workers/llamacpp/completion.ts";
+import { toNative } from "../../../workers/llamacpp/completion.ts";
 import type { NativeChunk } from "../../../workers/llamacpp/native.ts";
-import { Queue } from "../../../workers/llamacpp/queue.ts";
 import { spellTools, ToolReader } from "../../../workers/llamacpp/tools.ts";
 import type { ChatRequest } from "../../../workers/shared/engine.ts";
+import { Queue } from "../../../workers/shared/queue.ts";
+import { cleanText, leastTokens } from "../../../workers/shared/request.ts";
 
 const hello: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };
 const weather = {
