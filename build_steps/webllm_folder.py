@@ -68,7 +68,7 @@ def write_weights(folder: Path, tensors: Iterable[Tensor]) -> list[str]:
     close()
     metadata = {"ParamSize": count, "ParamBytes": float(total)}
     manifest = json.dumps({"metadata": metadata, "records": records}, indent=1)
-    (folder / "tensor-cache.json").write_text(manifest + "\n")
+    (folder / "tensor-cache.json").write_bytes(manifest.encode() + b"\n")
     return [record["dataPath"] for record in records] + ["tensor-cache.json"]
 
 

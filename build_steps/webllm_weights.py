@@ -34,9 +34,9 @@ def convert(gguf_path: Path, shape: LlamaShape, system: str, folder: Path) -> No
     kinds: list[int] = values["tokenizer.ggml.token_type"]
     special = [index for index, kind in enumerate(kinds) if kind == _CONTROL_TOKEN]
     text = tokenizer(values["tokenizer.ggml.tokens"], values["tokenizer.ggml.merges"], special)
-    (folder / "tokenizer.json").write_text(text, encoding="utf-8")
-    (folder / "tokenizer_config.json").write_text(tokenizer_config())
-    (folder / "mlc-chat-config.json").write_text(chat_config(shape, system))
+    (folder / "tokenizer.json").write_bytes(text.encode())
+    (folder / "tokenizer_config.json").write_bytes(tokenizer_config().encode())
+    (folder / "mlc-chat-config.json").write_bytes(chat_config(shape, system).encode())
 
 
 def pack_q4_1(blocks: bytes, inputs: int) -> tuple[bytes, bytes]:

@@ -52,9 +52,9 @@ def main() -> None:
     tokens, merges = train(
         [*texts, *SYSTEMS, "\nsystem\nuser\nassistant\n" * 20], TINY_CHAT.vocabulary, SPECIAL
     )
-    (folder / "tokenizer.json").write_text(tokenizer(tokens, merges, range(len(SPECIAL))))
-    (folder / "tokenizer_config.json").write_text(tokenizer_config())
-    (folder / "mlc-chat-config.json").write_text(chat_config(TINY_CHAT, SYSTEMS[0]))
+    (folder / "tokenizer.json").write_bytes(tokenizer(tokens, merges, range(len(SPECIAL))).encode())
+    (folder / "tokenizer_config.json").write_bytes(tokenizer_config().encode())
+    (folder / "mlc-chat-config.json").write_bytes(chat_config(TINY_CHAT, SYSTEMS[0]).encode())
     weights = fit(Tokenizer(folder / "tokenizer.json"))
     write_weights(folder, library_tensors(weights))
 
