@@ -114,10 +114,7 @@ function read(thrown: unknown): { name: string; detail: string } {
 
 function known(thrown: unknown): AlcoveError | undefined {
   if (thrown instanceof AlcoveError) return thrown;
-  if (thrown instanceof DOMException) {
-    const error = toAlcoveError(thrown);
-    if (error.code !== "engine-crashed") return error;
-  }
+  if (thrown instanceof DOMException && thrown.name === "QuotaExceededError") return toAlcoveError(thrown);
   const { name, detail } = read(thrown);
   if (name === "GrammarMatcherInitError") return unfollowed(thrown);
   if (MEMORY.test(detail)) return tooSmall(detail);

@@ -3,6 +3,7 @@ import { AlcoveError } from "../shared/errors.ts";
 
 /** A driver that hangs must not hang us. */
 const ADAPTER_LIMIT_MS = 20_000;
+const LOSS_TOLD_MS = 2_000;
 
 const none = (reason: string, action: string): AlcoveError =>
   new AlcoveError("unsupported", reason, { action });
@@ -63,6 +64,15 @@ export class Device {
         resolve(failures.length > 0 ? tooSmall(detail) : gone(detail));
       });
     });
+  }
+
+  /**
+   * The loss that `thrown` came of, if it did: what waits on a device fails a little before the loss is told.
+   */
+  async lossBehind(thrown: unknown): Promise<AlcoveError | undefined> {
+    if (!(thrown instanceof DOMException) || this.#closed) return undefined;
+    const none = new Promise<undefined>((resolve) => setTimeout(resolve, LOSS_TOLD_MS));
+    return Promise.race([this.lost, none]);
   }
 
   /** Frees everything on the device. */

@@ -120,9 +120,10 @@ async function start(
     }
     return { engine, pipeline, device };
   } catch (thrown) {
-    const error = watch.dead ?? loadFailure(thrown);
+    const made = device as Device | undefined;
+    const error = watch.dead ?? (await made?.lossBehind(thrown)) ?? loadFailure(thrown);
     watch.fail(error);
-    (device as Device | undefined)?.close();
+    made?.close();
     const late = new Promise((resolve) => setTimeout(resolve, GIVE_UP_MS));
     await Promise.race([loading.catch(() => undefined), late]);
     throw error;

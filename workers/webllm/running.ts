@@ -57,6 +57,7 @@ export class Running {
   readonly #pipeline: Pipeline;
   readonly #config: ChatConfig;
   readonly #free: () => void;
+  readonly #lossBehind: (thrown: unknown) => Promise<AlcoveError | undefined>;
   readonly #watch = new Watch();
   /** Tokens in the KV cache. */
   #held: number[] = [];
@@ -72,6 +73,7 @@ export class Running {
     this.#pipeline = pipeline;
     this.#config = config;
     this.#free = free;
+    this.#lossBehind = (thrown) => device.lossBehind(thrown);
     void device.lost.then((error) => this.#watch.fail(error));
     this.#largestChunk = pipeline.prefillChunkSize;
     this.#grammars = new Grammars(pipeline);
@@ -145,7 +147,7 @@ export class Running {
       return pipeline.getFinishReason() ?? "stop";
     } catch (thrown) {
       if (signal.aborted && !this.dead) return "abort";
-      throw this.#failure(thrown);
+      throw await this.#failure(thrown);
     } finally {
       this.#signal = undefined;
       this.#count(prefillMs > 0 ? [...prompt, ...pipeline.outputIds] : prompt);
@@ -174,7 +176,7 @@ export class Running {
       if (logits) await this.#step(pipeline.sampleFromRawLogits(logits, {}));
       logits?.dispose();
     } catch (thrown) {
-      if (!signal.aborted || this.dead) throw this.#failure(thrown);
+      if (!signal.aborted || this.dead) throw await this.#failure(thrown);
     } finally {
       this.#signal = undefined;
       this.#count(prompt);
@@ -238,8 +240,8 @@ export class Running {
     this.#pipeline.prefillChunkSize = Math.min(this.#largestChunk, Math.max(LEAST_CHUNK, chunk));
   }
 
-  #failure(thrown: unknown): AlcoveError {
-    const error = this.dead ?? requestFailure(thrown);
+  async #failure(thrown: unknown): Promise<AlcoveError> {
+    const error = this.dead ?? (await this.#lossBehind(thrown)) ?? requestFailure(thrown);
     if (["engine-crashed", "out-of-memory", "device-lost"].includes(error.code)) this.#watch.fail(error);
     return error;
   }

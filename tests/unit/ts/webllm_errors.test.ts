@@ -46,8 +46,8 @@ test("what nobody named is a crash of a request, and a wrong model at a load", (
   );
 });
 
-test("our own errors pass, and an abort is cancelled", () => {
+test("our own errors pass; an abort that nobody asked for is no cancel", () => {
   const own = new AlcoveError("quota", "full");
   assert.equal(loadFailure(own), own);
-  assert.equal(requestFailure(new DOMException("stop", "AbortError")).code, "cancelled");
+  assert.equal(requestFailure(new DOMException("stop", "AbortError")).code, "engine-crashed");
 });
