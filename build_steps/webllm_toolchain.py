@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -46,21 +47,18 @@ def describe(model: str) -> None:
     """Writes names, sizes and hashes of a model's files into its catalogue entry."""
     path = CATALOGUE / f"{model}.json"
     entry: dict[str, Any] = json.loads(path.read_text())
-    folder = FOLDERS / model
-    files = {file.name: file for file in folder.iterdir() if file.suffix in {".bin", ".json", ".wasm"}}
     gguf = original(entry)
-    if gguf:
-        converted = _scratch() / model
-        shutil.rmtree(converted, ignore_errors=True)
-        converted.mkdir(parents=True)
-        convert(gguf, SHAPES[model], entry["system"], converted)
-        files |= {file.name: file for file in converted.iterdir()}
-    described: list[dict[str, Any]] = [
-        {"url": entry["weights"] + name, "bytes": file.stat().st_size, "sha256": sha256(file)}
-        for name, file in sorted(files.items())
-    ]
-    entry["files"], entry["bytes"] = described, sum(file["bytes"] for file in described)
-    weights = sum(file["bytes"] for file in described if file["url"].endswith(".bin"))
+    with tempfile.TemporaryDirectory() as converted:
+        if gguf:
+            convert(gguf, SHAPES[model], entry["system"], Path(converted))
+        found = [*(FOLDERS / model).iterdir(), *Path(converted).iterdir()]
+        files: list[dict[str, Any]] = [
+            {"url": entry["weights"] + file.name, "bytes": file.stat().st_size, "sha256": sha256(file)}
+            for file in sorted(found, key=lambda file: file.name)
+            if file.suffix in {".bin", ".json", ".wasm"}
+        ]
+    entry["files"], entry["bytes"] = files, sum(file["bytes"] for file in files)
+    weights = sum(file["bytes"] for file in files if file["url"].endswith(".bin"))
     entry["vram"] = weights + SHAPES[model].kv_bytes
     path.write_text(json.dumps(entry, indent=2) + "\n")
     say(f"{path.relative_to(ROOT)}: {len(files)} files, {entry['bytes'] / 1e6:.1f} MB")
