@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 from chat import ask, start_answer, stop
-from conftest import ROOT, wait_until
+from conftest import ANSWER_MS, CHROMIUM_FLAGS, ROOT, chromium_path, wait_ready, wait_until
 from page_checks import accessibility_problems
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Playwright, expect
+from webllm import GPU_FLAGS, TINY
+
+from build_steps.serve import SiteServer
 
 SHIPPED = "smollm2-135m-instruct"
 CAPITAL = "What is the capital of France?"
@@ -189,3 +192,39 @@ def test_a_conversation_survives_the_switch_to_another_model(page: Page, own_mod
     mine.get_by_test_id("model-remove").click()
     mine.get_by_test_id("model-remove-confirm").click()
     expect(mine.get_by_test_id("model-cached")).to_have_count(0)
+
+
+@pytest.fixture
+def gpu_page(playwright: Playwright, site: SiteServer) -> Iterator[Page]:
+    """The app in a browser with a graphics card, played by the processor."""
+    flags = [*CHROMIUM_FLAGS, *GPU_FLAGS]
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
+    page = browser.new_page(service_workers="block")
+    page.set_default_timeout(ANSWER_MS)
+    page.goto(site.url)
+    wait_ready(page)
+    yield page
+    browser.close()
+
+
+def test_a_conversation_moves_to_the_graphics_card(gpu_page: Page) -> None:
+    page = gpu_page
+    expect(page.get_by_test_id("engine-line")).to_contain_text("Running on the processor.")
+    start_answer(page, CAPITAL)
+    stop(page)
+    answer = page.get_by_test_id("message-assistant").first.inner_text()
+    open_models(page)
+    expect(row(page, "smollm2-135m-instruct-webllm").get_by_test_id("model-why")).to_contain_text(
+        "very slowly"
+    )
+    page.get_by_test_id("model-use-filter").select_option("testing")
+    row(page, TINY).get_by_test_id("model-use").click()
+    expect(page.get_by_test_id("models-dialog")).to_have_count(0)
+    expect(page.get_by_test_id("model-button")).to_contain_text("Graphics card")
+    adapter = page.evaluate("alcove.capabilities.webgpu.adapter")
+    expect(page.get_by_test_id("engine-line")).to_contain_text(f"Running on the graphics card ({adapter}).")
+    expect(ask(page, "What is your name?")).not_to_be_empty()
+    expect(page.get_by_test_id("figures").last).to_contain_text("tokens/s")
+    assert page.get_by_test_id("message-assistant").first.inner_text() == answer
+    record = page.evaluate("alcove.conversations.list().then(([last]) => alcove.conversations.get(last.id))")
+    assert record["model"] == TINY

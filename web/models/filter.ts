@@ -18,6 +18,7 @@ export const USES: Readonly<Record<string, string>> = {
   maths: "Mathematics",
   "low-end": "Small devices",
   embedding: "Comparing texts",
+  testing: "Testing Alcove",
 };
 
 /** One model in the versions that it comes in, which differ in size and exactness. */
@@ -35,9 +36,13 @@ export const versionOf = ({ name }: ModelEntry): string => /\(([^()]*)\)$/.exec(
 /** A model that only compares texts cannot answer. */
 export const answers = ({ goodFor }: ModelEntry): boolean => !goodFor.includes("embedding");
 
+/** What is shown only to somebody who asks for it. */
+const isSpecial = ({ goodFor }: ModelEntry): boolean =>
+  goodFor.includes("embedding") || goodFor.includes("testing");
+
 function matches(entry: ModelEntry, { text, use, fitting }: Filter): boolean {
   if (fitting && !entry.fits) return false;
-  if (use ? !entry.goodFor.includes(use) : !answers(entry)) return false;
+  if (use ? !entry.goodFor.includes(use) : isSpecial(entry)) return false;
   const uses = entry.goodFor.map((each) => USES[each] ?? each);
   const words = [entry.id, entry.name, entry.family, entry.license, ...uses].join(" ").toLowerCase();
   return text

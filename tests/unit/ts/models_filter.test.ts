@@ -60,8 +60,13 @@ test("every word must be found, in any of the facts", () => {
   assert.deepEqual(ids(entries, { text: "qwen mit" }), []);
 });
 
-test("models that cannot answer are shown only to who asks for them", () => {
-  const entries = [model("chat", "Chat"), model("embed", "Embed", { goodFor: ["embedding"] })];
+test("models that cannot answer, or only for tests, are shown to who asks for them", () => {
+  const entries = [
+    model("chat", "Chat"),
+    model("embed", "Embed", { goodFor: ["embedding"] }),
+    model("tiny", "Tiny", { goodFor: ["testing"] }),
+  ];
   assert.deepEqual(ids(entries), [["chat"]]);
+  assert.deepEqual(ids(entries, { use: "testing" }), [["tiny"]]);
   assert.deepEqual(ids(entries, { use: "embedding" }), [["embed"]]);
 });
