@@ -6,7 +6,7 @@ export interface Filter {
   text: string;
   /** One of {@link USES}, or empty for all. */
   use: string;
-  /** Only what this device can run. */
+  /** Only what this device can run, or holds. */
   fitting: boolean;
 }
 
@@ -41,8 +41,9 @@ const isSpecial = ({ goodFor }: ModelEntry): boolean =>
   goodFor.includes("embedding") || goodFor.includes("testing");
 
 function matches(entry: ModelEntry, { text, use, fitting }: Filter): boolean {
-  if (fitting && !entry.fits) return false;
-  if (use ? !entry.goodFor.includes(use) : isSpecial(entry)) return false;
+  // What is on this device is always listed: it can be removed.
+  if (fitting && !entry.fits && !entry.cached) return false;
+  if (use ? !entry.goodFor.includes(use) : isSpecial(entry) && !entry.cached) return false;
   const uses = entry.goodFor.map((each) => USES[each] ?? each);
   const words = [entry.id, entry.name, entry.family, entry.license, ...uses].join(" ").toLowerCase();
   return text

@@ -164,7 +164,7 @@ export class ModelList extends LightElement {
   #hidden(entries: readonly ModelEntry[]): TemplateResult | typeof nothing {
     if (!this.filter.fitting) return nothing;
     const hidden = titles(entries, { ...this.filter, fitting: false }).filter(({ versions }) =>
-      versions.every(({ fits }) => !fits),
+      versions.every(({ fits, cached }) => !fits && !cached),
     );
     if (!hidden.length) return nothing;
     const reason = this.workbench.alcove?.capabilities.webgpu.reason;

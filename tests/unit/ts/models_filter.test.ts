@@ -70,3 +70,12 @@ test("models that cannot answer, or only for tests, are shown to who asks for th
   assert.deepEqual(ids(entries, { use: "testing" }), [["tiny"]]);
   assert.deepEqual(ids(entries, { use: "embedding" }), [["embed"]]);
 });
+
+test("what is on this device is always listed, so that it can be removed", () => {
+  const entries = [
+    model("large", "Large", { fits: false, cached: true }),
+    model("larger", "Larger", { fits: false }),
+    model("embed", "Embed", { goodFor: ["embedding"], cached: true }),
+  ];
+  assert.deepEqual(ids(entries, { fitting: true }), [["large"], ["embed"]]);
+});
