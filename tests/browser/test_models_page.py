@@ -17,6 +17,7 @@ from build_steps.serve import SiteServer
 
 SHIPPED = "smollm2-135m-instruct"
 CAPITAL = "What is the capital of France?"
+LONG = "Write a long story about a lighthouse keeper, with many details."
 
 
 def open_models(page: Page) -> Locator:
@@ -108,7 +109,7 @@ def test_the_keyboard_alone_is_enough(page: Page) -> None:
 
 
 def test_escape_in_the_dialog_does_not_stop_the_answer(page: Page) -> None:
-    start_answer(page, "Write a long story about a lighthouse keeper, with many details.")
+    start_answer(page, LONG)
     open_models(page)
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("models-dialog")).to_have_count(0)
@@ -171,7 +172,7 @@ def test_a_conversation_survives_the_switch_to_another_model(page: Page, own_mod
     expect(page.get_by_test_id("models-dialog")).to_have_count(0)
     expect(page.get_by_test_id("message-assistant")).to_contain_text("Paris")
 
-    start_answer(page, "And which river flows through that city?")
+    start_answer(page, LONG)
     stop(page)
     expect(page.get_by_test_id("message-user")).to_have_count(2)
     after = page.evaluate("alcove.conversations.list()")[0]
@@ -210,7 +211,7 @@ def gpu_page(playwright: Playwright, site: SiteServer) -> Iterator[Page]:
 def test_a_conversation_moves_to_the_graphics_card(gpu_page: Page) -> None:
     page = gpu_page
     expect(page.get_by_test_id("engine-line")).to_contain_text("Running on the processor.")
-    start_answer(page, CAPITAL)
+    start_answer(page, LONG)
     stop(page)
     answer = page.get_by_test_id("message-assistant").first.inner_text()
     open_models(page)
