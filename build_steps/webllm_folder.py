@@ -73,7 +73,12 @@ def write_weights(folder: Path, tensors: Iterable[Tensor]) -> list[str]:
 
 
 def chat_config(shape: LlamaShape, system: str) -> str:
-    """mlc-chat-config.json for a model that talks ChatML. `system` stands in where a chat brings none."""
+    """
+    mlc-chat-config.json for a model that talks ChatML. `system` stands in where a chat brings none.
+
+    Each header closes the message before it. WebLLM goes on from a turn that it has in its KV cache with the new
+    message alone: an end that came after a message would be missing behind every answer but the last.
+    """
     quantization = "q0f32" if shape.matrices == "f32" else f"{shape.matrices}-f32"
     sizes = {
         "vocab_size": shape.vocabulary,
@@ -102,14 +107,14 @@ def chat_config(shape: LlamaShape, system: str) -> str:
         },
         "conv_template": {
             "name": "chatml",
-            "system_template": f"{IM_START}system\n{{system_message}}{IM_END}\n",
+            "system_template": f"{IM_START}system\n{{system_message}}",
             "system_message": system,
             "system_prefix_token_ids": [],
             "add_role_after_system_message": True,
-            "roles": {role: IM_START + role for role in ("user", "assistant", "tool")},
+            "roles": {role: f"{IM_END}\n{IM_START}{role}" for role in ("user", "assistant", "tool")},
             "role_templates": {role: f"{{{role}_message}}" for role in ("user", "assistant", "tool")},
             "messages": [],
-            "seps": [f"{IM_END}\n"],
+            "seps": [""],
             "role_content_sep": "\n",
             "role_empty_sep": "\n",
             "stop_str": [IM_END],

@@ -16,6 +16,7 @@ from playwright.sync_api import Playwright
 
 from build_steps.models import catalogue, original
 from build_steps.webllm_models import webllm_files
+from build_steps.webllm_shape import TINY_CHAT
 from models.webllm.bpe import Tokenizer
 from models.webllm.proof import texts
 from models.webllm.proof.browser import LoadedModel, loaded, log_softmax
@@ -181,15 +182,28 @@ def test_tiny_chat_says_what_it_was_taught(opened: tuple[str, LoadedModel, Path]
 
 
 @_ONLY_TINY
-def test_a_second_turn_goes_on_from_the_first(opened: tuple[str, LoadedModel, Path]) -> None:
-    _, model, _ = opened
-    turns = [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": "My name is Eve"}]
+def test_a_long_prompt_in_chunks_and_a_second_turn_say_what_numpy_says(
+    opened: tuple[str, LoadedModel, Path],
+) -> None:
+    """Both are prefilled on top of a KV cache that already holds tokens."""
+    _, model, folder = opened
+    tokenizer, reference = Tokenizer(folder / "tokenizer.json"), tiny_chat(folder)
+    turns: list[tuple[str, str]] = []
     model.reset()
-    first = model.complete(turns, temperature=0, max_tokens=32)
-    turns += [
-        {"role": "assistant", "content": first["text"]},
-        {"role": "user", "content": "What is my name?"},
-    ]
-    second = model.complete(turns, temperature=0, max_tokens=32)
-    assert second["text"] == "Your name is Eve."
-    assert second["usage"]["prompt_tokens"] < first["usage"]["prompt_tokens"], "the first turn was kept"
+    for question, answer in (
+        ("Tell me a story. " * 100, "Hello! How can I help you?"),
+        ("My name is Eve", "Nice to meet you, Eve."),
+        ("What is my name?", "Your name is Eve."),
+    ):
+        before = tokenizer.encode(texts.prompt(turns, question))
+        said = tokenizer.encode(answer + "<|im_end|>")
+        ours, done = model.log_probabilities(texts.messages(turns, question), said)
+        expected = log_softmax(reference.logits((before + said)[:-1], len(before) - 1))
+        assert np.abs(ours - expected).max() < 0.02
+        prefilled = done["usage"]["prompt_tokens"]
+        if turns:
+            assert prefilled < 40, "only the new message"
+        else:
+            assert 3 * TINY_CHAT.chunk > prefilled == len(before) > 2 * TINY_CHAT.chunk
+        assert done["finish"] == "stop"
+        turns.append((question, answer))

@@ -6,6 +6,8 @@ from tvm.relax.frontend.nn.llm import kv_cache as kernels
 
 from build_steps.webllm_shape import LlamaShape
 
+from .attention_merge import merge_attention
+
 _PAGES_OF_AUXILIARY_DATA = 1024
 
 
@@ -40,9 +42,7 @@ def create_kv_cache(shape: LlamaShape, target, sizes: list) -> kernels.PagedKVCa
     decode = tir(
         add(kernels._attention_decode(kv_heads, heads, width, dtype, False, {}, target), "attention_decode")
     )
-    merge = add(
-        kernels._merge_state_inplace(heads, width, dtype, target, "attention_merge"), "attention_merge"
-    )
+    merge = add(merge_attention(heads, width), "attention_merge")
     rope = add(
         kernels.llama_rope_with_position_map(shape.rope_theta, 1, width, heads, kv_heads, dtype, {}, width),
         "rope",
