@@ -13,8 +13,8 @@ def merge_attention(heads: int, width: int):
     part into the first.
 
     In place of TVM's own kernel, whose threads write the weight of a head while others may still have to read
-    it: it goes wrong where fewer threads than `width` / 4 run in step, as on Chromium's software adapter. Here
-    one thread has one head to itself.
+    it: it goes wrong where fewer threads than `width` / 4 run in step, as on Chromium's software adapter.
+    Here one thread has one head to itself.
     """
 
     @T.prim_func(s_tir=True)
