@@ -76,8 +76,8 @@ def chat_config(shape: LlamaShape, system: str) -> str:
     """
     mlc-chat-config.json for a model that talks ChatML. `system` stands in where a chat brings none.
 
-    Each header closes the message before it. WebLLM goes on from a turn that it has in its KV cache with the new
-    message alone: an end that came after a message would be missing behind every answer but the last.
+    Each header closes the message before it. WebLLM goes on from a turn that it has in its KV cache with the
+    new message alone: an end that came after a message would be missing behind every answer but the last.
     """
     quantization = "q0f32" if shape.matrices == "f32" else f"{shape.matrices}-f32"
     sizes = {
