@@ -111,14 +111,34 @@ def test_the_next_turn_prefills_only_what_is_new(loaded: Page) -> None:
 
 
 def test_what_is_reused_changes_no_answer(loaded: Page) -> None:
-    first = complete(loaded, STORY)
+    """Hot samples of one seed are the same only where the logits are."""
+    hot = {"temperature": 1.5, "top_p": 1, "seed": 4, "max_tokens": 24}
+    complete(loaded, [{"role": "system", "content": "Other."}, user("Hello")], max_tokens=1)
+    anew = complete(loaded, STORY, **hot)
+    assert anew["usage"]["prompt_tokens_details"]["cached_tokens"] < 5
+    # Some of what the last conversation left is taken off, and the rest is gone on from.
     complete(loaded, [SYSTEM, user("What is the capital of France?")])
+    reused = complete(loaded, STORY, **hot)
+    assert reused["usage"]["prompt_tokens_details"]["cached_tokens"] > 10
+    assert reused["text"] == anew["text"]
+
+
+def test_what_was_computed_before_is_not_computed_again(loaded: Page) -> None:
+    messages = [
+        {"role": "system", "content": "You are prepared for what is to come."},
+        user("What is your name?"),
+    ]
+    assert call(loaded, "prewarm", messages=messages[:1]) is None
+    usage = complete(loaded, messages)["usage"]
+    new = usage["prompt_tokens"] - usage["prompt_tokens_details"]["cached_tokens"]
+    assert 0 < new < usage["prompt_tokens_details"]["cached_tokens"]
+
+
+def test_an_answer_that_was_cut_off_is_reused(loaded: Page) -> None:
     cut = complete(loaded, STORY, max_tokens=5)
-    again = complete(loaded, STORY)
-    assert first["text"] == again["text"]
-    assert again["text"].startswith(cut["text"])
     assert (cut["finish"], cut["usage"]["completion_tokens"]) == ("length", 5)
-    # An answer that was cut off is reused too.
+    again = complete(loaded, STORY)
+    assert again["text"].startswith(cut["text"])
     assert again["usage"]["prompt_tokens_details"]["cached_tokens"] == again["usage"]["prompt_tokens"] - 1
 
 
@@ -272,13 +292,14 @@ WRONG: dict[str, tuple[str, str]] = {
     "flipped": ("params_shard_0.bin", "integrity"),
     "alien-tokenizer": ("tokenizer.json", "model-invalid"),
     "no-tokenizer": ("tokenizer.json", "model-invalid"),
+    "odd-tokenizer": ("tokenizer.json", "model-invalid"),
     "no-library": (f"{TINY}.wasm", "model-invalid"),
     "empty-library": (f"{TINY}.wasm", "model-invalid"),
     "library-wants-more": (f"{TINY}.wasm", "model-invalid"),
     "library-has-less": (f"{TINY}.wasm", "model-invalid"),
 }
 # Only loading shows that these are wrong.
-WHOLE = {"empty-library", "library-wants-more", "library-has-less"}
+WHOLE = {"odd-tokenizer", "empty-library", "library-wants-more", "library-has-less"}
 
 
 def wrong_content(name: str) -> bytes | None:
@@ -291,6 +312,7 @@ def wrong_content(name: str) -> bytes | None:
         "flipped": lambda: flipped("params_shard_0.bin"),
         "alien-tokenizer": alien_tokenizer,
         "no-tokenizer": lambda: b"{}",
+        "odd-tokenizer": lambda: b'{"model": {"type": "Odd", "vocab": {"a": 0}}}',
         "no-library": lambda: b"MZ not wasm",
         "empty-library": lambda: b"\0asm\1\0\0\0",
         "library-wants-more": lambda: other_library(b"TVMFFIWasmSafeCall"),
@@ -309,6 +331,14 @@ def test_a_wrong_model_is_refused(fresh: Page, lab: Lab, name: str) -> None:
     assert error["action"]
     assert call(fresh, "cached", models=[model]) == ([name] if name in WHOLE else [])
     assert call(fresh, "describe")["model"] is None
+
+
+def test_after_wrong_models_a_right_one_loads(fresh: Page, lab: Lab) -> None:
+    for name in sorted(WHOLE):
+        model = lab.add(name + "-first", {WRONG[name][0]: wrong_content(name)})
+        assert load(fresh, model)["error"]["code"] == "model-invalid", name
+    assert load(fresh, tiny_chat())["error"] is None
+    assert complete(fresh, HELLO)["finish"] == "stop"
 
 
 def test_a_file_with_another_hash_is_refused(fresh: Page) -> None:

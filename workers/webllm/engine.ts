@@ -96,11 +96,15 @@ export class WebLlmEngine {
    * Computes the prompt of these messages and keeps it, so that a conversation that begins so starts faster.
    * @throws AlcoveError as {@link complete}, but an abort is `cancelled`
    */
-  async prewarm(request: PrewarmArgs, signal = new AbortController().signal): Promise<void> {
-    const { messages } = toGeneration(request);
+  async prewarm(
+    { messages: told, tools = [] }: PrewarmArgs,
+    signal = new AbortController().signal,
+  ): Promise<void> {
+    const { messages } = toGeneration({ messages: told, tools });
     await this.#queue.run(async () => {
       const running = await this.#ready(signal);
       await running.prefill(running.tokens(messages, false), signal);
+      signal.throwIfAborted();
     }, signal);
   }
 

@@ -5,6 +5,8 @@ import { AlcoveError } from "../shared/errors.ts";
 export interface ChatConfig {
   conv_template: ConvTemplate;
   conv_config?: Partial<ConvTemplate>;
+  model_type?: string;
+  model_task?: string;
   tokenizer_files: string[];
   vocab_size: number;
   /** -1 where the model has a sliding window. */
@@ -64,6 +66,11 @@ export function readConfig(text: string): ChatConfig {
     Array.isArray(template.seps) &&
     template.seps.length > 0;
   if (!whole) throw invalid(name, "no conversation template");
+  if (config.model_task === "embedding" || config.model_type === "bert") {
+    throw new AlcoveError("unsupported", "This model turns texts into vectors; it cannot chat.", {
+      action: "Choose another model.",
+    });
+  }
   if (!(config.vocab_size > 0)) throw invalid(name, "no vocab_size");
   if (!Array.isArray(config.tokenizer_files)) throw invalid(name, "no tokenizer_files");
   return config;

@@ -36,11 +36,9 @@ export function promptTexts(messages: TextMessage[], config: ChatConfig, reply: 
   const contentSep = template.role_content_sep ?? ": ";
   const emptySep = template.role_empty_sep ?? ": ";
   for (const [i, { role, content }] of inTurns(messages.slice(start)).entries()) {
-    const said = fill(
-      template.role_templates?.[role] ?? `{${role}_message}`,
-      `{${role}_message}`,
-      content,
-    ).replace("{function_string}", "");
+    const place = `{${role}_message}`;
+    const shape = (template.role_templates?.[role] ?? place).replace("{function_string}", "");
+    const said = fill(shape, place, content);
     const named = i > 0 || system === "" || template.add_role_after_system_message !== false;
     const header = named ? template.roles[role] + contentSep : "";
     const end = template.seps[i % template.seps.length] as string;

@@ -16,10 +16,13 @@ import type { GenerationConfig, Pipeline } from "./pipeline.ts";
 import { promptTokens } from "./prompt.ts";
 import { checkBias } from "./request.ts";
 
-/** A step is a chunk of prefill, a token, or what a request needs before: its tokens and its grammar. */
+/** For a token, or for what a request needs before: its grammar. */
 const STEP_LIMIT_MS = 120_000;
-/** A stop is heard between chunks of prefill: they shrink where they take longer than this. */
+/** For a chunk of prefill: a software GPU on a busy machine computes less than a token a second. */
+const CHUNK_LIMIT_MS = 240_000;
+/** A stop is heard between chunks of prefill: they are as large as what the card computes in this time. */
 const CHUNK_MS = 1_000;
+const FIRST_CHUNK = 128;
 const LEAST_CHUNK = 32;
 /** No token is made of more letters. */
 const LONGEST_TOKEN = 256;
@@ -76,6 +79,7 @@ export class Running {
     this.#lossBehind = (thrown) => device.lossBehind(thrown);
     void device.lost.then((error) => this.#watch.fail(error));
     this.#largestChunk = pipeline.prefillChunkSize;
+    pipeline.prefillChunkSize = Math.min(this.#largestChunk, FIRST_CHUNK);
     this.#grammars = new Grammars(pipeline);
     this.#pop = popOf(pipeline);
     this.#drive();
@@ -133,7 +137,7 @@ export class Running {
       this.#signal = signal;
       pipeline.setSeed(seed ?? Math.floor(Math.random() * 2 ** 31));
       const began = performance.now();
-      await this.#step(pipeline.prefillStep("", "user", undefined, config));
+      await this.#step(pipeline.prefillStep("", "user", undefined, config), CHUNK_LIMIT_MS);
       prefillMs = performance.now() - began;
       this.#measure(prompt.length - cachedTokens, prefillMs);
       tell();
@@ -171,7 +175,7 @@ export class Running {
     this.#keep(prompt);
     try {
       this.#signal = signal;
-      const logits = await this.#step(pipeline.forwardKnownTokens(this.#rest, true));
+      const logits = await this.#step(pipeline.forwardKnownTokens(this.#rest, true), CHUNK_LIMIT_MS);
       // The sampler's shaders are used for the first time here, not when somebody waits.
       if (logits) await this.#step(pipeline.sampleFromRawLogits(logits, {}));
       logits?.dispose();
@@ -229,11 +233,11 @@ export class Running {
     };
   }
 
-  #step<T>(work: Promise<T>): Promise<T> {
-    return this.#watch.race(work, STEP_LIMIT_MS);
+  #step<T>(work: Promise<T>, limitMs = STEP_LIMIT_MS): Promise<T> {
+    return this.#watch.race(work, limitMs);
   }
 
-  /** Chunks that take about {@link CHUNK_MS}, as fast as this card is. */
+  /** Chooses the size of chunks by how fast this card was. */
   #measure(tokens: number, ms: number): void {
     if (tokens < LEAST_CHUNK) return;
     const chunk = Math.round((tokens / ms) * CHUNK_MS);

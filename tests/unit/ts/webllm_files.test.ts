@@ -193,6 +193,12 @@ test("removing a model leaves others", async () => {
   assert.deepEqual(await files.cached(both, base), ["n"]);
 });
 
+test("a model for vectors is refused before it is fetched", async () => {
+  served["mlc-chat-config.json"] = bytesOf({ ...CONFIG, model_type: "bert" });
+  assert.equal(await codeOf(get()), "unsupported");
+  assert.deepEqual(requests, ["mlc-chat-config.json"]);
+});
+
 test("descriptions that cannot be used say so", () => {
   const invalid = (run: () => unknown) =>
     assert.throws(run, (error) => error instanceof AlcoveError && error.code === "model-invalid");
