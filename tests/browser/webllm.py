@@ -96,3 +96,11 @@ def start_engine(page: Page, site: SiteServer) -> None:
         }}""",
         [worker_path(), _FAULTY],
     )
+
+
+def call(page: Page, operation: str, **arguments: Any) -> Any:
+    """The reply, or the error as {code, message, action}."""
+    return page.evaluate(
+        "([op, args]) => engine.call(op, { ...args, base }).done.catch((error) => error)",
+        [operation, arguments],
+    )
