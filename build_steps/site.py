@@ -68,7 +68,7 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
             "wasm": dist.add_hashed(_COMPAT_STEM, ".wasm", _WLLAMA_COMPAT / "wllama.wasm"),
         },
         "models": _add_models(dist),
-        "hubModels": dist.add_hashed("assets/hub-models", ".json", _PREBUILT),
+        "hubModels": dist.add_hashed("assets/hub-models", ".json", _PREBUILT.read_bytes()),
     }
     say("bundling scripts")
     scripts = bundle_scripts(scratch / "assets", info)

@@ -132,8 +132,8 @@ export class Alcove extends EventTarget {
       const db = await openDatabase();
       const conversations = new Conversations(db);
       const capabilities = await detectCapabilities(conversations.persistent);
-      const models = new Models({ engines, capabilities, base, mirror });
       const settings = new Settings(db);
+      const models = new Models({ engines, settings, capabilities, base, mirror });
       alcove = new Alcove({ capabilities, conversations, models, settings, board, engines, python });
       return alcove;
     })();

@@ -109,5 +109,6 @@ async function ofServer(server: Server, model: string | undefined, why: string):
 
 function describe({ id, name, engine }: ModelSpec, { webgpu, threads }: Capabilities, why: string): Choice {
   const processor = threads > 1 ? "Processor" : "Processor, one thread";
-  return { provider: engine, model: id, name, device: engine === "webllm" ? webgpu.adapter : processor, why };
+  const card = webgpu.software ? `${webgpu.adapter}, in software` : webgpu.adapter;
+  return { provider: engine, model: id, name, device: engine === "webllm" ? card : processor, why };
 }

@@ -1,10 +1,20 @@
 /** The models that can be had, which of them this device can run, and which it holds. */
 import { BUILD } from "../../workers/shared/build.ts";
-import type { EngineName, LoadProgress, ModelSpec, WebLlmModel } from "../../workers/shared/engine.ts";
+import type {
+  EngineName,
+  LlamaCppModel,
+  LoadProgress,
+  ModelSpec,
+  WebLlmModel,
+} from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
+import type { Settings } from "../store/settings.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Engines } from "./engines.ts";
 import { fitOf } from "./fit.ts";
+
+/** Name of the setting that keeps the descriptions of imported files. */
+const IMPORTED = "imported-models";
 
 export interface ModelEntry {
   id: string;
@@ -31,6 +41,7 @@ export interface ModelEntry {
 
 export interface ModelsOptions {
   engines: Engines;
+  settings: Settings;
   capabilities: Capabilities;
   /** Absolute URL of the root of the built site. */
   base: string;
@@ -41,6 +52,7 @@ export interface ModelsOptions {
 export class Models {
   readonly #options: ModelsOptions;
   readonly #shipped = new Map<string, ModelSpec>(BUILD.models.map((model) => [model.id, model]));
+  #imported: Promise<LlamaCppModel[]> | undefined;
   #prebuilt: Promise<Map<string, WebLlmModel>> | undefined;
 
   constructor(options: ModelsOptions) {
@@ -59,14 +71,15 @@ export class Models {
 
   /** @throws AlcoveError `model-not-found` */
   async find(id: string): Promise<ModelSpec> {
-    const spec = this.#shipped.get(id) ?? (await this.#hub()).get(id);
+    const spec = this.#shipped.get(id) ?? (await this.all()).find((model) => model.id === id);
     if (!spec) throw new AlcoveError("model-not-found", `There is no model called "${id}".`);
     return spec;
   }
 
   /** Every model that is known by name, the shipped ones first. */
   async all(): Promise<ModelSpec[]> {
-    return [...this.#shipped.values(), ...(await this.#hub()).values()];
+    const [imported, hub] = await Promise.all([this.#readImported(), this.#hub()]);
+    return [...this.#shipped.values(), ...imported, ...hub.values()];
   }
 
   /** Every model, with what this device makes of it. */
@@ -102,6 +115,10 @@ export class Models {
   async remove(id: string): Promise<void> {
     const spec = await this.find(id);
     await this.#options.engines.client(spec.engine).remove(spec);
+    const imported = await this.#readImported();
+    if (imported.some((model) => model.id === id)) {
+      await this.#keepImported(imported.filter((model) => model.id !== id));
+    }
   }
 
   /**
@@ -113,8 +130,22 @@ export class Models {
     options: { onProgress?: (progress: LoadProgress) => void; signal?: AbortSignal } = {},
   ): Promise<ModelEntry> {
     const spec = await this.#options.engines.llamacpp.client.import(file, options);
-    this.#shipped.set(spec.id, spec);
+    const others = (await this.#readImported()).filter(({ id }) => id !== spec.id);
+    await this.#keepImported([...others, spec]);
     return (await this.list()).find((entry) => entry.id === spec.id) as ModelEntry;
+  }
+
+  #readImported(): Promise<LlamaCppModel[]> {
+    this.#imported ??= this.#options.settings
+      .get<LlamaCppModel[]>(IMPORTED)
+      .then((models) => models ?? [])
+      .catch(() => []);
+    return this.#imported;
+  }
+
+  async #keepImported(models: LlamaCppModel[]): Promise<void> {
+    this.#imported = Promise.resolve(models);
+    await this.#options.settings.set(IMPORTED, models);
   }
 
   async #cached(specs: ModelSpec[]): Promise<Set<string>> {

@@ -34,15 +34,17 @@ export class Server {
   }
 
   /**
-   * Keeps the address, the model and the key; without `apiKey` the key that is kept stays.
+   * Keeps the address, the model and the key; without `apiKey` the key that is kept stays, if the host does.
    * @throws AlcoveError `bad-request` for an address that a browser may not call.
    */
   async set({ baseUrl, model, apiKey }: { baseUrl: string; model: string; apiKey?: string }): Promise<void> {
     const kept = await this.#settings.get<ServerAccess>(NAME);
+    const url = address(baseUrl);
+    const sameHost = kept && new URL(kept.baseUrl).origin === new URL(url).origin;
     const access: ServerAccess = {
-      baseUrl: address(baseUrl),
+      baseUrl: url,
       model: model.trim(),
-      apiKey: (apiKey ?? kept?.apiKey ?? "").trim(),
+      apiKey: (apiKey ?? (sameHost ? kept.apiKey : "")).trim(),
     };
     await this.#settings.set(NAME, access);
   }

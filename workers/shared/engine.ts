@@ -125,6 +125,8 @@ export interface WebLlmModel extends ModelFacts {
   vram: number;
   /** WebGPU features that the library needs, e.g. "shader-f16". */
   features: string[];
+  /** What WebLLM's own list says of it beyond this: settings that its engine needs. */
+  record?: { overrides?: Record<string, unknown>; [key: string]: unknown };
   /** What it is good for: "general", "coding", "multilingual", "low-end". */
   goodFor: string[];
 }

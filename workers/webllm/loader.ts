@@ -78,7 +78,7 @@ interface Started {
 }
 
 async function start(
-  { id, bytes }: WebLlmModel,
+  { id, bytes, record }: WebLlmModel,
   place: Located,
   config: ChatConfig,
   context: number,
@@ -86,10 +86,10 @@ async function start(
   signal: AbortSignal,
 ): Promise<Started> {
   const watch = new Watch();
-  const overrides = context > 0 ? { context_window_size: context } : {};
+  const overrides = { ...record?.overrides, ...(context > 0 ? { context_window_size: context } : {}) };
   const engine = new MLCEngine({
     appConfig: {
-      model_list: [{ model: place.model, model_id: id, model_lib: place.library, overrides }],
+      model_list: [{ ...record, model: place.model, model_id: id, model_lib: place.library, overrides }],
       cacheBackend: "cache",
     },
     initProgressCallback: (report) => {

@@ -117,6 +117,8 @@ test("a server keeps its key to itself, and takes only addresses that are safe t
   await server.set({ baseUrl: "https://host/v2", model: "m" });
   assert.deepEqual(await server.get(), { baseUrl: "https://host/v2", model: "m", hasKey: true });
   assert.equal((await server.required()).apiKey, "secret");
+  await server.set({ baseUrl: "https://elsewhere/v1", model: "m" });
+  assert.equal((await server.get())?.hasKey, false);
   await server.set({ baseUrl: "http://localhost:11434", model: "m" });
   assert.equal((await server.get())?.baseUrl, "http://localhost:11434/v1");
   for (const baseUrl of ["", "host", "http://far.example/v1", "ftp://host/"]) {
