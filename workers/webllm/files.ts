@@ -62,6 +62,7 @@ export class ModelFiles {
    * @throws AlcoveError download-failed, integrity, model-invalid, quota, cancelled, unsupported
    */
   async download(model: WebLlmModel, base: string, tell: Tell, signal: AbortSignal): Promise<Located> {
+    refuseOthers(model);
     const place = locate(model, base);
     const located = { model: place.model, library: place.library };
     if (await this.#whole(place)) return located;
@@ -188,6 +189,14 @@ export class ModelFiles {
     const found = await Promise.all(names.map((name) => this.#find(WEIGHTS, place.model + name)));
     return found.every(Boolean);
   }
+}
+
+/** Models of WebLLM's own list that are no chat models of the usual make are refused before anything is fetched. */
+function refuseOthers({ record }: WebLlmModel): void {
+  if (record?.model_manifest === undefined && record?.model_type !== 1) return;
+  throw new AlcoveError("unsupported", "Alcove cannot run this kind of model yet.", {
+    action: "Choose another model.",
+  });
 }
 
 interface Place extends Located {

@@ -38,7 +38,7 @@ export async function openModel(
   const began = performance.now();
   const card = await findCard(model.features);
   const place = await files.download(model, base, tell, signal);
-  const config = await files.config(place);
+  const config = { ...(await files.config(place)), ...model.record?.overrides };
   const context = config.context_window_size > 0 ? Math.min(model.context, config.context_window_size) : 0;
   const { pipeline, device, engine } = await start(model, place, config, context, tell, signal);
   const running = new Running({

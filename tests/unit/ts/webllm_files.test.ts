@@ -199,6 +199,14 @@ test("a model for vectors is refused before it is fetched", async () => {
   assert.deepEqual(requests, ["mlc-chat-config.json"]);
 });
 
+test("what is no chat model of the usual make is refused before it is fetched", async () => {
+  for (const record of [{ model_manifest: "mlc-model-manifest.json" }, { model_type: 1 }]) {
+    assert.equal(await codeOf(get(model({ record }))), "unsupported");
+  }
+  assert.deepEqual(requests, []);
+  assert.equal(await codeOf(get(model({ record: { overrides: {}, model_type: 2 } }))), "no error");
+});
+
 test("descriptions that cannot be used say so", () => {
   const invalid = (run: () => unknown) =>
     assert.throws(run, (error) => error instanceof AlcoveError && error.code === "model-invalid");
