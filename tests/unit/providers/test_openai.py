@@ -93,7 +93,7 @@ async def test_a_cancel_stops_the_servers_slot(llama, how):
         response = await answering
         assert response.finish_reason == "cancelled"
         assert response.content[0].text == "".join(here.deltas)
-    await until(lambda: not busy(llama), 5)
+    await until(lambda: not busy(llama), 30)
 
 
 @pytest.mark.parametrize("key", ["", "sk-wrong"])
