@@ -131,6 +131,7 @@ test("a model fits by its features and by memory, and the reason is said", () =>
   assert.deepEqual(fitOf(GPU, capabilities), { fits: true, why: "" });
   assert.match(fitOf(HALF, capabilities).why, /shader-f16/);
   assert.equal(fitOf(HUGE, capabilities).fits, false);
+  assert.match(fitOf({ ...GPU, record: { model_type: 1 } }, capabilities).why, /cannot run this kind/);
   // A browser never tells of more than 8 GB: what needs more may fit.
   assert.equal(fitOf(HUGE, on(CARD, 8).capabilities).fits, true);
   assert.equal(fitOf(HUGE, on({ ...CARD, software: true }, 8).capabilities).fits, false);
