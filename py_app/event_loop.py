@@ -87,6 +87,9 @@ class BatchLoop(WebLoop):
                 self._send_task()
             if not handle.cancelled():
                 handle._run()  # pyright: ignore[reportPrivateUsage]
+        # The time may be over before the first one ran: a busy machine stops us anywhere.
+        if self._ready:
+            self._send_task()
 
     def _set_timer(self) -> None:
         while self._timers and self._timers[0].cancelled():

@@ -223,7 +223,9 @@ def test_a_conversation_moves_to_the_graphics_card(gpu_page: Page) -> None:
     expect(page.get_by_test_id("models-dialog")).to_have_count(0)
     expect(page.get_by_test_id("model-button")).to_contain_text("Graphics card")
     adapter = page.evaluate("alcove.capabilities.webgpu.adapter")
-    expect(page.get_by_test_id("engine-line")).to_contain_text(f"Running on the graphics card ({adapter}).")
+    expect(page.get_by_test_id("engine-line")).to_contain_text(
+        f"Running on the graphics card ({adapter}, in software)."
+    )
     expect(ask(page, "What is your name?")).not_to_be_empty()
     expect(page.get_by_test_id("figures").last).to_contain_text("tokens/s")
     assert page.get_by_test_id("message-assistant").first.inner_text() == answer

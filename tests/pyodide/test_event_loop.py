@@ -103,3 +103,22 @@ def test_a_failing_callback_does_not_stop_the_others(loop: Any) -> None:
         order
     """)
     assert list(order) == ["ZeroDivisionError", "next"]
+
+
+def test_a_batch_whose_time_is_over_at_once_is_sent_again(loop: Any) -> None:
+    """A busy machine may stop us between two looks at the clock. What looks here does not wake the loop."""
+    seen = loop.run_async("""
+        import asyncio
+        from js import Promise, setTimeout
+        from pyodide.ffi import create_once_callable
+        running = asyncio.get_running_loop()
+        order, seen, looks = [], [], iter([1e9, 1.0, 1e9])
+        real = running.time
+        running.time = lambda: next(looks, None) or real()
+        running.call_soon(order.append, "ran")
+        setTimeout(create_once_callable(lambda: seen.append(list(order))), 30)
+        await Promise.new(lambda resolve, _: setTimeout(resolve, 60))
+        del running.time
+        seen[0]
+    """)
+    assert list(seen) == ["ran"]

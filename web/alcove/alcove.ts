@@ -98,7 +98,8 @@ export class Alcove extends EventTarget {
         await engines.ensure(await alcove.models.find(id), signal);
       },
       describe: async () => {
-        const [models, about] = await Promise.all([(await opened).models.all(), engines.describe()]);
+        const about = await engines.describe();
+        const models = await (await opened).models.near(about?.model?.id);
         return {
           models: models.map(({ id, name, context, engine }) => ({ id, name, context, engine })),
           loaded: about?.model ? { ...about.model, engine: about.engine } : null,

@@ -76,6 +76,13 @@ export class Models {
     return spec;
   }
 
+  /** The models that need no hub, and `loaded` wherever it is from: quick, and without a network. */
+  async near(loaded: string | undefined): Promise<ModelSpec[]> {
+    const near = [...this.#shipped.values(), ...(await this.#readImported())];
+    if (loaded === undefined || near.some(({ id }) => id === loaded)) return near;
+    return [...near, await this.find(loaded)];
+  }
+
   /** Every model that is known by name, the shipped ones first. */
   async all(): Promise<ModelSpec[]> {
     const [imported, hub] = await Promise.all([this.#readImported(), this.#hub()]);
