@@ -19,4 +19,5 @@ export type { Choice, Provider } from "./alcove/choice.ts";
 export type { ModelEntry } from "./alcove/models.ts";
 export type { ChatEvent, ChatSession, PageTool, TurnOptions } from "./alcove/session.ts";
 export type { Status } from "./alcove/status.ts";
+export type { DescribeOptions, Eye, Picture, VisionResult } from "./alcove/vision.ts";
 export type { ConversationSummary } from "./store/conversations.ts";

@@ -13,6 +13,7 @@ import { Models } from "./models.ts";
 import { Server } from "./server.ts";
 import { ChatSession, type PageTool } from "./session.ts";
 import { type Status, StatusBoard } from "./status.ts";
+import { Eye } from "./vision.ts";
 
 export interface OpenOptions {
   /** Hears every change of what Alcove is doing, from the first moment. */
@@ -124,6 +125,7 @@ export class Alcove extends EventTarget {
     const engines = new Engines({
       base,
       onStatus: (status) => board.report("engine", status),
+      onEyes: (status) => board.report("eyes", status),
       onPort: (port) => (port ? python.attachEngine(port) : python.detachEngine()),
     });
     python.ready.catch((error: AlcoveError) =>
@@ -211,6 +213,23 @@ export class Alcove extends EventTarget {
     if (model) this.#engines.ensure(model).catch(() => undefined);
     await session.open();
     return session;
+  }
+
+  /**
+   * Opens the vision model, and loads it meanwhile.
+   * @throws AlcoveError `model-not-found`; `bad-request` for a model that cannot see
+   */
+  async openVision({ model }: { model?: string } = {}): Promise<Eye> {
+    const spec = model === undefined ? this.models.firstThatSees() : await this.models.find(model);
+    if (spec.engine !== "llamacpp" || !spec.vision) {
+      throw new AlcoveError("bad-request", `The model "${spec.id}" cannot see.`, {
+        action: "Choose one of the vision models.",
+      });
+    }
+    const eye = new Eye(spec, this.#engines);
+    // A failed load is told by the status now and by the first picture.
+    eye.ready().catch(() => undefined);
+    return eye;
   }
 
   /** Ends the workers. */

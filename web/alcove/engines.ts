@@ -18,6 +18,8 @@ export interface EnginesOptions {
   /** Absolute URL of the root of the built site. */
   base: string;
   onStatus: (status: Status | null) => void;
+  /** Hears of the vision model. */
+  onEyes: (status: Status | null) => void;
   /** Gives Python a port to the engine in use, or tells it that the engine died (null). */
   onPort: (port: MessagePort | null) => void;
 }
@@ -25,6 +27,8 @@ export interface EnginesOptions {
 export class Engines {
   readonly llamacpp: EngineSupervisor<LlamaCppModel, LlamaCppClient>;
   readonly webllm: EngineSupervisor<WebLlmModel, WebLlmClient>;
+  /** A second llama.cpp for the vision model: it stays while conversations change theirs. */
+  readonly eyes: EngineSupervisor<LlamaCppModel, LlamaCppClient>;
   #active: EngineName | null = null;
 
   constructor(options: EnginesOptions) {
@@ -32,6 +36,11 @@ export class Engines {
     const url = (path: string) => new URL(path, options.base);
     this.llamacpp = new EngineSupervisor({
       ...options,
+      start: (client) => new LlamaCppClient(url(urls.llamacpp), client),
+    });
+    this.eyes = new EngineSupervisor({
+      ...options,
+      onStatus: options.onEyes,
       start: (client) => new LlamaCppClient(url(urls.llamacpp), client),
     });
     this.webllm = new EngineSupervisor({
@@ -75,6 +84,7 @@ export class Engines {
   release(): void {
     this.llamacpp.release();
     this.webllm.release();
+    this.eyes.release();
     this.#active = null;
   }
 }

@@ -64,9 +64,21 @@ export class Models {
    * @throws AlcoveError `model-not-found` when this site ships none for it
    */
   first(engine: EngineName): ModelSpec {
-    const spec = BUILD.models.find((model) => model.engine === engine);
+    const spec = BUILD.models.find(
+      (model) => model.engine === engine && !(model.engine === "llamacpp" && model.vision),
+    );
     if (!spec) throw new AlcoveError("model-not-found", `This site has no model for "${engine}".`);
     return spec;
+  }
+
+  /**
+   * The model that looks at pictures when nobody names one.
+   * @throws AlcoveError `model-not-found` when this site ships none
+   */
+  firstThatSees(): LlamaCppModel {
+    const spec = BUILD.models.find((model) => model.engine === "llamacpp" && model.vision);
+    if (!spec) throw new AlcoveError("model-not-found", "This site has no vision model.");
+    return spec as LlamaCppModel;
   }
 
   /** @throws AlcoveError `model-not-found` */

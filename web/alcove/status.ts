@@ -14,10 +14,10 @@ export interface Status {
 }
 
 /** What one part of Alcove reports; the most urgent report is the status. */
-export type Part = "turn" | "engine" | "python";
+export type Part = "turn" | "engine" | "python" | "eyes";
 
 /** An engine that loads explains a turn that waits, so the engine comes first while it works. */
-const ORDER: Part[] = ["engine", "turn", "python"];
+const ORDER: Part[] = ["engine", "turn", "python", "eyes"];
 const READY: Status = { phase: "ready", text: "Ready" };
 
 export class StatusBoard {

@@ -11,7 +11,22 @@ export interface ChatMessage {
   tool_call_id?: string;
 }
 
-export type ContentPart = { type: "text"; text: string } | { type: "image_url"; image_url: { url: string } };
+export type ContentPart =
+  | { type: "text"; text: string }
+  /** A data URL, as OpenAI has it. */
+  | { type: "image_url"; image_url: { url: string } }
+  /** Our own part, for callers that hold the picture itself: nothing is encoded on its way to the worker. */
+  | { type: "image"; image: ImageSource };
+
+/** RGB or RGBA, 8 bits a channel, row by row from the top, without padding. */
+export interface Pixels {
+  data: Uint8Array | Uint8ClampedArray;
+  width: number;
+  height: number;
+}
+
+/** A picture that can cross to a worker. A Blob holds an image file (PNG, JPEG, WebP, …). */
+export type ImageSource = Blob | ImageBitmap | Pixels;
 
 export interface ToolCall {
   id: string;
@@ -52,6 +67,9 @@ export interface Usage {
   ttft_ms: number;
   prefill_tokens_per_second: number;
   decode_tokens_per_second: number;
+  /** Of a request with pictures: prompt tokens that are theirs, and milliseconds it took to encode them. */
+  image_tokens?: number;
+  image_encode_ms?: number;
 }
 
 /** One `chat.completion.chunk`. The last one carries `finish_reason` and `usage`. */
@@ -104,10 +122,19 @@ interface ModelFacts {
   sampling?: { temperature?: number; top_p?: number; repeat_penalty?: number; max_tokens?: number };
 }
 
-/** A GGUF file, or several. */
+/** A GGUF file; a model that can see has a second one, its projector ("mmproj"). */
 export interface LlamaCppModel extends ModelFacts {
   engine: "llamacpp";
   files: [ModelFile, ...ModelFile[]];
+  vision?: Vision;
+}
+
+/** How a model that can see wants its pictures. */
+export interface Vision {
+  /** The longest side in pixels that is worth sending; larger pictures are scaled down. */
+  size: number;
+  /** What becomes of a picture that is not square: cut at its sides, padded, or left as it is. */
+  fit: "crop" | "pad" | "keep";
 }
 
 /** Weights in MLC's format and the library that was compiled for them. URLs may be relative to the page's base. */
