@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from providers.wire import clean_text
 from py_app.errors import AlcoveError
+from py_app.pictures import Block, read_picture
 from py_app.store import Message
 
 
@@ -21,12 +22,24 @@ def clean(value: Any) -> Any:
     return value
 
 
-def prompt_text(raw: Any) -> str:
-    """The text of a prompt {"text"}, cleaned. Raises AlcoveError (bad-request) for anything else."""
-    prompt = cast(dict[str, Any], raw if isinstance(raw, dict) else {})
-    if not isinstance(prompt.get("text"), str):
-        raise AlcoveError("bad-request", 'A prompt is {"text": …}.')
-    return clean_text(prompt["text"])
+@dataclass(frozen=True)
+class Prompt:
+    """What a person sends: text, and pictures as image blocks (see `py_app/pictures.py`)."""
+
+    text: str
+    pictures: list[Block] = field(default_factory=list[Block])
+
+    @classmethod
+    def parse(cls, raw: Any) -> Prompt:
+        """From {"text", "images"?: [{"media_type", "data", "description"?}]}, cleaned.
+
+        Raises AlcoveError (bad-request) for anything else.
+        """
+        prompt = cast(dict[str, Any], clean(raw) if isinstance(raw, dict) else {})
+        images = prompt.get("images") or []
+        if not isinstance(prompt.get("text"), str) or not isinstance(images, list):
+            raise AlcoveError("bad-request", 'A prompt is {"text": …, "images": […]}.')
+        return cls(prompt["text"], [read_picture(image) for image in cast(list[Any], images)])
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,14 @@ def chat_request(messages: Sequence[Message], tools: Mapping[str, Any]) -> ChatR
     return ChatRequest.model_validate({"messages": list(messages), "tools": specs or None})
 
 
+def user_message(text: str, pictures: Sequence[Message]) -> Message:
+    """Plain text where there are no pictures; else they stand first, as vision models are trained."""
+    if not pictures:
+        return {"role": "user", "content": text}
+    said = [{"type": "text", "text": text}] if text.strip() else []
+    return {"role": "user", "content": [*pictures, *said]}
+
+
 def response_text(response: ChatResponse) -> str:
     return "".join(block.text for block in response.content if block.type == "text")
 

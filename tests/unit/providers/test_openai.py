@@ -139,3 +139,13 @@ async def test_a_server_that_goes_away():
         with pytest.raises(llm_errors.NetworkError, match="Nothing answers") as caught:
             await here.provider.complete(CAPITAL)
         assert caught.value.retryable
+
+
+def test_a_server_may_say_that_a_model_reads_text_only():
+    settings = ServerSettings.read({"base_url": "http://localhost:1/v1"})
+    entries = [
+        {"id": "silent"},
+        {"id": "text", "architecture": {"input_modalities": ["text"]}},
+        {"id": "both", "architecture": {"input_modalities": ["text", "image"]}},
+    ]
+    assert [spec["sees"] for spec in listed(entries, settings)] == [True, False, True]
