@@ -10,19 +10,25 @@ import type {
   LlamaCppModel,
   LoadedModel,
   LoadProgress,
+  Vision,
 } from "../shared/engine.ts";
 import { AlcoveError } from "../shared/errors.ts";
 import { Queue } from "../shared/queue.ts";
-import { leastTokens } from "../shared/request.ts";
+import { leastTokens, refusePicture } from "../shared/request.ts";
 import { streamOf } from "../shared/stream.ts";
 import { Transcriber } from "./chunks.ts";
 import { toNative } from "./completion.ts";
 import { overflow } from "./failures.ts";
 import type { FileStore } from "./files.ts";
 import type { ModelFacts } from "./gguf.ts";
+import { PictureReader } from "./images.ts";
 import { openModel, type Running, type Wanted } from "./loader.ts";
+import { countPictures, encodePictures, type Messages } from "./pictures.ts";
 import type { Threads } from "./threads.ts";
 import { spellTools } from "./tools.ts";
+
+/** For a model whose description says nothing of pictures. */
+const DEFAULT_VISION: Vision = { size: 512, fit: "keep" };
 
 export interface LoadOptions {
   /** Absolute URL of the root of the built site. */
@@ -35,6 +41,7 @@ export class LlamaEngine {
   readonly #files: FileStore;
   readonly #threads: Threads;
   readonly #queue = new Queue();
+  readonly #pictures = new PictureReader();
   #wanted: Wanted | undefined;
   #running: Running | undefined;
   /** Aborts what computes now, when the model is taken away under it. */
@@ -121,9 +128,11 @@ export class LlamaEngine {
     const answered = this.#queue.run(async () => {
       this.#current = takenAway;
       try {
-        const { native, loaded, facts } = await this.#ready(stop);
+        const running = await this.#ready(stop);
+        const { native, loaded, facts } = running;
         refuseOthers(request, loaded, facts);
-        const sampled = { ...this.#wanted?.model.sampling, ...body };
+        const messages = await this.#readPictures(body.messages as Messages, running.sees);
+        const sampled = { ...this.#wanted?.model.sampling, ...body, messages };
         const spelled = facts.knowsTools ? { body: sampled, structured: false } : spellTools(sampled);
         transcriber = new Transcriber(loaded.id, spelled.structured);
         tell(transcriber.opening());
@@ -142,6 +151,13 @@ export class LlamaEngine {
     answered.catch(() => undefined);
     push(transcriber.last(stop.aborted));
     if (!stop.aborted) this.#threads.heard(transcriber.usage());
+  }
+
+  /** @throws AlcoveError `unsupported` when the model has no eyes, `bad-request` for what is no picture */
+  async #readPictures(messages: Messages, sees: boolean): Promise<unknown[]> {
+    if (countPictures(messages) === 0) return messages;
+    const vision = this.#wanted?.model.vision ?? DEFAULT_VISION;
+    return sees ? encodePictures(messages, vision, this.#pictures) : refusePicture();
   }
 
   /** The running instance; one that died is replaced. */

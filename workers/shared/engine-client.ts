@@ -62,12 +62,20 @@ export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine
     return this.link.rpc.call("remove", { model, base: this.#base });
   }
 
-  complete(request: ChatRequest, { signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Chunk, void> {
+  /** @param options.transfer pictures of the request that move to the worker instead of being copied */
+  complete(
+    request: ChatRequest,
+    { signal, transfer = [] }: { signal?: AbortSignal; transfer?: Transferable[] } = {},
+  ): AsyncGenerator<Chunk, void> {
     const stop = new AbortController();
     const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
     return streamOf<Chunk>(
       (push) =>
-        this.link.rpc.call("complete", { request }, { signal: either, timeoutMs: IDLE_MS, onItem: push }),
+        this.link.rpc.call(
+          "complete",
+          { request },
+          { signal: either, timeoutMs: IDLE_MS, onItem: push, transfer },
+        ),
       () => stop.abort(),
     );
   }
