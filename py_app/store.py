@@ -47,7 +47,8 @@ def text_of(message: Message) -> str:
 
 def title_of(messages: list[Message]) -> str:
     """The first words of the first user message; for one without words, what its first picture shows."""
-    asked = next((message for message in messages if message.get("role") == "user"), {})
+    none: Message = {}
+    asked = next((message for message in messages if message.get("role") == "user"), none)
     first = text_of(asked)
     if not first.strip() and (pictures := pictures_of(asked)):
         first = str(pictures[0].get("description") or "A picture")
