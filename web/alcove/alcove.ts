@@ -43,6 +43,8 @@ export interface SessionOptions {
   plan?: Record<string, unknown>;
 }
 
+const sees = (spec: ModelSpec): boolean => spec.engine === "llamacpp" && spec.vision !== undefined;
+
 /** The errors after which the processor may do what the graphics card could not. */
 const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);
 const PREFERENCE = "model";
@@ -108,8 +110,9 @@ export class Alcove extends EventTarget {
         const about = await engines.describe();
         const models = await (await opened).#nearModels(about?.model?.id);
         return {
-          models: models.map(({ id, name, context, engine, ...spec }) => {
-            return { id, name, context, engine, sees: "vision" in spec && spec.vision !== undefined };
+          models: models.map((spec) => {
+            const { id, name, context, engine } = spec;
+            return { id, name, context, engine, sees: sees(spec) };
           }),
           loaded: about?.model ? { ...about.model, engine: about.engine } : null,
         };
@@ -248,14 +251,17 @@ export class Alcove extends EventTarget {
     this.#engines.release();
   }
 
-  /** The models that need no hub, the loaded one, and those of the open conversations, loaded or not. */
+  /**
+   * The models that need no hub, the loaded one, and those of the open conversations, loaded or not. Those that see
+   * come last: a provider that names no model means one that chats.
+   */
   async #nearModels(loaded: string | undefined): Promise<ModelSpec[]> {
     const near = await this.models.near(loaded);
     const known = new Set(near.map(({ id }) => id));
     const wanted = [...this.#sessions.values()].filter(({ provider }) => provider !== "openai");
     const missing = new Set(wanted.map(({ model }) => model).filter((id) => !known.has(id)));
     const found = await Promise.all([...missing].map((id) => this.models.find(id).catch(() => [])));
-    return [...near, ...found.flat()];
+    return [...near, ...found.flat()].sort((a, b) => Number(sees(a)) - Number(sees(b)));
   }
 
   #session(id: string): ChatSession {
