@@ -3,7 +3,7 @@ import type { Alcove, ConversationSummary, Status } from "../alcove.ts";
 import { type Failure, toFailure } from "../chat/failure.ts";
 import { Thread, type Wish } from "../chat/thread.ts";
 import { Shelf } from "../models/shelf.ts";
-import { conversationUrl, currentConversation } from "./route.ts";
+import { conversationUrl, currentConversation, currentTab, type Tab, tabUrl } from "./route.ts";
 
 const STARTING: Status = { phase: "booting", text: "Starting…" };
 
@@ -16,6 +16,7 @@ export class Workbench extends EventTarget {
   alcove: Alcove | null = null;
   status: Status = STARTING;
   conversations: readonly ConversationSummary[] = [];
+  tab: Tab = currentTab();
   thread: Thread;
   /** Alcove could not start at all. */
   failure: Failure | null = null;
@@ -27,7 +28,7 @@ export class Workbench extends EventTarget {
     this.#alcove = alcove;
     this.shelf = new Shelf(alcove);
     this.thread = this.#newThread(currentConversation());
-    addEventListener("hashchange", () => this.#show(currentConversation()));
+    addEventListener("hashchange", () => this.#follow());
     alcove.then(
       (opened) => this.#attach(opened),
       (thrown) => this.#fail(thrown),
@@ -43,15 +44,31 @@ export class Workbench extends EventTarget {
     return new Set([...this.#running].flatMap(({ id }) => id ?? []));
   }
 
+  /** Shows the other side of the page; what goes on in the conversation goes on. */
+  openTab(tab: Tab): void {
+    if (tab === this.tab) return;
+    history.pushState(null, "", tabUrl(tab, this.thread.id));
+    this.tab = tab;
+    this.#changed();
+  }
+
   open(id: string): void {
-    if (id === this.thread.id) return;
+    if (id === this.thread.id) {
+      this.openTab("chat");
+      return;
+    }
     history.pushState(null, "", conversationUrl(id));
+    this.tab = "chat";
     this.#show(id);
   }
 
   startNew(): void {
-    if (!this.thread.id && !this.thread.entries.length) return;
+    if (!this.thread.id && !this.thread.entries.length) {
+      this.openTab("chat");
+      return;
+    }
     history.pushState(null, "", conversationUrl(undefined));
+    this.tab = "chat";
     this.#show(undefined);
   }
 
@@ -62,7 +79,7 @@ export class Workbench extends EventTarget {
   /** Removes a conversation for good; an answer that is still being written is stopped first. */
   async remove(id: string): Promise<void> {
     if (id === this.thread.id) {
-      history.replaceState(null, "", conversationUrl(undefined));
+      this.#readdress(undefined);
       const removed = this.thread;
       this.thread = this.#newThread(undefined);
       await removed.close();
@@ -128,6 +145,20 @@ export class Workbench extends EventTarget {
     this.#changed();
   }
 
+  /** The address changed. */
+  #follow(): void {
+    const before = this.tab;
+    this.tab = currentTab();
+    const id = currentConversation();
+    if (this.tab === "chat" && (before === "chat" || id !== this.thread.id)) this.#show(id);
+    else this.#changed();
+  }
+
+  /** While the Vision tab is open the address is its own. */
+  #readdress(id: string | undefined): void {
+    if (this.tab === "chat") history.replaceState(null, "", conversationUrl(id));
+  }
+
   #show(id: string | undefined): void {
     if (id === this.thread.id && id !== undefined) return;
     const left = this.thread;
@@ -149,11 +180,11 @@ export class Workbench extends EventTarget {
     });
     thread.addEventListener("choice", () => this.#changed());
     thread.addEventListener("id", () => {
-      if (thread === this.thread) history.replaceState(null, "", conversationUrl(thread.id));
+      if (thread === this.thread) this.#readdress(thread.id);
     });
     thread.addEventListener("missing", () => {
       if (thread !== this.thread) return;
-      history.replaceState(null, "", conversationUrl(undefined));
+      this.#readdress(undefined);
       this.#show(undefined);
       this.remark = "That conversation is not on this device. Here is a new one.";
     });
