@@ -10,7 +10,7 @@ import type {
 } from "./engine.ts";
 import type { AlcoveError } from "./errors.ts";
 import { WorkerLink } from "./link.ts";
-import { streamOf } from "./stream.ts";
+import { stoppable } from "./stream.ts";
 
 /** Loads and completions report progress; without any for this long they fail. */
 const IDLE_MS = 180_000;
@@ -63,12 +63,10 @@ export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine
   }
 
   complete(request: ChatRequest, { signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Chunk, void> {
-    const stop = new AbortController();
-    const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-    return streamOf<Chunk>(
-      (push) =>
-        this.link.rpc.call("complete", { request }, { signal: either, timeoutMs: IDLE_MS, onItem: push }),
-      () => stop.abort(),
+    return stoppable<Chunk>(
+      (push, stop) =>
+        this.link.rpc.call("complete", { request }, { signal: stop, timeoutMs: IDLE_MS, onItem: push }),
+      signal,
     );
   }
 
