@@ -28,7 +28,7 @@ export class AlcoveApp extends LightElement {
     drawer: { state: true },
     theme: { state: true },
     choosing: { state: true },
-    visionFailed: { state: true },
+    eyes: { state: true },
   };
   declare workbench: Workbench;
   declare offline: Offline;
@@ -37,8 +37,8 @@ export class AlcoveApp extends LightElement {
   declare private theme: Theme;
   /** The dialog for models is open. */
   declare private choosing: boolean;
-  /** Its part of the page could not be fetched. */
-  declare private visionFailed: boolean;
+  /** Whether the script of the Vision tab is here. */
+  declare private eyes: "absent" | "here" | "failed";
   readonly #phone = matchMedia("(max-width: 760px)");
   readonly #redraw = onFrame(() => this.requestUpdate());
   readonly #actions: ConversationActions = {
@@ -52,7 +52,7 @@ export class AlcoveApp extends LightElement {
     this.drawer = false;
     this.theme = currentTheme();
     this.choosing = false;
-    this.visionFailed = false;
+    this.eyes = "absent";
   }
 
   override connectedCallback(): void {
@@ -194,7 +194,7 @@ export class AlcoveApp extends LightElement {
   }
 
   #vision(): TemplateResult {
-    if (this.visionFailed) {
+    if (this.eyes === "failed") {
       const failure: Failure = {
         code: "download-failed",
         message: "The Vision tab could not be loaded.",
@@ -202,16 +202,18 @@ export class AlcoveApp extends LightElement {
       };
       return html`<div class="banners">${errorCard(failure, () => location.reload(), null, "reload")}</div>`;
     }
+    if (this.eyes === "absent") return html``;
     return html`<vision-tab .workbench=${this.workbench} @chat=${() => void this.#open("chat")}></vision-tab>`;
   }
 
   /** The Vision tab is no part of the first load. */
   async #loadVision(): Promise<void> {
-    if (customElements.get("vision-tab") || this.visionFailed) return;
+    if (this.eyes !== "absent") return;
     try {
       await import("../vision/tab.ts");
+      this.eyes = "here";
     } catch {
-      this.visionFailed = true;
+      this.eyes = "failed";
     }
   }
 

@@ -9,7 +9,8 @@ const STARTING: Status = { phase: "booting", text: "Starting…" };
 
 /** Emits `change` whenever something that the shell draws has changed. */
 export class Workbench extends EventTarget {
-  readonly #alcove: Promise<Alcove>;
+  /** Alcove, once it can be used. */
+  readonly opened: Promise<Alcove>;
   /** Conversations with a turn under way go on while another one is open. */
   readonly #running = new Set<Thread>();
   readonly shelf: Shelf;
@@ -25,7 +26,7 @@ export class Workbench extends EventTarget {
 
   constructor(alcove: Promise<Alcove>) {
     super();
-    this.#alcove = alcove;
+    this.opened = alcove;
     this.shelf = new Shelf(alcove);
     this.thread = this.#newThread(currentConversation());
     addEventListener("hashchange", () => this.#follow());
@@ -73,7 +74,7 @@ export class Workbench extends EventTarget {
   }
 
   async rename(id: string, title: string): Promise<void> {
-    await (await this.#alcove).conversations.rename(id, title);
+    await (await this.opened).conversations.rename(id, title);
   }
 
   /** Removes a conversation for good; an answer that is still being written is stopped first. */
@@ -85,7 +86,7 @@ export class Workbench extends EventTarget {
       await removed.close();
     }
     for (const thread of this.#running) if (thread.id === id) await thread.close();
-    await (await this.#alcove).conversations.remove(id);
+    await (await this.opened).conversations.remove(id);
   }
 
   /**
@@ -110,7 +111,7 @@ export class Workbench extends EventTarget {
   /** Removes what is stored of the model that answers here, so that the next load brings it again. */
   async forgetModel(): Promise<void> {
     const { choice } = this.thread;
-    if (choice && choice.provider !== "openai") await (await this.#alcove).models.remove(choice.model);
+    if (choice && choice.provider !== "openai") await (await this.opened).models.remove(choice.model);
   }
 
   #attach(alcove: Alcove): void {
@@ -170,7 +171,7 @@ export class Workbench extends EventTarget {
   }
 
   #newThread(id: string | undefined): Thread {
-    const thread = new Thread(this.#alcove, id);
+    const thread = new Thread(this.opened, id);
     thread.addEventListener("change", () => {
       // The conversation draws its own changes; the shell shows only whether a turn runs.
       if (thread.busy === this.#running.has(thread)) return;
