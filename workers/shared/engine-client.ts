@@ -62,10 +62,18 @@ export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine
     return this.link.rpc.call("remove", { model, base: this.#base });
   }
 
-  complete(request: ChatRequest, { signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Chunk, void> {
+  /** @param options.transfer pictures of the request that move to the worker instead of being copied */
+  complete(
+    request: ChatRequest,
+    { signal, transfer = [] }: { signal?: AbortSignal; transfer?: Transferable[] } = {},
+  ): AsyncGenerator<Chunk, void> {
     return stoppable<Chunk>(
       (push, stop) =>
-        this.link.rpc.call("complete", { request }, { signal: stop, timeoutMs: IDLE_MS, onItem: push }),
+        this.link.rpc.call(
+          "complete",
+          { request },
+          { signal: stop, timeoutMs: IDLE_MS, onItem: push, transfer },
+        ),
       signal,
     );
   }
