@@ -14,11 +14,10 @@ import type {
 } from "../shared/engine.ts";
 import { AlcoveError } from "../shared/errors.ts";
 import { Queue } from "../shared/queue.ts";
-import { leastTokens, refusePicture } from "../shared/request.ts";
-import { streamOf } from "../shared/stream.ts";
+import { checkLoaded, leastTokens, overflow, refusePicture } from "../shared/request.ts";
+import { stoppable, untilStopped } from "../shared/stream.ts";
 import { Transcriber } from "./chunks.ts";
 import { toNative } from "./completion.ts";
-import { overflow } from "./failures.ts";
 import type { FileStore } from "./files.ts";
 import type { ModelFacts } from "./gguf.ts";
 import { PictureReader } from "./images.ts";
@@ -91,12 +90,7 @@ export class LlamaEngine {
    * the stream with finish_reason "cancelled", wherever the request is.
    */
   complete(request: ChatRequest, options: { signal?: AbortSignal } = {}): AsyncIterable<Chunk> {
-    const stop = new AbortController();
-    const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-    return streamOf<Chunk>(
-      (push) => this.#complete(request, push, signal),
-      () => stop.abort(),
-    );
+    return stoppable<Chunk>((push, stop) => this.#complete(request, push, stop), options.signal);
   }
 
   /**
@@ -142,13 +136,7 @@ export class LlamaEngine {
       }
     }, stop);
     // A stop is answered at once; llama.cpp hears it after its step, and the queue waits for that.
-    const stopped = new Promise<void>((resolve) => {
-      stop.addEventListener("abort", () => resolve(), { once: true });
-    });
-    await Promise.race([answered, stopped]).catch((thrown) => {
-      if (!stop.aborted) throw thrown;
-    });
-    answered.catch(() => undefined);
+    await untilStopped(answered, stop);
     push(transcriber.last(stop.aborted));
     if (!stop.aborted) this.#threads.heard(transcriber.usage());
   }
@@ -207,11 +195,7 @@ export class LlamaEngine {
 
 /** Refuses what the loaded model cannot take, before any work. */
 function refuseOthers(request: ChatRequest, loaded: LoadedModel, facts: ModelFacts): void {
-  if (request.model && request.model !== loaded.id) {
-    throw new AlcoveError("model-not-found", `The model "${request.model}" is not loaded.`, {
-      action: "Load it first.",
-    });
-  }
+  checkLoaded(request, loaded.id);
   const least = leastTokens(request, facts.longestToken);
   if (least > loaded.context) throw overflow(least, loaded.context, true);
 }

@@ -10,7 +10,7 @@ import type {
 } from "./engine.ts";
 import type { AlcoveError } from "./errors.ts";
 import { WorkerLink } from "./link.ts";
-import { streamOf } from "./stream.ts";
+import { stoppable } from "./stream.ts";
 
 /** Loads and completions report progress; without any for this long they fail. */
 const IDLE_MS = 180_000;
@@ -67,16 +67,14 @@ export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine
     request: ChatRequest,
     { signal, transfer = [] }: { signal?: AbortSignal; transfer?: Transferable[] } = {},
   ): AsyncGenerator<Chunk, void> {
-    const stop = new AbortController();
-    const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-    return streamOf<Chunk>(
-      (push) =>
+    return stoppable<Chunk>(
+      (push, stop) =>
         this.link.rpc.call(
           "complete",
           { request },
-          { signal: either, timeoutMs: IDLE_MS, onItem: push, transfer },
+          { signal: stop, timeoutMs: IDLE_MS, onItem: push, transfer },
         ),
-      () => stop.abort(),
+      signal,
     );
   }
 
