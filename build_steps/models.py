@@ -19,8 +19,9 @@ def catalogue() -> list[dict[str, Any]]:
     """
     The models as the page sees them (ModelSpec in workers/shared/engine.ts), in the order in which they are
     offered, each with `source`, which it does not see. For llama.cpp that is the folder of the project that
-    holds the files (`committed`), or the PyPI package of requirements-models.lock that does, and their names
-    in it; for WebLLM, `converted` may name the llama.cpp model whose weights are converted (webllm_models.py).
+    holds the files (`committed`), or the PyPI package of requirements-models.lock that does, and their
+    names in it; for WebLLM, `converted` may name the llama.cpp model whose weights are converted
+    (webllm_models.py).
     """
     return [
         json.loads(path.read_text()) for path in sorted(CATALOGUE.glob("*.json"), key=lambda path: path.stem)

@@ -14,16 +14,16 @@ import type {
 } from "../shared/engine.ts";
 import { AlcoveError } from "../shared/errors.ts";
 import { Queue } from "../shared/queue.ts";
-import { leastTokens, refusePicture } from "../shared/request.ts";
-import { streamOf } from "../shared/stream.ts";
+import { checkLoaded, leastTokens, overflow, refusePicture } from "../shared/request.ts";
+import { stoppable, untilStopped } from "../shared/stream.ts";
 import { Transcriber } from "./chunks.ts";
 import { toNative } from "./completion.ts";
-import { overflow } from "./failures.ts";
 import type { FileStore } from "./files.ts";
 import type { ModelFacts } from "./gguf.ts";
 import { PictureReader } from "./images.ts";
 import { openModel, type Running, type Wanted } from "./loader.ts";
-import { countPictures, encodePictures, type Messages } from "./pictures.ts";
+import type { Native } from "./native.ts";
+import { encodePictures, hasPictures, type Messages } from "./pictures.ts";
 import type { Threads } from "./threads.ts";
 import { spellTools } from "./tools.ts";
 
@@ -91,12 +91,7 @@ export class LlamaEngine {
    * the stream with finish_reason "cancelled", wherever the request is.
    */
   complete(request: ChatRequest, options: { signal?: AbortSignal } = {}): AsyncIterable<Chunk> {
-    const stop = new AbortController();
-    const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-    return streamOf<Chunk>(
-      (push) => this.#complete(request, push, signal),
-      () => stop.abort(),
-    );
+    return stoppable<Chunk>((push, stop) => this.#complete(request, push, stop), options.signal);
   }
 
   /**
@@ -131,33 +126,31 @@ export class LlamaEngine {
         const running = await this.#ready(stop);
         const { native, loaded, facts } = running;
         refuseOthers(request, loaded, facts);
-        const messages = await this.#readPictures(body.messages as Messages, running.sees);
+        const { messages, sizes } = await this.#readPictures(body, native);
         const sampled = { ...this.#wanted?.model.sampling, ...body, messages };
         const spelled = facts.knowsTools ? { body: sampled, structured: false } : spellTools(sampled);
-        transcriber = new Transcriber(loaded.id, spelled.structured);
+        transcriber = new Transcriber(loaded.id, spelled.structured, native.sight);
         tell(transcriber.opening());
-        await native.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop);
+        await native.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop, sizes);
       } finally {
         this.#current = undefined;
       }
     }, stop);
     // A stop is answered at once; llama.cpp hears it after its step, and the queue waits for that.
-    const stopped = new Promise<void>((resolve) => {
-      stop.addEventListener("abort", () => resolve(), { once: true });
-    });
-    await Promise.race([answered, stopped]).catch((thrown) => {
-      if (!stop.aborted) throw thrown;
-    });
-    answered.catch(() => undefined);
+    await untilStopped(answered, stop);
     push(transcriber.last(stop.aborted));
     if (!stop.aborted) this.#threads.heard(transcriber.usage());
   }
 
   /** @throws AlcoveError `unsupported` when the model has no eyes, `bad-request` for what is no picture */
-  async #readPictures(messages: Messages, sees: boolean): Promise<unknown[]> {
-    if (countPictures(messages) === 0) return messages;
-    const vision = this.#wanted?.model.vision ?? DEFAULT_VISION;
-    return sees ? encodePictures(messages, vision, this.#pictures) : refusePicture();
+  async #readPictures(
+    body: Record<string, unknown>,
+    native: Native,
+  ): Promise<{ messages: unknown[]; sizes: string[] }> {
+    const messages = body.messages as Messages;
+    if (!hasPictures(messages)) return { messages, sizes: [] };
+    if (!native.sees) refusePicture();
+    return encodePictures(messages, this.#wanted?.model.vision ?? DEFAULT_VISION, this.#pictures);
   }
 
   /** The running instance; one that died is replaced. */
@@ -193,10 +186,17 @@ export class LlamaEngine {
   }
 
   async #warm({ native, facts }: Running, body: Record<string, unknown>, signal: AbortSignal): Promise<void> {
-    const spelled = facts.knowsTools ? body : spellTools(body).body;
+    const { messages, sizes } = await this.#readPictures(body, native);
+    const readBody: Record<string, unknown> = { ...body, messages };
+    const spelled = facts.knowsTools ? readBody : spellTools(readBody).body;
     // Without response_format: nothing is generated, so no grammar is needed.
     const { response_format, ...prompt } = spelled;
-    await native.run({ ...prompt, max_tokens: 0, add_generation_prompt: false }, () => undefined, signal);
+    await native.run(
+      { ...prompt, max_tokens: 0, add_generation_prompt: false },
+      () => undefined,
+      signal,
+      sizes,
+    );
   }
 
   #drop(): void {
@@ -207,11 +207,7 @@ export class LlamaEngine {
 
 /** Refuses what the loaded model cannot take, before any work. */
 function refuseOthers(request: ChatRequest, loaded: LoadedModel, facts: ModelFacts): void {
-  if (request.model && request.model !== loaded.id) {
-    throw new AlcoveError("model-not-found", `The model "${request.model}" is not loaded.`, {
-      action: "Load it first.",
-    });
-  }
+  checkLoaded(request, loaded.id);
   const least = leastTokens(request, facts.longestToken);
   if (least > loaded.context) throw overflow(least, loaded.context, true);
 }

@@ -10,7 +10,7 @@ import type {
 } from "./engine.ts";
 import type { AlcoveError } from "./errors.ts";
 import { WorkerLink } from "./link.ts";
-import { streamOf } from "./stream.ts";
+import { stoppable } from "./stream.ts";
 
 /** Loads and completions report progress; without any for this long they fail. */
 const IDLE_MS = 180_000;
@@ -67,17 +67,10 @@ export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine
     request: ChatRequest,
     { signal, transfer = [] }: { signal?: AbortSignal; transfer?: Transferable[] } = {},
   ): AsyncGenerator<Chunk, void> {
-    const stop = new AbortController();
-    const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-    return streamOf<Chunk>(
-      (push) =>
-        this.link.rpc.call(
-          "complete",
-          { request },
-          { signal: either, timeoutMs: IDLE_MS, onItem: push, transfer },
-        ),
-      () => stop.abort(),
-    );
+    return stoppable<Chunk>((push, stop) => {
+      const options = { signal: stop, timeoutMs: IDLE_MS, onItem: push, transfer };
+      return this.link.rpc.call("complete", { request }, options);
+    }, signal);
   }
 
   unload(): Promise<void> {

@@ -204,3 +204,21 @@ export function leastTokens(request: ChatRequest, longestToken: number): number 
   }
   return Math.floor(length / longestToken);
 }
+
+/** The request does not fit in the window. */
+export function overflow(promptTokens: number, context: number, atLeast = false): AlcoveError {
+  const count = promptTokens.toLocaleString("en");
+  return new AlcoveError(
+    "context-overflow",
+    `This conversation needs ${atLeast ? "at least " : ""}${count} tokens; the model can hold ${context.toLocaleString("en")}.`,
+    { action: "Shorten the message or start a new conversation." },
+  );
+}
+
+/** @throws AlcoveError `model-not-found` when the request is for another model than `loaded` */
+export function checkLoaded({ model }: ChatRequest, loaded: string): void {
+  if (!model || model === loaded) return;
+  throw new AlcoveError("model-not-found", `The model "${model}" is not loaded.`, {
+    action: "Load it first.",
+  });
+}
