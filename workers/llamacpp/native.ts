@@ -13,6 +13,7 @@ import {
 import { AlcoveError } from "../shared/errors.ts";
 import { Watch } from "../shared/watch.ts";
 import { loadFailure, NativeLog, requestFailure } from "./failures.ts";
+import { Sight } from "./sight.ts";
 
 /** The first step of a request holds its tokenising, its grammar and a batch of prefill. */
 const FIRST_STEP_LIMIT_MS = 60_000;
@@ -29,6 +30,8 @@ export interface NativeOptions {
   context: number;
   /** Tokens prefilled in one step; a cancel is heard between steps. */
   batch: number;
+  /** How long a picture may take to be encoded: one step, which nothing can interrupt. 0 without a projector. */
+  encodeLimitMs: number;
 }
 
 type NativeRequest = ChatCompletionParams & { stream: true; onData: (chunk: ChatCompletionChunk) => void };
@@ -43,12 +46,17 @@ interface Proxy {
 
 export class Native {
   readonly info: LoadedContextInfo;
+  /** What the pictures of the last request cost. */
+  readonly sight: Sight;
+  readonly #encodeLimitMs: number;
   readonly #wllama: Wllama;
   readonly #log: NativeLog;
   readonly #watch: Watch;
   #lastError: unknown;
 
-  private constructor(wllama: Wllama, log: NativeLog, watch: Watch) {
+  private constructor(wllama: Wllama, log: NativeLog, watch: Watch, sight: Sight, encodeLimitMs: number) {
+    this.sight = sight;
+    this.#encodeLimitMs = encodeLimitMs;
     this.#wllama = wllama;
     this.#log = log;
     this.#watch = watch;
@@ -68,8 +76,12 @@ export class Native {
     signal: AbortSignal,
   ): Promise<Native> {
     const watch = new Watch();
+    const sight = new Sight();
     const log = new NativeLog(
-      () => watch.beat(),
+      (line) => {
+        sight.line(line);
+        watch.beat();
+      },
       (detail) => watch.die(detail),
     );
     onAlive(() => watch.beat());
@@ -91,7 +103,7 @@ export class Native {
       await watch.race(loading, LOAD_STEP_LIMIT_MS);
       // wllama resolves even when llama.cpp gave up.
       if (!(wllama.getLoadedContextInfo() as { success?: boolean }).success) throw new Error("load failed");
-      return new Native(wllama, log, watch);
+      return new Native(wllama, log, watch, sight, options.encodeLimitMs);
     } catch (thrown) {
       void wllama.exit().catch(() => undefined);
       throw loadFailure(thrown, log);
@@ -131,21 +143,36 @@ export class Native {
   /**
    * Runs one chat completion; resolves when llama.cpp has ended it or has freed its slot after an abort.
    * @param body an OpenAI request plus llama.cpp's own fields, already checked
+   * @param sizes of its pictures, as {@link Sight.begin} takes them
    * @throws AlcoveError context-overflow, bad-request, engine-crashed. An abort is no error.
    */
-  async run(body: object, onChunk: (chunk: NativeChunk) => void, signal: AbortSignal): Promise<void> {
+  async run(
+    body: object,
+    onChunk: (chunk: NativeChunk) => void,
+    signal: AbortSignal,
+    sizes: string[] = [],
+  ): Promise<void> {
     if (this.dead) throw this.dead;
+    this.sight.begin(sizes);
+    let speaking = false;
+    const onData = (chunk: NativeChunk) => {
+      speaking ||= (chunk.timings?.predicted_n ?? 0) > 0;
+      onChunk(chunk);
+    };
+    const encodeMs = sizes.length > 0 ? this.#encodeLimitMs : 0;
+    const stepLimit = () => (speaking ? STEP_LIMIT_MS : Math.max(STEP_LIMIT_MS, encodeMs));
     this.#lastError = undefined;
     this.#log.clear();
     // wllama's type knows fewer fields than its server.
     const request = {
       ...body,
       stream: true,
-      onData: onChunk,
+      onData,
       abortSignal: signal,
     } as unknown as NativeRequest;
     try {
-      await this.#watch.race(this.#wllama.createChatCompletion(request), FIRST_STEP_LIMIT_MS, STEP_LIMIT_MS);
+      const answer = this.#wllama.createChatCompletion(request);
+      await this.#watch.race(answer, FIRST_STEP_LIMIT_MS + encodeMs, stepLimit);
     } catch (thrown) {
       if (signal.aborted && !this.dead) return;
       const error = this.dead ?? requestFailure(thrown, this.#lastError, this.#log);
@@ -169,6 +196,7 @@ export class Native {
     if (!proxy) return;
     const action = proxy.wllamaAction.bind(proxy);
     proxy.wllamaAction = async (name, body) => {
+      this.sight.step();
       const result = await action(name, body);
       this.#watch.beat();
       if (result.is_error && result.data_json) this.#lastError = JSON.parse(result.data_json);
