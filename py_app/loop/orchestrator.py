@@ -25,7 +25,8 @@ class StreamingLoop:
     """Amplifier Orchestrator.
 
     Config: `max_iterations` (provider calls a turn, 16), `provider` (name; else the first one),
-    `max_retries` (2), and in seconds `approval_timeout` (300), `tool_timeout` (120), `retry_delay` (1).
+    `tool_choice` (of a turn's first step, "required" for an agent that is to act), `max_retries` (2), and in
+    seconds `approval_timeout` (300), `tool_timeout` (120), `retry_delay` (1).
     """
 
     def __init__(self, coordinator: Any, config: Mapping[str, Any]) -> None:
@@ -41,7 +42,15 @@ class StreamingLoop:
             max_retries=int(config.get("max_retries", 2)), initial_delay=float(config.get("retry_delay", 1.0))
         )
         sight = Sight(coordinator)
-        self._parts = Parts(gate, runner, sight, Outcome(), retry, int(config.get("max_iterations", 16)))
+        self._parts = Parts(
+            gate,
+            runner,
+            sight,
+            Outcome(),
+            retry,
+            int(config.get("max_iterations", 16)),
+            config.get("tool_choice"),
+        )
         coordinator.register_capability(OUTCOME, self._parts.outcome)
         coordinator.register_capability(PICTURES, self._parts.pictures)
         self.cleanup = coordinator.hooks.register(

@@ -10,6 +10,7 @@ from py_app.pictures import PICTURE_DESCRIBED, Block, is_picture, pictures_of, s
 
 _PROMPT = "Describe this picture. If there is text in it, read it."
 _MAX_TOKENS = 200
+_NOTHING = "the vision model found no words for it"
 
 
 class Sight:
@@ -39,7 +40,7 @@ class Sight:
                 message = messages[place] = _with(message, block, told)
                 await context.set_messages(messages)  # kept even if the next one fails
                 if message["role"] == "user":
-                    about = {"picture": sent, "description": told["text"], "model": told["model"]}
+                    about = {"picture": sent, "description": _words(told), "model": told["model"]}
                     await self._coordinator.hooks.emit(PICTURE_DESCRIBED, about)
 
 
@@ -53,7 +54,11 @@ async def _describe(page: Page, block: Block) -> dict[str, Any]:
     return await page.see({"image": picture, "prompt": _PROMPT, "max_tokens": _MAX_TOKENS})
 
 
+def _words(told: dict[str, Any]) -> str:
+    return told["text"].strip() or _NOTHING
+
+
 def _with(message: dict[str, Any], block: Block, told: dict[str, Any]) -> dict[str, Any]:
-    described = {**block, "description": told["text"].strip(), "described_by": told["model"]}
+    described = {**block, "description": _words(told), "described_by": told["model"]}
     content = [described if is_picture(other) and other is block else other for other in message["content"]]
     return {**message, "content": content}

@@ -53,6 +53,8 @@ class Parts:
     outcome: Outcome
     retry: RetryConfig
     max_iterations: int
+    tool_choice: str | None
+    """What a turn's first step may do with the tools; the provider's own way when None."""
     streamed: list[str] = field(default_factory=list[str])
     """What the provider call that runs has streamed: kept if the call fails or is cancelled."""
     pictures: list[Block] = field(default_factory=list[Block])
@@ -146,7 +148,8 @@ class Turn:
             )
             if overflow is not None and len(messages) >= sent:
                 raise overflow  # nothing more could be left out
-            request = chat_request(inject(messages, self._injections), self._tools)
+            choice = self._parts.tool_choice if self.iterations == 1 else None
+            request = chat_request(inject(messages, self._injections), self._tools, tool_choice=choice)
             attempt, on_retry = partial(self._attempt, request), partial(self._on_retry, about)
             try:
                 response = await self._parts.gate.run(

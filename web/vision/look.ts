@@ -11,6 +11,7 @@ interface LookInput {
 
 const DESCRIBE = "Describe what you see.";
 const MAX_TOKENS = 200;
+const NOTHING = "The vision model found no words for it.";
 
 /**
  * A tool by which the model of a conversation looks through the camera, at a screen that the person chooses, or at
@@ -36,7 +37,7 @@ export function lookTool(alcove: Alcove): PageTool {
       const picture = source === "picture" ? await lastPicture(chat) : await snapshot(source, signal);
       const prompt = question?.trim() || DESCRIBE;
       const { text, model } = await look(alcove, picture, prompt, { maxTokens: MAX_TOKENS, signal });
-      return { description: text, model };
+      return { description: text || NOTHING, model };
     },
   };
 }

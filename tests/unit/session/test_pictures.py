@@ -183,3 +183,15 @@ def test_titles_and_kinds():
     )
     assert media_type(b"\xff\xd8\xff\xe0") == "image/jpeg"
     assert media_type(b"RIFF\0\0\0\0WEBPVP8 ") == "image/webp"
+
+
+async def test_an_eye_that_says_nothing():
+    async def silent(request: dict[str, Any]) -> dict[str, Any]:
+        return {"ok": {"text": " ", "model": "tiny-eye"}}
+
+    host = FakeHost()
+    host.eye = silent
+    chat = await Client.open(host)
+    assert "ok" in await chat.send("What is it?", PICTURE)
+    assert "found no words" in host.requests[0]["messages"][0]["content"]
+    assert "found no words" in host.of_type("picture")[0]["description"]
