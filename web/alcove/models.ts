@@ -84,7 +84,8 @@ export class Models {
 
   /** Makes a model known that no list names, for as long as the page lives; it comes before one of a hub. */
   register(model: LlamaCppModel): void {
-    this.#registered.set(model.id, model);
+    const files = model.files.map((file) => ({ ...file, url: this.#moved(file.url) }));
+    this.#registered.set(model.id, { ...model, files: files as LlamaCppModel["files"] });
   }
 
   /** @throws AlcoveError `model-not-found` */
@@ -187,11 +188,14 @@ export class Models {
   }
 
   #onMirror(model: WebLlmModel): WebLlmModel {
+    return { ...model, weights: this.#moved(model.weights), library: this.#moved(model.library) };
+  }
+
+  /** The address on the mirror, where there is one. */
+  #moved(url: string): string {
     const { base, mirror } = this.#options;
-    if (!mirror) return model;
-    const root = new URL(mirror.replace(/\/*$/, "/"), base);
-    const there = (url: string) => new URL(`.${new URL(url).pathname}`, root).href;
-    return { ...model, weights: there(model.weights), library: there(model.library) };
+    if (!mirror) return url;
+    return new URL(`.${new URL(url).pathname}`, new URL(mirror.replace(/\/*$/, "/"), base)).href;
   }
 
   /** WebLLM's own list, fetched when it is first asked for; without it there are the shipped ones. */
