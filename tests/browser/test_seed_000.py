@@ -1,4 +1,4 @@
-"""Seed 000's examples of vision run on `alcove.js` with only their import lines changed, through the fake camera."""
+"""Seed 000's examples run on `alcove.js` with only their import lines changed, through the fake camera."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _REPO = "runanywhere/LFM2-VL-450M-GGUF"
 
 
 def example(title: str, url: str) -> str:
-    """The example below `title` as JavaScript, importing from `url`; Vite's URL of a worker is a plain one."""
+    """The example below `title` as JavaScript that imports from `url`; Vite's URL of a worker is a plain one."""
     section = _SEED.split(f"## {title}\n")[1]
     code = section.split("```")[1].split("\n", 1)[1]
     code = re.sub(r"from '@runanywhere/[a-z-]+'", f"from '{url}'", code)
@@ -54,7 +54,7 @@ def camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="module")
 def page(camera: Browser, site: SiteServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    """A page without anything, whose Alcove takes models from a mirror that has a small pair under LFM2's names."""
+    """A page whose Alcove takes models from a mirror that has a small pair under LFM2's names."""
     model, projector = write_pair(tmp_path_factory.mktemp("models"), "lfm2")
     with Hub() as hub:
         hub.files[f"{_REPO}/LFM2-VL-450M-Q4_0.gguf"] = model.read_bytes()
@@ -169,9 +169,9 @@ def test_the_result_has_all_of_its_fields(page: Page) -> None:
 def test_the_system_prompt_counts_here(page: Page) -> None:
     tokens = page.evaluate(
         """async () => {
-            const ask = (options) => A.VLMWorkerBridge.shared.process(new Uint8Array(48), 4, 4, "What?",
-              { maxTokens: 2, ...options });
-            return [(await ask({})).promptTokens, (await ask({ systemPrompt: "One word only. ".repeat(9) })).promptTokens];
+            const ask = async (options) => (await A.VLMWorkerBridge.shared.process(new Uint8Array(48), 4, 4,
+              "What?", { maxTokens: 2, ...options })).promptTokens;
+            return [await ask({}), await ask({ systemPrompt: "One word only. ".repeat(9) })];
         }"""
     )
     assert tokens[1] > tokens[0] + 50
@@ -186,7 +186,8 @@ def test_cancel_unload_and_terminate(page: Page) -> None:
             setTimeout(() => vlm.cancel(), 300);
             const cut = (await long).completionTokens;
             await vlm.unloadModel();
-            const codes = [vlm.isModelLoaded, (await vlm.process(pixels, 64, 64, "What?").catch((e) => e)).code];
+            const codes = [vlm.isModelLoaded];
+            codes.push((await vlm.process(pixels, 64, 64, "What?").catch((error) => error)).code);
             await vlm.loadModel({ modelId: "lfm2-vl-450m-q4_0" });
             const running = vlm.process(pixels, 64, 64, "What?", { maxTokens: 500 }).catch((error) => error);
             await new Promise((resolve) => setTimeout(resolve, 100));
@@ -215,7 +216,8 @@ def test_what_cannot_be_registered_is_refused(page: Page, model: str, code: str)
     said = page.evaluate(
         f"""() => {{
             const model = {{ id: "x", name: "X", framework: A.LLMFramework.LlamaCpp, ...{model} }};
-            try {{ A.RunAnywhere.registerModels([model]); return "taken"; }} catch (error) {{ return error.code; }}
+            try {{ A.RunAnywhere.registerModels([model]); }} catch (error) {{ return error.code; }}
+            return "taken";
         }}"""
     )
     assert said == code
