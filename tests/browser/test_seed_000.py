@@ -22,7 +22,7 @@ _REPO = "runanywhere/LFM2-VL-450M-GGUF"
 
 
 def example(title: str, url: str) -> str:
-    """The example below `title` as JavaScript that imports from `url`; Vite's URL of a worker is a plain one."""
+    """The example below `title` in JavaScript, importing from `url`; Vite's URL of a worker is plain."""
     section = _SEED.split(f"## {title}\n")[1]
     code = section.split("```")[1].split("\n", 1)[1]
     code = re.sub(r"from '@runanywhere/[a-z-]+'", f"from '{url}'", code)
