@@ -91,23 +91,26 @@ def page(camera: Browser, site: SiteServer, tmp_path_factory: pytest.TempPathFac
         context.close()
 
 
-def test_setup_and_registering(page: Page) -> None:
-    run(page, "Worker Setup")
-    run(page, "Registering VLM Models")
-    state = page.evaluate(
-        """() => [A.RunAnywhere.isInitialized, A.RunAnywhere.environment, A.LlamaCPP.isRegistered,
-             A.VLMWorkerBridge.shared.workerUrl, A.VLMWorkerBridge.shared.isModelLoaded]"""
-    )
-    assert state == [True, "development", True, "./vlm-worker.js", False]
-
-
 def test_basic_usage(page: Page) -> None:
+    """The model is known without being registered: it is on Alcove's list of hub models."""
+    assert page.evaluate("A.VLMWorkerBridge.shared.isModelLoaded") is False
     run(page, "Basic Usage")
     assert page.evaluate("A.VLMWorkerBridge.shared.isModelLoaded") is True
     assert page.evaluate("A.ModelManager.getLoadedModelId()") == "lfm2-vl-450m-q4_0"
     [text] = page.evaluate("logged")
     assert text
     assert page.evaluate("failures") == []
+
+
+def test_setup_and_registering(page: Page) -> None:
+    run(page, "Worker Setup")
+    run(page, "Registering VLM Models")
+    state = page.evaluate(
+        """() => [A.RunAnywhere.isInitialized, A.RunAnywhere.environment, A.LlamaCPP.isRegistered,
+             A.VLMWorkerBridge.shared.workerUrl]"""
+    )
+    assert state == [True, "development", True, "./vlm-worker.js"]
+    assert page.evaluate("A.ModelManager.loadModel('lfm2-vl-450m-q4_0')") is True
 
 
 def test_live_camera_streaming_also_over_a_crash(page: Page) -> None:
