@@ -52,6 +52,7 @@ export interface ModelsOptions {
 export class Models {
   readonly #options: ModelsOptions;
   readonly #shipped = new Map<string, ModelSpec>(BUILD.models.map((model) => [model.id, model]));
+  readonly #registered = new Map<string, LlamaCppModel>();
   #imported: Promise<LlamaCppModel[]> | undefined;
   #prebuilt: Promise<Map<string, WebLlmModel>> | undefined;
 
@@ -81,9 +82,17 @@ export class Models {
     return spec as LlamaCppModel;
   }
 
+  /** Makes a model known that no list names, for as long as the page lives; it comes before one of a hub. */
+  register(model: LlamaCppModel): void {
+    this.#registered.set(model.id, model);
+  }
+
   /** @throws AlcoveError `model-not-found` */
   async find(id: string): Promise<ModelSpec> {
-    const spec = this.#shipped.get(id) ?? (await this.all()).find((model) => model.id === id);
+    const spec =
+      this.#shipped.get(id) ??
+      this.#registered.get(id) ??
+      (await this.all()).find((model) => model.id === id);
     if (!spec) throw new AlcoveError("model-not-found", `There is no model called "${id}".`);
     return spec;
   }
@@ -98,7 +107,8 @@ export class Models {
   /** Every model that is known by name, the shipped ones first. */
   async all(): Promise<ModelSpec[]> {
     const [imported, hub] = await Promise.all([this.#readImported(), this.#hub()]);
-    return [...this.#shipped.values(), ...imported, ...hub.values()];
+    const own = [...this.#shipped.values(), ...this.#registered.values(), ...imported];
+    return [...own, ...[...hub.values()].filter(({ id }) => !this.#registered.has(id))];
   }
 
   /** Every model, with what this device makes of it. */
