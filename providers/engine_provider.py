@@ -7,13 +7,14 @@ Chunks that arrive while an event is being handled are joined, so a fast engine 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, cast
 
-from amplifier_core.capabilities import LOCAL, STREAMING, TOOLS
+from amplifier_core.capabilities import LOCAL, STREAMING, TOOLS, VISION
 from amplifier_core.events import CONTENT_BLOCK_DELTA, CONTENT_BLOCK_END, CONTENT_BLOCK_START
 from amplifier_core.llm_errors import LLMError
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
@@ -27,6 +28,7 @@ from providers.wire import (
     chat_request,
     chat_response,
     error_data,
+    has_pictures,
     read_error,
     to_llm_error,
 )
@@ -152,7 +154,8 @@ class EngineProvider:
             request = ChatRequest.model_validate({**request.model_dump(exclude_none=True), **kwargs})
         request_id = uuid.uuid4().hex
         defaults = {**self._defaults, **self._variation()}
-        body = chat_request(request, request_id=request_id, defaults=defaults)
+        sees = not has_pictures(request) or await self._sees(request.model or defaults.get("model"))
+        body = chat_request(request, request_id=request_id, defaults=defaults, sees=sees)
         if not body.get("model") and (models := await self.list_models()):
             body["model"] = models[0].id
         completion = Completion(engine, request_id, json.dumps(body), self._cancel_timeout)
@@ -170,6 +173,17 @@ class EngineProvider:
             raise
         finally:
             self._running.discard(completion)
+
+    async def _sees(self, model: str | None) -> bool:
+        """Whether `model` (else the first one) can see.
+
+        True too if nobody knows: then the picture is sent, and what cannot take it says so.
+        """
+        models: list[ModelInfo] = []
+        with contextlib.suppress(LLMError):  # a server may have no list, and answer all the same
+            models = await self.list_models()
+        info = next((info for info in models if model in (None, info.id)), None)
+        return info is None or VISION in info.capabilities
 
     def _engine(self) -> Engine | None:
         return cast("Engine | None", self._coordinator.get_capability(ENGINE))
@@ -228,5 +242,9 @@ def _model_info(spec: Json, capabilities: list[str]) -> ModelInfo:
         context_window=context,
         # One window holds prompt and answer; a quarter of it is kept free for the answer.
         max_output_tokens=context // 4,
-        capabilities=[*capabilities, CACHED] if spec.get("cached") else capabilities,
+        capabilities=[
+            *capabilities,
+            *([VISION] if spec.get("sees") else []),
+            *([CACHED] if spec.get("cached") else []),
+        ],
     )

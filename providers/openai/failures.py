@@ -28,6 +28,12 @@ _OVERFLOW = re.compile(
     re.I,
 )
 
+_NO_SIGHT = re.compile(
+    r"image input is not supported|does(n't| not) support (image|vision|multimodal)|not a multimodal model"
+    r"|image_url.{0,40}(not supported|unsupported|only supported)|missing data required for image input",
+    re.I,
+)
+
 
 class Failures:
     """Makes the errors of one server. No key is ever in them."""
@@ -44,6 +50,12 @@ class Failures:
         if status == 413 or (status in (400, 422) and _OVERFLOW.search(f"{kinds} {words}")):
             message = "The conversation does not fit into the model's window."
             return self._error("context-overflow", message, detail=detail, status=status, model=model)
+        if _NO_SIGHT.search(words):
+            message, action = (
+                f"The model at {host} cannot see pictures.",
+                "Choose a model that can see, or send text only.",
+            )
+            return self._error("unsupported", message, action, detail=detail, status=status, model=model)
         if status == 404 and ("model_not_found" in kinds or "model" in words.lower()):
             return self.no_model(model or "", detail=detail)
         if status in (404, 405):

@@ -27,6 +27,7 @@ from providers.wire import from_llm_error
 KEY = "sk-very-secret"
 HI = asking("Hi")
 TOO_LONG = llm_errors.ContextLengthError
+NO_SIGHT = llm_errors.ConfigurationError
 FAILED = llm_errors.ProviderUnavailableError
 
 
@@ -49,6 +50,8 @@ def error(message: str, **fields: str) -> str:
         ("400 Bad", error("No."), llm_errors.InvalidRequestError, "bad-request", False),
         ("400 Bad", error("x", code="context_length_exceeded"), TOO_LONG, "context-overflow", False),
         ("400 Bad", error("This model's maximum context length is 9"), TOO_LONG, "context-overflow", False),
+        ("400 Bad", error("m is not a multimodal model"), NO_SIGHT, "unsupported", False),
+        ("500 Oh", error("image input is not supported - hint: mmproj"), NO_SIGHT, "unsupported", False),
         ("401 No", error(f"Incorrect API key: {KEY}"), llm_errors.AuthenticationError, "unsupported", False),
         ("403 No", error("country"), llm_errors.AccessDeniedError, "unsupported", False),
         ("404 No", error('model "m" not found, pull it'), llm_errors.NotFoundError, "model-not-found", False),
