@@ -1,6 +1,6 @@
 /** A question about the picture, and its answer. */
 import { html, nothing, type TemplateResult } from "lit";
-import { seconds } from "../shell/format.ts";
+import { took } from "../shell/format.ts";
 import { icons } from "../shell/icons.ts";
 import type { Looking, Said } from "./looking.ts";
 
@@ -85,7 +85,7 @@ const answered = (
               : nothing
           }
           <span class="ending">${ENDINGS[finish ?? ""] ?? nothing}</span>
-          ${ms === undefined ? nothing : html`<span class="figures">${seconds(ms)}</span>`}
+          ${ms === undefined ? nothing : html`<span class="figures">${took(ms)}</span>`}
         </footer>`
   }
 </article>`;

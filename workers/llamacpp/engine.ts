@@ -20,7 +20,7 @@ import { Transcriber } from "./chunks.ts";
 import { toNative } from "./completion.ts";
 import type { FileStore } from "./files.ts";
 import type { ModelFacts } from "./gguf.ts";
-import { PictureReader } from "./images.ts";
+import { type Encoded, PictureReader } from "./images.ts";
 import { openModel, type Running, type Wanted } from "./loader.ts";
 import type { Native } from "./native.ts";
 import { encodePictures, hasPictures, type Messages } from "./pictures.ts";
@@ -70,15 +70,8 @@ export class LlamaEngine {
     const { signal = new AbortController().signal, onProgress = () => undefined, base } = options;
     return this.#queue.run(async () => {
       const held = this.#running;
-      const sha256 = model.files[0].sha256;
-      if (
-        held &&
-        !held.native.dead &&
-        this.#wanted?.model.files[0].sha256 === sha256 &&
-        held.loaded.id === model.id
-      ) {
-        return held.loaded;
-      }
+      const same = JSON.stringify(this.#wanted?.model.files) === JSON.stringify(model.files);
+      if (held && !held.native.dead && same && held.loaded.id === model.id) return held.loaded;
       this.#drop();
       const running = await this.#start({ model, base }, onProgress, signal);
       this.#wanted = { model, base };
@@ -126,12 +119,12 @@ export class LlamaEngine {
         const running = await this.#ready(stop);
         const { native, loaded, facts } = running;
         refuseOthers(request, loaded, facts);
-        const { messages, sizes } = await this.#readPictures(body, native);
+        const { messages, pictures } = await this.#readPictures(body, native);
         const sampled = { ...this.#wanted?.model.sampling, ...body, messages };
         const spelled = facts.knowsTools ? { body: sampled, structured: false } : spellTools(sampled);
         transcriber = new Transcriber(loaded.id, spelled.structured, native.sight);
         tell(transcriber.opening());
-        await native.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop, sizes);
+        await native.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop, pictures);
       } finally {
         this.#current = undefined;
       }
@@ -146,9 +139,9 @@ export class LlamaEngine {
   async #readPictures(
     body: Record<string, unknown>,
     native: Native,
-  ): Promise<{ messages: unknown[]; sizes: string[] }> {
+  ): Promise<{ messages: unknown[]; pictures: Encoded[] }> {
     const messages = body.messages as Messages;
-    if (!hasPictures(messages)) return { messages, sizes: [] };
+    if (!hasPictures(messages)) return { messages, pictures: [] };
     if (!native.sees) refusePicture();
     return encodePictures(messages, this.#wanted?.model.vision ?? DEFAULT_VISION, this.#pictures);
   }
@@ -186,7 +179,7 @@ export class LlamaEngine {
   }
 
   async #warm({ native, facts }: Running, body: Record<string, unknown>, signal: AbortSignal): Promise<void> {
-    const { messages, sizes } = await this.#readPictures(body, native);
+    const { messages, pictures } = await this.#readPictures(body, native);
     const readBody: Record<string, unknown> = { ...body, messages };
     const spelled = facts.knowsTools ? readBody : spellTools(readBody).body;
     // Without response_format: nothing is generated, so no grammar is needed.
@@ -195,7 +188,7 @@ export class LlamaEngine {
       { ...prompt, max_tokens: 0, add_generation_prompt: false },
       () => undefined,
       signal,
-      sizes,
+      pictures,
     );
   }
 

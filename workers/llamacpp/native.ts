@@ -13,6 +13,7 @@ import {
 import { AlcoveError } from "../shared/errors.ts";
 import { Watch } from "../shared/watch.ts";
 import { loadFailure, NativeLog, requestFailure } from "./failures.ts";
+import type { Encoded } from "./images.ts";
 import { Sight } from "./sight.ts";
 
 /** The first step of a request holds its tokenising, its grammar and a batch of prefill. */
@@ -41,7 +42,14 @@ export type NativeChunk = ChatCompletionChunk;
 
 /** The one private method of wllama that is wrapped: each call is one step, and `is_error` keeps the counts. */
 interface Proxy {
-  wllamaAction(name: string, body: unknown): Promise<{ is_error?: boolean; data_json?: string }>;
+  wllamaAction(name: string, body: unknown): Promise<NativeReply>;
+}
+
+interface NativeReply {
+  is_error?: boolean;
+  data_json?: string;
+  req_id?: number;
+  has_more?: boolean;
 }
 
 export class Native {
@@ -49,6 +57,8 @@ export class Native {
   /** What the pictures of the last request cost. */
   readonly sight: Sight;
   readonly #encodeLimitMs: number;
+  /** The first picture of the prompt that lies in the KV cache. */
+  #held: Encoded | undefined;
   readonly #wllama: Wllama;
   readonly #log: NativeLog;
   readonly #watch: Watch;
@@ -143,23 +153,23 @@ export class Native {
   /**
    * Runs one chat completion; resolves when llama.cpp has ended it or has freed its slot after an abort.
    * @param body an OpenAI request plus llama.cpp's own fields, already checked
-   * @param sizes of its pictures, as {@link Sight.begin} takes them
+   * @param pictures those in `body`, in order
    * @throws AlcoveError context-overflow, bad-request, engine-crashed. An abort is no error.
    */
   async run(
     body: object,
     onChunk: (chunk: NativeChunk) => void,
     signal: AbortSignal,
-    sizes: string[] = [],
+    pictures: Encoded[] = [],
   ): Promise<void> {
     if (this.dead) throw this.dead;
-    this.sight.begin(sizes);
+    this.sight.begin(pictures.map(({ size }) => size));
     let speaking = false;
     const onData = (chunk: NativeChunk) => {
       speaking ||= (chunk.timings?.predicted_n ?? 0) > 0;
       onChunk(chunk);
     };
-    const encodeMs = sizes.length > 0 ? this.#encodeLimitMs : 0;
+    const encodeMs = pictures.length > 0 ? this.#encodeLimitMs : 0;
     const stepLimit = () => (speaking ? STEP_LIMIT_MS : Math.max(STEP_LIMIT_MS, encodeMs));
     this.#lastError = undefined;
     this.#log.clear();
@@ -171,7 +181,7 @@ export class Native {
       abortSignal: signal,
     } as unknown as NativeRequest;
     try {
-      const answer = this.#wllama.createChatCompletion(request);
+      const answer = this.#forget(pictures).then(() => this.#wllama.createChatCompletion(request));
       await this.#watch.race(answer, FIRST_STEP_LIMIT_MS + encodeMs, stepLimit);
     } catch (thrown) {
       if (signal.aborted && !this.dead) return;
@@ -185,6 +195,24 @@ export class Native {
   close(reason: AlcoveError): void {
     this.#watch.fail(reason);
     void this.#wllama.exit().catch(() => undefined);
+  }
+
+  /**
+   * Empties the KV cache when it holds another picture than the one that comes. llama.cpp would put the old one
+   * aside, with its pixels, and never let go of it: a camera would fill the memory within minutes. wllama has no
+   * call for this; a task that is no chat, of one token, takes the cache without putting anything aside.
+   */
+  async #forget(pictures: Encoded[]): Promise<void> {
+    const held = this.#held;
+    this.#held = pictures[0];
+    if (!held || (pictures[0] && sameBytes(held.data, pictures[0].data))) return;
+    const begun = await this.#proxy?.wllamaAction("embedding", {
+      _name: "embd_req",
+      data_json: '{"input":[0]}',
+      files: [],
+    });
+    const next = { _name: "gres_req", req_id: begun?.req_id };
+    while ((await this.#proxy?.wllamaAction("get_result", next))?.has_more);
   }
 
   get #proxy(): Proxy | undefined {
@@ -203,4 +231,11 @@ export class Native {
       return result;
     };
   }
+}
+
+function sameBytes(one: ArrayBuffer, other: ArrayBuffer): boolean {
+  if (one.byteLength !== other.byteLength) return false;
+  const [a, b] = [new Uint8Array(one), new Uint8Array(other)];
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

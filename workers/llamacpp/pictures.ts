@@ -1,7 +1,7 @@
 /** The pictures of a request: read from its parts, and handed to llama.cpp as files. */
 import type { ContentPart, ImageSource, Vision } from "../shared/engine.ts";
 import { bad, type PictureMessage, type PicturePart, type TextMessage } from "../shared/request.ts";
-import type { PictureReader } from "./images.ts";
+import type { Encoded, PictureReader } from "./images.ts";
 
 export type Messages = (TextMessage | PictureMessage)[];
 
@@ -52,17 +52,17 @@ export const hasPictures = (messages: Messages): boolean =>
   messages.some(({ content }) => typeof content !== "string" && content.some(({ type }) => type === "image"));
 
 /**
- * The messages with each picture as the file that wllama takes, as large as `vision` wants it, and the sizes of
- * the pictures in order.
+ * The messages with each picture as the file that wllama takes, as large as `vision` wants it, and the
+ * pictures in order.
  * @throws AlcoveError `bad-request` for what is no picture
  */
 export async function encodePictures(
   messages: Messages,
   vision: Vision,
   reader: PictureReader,
-): Promise<{ messages: unknown[]; sizes: string[] }> {
+): Promise<{ messages: unknown[]; pictures: Encoded[] }> {
   const encoded: unknown[] = [];
-  const sizes: string[] = [];
+  const pictures: Encoded[] = [];
   for (const message of messages) {
     if (typeof message.content === "string") {
       encoded.push(message);
@@ -74,11 +74,11 @@ export async function encodePictures(
         content.push(part);
         continue;
       }
-      const { data, size } = await reader.read(part.image, vision);
-      content.push({ type: "image", data });
-      sizes.push(size);
+      const picture = await reader.read(part.image, vision);
+      content.push({ type: "image", data: picture.data });
+      pictures.push(picture);
     }
     encoded.push({ ...message, content });
   }
-  return { messages: encoded, sizes };
+  return { messages: encoded, pictures };
 }
