@@ -25,8 +25,11 @@ _LOCK_WAIT_S = 1200
 _WLLAMA = NODE_MODULES / "@wllama" / "wllama" / "esm" / "wasm" / "wllama.wasm"
 _WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
 _COMPAT_STEM = "assets/wllama-compat"
-# WebLLM's own models, which a hub holds: only their list is part of the site.
-_PREBUILT = ROOT / "models" / "catalogue" / "webllm" / "prebuilt.json"
+# Models that a hub holds: WebLLM's own and ones that see. Only their lists are part of the site.
+_HUB_LISTS = (
+    models.CATALOGUE / "webllm" / "prebuilt.json",
+    models.CATALOGUE / "vision" / "hub.json",
+)
 
 
 def build() -> None:
@@ -68,7 +71,7 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
             "wasm": dist.add_hashed(_COMPAT_STEM, ".wasm", _WLLAMA_COMPAT / "wllama.wasm"),
         },
         "models": _add_models(dist),
-        "hubModels": dist.add_hashed("assets/hub-models", ".json", _PREBUILT.read_bytes()),
+        "hubModels": dist.add_hashed("assets/hub-models", ".json", _hub_models()),
     }
     say("bundling scripts")
     scripts = bundle_scripts(scratch / "assets", info)
@@ -90,6 +93,11 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
     }
     dist.add("build.json", json.dumps(about, indent=1).encode())
     return dist
+
+
+def _hub_models() -> bytes:
+    lists = (json.loads(path.read_text()) for path in _HUB_LISTS)
+    return json.dumps([model for each in lists for model in each], separators=(",", ":")).encode()
 
 
 def _add_models(dist: Dist) -> list[dict[str, Any]]:

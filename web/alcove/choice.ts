@@ -61,7 +61,8 @@ export async function choose(wish: Wish, on: Choosing): Promise<Choice> {
   ];
   for (const [id, why] of earlier) {
     const spec = id === undefined ? undefined : await on.models.find(id).catch(() => undefined);
-    if (spec && fitOf(spec, on.capabilities).fits) return describe(spec, on.capabilities, why);
+    if (spec && converses(spec) && fitOf(spec, on.capabilities).fits)
+      return describe(spec, on.capabilities, why);
   }
   return best(on);
 }
@@ -85,6 +86,9 @@ function best({ models, capabilities }: Choosing): Choice {
   const { fits, why } = fitOf(spec, capabilities);
   return fits ? describe(spec, capabilities, "Your graphics card is the fastest here.") : onCpu(why);
 }
+
+/** A model that is good for looking at pictures only says nothing sensible otherwise. */
+const converses = ({ goodFor }: ModelSpec): boolean => !goodFor || goodFor.some((use) => use !== "vision");
 
 function ofModel(spec: ModelSpec, provider: string, on: Choosing, why: string): Choice {
   if (provider !== "auto" && provider !== spec.engine) {

@@ -1,12 +1,6 @@
 /** The models that can be had, which of them this device can run, and which it holds. */
 import { BUILD } from "../../workers/shared/build.ts";
-import type {
-  EngineName,
-  LlamaCppModel,
-  LoadProgress,
-  ModelSpec,
-  WebLlmModel,
-} from "../../workers/shared/engine.ts";
+import type { EngineName, LlamaCppModel, LoadProgress, ModelSpec } from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
 import type { Settings } from "../store/settings.ts";
 import type { Capabilities } from "./capabilities.ts";
@@ -29,6 +23,8 @@ export interface ModelEntry {
   /** Bytes of GPU memory, for a model that runs there. */
   vram?: number;
   goodFor: string[];
+  /** Whether it takes pictures. */
+  sees: boolean;
   /** Whether it comes with this site; the others come from their makers' hub. */
   shipped: boolean;
   /** Whether its files are on this device. */
@@ -38,6 +34,8 @@ export interface ModelEntry {
   /** Why it does not fit, or a caution. */
   why: string;
 }
+
+const sees = (spec: ModelSpec): boolean => spec.engine === "llamacpp" && spec.vision !== undefined;
 
 export interface ModelsOptions {
   engines: Engines;
@@ -54,7 +52,7 @@ export class Models {
   readonly #shipped = new Map<string, ModelSpec>(BUILD.models.map((model) => [model.id, model]));
   readonly #registered = new Map<string, LlamaCppModel>();
   #imported: Promise<LlamaCppModel[]> | undefined;
-  #prebuilt: Promise<Map<string, WebLlmModel>> | undefined;
+  #prebuilt: Promise<Map<string, ModelSpec>> | undefined;
 
   constructor(options: ModelsOptions) {
     this.#options = options;
@@ -65,9 +63,7 @@ export class Models {
    * @throws AlcoveError `model-not-found` when this site ships none for it
    */
   first(engine: EngineName): ModelSpec {
-    const spec = BUILD.models.find(
-      (model) => model.engine === engine && !(model.engine === "llamacpp" && model.vision),
-    );
+    const spec = BUILD.models.find((model) => model.engine === engine && !sees(model));
     if (!spec) throw new AlcoveError("model-not-found", `This site has no model for "${engine}".`);
     return spec;
   }
@@ -77,7 +73,7 @@ export class Models {
    * @throws AlcoveError `model-not-found` when this site ships none
    */
   firstThatSees(): LlamaCppModel {
-    const spec = BUILD.models.find((model) => model.engine === "llamacpp" && model.vision);
+    const spec = BUILD.models.find(sees);
     if (!spec) throw new AlcoveError("model-not-found", "This site has no vision model.");
     return spec as LlamaCppModel;
   }
@@ -124,7 +120,8 @@ export class Models {
       bytes: spec.engine === "webllm" ? spec.bytes : spec.files.reduce((sum, file) => sum + file.bytes, 0),
       context: spec.context,
       ...(spec.engine === "webllm" ? { vram: spec.vram } : {}),
-      goodFor: spec.engine === "webllm" ? spec.goodFor : ["general", "low-end"],
+      goodFor: spec.goodFor ?? ["general", "low-end"],
+      sees: sees(spec),
       shipped: this.#shipped.has(spec.id),
       cached: cached.has(spec.id),
       ...fitOf(spec, this.#options.capabilities),
@@ -151,14 +148,20 @@ export class Models {
   }
 
   /**
-   * Takes a GGUF file of the person's and makes it a model of this list.
-   * @throws AlcoveError `model-invalid` when it is not a whole GGUF file of a language model; `quota`.
+   * Takes a GGUF file of the person's and makes it a model of this list; with its projector, one that sees.
+   * @throws AlcoveError `model-invalid` when it is not a whole GGUF file of a language model, or the projector does
+   *   not belong to it; `unsupported` for a projector alone; `quota`.
    */
   async importFile(
     file: File,
-    options: { onProgress?: (progress: LoadProgress) => void; signal?: AbortSignal } = {},
+    options: {
+      projector?: File;
+      onProgress?: (progress: LoadProgress) => void;
+      signal?: AbortSignal;
+    } = {},
   ): Promise<ModelEntry> {
-    const spec = await this.#options.engines.llamacpp.client.import(file, options);
+    const { projector, ...rest } = options;
+    const spec = await this.#options.engines.llamacpp.client.import(file, projector, rest);
     const others = (await this.#readImported()).filter(({ id }) => id !== spec.id);
     await this.#keepImported([...others, spec]);
     return (await this.list()).find((entry) => entry.id === spec.id) as ModelEntry;
@@ -186,24 +189,28 @@ export class Models {
     return new Set(ids.flat());
   }
 
-  #onMirror(model: WebLlmModel): WebLlmModel {
+  #onMirror(model: ModelSpec): ModelSpec {
     const { base, mirror } = this.#options;
     if (!mirror) return model;
     const root = new URL(mirror.replace(/\/*$/, "/"), base);
     const there = (url: string) => new URL(`.${new URL(url).pathname}`, root).href;
+    if (model.engine === "llamacpp") {
+      const files = model.files.map((file) => ({ ...file, url: there(file.url) }));
+      return { ...model, files: files as LlamaCppModel["files"] };
+    }
     return { ...model, weights: there(model.weights), library: there(model.library) };
   }
 
-  /** WebLLM's own list, fetched when it is first asked for; without it there are the shipped ones. */
-  #hub(): Promise<Map<string, WebLlmModel>> {
+  /** What hubs have: WebLLM's own list and vision models, fetched when first asked for; else the shipped ones. */
+  #hub(): Promise<Map<string, ModelSpec>> {
     this.#prebuilt ??= (async () => {
       try {
         const response = await fetch(new URL(BUILD.hubModels, this.#options.base));
-        const models = (await response.json()) as WebLlmModel[];
+        const models = (await response.json()) as ModelSpec[];
         return new Map(models.map((model) => [model.id, this.#onMirror(model)]));
       } catch {
         this.#prebuilt = undefined;
-        return new Map<string, WebLlmModel>();
+        return new Map<string, ModelSpec>();
       }
     })();
     return this.#prebuilt;

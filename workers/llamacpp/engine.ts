@@ -70,15 +70,8 @@ export class LlamaEngine {
     const { signal = new AbortController().signal, onProgress = () => undefined, base } = options;
     return this.#queue.run(async () => {
       const held = this.#running;
-      const sha256 = model.files[0].sha256;
-      if (
-        held &&
-        !held.native.dead &&
-        this.#wanted?.model.files[0].sha256 === sha256 &&
-        held.loaded.id === model.id
-      ) {
-        return held.loaded;
-      }
+      const same = JSON.stringify(this.#wanted?.model.files) === JSON.stringify(model.files);
+      if (held && !held.native.dead && same && held.loaded.id === model.id) return held.loaded;
       this.#drop();
       const running = await this.#start({ model, base }, onProgress, signal);
       this.#wanted = { model, base };

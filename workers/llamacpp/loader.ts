@@ -4,9 +4,9 @@ import type { LlamaCppModel, LoadedModel, LoadProgress, ModelFile } from "../sha
 import { AlcoveError } from "../shared/errors.ts";
 import { F32File, f32Size, isF32, type Readable } from "./f32file.ts";
 import { type FileStore, LOCAL } from "./files.ts";
-import { checkModel, type Gguf, type ModelFacts, mainType, readGguf } from "./gguf.ts";
+import { checkModel, checkWeights, type Gguf, type ModelFacts, mainType, readGguf } from "./gguf.ts";
 import { Native } from "./native.ts";
-import { checkProjector, type ProjectorFacts } from "./projector.ts";
+import { checkProjector, limitTiles, type ProjectorFacts } from "./projector.ts";
 import { countedBlob } from "./source.ts";
 import type { Threads } from "./threads.ts";
 
@@ -103,7 +103,7 @@ export async function openModel(
   }
 }
 
-/** The model's files, checked; stored ones that went bad are fetched anew, once. */
+/** The model's files, checked. */
 async function openFiles(
   { model, base }: Wanted,
   files: FileStore,
@@ -116,26 +116,27 @@ async function openFiles(
       action: "Import the model together with its projector file (mmproj).",
     });
   }
-  const head = async (file: ModelFile): Promise<Head> => {
+  // A stored file that went bad is fetched anew, once.
+  const head = async (file: ModelFile, again = false): Promise<Head> => {
     const blob = await files.get(file, base, tell, signal);
-    return { file: blob, gguf: await readGguf(blob) };
+    try {
+      const gguf = await readGguf(blob);
+      checkWeights(gguf, blob.size);
+      return { file: blob, gguf };
+    } catch (thrown) {
+      const broken = thrown instanceof AlcoveError && thrown.code === "model-invalid";
+      if (again || !broken || file.url.startsWith(LOCAL)) throw thrown;
+      await files.discard(file, base);
+      return head(file, true);
+    }
   };
-  const open = async (): Promise<Opened> => {
-    const main = await head(first);
-    const facts = checkModel(main.gguf, main.file.size);
-    if (!second) return { model: main, facts, projector: undefined };
-    const other = await head(second);
-    const projector = { ...other, facts: checkProjector(other.gguf, other.file.size, facts) };
-    return { model: main, facts, projector };
-  };
-  try {
-    return await open();
-  } catch (thrown) {
-    const broken = thrown instanceof AlcoveError && thrown.code === "model-invalid";
-    if (!broken || first.url.startsWith(LOCAL)) throw thrown;
-    await files.remove(model);
-    return await open();
-  }
+  const main = await head(first);
+  const facts = checkModel(main.gguf, main.file.size);
+  if (!second) return { model: main, facts, projector: undefined };
+  const other = await head(second);
+  const projectorFacts = checkProjector(other.gguf, other.file.size, facts);
+  const file = model.vision ? limitTiles(other.file, other.gguf, model.vision.size) : other.file;
+  return { model: main, facts, projector: { file, gguf: other.gguf, facts: projectorFacts } };
 }
 
 function startNative(

@@ -62,6 +62,24 @@ function fits(gguf: Gguf, projection: number, width: number): boolean {
   return gguf.tensors.some(({ name, shape }) => name.startsWith("mm.") && shape.at(-1) === width);
 }
 
+const TILED_SIDE = "clip.vision.preproc_image_size";
+
+/**
+ * The projector with fewer tiles. Some (SmolVLM's) enlarge any picture to the side that their file names, and
+ * encode it in up to 17 tiles: minutes on a processor. The file is the one place that says how many.
+ * @param side pixels of the longest side that are worth looking at
+ */
+export function limitTiles(file: Blob, gguf: Gguf, side: number): Blob {
+  const at = gguf.u32At.get(TILED_SIDE);
+  const tile = Number(gguf.metadata.get("clip.vision.image_size") ?? 0);
+  if (at === undefined || tile === 0) return file;
+  const wanted = Math.ceil(side / tile) * tile;
+  if (wanted >= Number(gguf.metadata.get(TILED_SIDE))) return file;
+  const value = new DataView(new ArrayBuffer(4));
+  value.setUint32(0, wanted, true);
+  return new Blob([file.slice(0, at), value, file.slice(at + 4)]);
+}
+
 /** Operations for one picture of the projector's own size: its weights for each patch, and attention between them. */
 function encodeFlops(gguf: Gguf): number {
   const number = (key: string, otherwise: number) =>

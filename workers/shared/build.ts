@@ -12,7 +12,7 @@ export interface BuildInfo {
   wllamaWasm: string;
   wllamaCompat: { worker: string; wasm: string };
   models: ModelSpec[];
-  /** JSON with the WebLlmModels of the hubs: a list too long for a script. */
+  /** JSON with the models of the hubs: a list too long for a script. */
   hubModels: string;
 }
 

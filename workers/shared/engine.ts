@@ -100,8 +100,10 @@ export interface ToolCallDelta {
 /** A file that can be downloaded and checked. `url` may be relative to the page's base. */
 export interface ModelFile {
   url: string;
+  /** Approximate where there is no hash. */
   bytes: number;
-  sha256: string;
+  /** Left out for a hub's file: it is checked by what it says of itself. */
+  sha256?: string;
 }
 
 export type EngineName = "llamacpp" | "webllm";
@@ -127,6 +129,10 @@ export interface LlamaCppModel extends ModelFacts {
   engine: "llamacpp";
   files: [ModelFile, ...ModelFile[]];
   vision?: Vision;
+  /** Bytes of memory that it takes; the sum of its files where this is left out. */
+  memory?: number;
+  /** As WebLlmModel has it, and "vision"; a model that is good for nothing else cannot hold a conversation. */
+  goodFor?: string[];
 }
 
 /** How a model that can see wants its pictures. */

@@ -99,8 +99,8 @@ test("a file is fetched once, checked and listed", async () => {
   assert.deepEqual(told.at(-1), { stage: "downloading", bytes: content.length, total: content.length });
   await get("good");
   assert.deepEqual(requests, ["/good"]);
-  assert.deepEqual(await store.stored(), [{ name: "good", bytes: content.length, sha256: sha256(content) }]);
-  await store.remove({ files: [file("good")] } as never);
+  assert.deepEqual(await store.stored(), [{ key: sha256(content), name: "good", bytes: content.length }]);
+  await store.remove({ files: [file("good")] } as never, base);
   assert.deepEqual(await store.stored(), []);
 });
 
@@ -147,18 +147,18 @@ test("an imported file is checked and described", async () => {
   const { store } = fresh();
   const tensors = [{ name: "token_embd.weight", shape: [2], type: 0, data: new Uint8Array(8) }];
   const bytes = ggufBytes(CHAT_METADATA, tensors);
-  const spec = await store.import(new File([bytes], "tiny.gguf"), () => undefined, signal);
+  const spec = await store.import(new File([bytes], "tiny.gguf"), undefined, () => undefined, signal);
   assert.equal(spec.name, "Tiny");
   assert.equal(spec.context, 512);
   assert.equal(spec.files[0].sha256, sha256(bytes));
   assert.equal((await store.get(spec.files[0], base, () => undefined, signal)).size, bytes.length);
-  await store.remove(spec);
+  await store.remove(spec, base);
   await assert.rejects(
     store.get(spec.files[0], base, () => undefined, signal),
     { code: "model-not-found" },
   );
   await assert.rejects(
-    store.import(new File(["nonsense, and a long one"], "x.gguf"), () => undefined, signal),
+    store.import(new File(["nonsense, and a long one"], "x.gguf"), undefined, () => undefined, signal),
     { code: "model-invalid" },
   );
 });
