@@ -36,7 +36,7 @@ def models(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str,
 @pytest.fixture(scope="module")
 def camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     video = write_video(tmp_path_factory.mktemp("camera") / "red.y4m", [square(RED)] * 2)
-    with camera_browser(playwright, video) as browser:
+    with camera_browser(playwright.chromium, video) as browser:
         yield browser
 
 
@@ -64,7 +64,7 @@ def test_what_describe_tells(page: Page) -> None:
     result, pieces = page.evaluate(
         """async () => {
             const pieces = [];
-            return [await look(draw(1), { onText: (piece) => pieces.push(piece) }), pieces];
+            return [await look(draw(77), { onText: (piece) => pieces.push(piece) }), pieces];
         }"""
     )
     assert result["text"] == "".join(pieces)
@@ -232,16 +232,13 @@ def test_a_large_image_does_not_stall_the_page(page: Page) -> None:
             const watch = new PerformanceObserver((list) =>
               tasks.push(...list.getEntries().map((entry) => Math.round(entry.duration))));
             watch.observe({ type: "longtask" });
-            const texts = [(await look(file)).text];
-            const ofFile = tasks.length;
-            texts.push((await look(image)).text);
+            const texts = [(await look(file)).text, (await look(image)).text];
             await new Promise((resolve) => setTimeout(resolve, 100));
-            return { texts, ofFile, tasks };
+            return { texts, tasks };
         }"""
     )
-    print("long tasks:", got["tasks"])
-    assert got["ofFile"] == 0
-    assert max(got["tasks"], default=0) < 1000
+    assert len(set(got["texts"])) == 1
+    assert got["tasks"] == []
 
 
 def test_an_abort_ends_with_what_was_said(page: Page) -> None:
@@ -304,12 +301,10 @@ def test_a_model_on_its_way_is_waited_for_and_told(
     assert page.evaluate("alcove.status.phase") == "ready", (
         "the page is not ready while a model that sees loads"
     )
-    assert "slow" in page.evaluate("alcove.status.vision.text").lower() or page.evaluate(
-        "alcove.status.vision.text"
-    )
-    page.context.unroute(f"{hub.url}**slow-mmproj*")
+    assert page.evaluate("alcove.status.vision.text") == "Downloading Random mlp"
     for route in held:
         route.continue_()
+    page.context.unroute(f"{hub.url}**slow-mmproj*")
     outcome = pending.evaluate("({ done }) => done")
     assert outcome["value"]["completionTokens"] > 0
     said = page.evaluate("said")
@@ -343,6 +338,7 @@ def test_the_eye_that_is_opened_later_wins(page: Page) -> None:
             const second = await alcove.openVision({ model: "one" });
             const loaded = await second.ready();
             first.close();
+            second.close();
             return [(await early).code ?? "loaded", loaded.id];
         }"""
     )
@@ -405,10 +401,10 @@ def test_a_worker_that_dies(page: Page, hub: Hub, tmp_path: Path, stage: str) ->
     assert outcome.get("code") == "engine-crashed", outcome
     assert outcome["action"]
     if stage in {"download", "load"}:
-        page.context.unroute(pattern)
         for route in held:
             with contextlib.suppress(PlaywrightError):  # it ended with its worker
                 route.continue_()
+        page.context.unroute(pattern)
     again = page.evaluate("() => attempt(() => dying.describe(draw(1), 'What?', { maxTokens: 4 }))")
     assert again["value"]["completionTokens"] > 0
     page.evaluate("() => { if (dying.model !== 'one') dying.close(); }")

@@ -62,6 +62,7 @@ export class Alcove extends EventTarget {
   readonly #engines: Engines;
   readonly #python: PythonClient;
   readonly #sessions = new Map<string, ChatSession>();
+  #closed = false;
 
   private constructor(parts: {
     capabilities: Capabilities;
@@ -244,8 +245,14 @@ export class Alcove extends EventTarget {
     return eye;
   }
 
+  /** Whether {@link close} was called. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Ends the workers. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const session of [...this.#sessions.values()]) await session.close();
     this.#python.dispose();
     this.#engines.release();

@@ -80,7 +80,7 @@ export class Models {
 
   /** Makes a model known that no list names, for as long as the page lives; it comes before one of a hub. */
   register(model: LlamaCppModel): void {
-    this.#registered.set(model.id, model);
+    this.#registered.set(model.id, this.#onMirror(model) as LlamaCppModel);
   }
 
   /** @throws AlcoveError `model-not-found` */

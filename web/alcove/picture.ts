@@ -11,6 +11,9 @@ export type Picture =
   | HTMLImageElement
   | string;
 
+/** Scaling a picture of more pixels than this down would hold the page up; the worker takes its file. */
+const MOST_PIXELS = 2_000_000;
+
 type Drawn = Exclude<Picture, Blob | Pixels | string>;
 
 /** A picture that nobody else can change any more. */
@@ -35,6 +38,8 @@ export async function prepare(picture: Picture, vision: Vision): Promise<Prepare
   if (picture instanceof Blob) return whole({ type: "image", image: picture });
   if (isPixels(picture)) return copyOf(picture);
   if (isDrawn(picture)) {
+    const file = picture instanceof HTMLImageElement ? await largeFile(picture) : undefined;
+    if (file) return whole({ type: "image", image: file });
     const image = await bitmapOf(picture, vision);
     return { part: { type: "image", image }, transfer: [image], discard: () => image.close() };
   }
@@ -75,6 +80,22 @@ function copyOf(pixels: Pixels): Prepared {
     ...whole({ type: "image", image: { data: copy, width, height } }),
     transfer: [copy.buffer as ArrayBuffer],
   };
+}
+
+/** The file behind a large image that is shown, where the page may have it; drawn pictures have none. */
+async function largeFile({
+  currentSrc,
+  naturalWidth,
+  naturalHeight,
+}: HTMLImageElement): Promise<Blob | undefined> {
+  if (naturalWidth * naturalHeight <= MOST_PIXELS) return undefined;
+  try {
+    const response = await fetch(currentSrc, { cache: "force-cache" });
+    const file = response.ok ? await response.blob() : undefined;
+    return file?.type.startsWith("image/svg") ? undefined : file;
+  } catch {
+    return undefined;
+  }
 }
 
 function sizeOf(picture: Drawn): [width: number, height: number] {
