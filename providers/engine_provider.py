@@ -22,7 +22,7 @@ from amplifier_core.models import ModelInfo, ProviderInfo
 
 from providers.completion import Completion
 from providers.engine import ENGINE, Engine
-from providers.errors import ErrorData
+from providers.errors import ErrorData, NoSightError
 from providers.wire import (
     SAMPLING,
     chat_request,
@@ -87,6 +87,8 @@ class EngineProvider:
         self._cancel_timeout = float(timeouts["cancel_timeout"])
         self._running: set[Completion] = set()
         self._models: list[ModelInfo] | None = None
+        self._blind: set[str | None] = set()
+        """Models that turned out not to see."""
         # Registered once: the token keeps its callbacks for the life of the session.
         coordinator.cancellation.on_cancel(self._on_cancel)
 
@@ -116,6 +118,7 @@ class EngineProvider:
         if "error" in described:
             raise to_llm_error(read_error(described["error"]), provider=self._name)
         loaded, specs = self._own(described)
+        specs = [{**spec, "sees": spec.get("sees") and spec["id"] not in self._blind} for spec in specs]
         models = [_model_info(spec, self._capabilities) for spec in specs]
         if loaded:  # before a model is loaded its real window is not known
             self._models = models
@@ -168,8 +171,10 @@ class EngineProvider:
         except asyncio.CancelledError:
             completion.cancel()
             raise
-        except LLMError:
+        except LLMError as error:
             self._models = None  # the engine may come back with another window
+            if isinstance(error, NoSightError):
+                self._blind.add(body.get("model"))
             raise
         finally:
             self._running.discard(completion)

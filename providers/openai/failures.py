@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from amplifier_core import llm_errors
 from amplifier_core.llm_errors import LLMError
 
-from providers.errors import ErrorCode, error_data, to_llm_error
+from providers.errors import ErrorCode, NoSightError, error_data, to_llm_error
 from providers.openai.settings import ServerSettings
 from providers.openai.transport import TransportError, Trouble
 from providers.wire import clean_text
@@ -55,7 +55,15 @@ class Failures:
                 f"The model at {host} cannot see pictures.",
                 "Choose a model that can see, or send text only.",
             )
-            return self._error("unsupported", message, action, detail=detail, status=status, model=model)
+            return self._error(
+                "unsupported",
+                message,
+                action,
+                detail=detail,
+                error_type=NoSightError,
+                status=status,
+                model=model,
+            )
         if status == 404 and ("model_not_found" in kinds or "model" in words.lower()):
             return self.no_model(model or "", detail=detail)
         if status in (404, 405):

@@ -19,17 +19,17 @@ class Sight:
     def __init__(self, coordinator: Any) -> None:
         self._coordinator = coordinator
 
-    async def prepare(self, context: Any, provider: Any) -> None:
+    async def prepare(self, context: Any, provider: Any) -> bool:
         """Describe every picture without a description, unless the model of `provider` sees for itself.
 
-        Raises AlcoveError if the vision model cannot be had or fails.
+        Whether there was anything to describe. Raises AlcoveError if the vision model cannot be had or fails.
         """
         messages: list[dict[str, Any]] = await context.get_messages()
         if all("description" in block for message in messages for block in pictures_of(message)):
-            return
+            return False
         page: Page | None = self._coordinator.get_capability(PAGE)
         if page is None or await sees(provider):
-            return
+            return False
         sent = -1
         for place, message in enumerate(messages):
             for block in pictures_of(message):
@@ -42,6 +42,7 @@ class Sight:
                 if message["role"] == "user":
                     about = {"picture": sent, "description": _words(told), "model": told["model"]}
                     await self._coordinator.hooks.emit(PICTURE_DESCRIBED, about)
+        return True
 
 
 async def _describe(page: Page, block: Block) -> dict[str, Any]:

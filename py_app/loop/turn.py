@@ -140,7 +140,7 @@ class Turn:
                 "bad-request", f"The model was not asked: {verdict.reason or 'a hook refused it'}"
             )
         self._parts.streamed.clear()
-        await self._parts.gate.run(self._parts.sight.prepare(self._context, self._provider))
+        await self._look()
         sent, overflow = -1, None
         while True:
             messages = await self._parts.gate.run(
@@ -161,10 +161,19 @@ class Turn:
                 # provider:error has told the context, which now leaves more out if it can.
                 sent, overflow = len(messages), error
                 continue
+            except LLMError:
+                # A server may say only now that its model cannot see.
+                if self._parts.streamed or not await self._look():
+                    raise
+                continue
             self._injections.clear()
             if not self._parts.streamed and (text := response_text(response)):
                 await self._stream(text)
             return response
+
+    async def _look(self) -> bool:
+        """Have pictures described that the model cannot see; whether there were any."""
+        return await self._parts.gate.run(self._parts.sight.prepare(self._context, self._provider))
 
     async def _attempt(self, request: Any) -> ChatResponse:
         self._parts.streamed.clear()

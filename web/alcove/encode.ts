@@ -7,7 +7,7 @@ import { type Picture, prepare } from "./picture.ts";
 /** Longest side in pixels. */
 const SIDE = 1024;
 /** A PNG beyond this becomes a JPEG: the transcript keeps every picture. */
-const LARGE_PNG_BYTES = 700_000;
+const LARGE_PNG_BYTES = 400_000;
 const MOST_FILE_BYTES = 50e6;
 const JPEG_QUALITY = 0.9;
 const KEPT = /^data:(image\/(?:jpeg|png));base64,(.+)$/s;

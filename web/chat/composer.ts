@@ -17,13 +17,15 @@ export class ChatComposer extends LightElement {
   static override properties = {
     thread: { attribute: false },
     busy: { type: Boolean },
-    message: { state: true },
+    filled: { state: true },
+    pictures: { state: true },
     reading: { state: true },
     problem: { state: true },
   };
   declare thread: Thread;
   declare busy: boolean;
-  declare private message: Message;
+  declare private filled: boolean;
+  declare private pictures: readonly string[];
   /** How many pictures are being read. */
   declare private reading: number;
   /** Why a picture could not be attached. */
@@ -33,7 +35,8 @@ export class ChatComposer extends LightElement {
   constructor() {
     super();
     this.busy = false;
-    this.message = { text: "", pictures: [] };
+    this.filled = false;
+    this.pictures = [];
     this.reading = 0;
     this.problem = "";
   }
@@ -76,7 +79,7 @@ export class ChatComposer extends LightElement {
 
   override render() {
     return html`<form class="composer" @submit=${this.#submit}>
-        ${thumbnails(this.message.pictures, (index) => this.#remove(index))}
+        ${thumbnails(this.pictures, (index) => this.#remove(index))}
         <div class="composer-row">
           <button
             type="button"
@@ -161,14 +164,14 @@ export class ChatComposer extends LightElement {
           data-testid="send"
           aria-label="Send"
           title="Send (Enter)"
-          ?disabled=${isEmpty(this.message) || this.reading > 0}
+          ?disabled=${!this.filled || this.reading > 0}
         >
           ${icons.send}
         </button>`;
   }
 
   #said(): string {
-    const count = this.message.pictures.length;
+    const count = this.pictures.length;
     if (this.reading) return "Reading the picture.";
     return count ? `${count} ${count === 1 ? "picture" : "pictures"} attached.` : "";
   }
@@ -207,7 +210,8 @@ export class ChatComposer extends LightElement {
 
   #measure(): void {
     const field = this.#field;
-    this.message = { text: field.value, pictures: this.thread.pictures };
+    this.pictures = this.thread.pictures;
+    this.filled = !isEmpty({ text: field.value, pictures: this.pictures });
     if (GROWS_BY_ITSELF) return;
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
@@ -221,7 +225,7 @@ export class ChatComposer extends LightElement {
 
   #submit(event: Event): void {
     event.preventDefault();
-    const { message } = this;
+    const message: Message = { text: this.#field.value, pictures: this.thread.pictures };
     if (this.busy || this.reading || isEmpty(message)) return;
     this.#field.value = "";
     this.thread.pictures = [];

@@ -20,6 +20,8 @@ const KINDS: readonly Kind[] = ["draft", "outbox", "pictures", "outbox-pictures"
 
 export class Drafts {
   #name: string;
+  /** They may be megabytes, and are asked for at every key. */
+  #pictures: readonly string[] | undefined;
 
   constructor(conversation: string | undefined) {
     this.#name = conversation ?? NEW;
@@ -35,10 +37,12 @@ export class Drafts {
 
   /** Pictures that wait to be sent. */
   get pictures(): readonly string[] {
-    return list(this.#read("pictures"));
+    this.#pictures ??= list(this.#read("pictures"));
+    return this.#pictures;
   }
 
   set pictures(urls: readonly string[]) {
+    this.#pictures = urls;
     this.#write("pictures", urls.join("\n"));
   }
 
