@@ -181,10 +181,11 @@ export class VisionTab extends LightElement {
 
   /** What stands where no caption is yet. */
   #idle(): string {
-    const { loading, failure, watching, prompt, busy } = this.#looking;
+    const { loading, failure, watching, prompt, busy, caption } = this.#looking;
     const { vision } = this.workbench.status;
     if (failure) return "The model cannot look at the moment.";
     if (loading) return vision ? statusWords(vision) : "Loading the vision model…";
+    if (caption && !caption.writing) return "It found no words for this one.";
     if (!prompt) return "Write your own prompt above; it is asked of every frame.";
     if (this.#viewing.frozen && !busy) return "The frame is frozen. Look at it, or ask about it.";
     if (this.#viewing.streams && !watching) return "Paused.";
