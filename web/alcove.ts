@@ -18,7 +18,14 @@ export type { Alcove, OpenOptions, SessionOptions } from "./alcove/alcove.ts";
 export type { Capabilities } from "./alcove/capabilities.ts";
 export type { Choice, Provider } from "./alcove/choice.ts";
 export type { ModelEntry } from "./alcove/models.ts";
-export type { ChatEvent, ChatSession, PageTool, TurnOptions } from "./alcove/session.ts";
+export type {
+  ChatEvent,
+  ChatSession,
+  PageTool,
+  SendOptions,
+  ToolContext,
+  TurnOptions,
+} from "./alcove/session.ts";
 export type { Status } from "./alcove/status.ts";
 export type { DescribeOptions, Eye, Picture, VisionResult } from "./alcove/vision.ts";
 export {
@@ -41,5 +48,6 @@ export { LlamaCPP, RunAnywhere, type SDKInitOptions, startVLMWorkerRuntime } fro
 export type { ConversationSummary } from "./store/conversations.ts";
 export { type Camera, VideoCapture, type VideoCaptureOptions } from "./vision/capture.ts";
 export { type Caption, type LiveOptions, LiveView, type SkipReason } from "./vision/live.ts";
+export { lookTool } from "./vision/look.ts";
 export type { CapturedFrame, CaptureEnd } from "./vision/media-capture.ts";
 export { ScreenCapture } from "./vision/screen.ts";
