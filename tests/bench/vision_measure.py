@@ -16,9 +16,10 @@ from runanywhere import runanywhere_files
 
 from build_steps.base import BuildError
 
+from conftest import chromium_path  # isort: skip
 from eyes import put_pair  # isort: skip
 from hub import Hub  # isort: skip
-from scenes import BLUE, RED, camera_browser, square, write_video  # isort: skip
+from scenes import BLUE, RED, camera_flags, square, write_video  # isort: skip
 from vision_models import Shape  # isort: skip
 
 # About the model that Alcove ships; random weights never end an answer early: all sides write as much.
@@ -179,8 +180,13 @@ def _camera(browser: Browser, site: SiteServer, *flags: str) -> Iterator[Page]:
     with tempfile.TemporaryDirectory() as folder:
         scenes = [square(RED)] * 20 + [square(BLUE)] * 20
         video = write_video(Path(folder) / "scenes.y4m", scenes)
-        with camera_browser(browser.browser_type, video, *flags) as own, _page(own, site) as page:
-            yield page
+        launch = browser.browser_type.launch
+        own = launch(executable_path=chromium_path(), args=camera_flags(video, *flags))
+        try:
+            with _page(own, site) as page:
+                yield page
+        finally:
+            own.close()
 
 
 @contextmanager
