@@ -26,7 +26,7 @@ def runanywhere_files() -> dict[str, Path]:
         run([*install, *_PACKAGES], doing="Installing RunAnywhere", action="Check the connection.")
     built = folder / "built"
     for name, source in (("runanywhere.js", _PAGE.read_text()), ("runanywhere-worker.js", _WORKER)):
-        command = ["node", ROOT / "node_modules" / "esbuild" / "bin" / "esbuild", "--bundle", "--format=esm"]
+        command = [ROOT / "node_modules" / ".bin" / "esbuild", "--bundle", "--format=esm"]
         run(
             [*command, "--target=es2022", "--log-level=error", f"--outfile={built / name}"],
             stdin=source,

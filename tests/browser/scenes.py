@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from conftest import ANSWER_MS, CHROMIUM_FLAGS, chromium_path
-from playwright.sync_api import Browser, BrowserContext, BrowserType
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
 Colour = tuple[int, int, int]
 Image = Any  # numpy array, height × width × 3, uint8
@@ -59,9 +59,9 @@ def camera_flags(video: Path | None, *more: str) -> list[str]:
 
 
 @contextmanager
-def camera_browser(kind: BrowserType, video: Path | None, *more: str) -> Iterator[Browser]:
+def camera_browser(playwright: Playwright, video: Path | None, *more: str) -> Iterator[Browser]:
     """A Chromium of its own with that camera."""
-    browser = kind.launch(executable_path=chromium_path(), args=camera_flags(video, *more))
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=camera_flags(video, *more))
     try:
         yield browser
     finally:

@@ -51,7 +51,7 @@ def empty_page(browser: Browser, site: SiteServer, origin: str | None = None) ->
 def camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A camera that shows a red square on grey."""
     video = write_video(tmp_path_factory.mktemp("camera") / "red.y4m", [square(RED)] * 2)
-    with camera_browser(playwright.chromium, video) as browser:
+    with camera_browser(playwright, video) as browser:
         yield browser
 
 
@@ -325,7 +325,7 @@ def test_a_stream_without_a_picture_ends_in_time(page: Page) -> None:
 
 def test_two_cameras(playwright: Playwright, site: SiteServer) -> None:
     two = "--use-fake-device-for-media-stream=device-count=2"
-    with camera_browser(playwright.chromium, None, two) as browser, empty_page(browser, site) as page:
+    with camera_browser(playwright, None, two) as browser, empty_page(browser, site) as page:
         got: dict[str, Any] = page.evaluate(
             """async () => {
                 const camera = new A.VideoCapture({ facingMode: "user" });
@@ -391,7 +391,7 @@ def test_the_screen(page: Page) -> None:
 
 def test_a_tab_that_is_shared_shows_what_is_on_it(playwright: Playwright, site: SiteServer) -> None:
     tab = "--use-fake-device-for-media-stream=display-media-type=browser"
-    with camera_browser(playwright.chromium, None, tab) as browser, empty_page(browser, site) as page:
+    with camera_browser(playwright, None, tab) as browser, empty_page(browser, site) as page:
         got = page.evaluate(
             """async (colour) => {
                 const screen = new A.ScreenCapture();
@@ -411,7 +411,7 @@ def test_a_tab_that_is_shared_shows_what_is_on_it(playwright: Playwright, site: 
 
 def test_a_picture_that_changes_is_seen(playwright: Playwright, site: SiteServer, tmp_path: Path) -> None:
     video = write_video(tmp_path / "two.y4m", [plain(RED)] * 10 + [plain(BLUE)] * 10)
-    with camera_browser(playwright.chromium, video) as browser, empty_page(browser, site) as page:
+    with camera_browser(playwright, video) as browser, empty_page(browser, site) as page:
         colours = page.evaluate(
             """async () => {
                 const camera = new A.VideoCapture();

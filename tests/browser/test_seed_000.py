@@ -48,7 +48,7 @@ def run(page: Page, title: str, change: tuple[str, str] = ("", "")) -> None:
 @pytest.fixture(scope="module")
 def camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     video = write_video(tmp_path_factory.mktemp("camera") / "red.y4m", [square(RED)] * 2)
-    with camera_browser(playwright.chromium, video) as browser:
+    with camera_browser(playwright, video) as browser:
         yield browser
 
 

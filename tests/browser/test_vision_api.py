@@ -36,7 +36,7 @@ def models(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str,
 @pytest.fixture(scope="module")
 def camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     video = write_video(tmp_path_factory.mktemp("camera") / "red.y4m", [square(RED)] * 2)
-    with camera_browser(playwright.chromium, video) as browser:
+    with camera_browser(playwright, video) as browser:
         yield browser
 
 

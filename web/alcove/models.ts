@@ -23,6 +23,8 @@ export interface ModelEntry {
   /** Bytes of GPU memory, for a model that runs there. */
   vram?: number;
   goodFor: string[];
+  /** What it knows and what it does not, where the catalogue says so. */
+  about?: string;
   /** Whether it takes pictures. */
   sees: boolean;
   /** Whether it comes with this site; the others come from their makers' hub. */
@@ -121,6 +123,7 @@ export class Models {
       context: spec.context,
       ...(spec.engine === "webllm" ? { vram: spec.vram } : {}),
       goodFor: spec.goodFor ?? ["general", "low-end"],
+      ...(spec.about === undefined ? {} : { about: spec.about }),
       sees: sees(spec),
       shipped: this.#shipped.has(spec.id),
       cached: cached.has(spec.id),

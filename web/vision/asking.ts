@@ -65,7 +65,7 @@ const answered = (
   aria-busy=${writing ? "true" : "false"}
 >
   <p class="asked-question">${asked}</p>
-  <p class="plain" data-testid="answer">${text}${writing && !text ? dots : nothing}</p>
+  <p class="plain" data-testid="answer">${text || (writing ? dots : "It gave no answer.")}</p>
   ${
     writing
       ? nothing

@@ -54,7 +54,7 @@ export function captions(
     </div>
     <div class="caption-foot">
       <p class="figures" data-testid="caption-figures">
-        ${caption?.text && !caption.writing && caption.ms !== undefined ? `Took ${took(caption.ms)}` : nothing}
+        ${caption && !caption.writing && caption.ms !== undefined ? `Took ${took(caption.ms)}` : nothing}
       </p>
       ${live ? interval(looking) : nothing}
       <button

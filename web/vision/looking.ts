@@ -367,6 +367,6 @@ export class Looking extends EventTarget {
 
 /** What is new against what was said before; nothing when there is nothing to compare with. */
 function changes(before: string | undefined, now: string): Pick<Said, "words" | "before"> {
-  if (before === undefined || !now) return {};
+  if (!before || !now) return {};
   return { before, words: same(before, now) ? [] : compare(before, now) };
 }

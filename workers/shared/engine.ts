@@ -118,6 +118,8 @@ interface ModelFacts {
   license: string;
   /** Window in tokens that Alcove opens by default. */
   context: number;
+  /** What the model knows and what it does not, in a sentence or two for a person. */
+  about?: string;
   /** System prompt of a conversation that brings none. */
   system: string;
   /** What suits the model; a request's own settings come first. */

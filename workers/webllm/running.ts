@@ -24,6 +24,11 @@ const CHUNK_LIMIT_MS = 240_000;
 const CHUNK_MS = 1_000;
 const FIRST_CHUNK = 128;
 const LEAST_CHUNK = 32;
+/**
+ * So few that another conversation has in common are computed again: in the batch of its own tokens they cost next
+ * to nothing, while attention over kept and new tokens takes two kernels and a third that joins them.
+ */
+const FEW_TOKENS = 32;
 /** No token is made of more letters. */
 const LONGEST_TOKEN = 256;
 
@@ -200,7 +205,8 @@ export class Running {
     const most = Math.min(this.#held.length, prompt.length - 1);
     while (common < most && this.#held[common] === prompt[common]) common++;
     const surplus = this.#held.length - common;
-    if (surplus > 0 && (common === 0 || !this.#pop)) common = 0;
+    const few = common < FEW_TOKENS && prompt.length - common > 1;
+    if (surplus > 0 && (few || !this.#pop)) common = 0;
     if (common === 0) this.#pipeline.resetChat();
     else {
       if (surplus > 0) this.#pop?.(surplus);
@@ -224,7 +230,8 @@ export class Running {
     const forward = pipeline.embedAndForward.bind(pipeline);
     pipeline.embedAndForward = async (data, length) => {
       const logits = await forward(data, length);
-      if (length > 1) {
+      // The last chunk needs no wait of its own: sampling waits for it.
+      if (pipeline.filledKVCacheLength < this.#held.length + this.#rest.length) {
         await pipeline.device.sync();
         this.#watch.beat();
         this.#signal?.throwIfAborted();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkModel, readGguf } from "../../../workers/llamacpp/gguf.ts";
-import { checkProjector } from "../../../workers/llamacpp/projector.ts";
+import { checkProjector, limitTiles } from "../../../workers/llamacpp/projector.ts";
 import { CHAT_METADATA, ggufBytes, type TestTensor } from "./gguf_file.ts";
 
 const CLIP = {
@@ -70,4 +70,18 @@ test("one that hears only, and one that is cut short", async () => {
   );
   const whole = ggufBytes(CLIP, TENSORS);
   await assert.rejects(check(whole, whole.length - 40), invalid(/cut short/));
+});
+
+test("tiles are limited in the file's own words, and never added", async () => {
+  const tiled = { ...CLIP, "clip.vision.preproc_image_size": 128 };
+  const file = new Blob([ggufBytes(tiled, TENSORS)]);
+  const gguf = await readGguf(file);
+  const side = async (wanted: number) => {
+    const limited = limitTiles(file, gguf, wanted);
+    assert.equal(limited.size, file.size);
+    return (await readGguf(limited)).metadata.get("clip.vision.preproc_image_size");
+  };
+  assert.deepEqual([await side(20), await side(40), await side(500)], [32, 64, 128]);
+  const plain = new Blob([ggufBytes(CLIP, TENSORS)]);
+  assert.equal(limitTiles(plain, await readGguf(plain), 20), plain);
 });
