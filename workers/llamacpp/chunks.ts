@@ -9,7 +9,7 @@ import { ToolReader } from "./tools.ts";
 /** Follows one completion. Times are milliseconds of `performance.now()`. */
 export class Transcriber {
   readonly #writer: ChunkWriter;
-  readonly #began = performance.now();
+  readonly #began: number;
   readonly #callIds = new Map<number, string>();
   #firstToken: number | undefined;
   #finish: FinishReason | undefined;
@@ -30,8 +30,15 @@ export class Transcriber {
   /**
    * @param structured whether the reply is to be read with {@link ToolReader}
    * @param sight counts the request's pictures
+   * @param began when the engine took the request up
    */
-  constructor(model: string, structured = false, sight?: Pick<Sight, "usage">) {
+  constructor(
+    model: string,
+    structured = false,
+    sight?: Pick<Sight, "usage">,
+    began: number = performance.now(),
+  ) {
+    this.#began = began;
     this.#sight = sight;
     this.#writer = new ChunkWriter(model);
     this.#reader = structured ? new ToolReader() : undefined;

@@ -119,10 +119,11 @@ export class LlamaEngine {
         const running = await this.#ready(stop);
         const { native, loaded, facts } = running;
         refuseOthers(request, loaded, facts);
+        const began = performance.now();
         const { messages, pictures } = await this.#readPictures(body, native);
         const sampled = { ...this.#wanted?.model.sampling, ...body, messages };
         const spelled = facts.knowsTools ? { body: sampled, structured: false } : spellTools(sampled);
-        transcriber = new Transcriber(loaded.id, spelled.structured, native.sight);
+        transcriber = new Transcriber(loaded.id, spelled.structured, native.sight, began);
         tell(transcriber.opening());
         await native.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop, pictures);
       } finally {
