@@ -1,138 +1,27 @@
-"""A person lets a model look: at the camera, the screen, a picture, a page; and asks about what it sees."""
+"""A person lets a model look, reads what it sees, and asks about it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from conftest import CHROMIUM_FLAGS, chromium_path, wait_ready, wait_until
+from conftest import wait_ready
 from page_checks import accessibility_problems
-from pictures import carry, file, locked_pdf, pdf, png
-from playwright.sync_api import Browser, Page, Playwright, expect
-from scenes import BLUE, RED, camera_browser, plain, square, visitor, write_video
+from pictures import file, png
+from playwright.sync_api import Browser, Page, expect
+from scenes import RED, square, visitor
+from vision_tab import PHONE, WITNESS, look_at_camera, looks, vision, wait_looks
 
 from build_steps.serve import SiteServer
 
-# Remembers what the page asks of the browser, and every worker that it starts.
-_WITNESS = """
-window.streams = [];
-window.engines = [];
-window.eyes = () => engines.filter(({ sees }) => sees).at(-1);
-for (const name of ["getUserMedia", "getDisplayMedia"]) {
-  const original = navigator.mediaDevices[name].bind(navigator.mediaDevices);
-  navigator.mediaDevices[name] = async (wish) => {
-    const stream = await original(wish);
-    streams.push(stream);
-    return stream;
-  };
-}
-window.live = () => streams.flatMap((s) => s.getTracks()).filter((t) => t.readyState === "live").length;
-const Original = Worker;
-window.Worker = class extends Original {
-  constructor(url, options) {
-    super(url, options);
-    engines.push(this);
-  }
-  postMessage(message, ...rest) {
-    if (message?.args?.model?.vision) this.sees = true;
-    super.postMessage(message, ...rest);
-  }
-};
-"""
-PHONE = {"width": 390, "height": 844}
-SCREEN_FLAGS = ["--auto-select-desktop-capture-source=Entire screen", "--auto-accept-this-tab-capture"]
-
-
-@pytest.fixture(scope="module")
-def camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A camera that shows a red square, then a blue one, again and again."""
-    film = [square(colour, width=320, height=240) for colour in (RED, BLUE) for _ in range(60)]
-    path = write_video(tmp_path_factory.mktemp("camera") / "film.y4m", film, rate=20)
-    with camera_browser(playwright, path, *SCREEN_FLAGS) as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def refusing(playwright: Playwright) -> Iterator[Browser]:
-    """There is a camera, but the person (or their system) says no."""
-    flags = [*CHROMIUM_FLAGS, "--use-fake-device-for-media-stream", "--deny-permission-prompts"]
-    browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
-    yield browser
-    browser.close()
-
-
-@contextmanager
-def vision(
-    browser: Browser, site: SiteServer, *, viewport: dict[str, int] | None = None, script: str = ""
-) -> Iterator[Page]:
-    """The Vision tab of somebody who was never here."""
-    context = visitor(browser)
-    page = context.new_page()
-    page.on("pageerror", lambda error: print(f"page error: {error}"))
-    page.add_init_script(_WITNESS + script)
-    if viewport:
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
-    page.goto(site.url + "#vision")
-    expect(page.get_by_test_id("vision-welcome")).to_be_visible()
-    yield page
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def kept(camera: Browser, site: SiteServer) -> Iterator[Page]:
-    """One page for the tests that leave it as it was: Python starts once."""
-    with vision(camera, site) as page:
-        wait_ready(page)
-        yield page
-
-
-@pytest.fixture
-def seen(kept: Page) -> Page:
-    """The Vision tab, opened anew."""
-    kept.get_by_test_id("go-chat").click()
-    kept.get_by_test_id("go-vision").click()
-    kept.evaluate("streams.length = 0")
-    expect(kept.get_by_test_id("vision-welcome")).to_be_visible()
-    return kept
-
-
-def look_at_camera(page: Page) -> None:
-    """Opens the camera and waits for the first caption."""
-    page.get_by_test_id("source-camera").click()
-    expect(page.get_by_test_id("look").first).to_be_visible()
-
-
-def middle(page: Page) -> list[int]:
-    """Red, green and blue in the middle of the picture that is shown."""
-    return page.evaluate(
-        """() => { const c = document.querySelector("[data-testid=still] canvas");
-          const { data } = c.getContext("2d").getImageData(c.width / 2, c.height / 2, 1, 1);
-          return [...data].slice(0, 3); }"""
-    )
-
-
-def looks(page: Page) -> int:
-    """How many frames were answered: those that were answered alike are one entry."""
-    facts = page.locator(".look-facts").all_inner_texts()
-    return sum(int(found[1]) if (found := re.search(r"(\d+) frames", fact)) else 1 for fact in facts)
-
-
-def wait_looks(page: Page, count: int) -> None:
-    expect(page.get_by_test_id("look").first).to_be_visible()
-    for _ in range(600):
-        if looks(page) >= count:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"{looks(page)} frames were answered, not {count}")
+pytest_plugins = ["vision_tab"]
 
 
 def test_a_person_opens_the_tab_allows_the_camera_and_reads(camera: Browser, site: SiteServer) -> None:
     context = visitor(camera)
     page = context.new_page()
-    page.add_init_script(_WITNESS)
+    page.add_init_script(WITNESS)
     page.goto(site.url)
     page.get_by_test_id("go-vision").click()
     expect(page.get_by_test_id("vision-welcome")).to_be_visible()
@@ -178,8 +67,12 @@ def test_freeze_and_ask(seen: Page) -> None:
 def test_an_answer_can_be_stopped(seen: Page) -> None:
     seen.get_by_test_id("source-picture").set_input_files([file("red.png", "image/png", png(square(RED)))])
     expect(seen.get_by_test_id("look").first).to_be_visible()
-    # The engine answers nothing any more, so that the stop has something to stop.
-    seen.evaluate("eyes().postMessage = () => undefined")
+    # The engine hears everything late, so that the stop has something to stop.
+    seen.evaluate(
+        """() => { const engine = eyes();
+          const send = Worker.prototype.postMessage;
+          engine.postMessage = (...message) => setTimeout(() => send.apply(engine, message), 2000); }"""
+    )
     seen.get_by_test_id("question").fill("Tell me everything.")
     seen.get_by_test_id("ask").click()
     seen.get_by_test_id("answer-stop").click()
@@ -188,151 +81,6 @@ def test_an_answer_can_be_stopped(seen: Page) -> None:
     seen.evaluate("delete eyes().postMessage")
     seen.get_by_test_id("look-again").click()
     expect(seen.get_by_test_id("caption-text")).not_to_be_empty()
-
-
-@pytest.mark.parametrize("how", ["file", "paste", "drop"])
-def test_a_picture_comes_by(seen: Page, how: str) -> None:
-    content = png(square(BLUE))
-    if how == "file":
-        seen.get_by_test_id("source-picture").set_input_files([file("sea.png", "image/png", content)])
-    else:
-        carry(seen, how, "sea.png", "image/png", content)
-    expect(seen.get_by_test_id("still")).to_have_attribute("aria-label", "sea.png")
-    expect(seen.get_by_test_id("caption-text")).not_to_be_empty()
-    expect(seen.get_by_test_id("look")).to_have_count(1)
-    assert seen.evaluate("streams.length") == 0
-    assert middle(seen) == list(BLUE)
-
-
-def test_a_page_of_a_pdf(seen: Page) -> None:
-    requests: list[str] = []
-    seen.on("request", lambda request: requests.append(request.url))
-    paper = pdf([square(RED, width=300, height=400), square(BLUE, width=300, height=400)])
-    seen.get_by_test_id("source-pdf").set_input_files([file("two.pdf", "application/pdf", paper)])
-    expect(seen.get_by_test_id("still")).to_have_attribute("aria-label", "two.pdf, page 1")
-    expect(seen.get_by_test_id("caption-text")).not_to_be_empty()
-    red = middle(seen)
-    assert red[0] > 150 > red[2], red
-    seen.get_by_test_id("pdf-next").click()
-    expect(seen.get_by_test_id("still")).to_have_attribute("aria-label", "two.pdf, page 2")
-    blue = middle(seen)
-    assert blue[2] > 150 > blue[0], blue
-    expect(seen.get_by_test_id("pdf-next")).to_be_disabled()
-    seen.get_by_test_id("pdf-page").fill("1")
-    seen.get_by_test_id("pdf-page").press("Enter")
-    expect(seen.get_by_test_id("still")).to_have_attribute("aria-label", "two.pdf, page 1")
-    assert any("pdf.worker" in url for url in requests)
-    assert all(url.startswith((seen.url.split("#")[0], "blob:", "data:")) for url in requests), requests
-
-
-@pytest.mark.parametrize(
-    ("source", "sent", "words"),
-    [
-        ("picture", file("notes.txt", "text/plain", b"no picture"), "not a picture"),
-        ("picture", file("cut.png", "image/png", png(plain(RED))[:90]), "not a picture"),
-        ("pdf", file("torn.pdf", "application/pdf", b"%PDF-1.7\nnothing"), "damaged"),
-        ("pdf", file("empty.pdf", "application/pdf", b""), "damaged"),
-    ],
-    ids=["text", "truncated picture", "torn PDF", "empty PDF"],
-)
-def test_what_cannot_be_shown_is_told(seen: Page, source: str, sent: dict[str, Any], words: str) -> None:
-    seen.get_by_test_id(f"source-{source}").set_input_files([sent])
-    error = seen.get_by_test_id("error")
-    expect(error).to_contain_text(words)
-    expect(error).to_contain_text(sent["name"])
-    seen.get_by_test_id("source-picture").set_input_files([file("sea.png", "image/png", png(square(BLUE)))])
-    expect(error).to_have_count(0)
-    expect(seen.get_by_test_id("caption-text")).not_to_be_empty()
-
-
-def test_a_locked_pdf_is_told(seen: Page) -> None:
-    seen.get_by_test_id("source-pdf").set_input_files([file("secret.pdf", "application/pdf", locked_pdf())])
-    expect(seen.get_by_test_id("error")).to_contain_text("locked with a password")
-
-
-def test_a_file_that_is_too_large_is_told(seen: Page) -> None:
-    seen.evaluate(
-        """() => { const file = new File(["x"], "huge.png", { type: "image/png" });
-          Object.defineProperty(file, "size", { value: 500_000_000 });
-          const data = { files: [file] };
-          const event = new ClipboardEvent("paste", { cancelable: true });
-          Object.defineProperty(event, "clipboardData", { value: data });
-          document.dispatchEvent(event); }"""
-    )
-    expect(seen.get_by_test_id("error")).to_contain_text("“huge.png” is too large: it has 500 MB.")
-
-
-def test_denied(refusing: Browser, site: SiteServer) -> None:
-    with vision(refusing, site) as page:
-        page.get_by_test_id("source-camera").click()
-        error = page.get_by_test_id("error")
-        expect(error).to_contain_text("The camera is not allowed here.")
-        expect(error).to_contain_text("Allow it for this page")
-        expect(page.get_by_test_id("vision-welcome")).to_be_visible()
-        page.get_by_test_id("source-picture").set_input_files([file("a.png", "image/png", png(square(RED)))])
-        expect(page.get_by_test_id("caption-text")).not_to_be_empty()
-        expect(error).to_have_count(0)
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [("NotFoundError", "There is no camera."), ("NotReadableError", "another program may be using it")],
-)
-def test_a_camera_that_cannot_be_had(camera: Browser, site: SiteServer, name: str, words: str) -> None:
-    failing = (
-        f"navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('no', '{name}'); }};"
-    )
-    with vision(camera, site, script=failing) as page:
-        page.get_by_test_id("source-camera").click()
-        expect(page.get_by_test_id("error")).to_contain_text(words)
-
-
-def test_a_camera_that_is_unplugged(seen: Page) -> None:
-    look_at_camera(seen)
-    seen.evaluate("for (const track of streams[0].getTracks()) track.dispatchEvent(new Event('ended'))")
-    expect(seen.get_by_test_id("error")).to_contain_text("The camera went away.")
-    assert seen.evaluate("live()") == 0
-    seen.get_by_test_id("error-action").click()
-    expect(seen.get_by_test_id("stage-tag")).to_have_text("Live")
-
-
-def test_the_screen(seen: Page) -> None:
-    seen.get_by_test_id("source-screen").click()
-    expect(seen.get_by_test_id("look").first).to_be_visible()
-    expect(seen.get_by_test_id("vision-close")).to_contain_text("Stop sharing")
-    seen.get_by_test_id("vision-close").click()
-    expect(seen.get_by_test_id("vision-welcome")).to_be_visible()
-    assert seen.evaluate("live()") == 0
-
-
-LEAVINGS: dict[str, Callable[[Page], None]] = {
-    "the tab": lambda page: page.get_by_test_id("go-chat").click(),
-    "the source": lambda page: page.get_by_test_id("source-picture").set_input_files(
-        [file("a.png", "image/png", png(plain(RED)))]
-    ),
-    "the camera": lambda page: page.get_by_test_id("vision-close").click(),
-}
-
-
-@pytest.mark.parametrize("what", ["the tab", "the source", "the camera"])
-def test_leaving_switches_the_camera_off(seen: Page, what: str) -> None:
-    look_at_camera(seen)
-    assert seen.evaluate("live()") == 1
-    LEAVINGS[what](seen)
-    wait_until(seen, "live() === 0")
-
-
-def test_a_camera_out_of_sight_is_switched_off(seen: Page) -> None:
-    look_at_camera(seen)
-    seen.evaluate(
-        """() => { window.later = setTimeout;
-          window.setTimeout = (work, ms, ...rest) => later(work, ms === 30000 ? 50 : ms, ...rest);
-          Object.defineProperty(document, "hidden", { value: true, configurable: true });
-          document.dispatchEvent(new Event("visibilitychange")); }"""
-    )
-    wait_until(seen, "live() === 0")
-    seen.evaluate("window.setTimeout = later, delete document.hidden")
-    expect(seen.get_by_test_id("vision-remark")).to_contain_text("out of sight")
 
 
 def test_an_engine_that_dies_in_mid_caption_and_the_live_view_goes_on(seen: Page) -> None:
