@@ -67,8 +67,12 @@ def test_freeze_and_ask(seen: Page) -> None:
 def test_an_answer_can_be_stopped(seen: Page) -> None:
     seen.get_by_test_id("source-picture").set_input_files([file("red.png", "image/png", png(square(RED)))])
     expect(seen.get_by_test_id("look").first).to_be_visible()
-    # The engine answers nothing any more, so that the stop has something to stop.
-    seen.evaluate("eyes().postMessage = () => undefined")
+    # The engine hears everything late, so that the stop has something to stop.
+    seen.evaluate(
+        """() => { const engine = eyes();
+          const send = Worker.prototype.postMessage;
+          engine.postMessage = (...message) => setTimeout(() => send.apply(engine, message), 2000); }"""
+    )
     seen.get_by_test_id("question").fill("Tell me everything.")
     seen.get_by_test_id("ask").click()
     seen.get_by_test_id("answer-stop").click()

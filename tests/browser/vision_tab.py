@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from conftest import CHROMIUM_FLAGS, chromium_path, wait_ready
 from playwright.sync_api import Browser, Page, Playwright, expect
-from scenes import BLUE, RED, camera_browser, square, visitor, write_video
+from scenes import BLUE, RED, camera_flags, square, visitor, write_video
 
 from build_steps.serve import SiteServer
 
@@ -52,8 +52,10 @@ def camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> 
     """A camera that shows a red square, then a blue one, again and again."""
     film = [square(colour, width=320, height=240) for colour in (RED, BLUE) for _ in range(60)]
     path = write_video(tmp_path_factory.mktemp("camera") / "film.y4m", film, rate=20)
-    with camera_browser(playwright.chromium, path, *MORE_FLAGS) as browser:
-        yield browser
+    flags = camera_flags(path, *MORE_FLAGS)
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="module")
