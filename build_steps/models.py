@@ -18,9 +18,10 @@ CATALOGUE = ROOT / "models" / "catalogue"
 def catalogue() -> list[dict[str, Any]]:
     """
     The models as the page sees them (ModelSpec in workers/shared/engine.ts), in the order in which they are
-    offered, each with `source`, which it does not see. For llama.cpp that is the PyPI package of
-    requirements-models.lock that holds the files, and their names in it; for WebLLM, `converted` may name the
-    llama.cpp model whose weights are converted (webllm_models.py).
+    offered, each with `source`, which it does not see. For llama.cpp that is the folder of the project that
+    holds the files (`committed`), or the PyPI package of requirements-models.lock that does, and their
+    names in it; for WebLLM, `converted` may name the llama.cpp model whose weights are converted
+    (webllm_models.py).
     """
     return [
         json.loads(path.read_text()) for path in sorted(CATALOGUE.glob("*.json"), key=lambda path: path.stem)
@@ -35,8 +36,10 @@ def original(model: dict[str, Any]) -> Path | None:
 
 
 def model_file(model: dict[str, Any], index: int) -> Path:
-    """The file `model["files"][index]`, from the cache or its package. Raises BuildError for another one."""
+    """The file `model["files"][index]`, from where it is kept. Raises BuildError for another one."""
     wanted = model["files"][index]
+    if "committed" in model["source"]:
+        return _committed_file(model, wanted)
     kept = cache_dir() / "models" / wanted["sha256"] / Path(wanted["url"]).name
     if kept.is_file() and kept.stat().st_size == wanted["bytes"]:
         return kept
@@ -46,12 +49,39 @@ def model_file(model: dict[str, Any], index: int) -> Path:
     say(f"unpacking {kept.name}")
     with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(wheel) as archive:
         unpacked = Path(archive.extract(member, scratch))
-        got = sha256(unpacked)
-        if got != wanted["sha256"]:
-            raise BuildError(
-                f"{member} of {wheel.name} is not the file of the catalogue.\n"
-                f"    expected sha256 {wanted['sha256']}\n    got sha256      {got}",
-                f"Correct {model['id']} in models/catalogue or the pin in requirements-models.lock.",
-            )
+        _check(
+            unpacked,
+            wanted,
+            f"Correct {model['id']} in models/catalogue or the pin in requirements-models.lock.",
+        )
         write_atomic(kept, unpacked)
     return kept
+
+
+def _committed_file(model: dict[str, Any], wanted: dict[str, Any]) -> Path:
+    path = ROOT / model["source"]["committed"] / Path(wanted["url"]).name
+    if not path.is_file():
+        raise BuildError(f"{path.relative_to(ROOT)} is missing.", "Restore the file.")
+    _check(path, wanted, f"Restore the file, or correct {model['id']} in models/catalogue.")
+    return path
+
+
+def _check(path: Path, wanted: dict[str, Any], action: str) -> None:
+    got = sha256(path)
+    if got != wanted["sha256"] or path.stat().st_size != wanted["bytes"]:
+        raise BuildError(
+            f"{path.name} is not the file of the catalogue.\n"
+            f"    expected sha256 {wanted['sha256']}, {wanted['bytes']} bytes\n"
+            f"    got sha256      {got}, {path.stat().st_size} bytes",
+            action,
+        )
+
+
+def committed_files() -> list[Path]:
+    """The files of the catalogue's models that lie in the project."""
+    return [
+        ROOT / model["source"]["committed"] / Path(file["url"]).name
+        for model in catalogue()
+        if "committed" in model["source"]
+        for file in model["files"]
+    ]

@@ -105,9 +105,10 @@ def _add_models(dist: Dist) -> list[dict[str, Any]]:
 def _add_llamacpp(dist: Dist, model: dict[str, Any]) -> None:
     for index, file in enumerate(model["files"]):
         path = Path(file["url"])
-        file["url"] = dist.add_hashed(
-            f"{path.parent}/{path.stem}", path.suffix, models.model_file(model, index)
-        )
+        found = models.model_file(model, index)
+        # What is committed may be written to again, what is in the cache is not.
+        content = found.read_bytes() if found.is_relative_to(ROOT) else found
+        file["url"] = dist.add_hashed(f"{path.parent}/{path.stem}", path.suffix, content)
     licence = models.CATALOGUE / f"{model['id']}.LICENSE.txt"
     dist.add_hashed(f"models/{model['id']}.LICENSE", ".txt", licence.read_bytes())
 
@@ -116,7 +117,6 @@ def _add_webllm(dist: Dist, model: dict[str, Any]) -> None:
     """In a folder whose name changes with its content: WebLLM wants the names of the files as they are."""
     folder = webllm_models.folder_name(model)
     for name, path in webllm_models.webllm_files(model, models.original(model)).items():
-        # What is committed may be written to again, what is in the cache is not.
         dist.add(folder + name, path.read_bytes() if path.is_relative_to(ROOT) else path)
     for path in webllm_models.licences(model):
         dist.add(folder + path.name, path.read_bytes())
@@ -171,6 +171,7 @@ def _input_key() -> str:
     files = [
         *runtime.input_files(),
         *sources("web", "workers", "build_steps", "models/catalogue", "models/webllm/licences"),
+        *(path for path in models.committed_files() if path.is_file()),
         *(
             ROOT / name
             for name in ("package-lock.json", "requirements-pyodide.lock", "requirements-models.lock")

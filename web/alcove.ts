@@ -21,3 +21,7 @@ export type { ChatEvent, ChatSession, PageTool, TurnOptions } from "./alcove/ses
 export type { Status } from "./alcove/status.ts";
 export type { DescribeOptions, Eye, Picture, VisionResult } from "./alcove/vision.ts";
 export type { ConversationSummary } from "./store/conversations.ts";
+export { type Camera, VideoCapture, type VideoCaptureOptions } from "./vision/capture.ts";
+export { type Caption, type LiveOptions, LiveView, type SkipReason } from "./vision/live.ts";
+export type { CapturedFrame, CaptureEnd } from "./vision/media-capture.ts";
+export { ScreenCapture } from "./vision/screen.ts";

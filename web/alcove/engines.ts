@@ -12,6 +12,7 @@ import type {
 import type { EngineClient } from "../../workers/shared/engine-client.ts";
 import { WebLlmClient } from "../../workers/webllm/client.ts";
 import { EngineSupervisor } from "./engine.ts";
+import { Looks } from "./looks.ts";
 import type { Status } from "./status.ts";
 
 export interface EnginesOptions {
@@ -29,6 +30,8 @@ export class Engines {
   readonly webllm: EngineSupervisor<WebLlmModel, WebLlmClient>;
   /** A second llama.cpp for the vision model: it stays while conversations change theirs. */
   readonly eyes: EngineSupervisor<LlamaCppModel, LlamaCppClient>;
+  /** Whose turn it is with `eyes`. */
+  readonly looks = new Looks();
   #active: EngineName | null = null;
 
   constructor(options: EnginesOptions) {
@@ -82,6 +85,7 @@ export class Engines {
 
   /** Ends the workers. */
   release(): void {
+    this.looks.close();
     this.llamacpp.release();
     this.webllm.release();
     this.eyes.release();

@@ -11,6 +11,7 @@ import {
   mapStop,
   mapTools,
 } from "../shared/request.ts";
+import { pictureOf } from "./pictures.ts";
 
 type Json = Record<string, unknown>;
 
@@ -39,13 +40,13 @@ function mapFormat(format: ChatRequest["response_format"]): Json {
 }
 
 /**
- * Checks `request` and maps it.
- * @throws AlcoveError `bad-request` (with what to do) or `unsupported` (images).
+ * Checks `request` and maps it. Its pictures are read when the model is known (pictures.ts).
+ * @throws AlcoveError `bad-request` with what to do
  */
 export function toNative(request: ChatRequest): Json {
   checkObject(request);
   const body: Json = {
-    messages: mapMessages(request.messages),
+    messages: mapMessages(request.messages, pictureOf),
     ...mapTools(request),
     ...mapFormat(request.response_format),
     ...mapLimit(request),

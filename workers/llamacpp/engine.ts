@@ -10,19 +10,24 @@ import type {
   LlamaCppModel,
   LoadedModel,
   LoadProgress,
+  Vision,
 } from "../shared/engine.ts";
 import { AlcoveError } from "../shared/errors.ts";
 import { Queue } from "../shared/queue.ts";
-import { leastTokens } from "../shared/request.ts";
-import { streamOf } from "../shared/stream.ts";
+import { checkLoaded, leastTokens, overflow, refusePicture } from "../shared/request.ts";
+import { stoppable, untilStopped } from "../shared/stream.ts";
 import { Transcriber } from "./chunks.ts";
 import { toNative } from "./completion.ts";
-import { overflow } from "./failures.ts";
 import type { FileStore } from "./files.ts";
 import type { ModelFacts } from "./gguf.ts";
+import { PictureReader } from "./images.ts";
 import { openModel, type Running, type Wanted } from "./loader.ts";
+import { countPictures, encodePictures, type Messages } from "./pictures.ts";
 import type { Threads } from "./threads.ts";
 import { spellTools } from "./tools.ts";
+
+/** For a model whose description says nothing of pictures. */
+const DEFAULT_VISION: Vision = { size: 512, fit: "keep" };
 
 export interface LoadOptions {
   /** Absolute URL of the root of the built site. */
@@ -35,6 +40,7 @@ export class LlamaEngine {
   readonly #files: FileStore;
   readonly #threads: Threads;
   readonly #queue = new Queue();
+  readonly #pictures = new PictureReader();
   #wanted: Wanted | undefined;
   #running: Running | undefined;
   /** Aborts what computes now, when the model is taken away under it. */
@@ -84,12 +90,7 @@ export class LlamaEngine {
    * the stream with finish_reason "cancelled", wherever the request is.
    */
   complete(request: ChatRequest, options: { signal?: AbortSignal } = {}): AsyncIterable<Chunk> {
-    const stop = new AbortController();
-    const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-    return streamOf<Chunk>(
-      (push) => this.#complete(request, push, signal),
-      () => stop.abort(),
-    );
+    return stoppable<Chunk>((push, stop) => this.#complete(request, push, stop), options.signal);
   }
 
   /**
@@ -121,9 +122,11 @@ export class LlamaEngine {
     const answered = this.#queue.run(async () => {
       this.#current = takenAway;
       try {
-        const { native, loaded, facts } = await this.#ready(stop);
+        const running = await this.#ready(stop);
+        const { native, loaded, facts } = running;
         refuseOthers(request, loaded, facts);
-        const sampled = { ...this.#wanted?.model.sampling, ...body };
+        const messages = await this.#readPictures(body.messages as Messages, running.sees);
+        const sampled = { ...this.#wanted?.model.sampling, ...body, messages };
         const spelled = facts.knowsTools ? { body: sampled, structured: false } : spellTools(sampled);
         transcriber = new Transcriber(loaded.id, spelled.structured);
         tell(transcriber.opening());
@@ -133,15 +136,16 @@ export class LlamaEngine {
       }
     }, stop);
     // A stop is answered at once; llama.cpp hears it after its step, and the queue waits for that.
-    const stopped = new Promise<void>((resolve) => {
-      stop.addEventListener("abort", () => resolve(), { once: true });
-    });
-    await Promise.race([answered, stopped]).catch((thrown) => {
-      if (!stop.aborted) throw thrown;
-    });
-    answered.catch(() => undefined);
+    await untilStopped(answered, stop);
     push(transcriber.last(stop.aborted));
     if (!stop.aborted) this.#threads.heard(transcriber.usage());
+  }
+
+  /** @throws AlcoveError `unsupported` when the model has no eyes, `bad-request` for what is no picture */
+  async #readPictures(messages: Messages, sees: boolean): Promise<unknown[]> {
+    if (countPictures(messages) === 0) return messages;
+    const vision = this.#wanted?.model.vision ?? DEFAULT_VISION;
+    return sees ? encodePictures(messages, vision, this.#pictures) : refusePicture();
   }
 
   /** The running instance; one that died is replaced. */
@@ -191,11 +195,7 @@ export class LlamaEngine {
 
 /** Refuses what the loaded model cannot take, before any work. */
 function refuseOthers(request: ChatRequest, loaded: LoadedModel, facts: ModelFacts): void {
-  if (request.model && request.model !== loaded.id) {
-    throw new AlcoveError("model-not-found", `The model "${request.model}" is not loaded.`, {
-      action: "Load it first.",
-    });
-  }
+  checkLoaded(request, loaded.id);
   const least = leastTokens(request, facts.longestToken);
   if (least > loaded.context) throw overflow(least, loaded.context, true);
 }

@@ -3,6 +3,7 @@
  * JavaScript as nonsense ("Invalid typed array length: 1163217991"); the real cause is the last log line.
  */
 import { AlcoveError, toAlcoveError } from "../shared/errors.ts";
+import { overflow } from "../shared/request.ts";
 
 const KEPT_LINES = 30;
 
@@ -94,16 +95,6 @@ interface ServerError {
   type?: string;
   n_prompt_tokens?: number;
   n_ctx?: number;
-}
-
-/** The request does not fit in the window. */
-export function overflow(promptTokens: number, context: number, atLeast = false): AlcoveError {
-  const count = promptTokens.toLocaleString("en");
-  return new AlcoveError(
-    "context-overflow",
-    `This conversation needs ${atLeast ? "at least " : ""}${count} tokens; the model can hold ${context.toLocaleString("en")}.`,
-    { action: "Shorten the message or start a new conversation." },
-  );
 }
 
 /**

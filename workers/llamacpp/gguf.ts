@@ -258,11 +258,28 @@ export interface ModelFacts {
   name: string;
   /** Window the model was trained with; 0 if the file does not say. */
   context: number;
+  /** Width of its embeddings: what a projector has to make. */
+  width: number;
   hasChatTemplate: boolean;
   /** Whether the chat template renders tools. */
   knowsTools: boolean;
   /** Bytes of the longest token: a text of n bytes is at least n / longestToken tokens. */
   longestToken: number;
+}
+
+/**
+ * Checks that every tensor lies inside a file of `size` bytes.
+ * @throws AlcoveError `model-invalid` with a plain reason
+ */
+export function checkWeights(gguf: Gguf, size: number): void {
+  if (gguf.tensors.length === 0) throw invalid("it holds no weights");
+  for (const tensor of gguf.tensors) {
+    const end = gguf.dataStart + tensor.offset + (tensor.bytes ?? 1);
+    if (end > size)
+      throw invalid("it is cut short: some weights are missing", `${tensor.name} ends at ${end} of ${size}`);
+    if (tensor.offset % gguf.alignment !== 0)
+      throw invalid("a tensor lies at an impossible place", tensor.name);
+  }
 }
 
 /**
@@ -277,17 +294,10 @@ export function checkModel(gguf: Gguf, size: number): ModelFacts {
   if (!architecture) throw invalid("it does not say which architecture it has");
   if (architecture === "clip") {
     throw new AlcoveError("unsupported", "This file is the vision half of a model, not a language model.", {
-      action: "Choose the language model that belongs to it.",
+      action: "Choose the language model that belongs to it, and give it this file as its projector.",
     });
   }
-  if (gguf.tensors.length === 0) throw invalid("it holds no weights");
-  for (const tensor of gguf.tensors) {
-    const end = gguf.dataStart + tensor.offset + (tensor.bytes ?? 1);
-    if (end > size)
-      throw invalid("it is cut short: some weights are missing", `${tensor.name} ends at ${end} of ${size}`);
-    if (tensor.offset % gguf.alignment !== 0)
-      throw invalid("a tensor lies at an impossible place", tensor.name);
-  }
+  checkWeights(gguf, size);
   if (!gguf.tensors.some(({ name }) => name === "token_embd.weight"))
     throw invalid("its token embedding is missing");
   const tokens = gguf.metadata.get("tokenizer.ggml.tokens");
@@ -297,6 +307,7 @@ export function checkModel(gguf: Gguf, size: number): ModelFacts {
     architecture,
     name: text("general.name"),
     context: Number(gguf.metadata.get(`${architecture}.context_length`) ?? 0),
+    width: Number(gguf.metadata.get(`${architecture}.embedding_length`) ?? 0),
     hasChatTemplate: template.trim() !== "",
     knowsTools: /\btools\b/.test(template),
     longestToken: Math.max(1, tokens.longest),

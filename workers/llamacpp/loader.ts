@@ -6,6 +6,7 @@ import { F32File, f32Size, isF32, type Readable } from "./f32file.ts";
 import { type FileStore, LOCAL } from "./files.ts";
 import { checkModel, type Gguf, type ModelFacts, mainType, readGguf } from "./gguf.ts";
 import { Native } from "./native.ts";
+import { checkProjector } from "./projector.ts";
 import { countedBlob } from "./source.ts";
 import type { Threads } from "./threads.ts";
 
@@ -32,6 +33,16 @@ export interface Running {
   native: Native;
   loaded: LoadedModel;
   facts: ModelFacts;
+  /** Whether it has a projector that works. */
+  sees: boolean;
+}
+
+/** A model's files, checked. */
+interface Opened {
+  file: Blob;
+  gguf: Gguf;
+  facts: ModelFacts;
+  projector: Blob | undefined;
 }
 
 /**
@@ -45,7 +56,7 @@ export async function openModel(
   tell: Tell,
   signal: AbortSignal,
 ): Promise<Running> {
-  const { file, gguf, facts } = await openFile(wanted, files, tell, signal);
+  const { file, gguf, facts, projector } = await openFiles(wanted, files, tell, signal);
   if (!facts.hasChatTemplate) {
     throw new AlcoveError(
       "model-invalid",
@@ -58,7 +69,8 @@ export async function openModel(
   tell({ stage: "calibrating", bytes: 0, total: 0 });
   const count = await threads.choose(wanted.model.id);
   const start = async (source: Readable, weights: string): Promise<Running> => {
-    const native = await startNative(source, wanted, facts, count, tell, signal);
+    const sources = projector ? [source, projector] : [source];
+    const native = await startNative(sources, wanted, facts, count, tell, signal);
     const loaded: LoadedModel = {
       id: wanted.model.id,
       context: native.info.n_ctx,
@@ -67,7 +79,7 @@ export async function openModel(
       device: "CPU",
       loadMs: 0,
     };
-    return { native, loaded, facts };
+    return { native, loaded, facts, sees: native.sees };
   };
   if (!worthWidening(gguf)) return start(file, mainType(gguf));
   try {
@@ -78,26 +90,40 @@ export async function openModel(
   }
 }
 
-/** The model's file, checked; a stored one that went bad is fetched anew, once. */
-async function openFile({ model, base }: Wanted, files: FileStore, tell: Tell, signal: AbortSignal) {
-  const [wanted] = model.files;
-  const open = async () => {
-    const file = await files.get(wanted, base, tell, signal);
+/** The model's files, checked; stored ones that went bad are fetched anew, once. */
+async function openFiles(
+  { model, base }: Wanted,
+  files: FileStore,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<Opened> {
+  const [first, second] = model.files;
+  if (model.vision && !second) {
+    throw new AlcoveError("model-invalid", "This vision model comes without its projector.", {
+      action: "Import the model together with its projector file (mmproj).",
+    });
+  }
+  const open = async (): Promise<Opened> => {
+    const file = await files.get(first, base, tell, signal);
     const gguf = await readGguf(file);
-    return { file, gguf, facts: checkModel(gguf, file.size) };
+    const facts = checkModel(gguf, file.size);
+    if (!second) return { file, gguf, facts, projector: undefined };
+    const projector = await files.get(second, base, tell, signal);
+    checkProjector(await readGguf(projector), projector.size, facts);
+    return { file, gguf, facts, projector };
   };
   try {
     return await open();
   } catch (thrown) {
     const broken = thrown instanceof AlcoveError && thrown.code === "model-invalid";
-    if (!broken || wanted.url.startsWith(LOCAL)) throw thrown;
+    if (!broken || first.url.startsWith(LOCAL)) throw thrown;
     await files.remove(model);
     return await open();
   }
 }
 
 function startNative(
-  source: Readable,
+  sources: Readable[],
   { model, base }: Wanted,
   facts: ModelFacts,
   threads: number,
@@ -106,11 +132,14 @@ function startNative(
 ): Promise<Native> {
   let read = 0;
   let beat: () => void = () => undefined;
-  const blob = countedBlob(source, (bytes) => {
-    beat();
-    read = Math.min(source.size, read + bytes);
-    tell({ stage: "loading", bytes: read, total: source.size });
-  });
+  const total = sources.reduce((sum, { size }) => sum + size, 0);
+  const blobs = sources.map((source) =>
+    countedBlob(source, (bytes) => {
+      beat();
+      read = Math.min(total, read + bytes);
+      tell({ stage: "loading", bytes: read, total });
+    }),
+  );
   const url = (path: string) => new URL(path, base).href;
   const options = {
     wasmUrl: url(BUILD.wllamaWasm),
@@ -122,7 +151,7 @@ function startNative(
   const onAlive = (alive: () => void) => {
     beat = alive;
   };
-  return Native.start(blob, options, onAlive, signal);
+  return Native.start(blobs, options, onAlive, signal);
 }
 
 /** Whether the weights are worth computing as F32: the stock engine has fast kernels for nothing else. */

@@ -57,12 +57,12 @@ export class Native {
   }
 
   /**
-   * Starts an instance and loads `file` into it.
-   * @param beat registers a function that the caller calls whenever `file` is read
+   * Starts an instance and loads `files` into it: a model, and its projector if it has one.
+   * @param onAlive registers a function that the caller calls whenever a file is read
    * @throws AlcoveError model-invalid, out-of-memory, engine-crashed, cancelled
    */
   static async start(
-    file: Blob,
+    files: Blob[],
     options: NativeOptions,
     onAlive: (beat: () => void) => void,
     signal: AbortSignal,
@@ -79,7 +79,7 @@ export class Native {
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       signal.throwIfAborted();
-      const loading = wllama.loadModel([file], {
+      const loading = wllama.loadModel(files, {
         n_ctx: options.context,
         n_threads: options.threads,
         n_batch: options.batch,
@@ -117,6 +117,11 @@ export class Native {
       () => true,
       () => false,
     );
+  }
+
+  /** Whether it takes pictures. */
+  get sees(): boolean {
+    return this.#wllama.supportInputModality("image");
   }
 
   get threads(): number {

@@ -4,7 +4,7 @@
  * call. One object a reply: {"answer": "…"} or {"tool": "name", "arguments": {…}}.
  */
 import type { ToolSpec } from "../shared/engine.ts";
-import type { TextMessage } from "../shared/request.ts";
+import type { PictureMessage, TextMessage } from "../shared/request.ts";
 import { type Spelling, spellConversation, type ToolReading } from "../shared/tools.ts";
 
 type Json = Record<string, unknown>;
@@ -41,7 +41,10 @@ function replySchema(tools: ToolSpec[], mayAnswer: boolean): Json {
  * @returns the body, and whether the reply has to be read with {@link ToolReader}
  */
 export function spellTools(body: Json): { body: Json; structured: boolean } {
-  const { tools, tool_choice, ...rest } = body as Json & { tools?: ToolSpec[]; messages: TextMessage[] };
+  const { tools, tool_choice, ...rest } = body as Json & {
+    tools?: ToolSpec[];
+    messages: (TextMessage | PictureMessage)[];
+  };
   const mayAnswer = tool_choice !== "required";
   const messages = spellConversation(rest.messages, tools, mayAnswer, SPELLING);
   if (!tools) return { body: { ...rest, messages }, structured: false };

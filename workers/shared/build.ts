@@ -16,11 +16,12 @@ export interface BuildInfo {
   hubModels: string;
 }
 
-/** The worker scripts; known only to the bundle of `alcove.js`, which is built after them. */
+/** The worker scripts; known only to the bundles of `alcove.js` and of the page, which are built after them. */
 export interface WorkerUrls {
   python: string;
   llamacpp: string;
   webllm: string;
+  pdf: string;
 }
 
 declare const __BUILD__: BuildInfo;

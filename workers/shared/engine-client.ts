@@ -10,7 +10,7 @@ import type {
 } from "./engine.ts";
 import type { AlcoveError } from "./errors.ts";
 import { WorkerLink } from "./link.ts";
-import { streamOf } from "./stream.ts";
+import { stoppable } from "./stream.ts";
 
 /** Loads and completions report progress; without any for this long they fail. */
 const IDLE_MS = 180_000;
@@ -62,13 +62,19 @@ export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine
     return this.link.rpc.call("remove", { model, base: this.#base });
   }
 
-  complete(request: ChatRequest, { signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Chunk, void> {
-    const stop = new AbortController();
-    const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-    return streamOf<Chunk>(
-      (push) =>
-        this.link.rpc.call("complete", { request }, { signal: either, timeoutMs: IDLE_MS, onItem: push }),
-      () => stop.abort(),
+  /** @param options.transfer pictures of the request that move to the worker instead of being copied */
+  complete(
+    request: ChatRequest,
+    { signal, transfer = [] }: { signal?: AbortSignal; transfer?: Transferable[] } = {},
+  ): AsyncGenerator<Chunk, void> {
+    return stoppable<Chunk>(
+      (push, stop) =>
+        this.link.rpc.call(
+          "complete",
+          { request },
+          { signal: stop, timeoutMs: IDLE_MS, onItem: push, transfer },
+        ),
+      signal,
     );
   }
 

@@ -2,11 +2,20 @@
  * The parts of an OpenAI chat request that every engine checks alike. A field that an engine would overlook
  * is mapped or refused; none is dropped.
  */
-import type { ChatMessage, ChatRequest, ToolSpec } from "./engine.ts";
+import type { ChatMessage, ChatRequest, ContentPart, ImageSource, ToolSpec } from "./engine.ts";
 import { AlcoveError } from "./errors.ts";
 
 /** A message whose content is one text. */
 export type TextMessage = ChatMessage & { content: string };
+
+/** What a person says with pictures. */
+export type PictureMessage = ChatMessage & { role: "user"; content: PicturePart[] };
+
+/** Its parts, once they were read. */
+export type PicturePart = { type: "text"; text: string } | { type: "image"; image: ImageSource };
+
+/** Reads a part that is no text. */
+type ReadPicture = (part: ContentPart) => PicturePart;
 
 export const bad = (message: string, action: string): AlcoveError =>
   new AlcoveError("bad-request", message, { action });
@@ -20,35 +29,48 @@ export function cleanText(text: string): string {
     .replaceAll("\0", "");
 }
 
-/** {@link cleanText} for every string inside `value`. */
+/** {@link cleanText} for every string inside `value`; bytes, bitmaps and the like stay what they are. */
 export function cleanDeep(value: unknown): unknown {
   if (typeof value === "string") return cleanText(value);
   if (Array.isArray(value)) return value.map(cleanDeep);
   if (value === null || typeof value !== "object") return value;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [cleanText(key), cleanDeep(inner)]));
 }
 
-function flatContent(message: ChatMessage): string {
+/** @throws AlcoveError `unsupported`: what a model without eyes makes of anything but text */
+export function refusePicture(): never {
+  throw new AlcoveError("unsupported", "This model reads text only; it cannot see images or other media.", {
+    action: "Remove the image, or choose a model that can see.",
+  });
+}
+
+/** One text, or the parts where there is a picture among them. */
+function readContent(message: ChatMessage, readPicture: ReadPicture): string | PicturePart[] {
   const { content } = message;
   if (content === null || content === undefined) return "";
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) throw bad("A message has content of an unknown kind.", "Send text.");
-  return content
-    .map((part) => {
-      if (part.type === "text" && typeof part.text === "string") return part.text;
-      throw new AlcoveError(
-        "unsupported",
-        "This model reads text only; it cannot see images or other media.",
-        {
-          action: "Remove the image, or choose a model that can see.",
-        },
-      );
-    })
-    .join("\n");
+  const parts = content.map(
+    (part): PicturePart =>
+      part?.type === "text" && typeof part.text === "string" ? part : readPicture(part),
+  );
+  const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
+  if (texts.length === parts.length) return texts.join("\n");
+  if (message.role !== "user") {
+    throw bad(`A message of the role "${message.role}" holds a picture.`, "Send pictures as the user.");
+  }
+  return parts;
 }
 
 /** Messages with text only; `developer` is `system`. */
-export function mapMessages(messages: unknown): TextMessage[] {
+export function mapMessages(messages: unknown): TextMessage[];
+/** Messages with text, or with parts where the user sent pictures, which `readPicture` reads. */
+export function mapMessages(messages: unknown, readPicture: ReadPicture): (TextMessage | PictureMessage)[];
+export function mapMessages(
+  messages: unknown,
+  readPicture: ReadPicture = refusePicture,
+): (TextMessage | PictureMessage)[] {
   if (!Array.isArray(messages) || messages.length === 0) {
     throw bad("The request holds no messages.", "Send at least one message.");
   }
@@ -60,7 +82,7 @@ export function mapMessages(messages: unknown): TextMessage[] {
       );
     }
     const role = message.role === "developer" ? "system" : message.role;
-    return { ...message, role, content: flatContent(message) };
+    return { ...message, role, content: readContent(message, readPicture) } as TextMessage | PictureMessage;
   });
 }
 
@@ -181,4 +203,22 @@ export function leastTokens(request: ChatRequest, longestToken: number): number 
       for (const part of content) if (part.type === "text") length += part.text.length;
   }
   return Math.floor(length / longestToken);
+}
+
+/** The request does not fit in the window. */
+export function overflow(promptTokens: number, context: number, atLeast = false): AlcoveError {
+  const count = promptTokens.toLocaleString("en");
+  return new AlcoveError(
+    "context-overflow",
+    `This conversation needs ${atLeast ? "at least " : ""}${count} tokens; the model can hold ${context.toLocaleString("en")}.`,
+    { action: "Shorten the message or start a new conversation." },
+  );
+}
+
+/** @throws AlcoveError `model-not-found` when the request is for another model than `loaded` */
+export function checkLoaded({ model }: ChatRequest, loaded: string): void {
+  if (!model || model === loaded) return;
+  throw new AlcoveError("model-not-found", `The model "${model}" is not loaded.`, {
+    action: "Load it first.",
+  });
 }

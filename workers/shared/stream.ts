@@ -38,3 +38,30 @@ export function streamOf<T>(
   }
   return drain();
 }
+
+/**
+ * {@link streamOf} for work that can be stopped: `run` gets a signal that aborts with `signal`, and when the
+ * consumer stops early.
+ */
+export function stoppable<T>(
+  run: (push: (item: T) => void, signal: AbortSignal) => Promise<unknown>,
+  signal?: AbortSignal,
+): AsyncGenerator<T, void, undefined> {
+  const stop = new AbortController();
+  const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  return streamOf<T>(
+    (push) => run(push, either),
+    () => stop.abort(),
+  );
+}
+
+/** Waits for `work`, but no longer than until `stop` aborts; what becomes of it after that is no error. */
+export async function untilStopped(work: Promise<unknown>, stop: AbortSignal): Promise<void> {
+  const stopped = new Promise<void>((resolve) => {
+    stop.addEventListener("abort", () => resolve(), { once: true });
+  });
+  await Promise.race([work, stopped]).catch((thrown) => {
+    if (!stop.aborted) throw thrown;
+  });
+  work.catch(() => undefined);
+}

@@ -3,7 +3,7 @@
  * the engine, which holds the reply to that spelling.
  */
 import type { ToolSpec } from "./engine.ts";
-import type { TextMessage } from "./request.ts";
+import type { PictureMessage, TextMessage } from "./request.ts";
 
 /** How a reply says things; calls in the history are spelled as the model is asked to spell them. */
 export interface Spelling {
@@ -29,13 +29,14 @@ function instruction(tools: ToolSpec[], mayAnswer: boolean, spelling: Spelling):
   return `You can use these tools:\n${list.join("\n")}\n${use}${mayAnswer ? ` Otherwise ${otherwise}.` : ""}`;
 }
 
-function spellMessage(
-  message: TextMessage,
+function spellMessage<Message extends TextMessage | PictureMessage>(
+  message: Message,
   names: Map<string, string>,
   structured: boolean,
   spelling: Spelling,
-): TextMessage {
+): Message | TextMessage {
   const { content } = message;
+  if (typeof content !== "string") return message;
   if (message.role === "tool") {
     const name = names.get(message.tool_call_id ?? "") ?? message.name ?? "the tool";
     return { role: "user", content: `Result of ${name}: ${content}` };
@@ -56,12 +57,12 @@ function spellMessage(
  * system message.
  * @param mayAnswer whether the model may answer instead of calling a tool
  */
-export function spellConversation(
-  conversation: TextMessage[],
+export function spellConversation<Message extends TextMessage | PictureMessage>(
+  conversation: Message[],
   tools: ToolSpec[] | undefined,
   mayAnswer: boolean,
   spelling: Spelling,
-): TextMessage[] {
+): (Message | TextMessage)[] {
   const names = new Map<string, string>();
   const messages = conversation.map((message) => spellMessage(message, names, tools !== undefined, spelling));
   if (!tools) return messages;

@@ -13,7 +13,8 @@ import type {
 import type { PrewarmArgs } from "../shared/engine-protocol.ts";
 import { AlcoveError } from "../shared/errors.ts";
 import { Queue } from "../shared/queue.ts";
-import { streamOf } from "../shared/stream.ts";
+import { checkLoaded } from "../shared/request.ts";
+import { stoppable, untilStopped } from "../shared/stream.ts";
 import type { ModelFiles } from "./files.ts";
 import { openModel, type Wanted } from "./loader.ts";
 import { samplingOf, toGeneration } from "./request.ts";
@@ -84,12 +85,7 @@ export class WebLlmEngine {
    * the stream with finish_reason "cancelled", wherever the request is.
    */
   complete(request: ChatRequest, options: { signal?: AbortSignal } = {}): AsyncIterable<Chunk> {
-    const stop = new AbortController();
-    const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-    return streamOf<Chunk>(
-      (push) => this.#complete(request, push, signal),
-      () => stop.abort(),
-    );
+    return stoppable<Chunk>((push, stop) => this.#complete(request, push, stop), options.signal);
   }
 
   /**
@@ -132,7 +128,7 @@ export class WebLlmEngine {
       try {
         const running = await this.#ready(stop);
         const { loaded } = running;
-        if (request.model && request.model !== loaded.id) throw notLoaded(request.model);
+        checkLoaded(request, loaded.id);
         transcriber = new Transcriber(loaded.id, asked.config.stop, asked.callable);
         const prompt = running.tokens(asked.messages);
         const config = { ...samplingOf(this.#wanted?.model), ...asked.config };
@@ -149,13 +145,7 @@ export class WebLlmEngine {
       }
     }, stop);
     // A stop is answered at once; the engine hears it after its step, and the queue waits for that.
-    const stopped = new Promise<void>((resolve) => {
-      stop.addEventListener("abort", () => resolve(), { once: true });
-    });
-    await Promise.race([answered, stopped]).catch((thrown) => {
-      if (!stop.aborted) throw thrown;
-    });
-    answered.catch(() => undefined);
+    await untilStopped(answered, stop);
     for (const chunk of transcriber.last(stop.aborted ? "abort" : ended)) push(chunk);
   }
 
@@ -189,9 +179,6 @@ export class WebLlmEngine {
     this.#running = undefined;
   }
 }
-
-const notLoaded = (id: string): AlcoveError =>
-  new AlcoveError("model-not-found", `The model "${id}" is not loaded.`, { action: "Load it first." });
 
 const sameModel = (one: Wanted, other: Wanted): boolean =>
   one.base === other.base && JSON.stringify(one.model) === JSON.stringify(other.model);

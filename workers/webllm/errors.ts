@@ -155,13 +155,3 @@ export function unfollowed(thrown: unknown): AlcoveError {
     detail: read(thrown).detail,
   });
 }
-
-/** The request does not fit into the window. */
-export function overflow(promptTokens: number, context: number, atLeast = false): AlcoveError {
-  const count = promptTokens.toLocaleString("en");
-  return new AlcoveError(
-    "context-overflow",
-    `This conversation needs ${atLeast ? "at least " : ""}${count} tokens; the model can hold ${context.toLocaleString("en")}.`,
-    { action: "Shorten the message or start a new conversation." },
-  );
-}

@@ -6,9 +6,9 @@
 
 import type { LoadedModel } from "../shared/engine.ts";
 import type { AlcoveError } from "../shared/errors.ts";
-import type { TextMessage } from "../shared/request.ts";
+import { overflow, type TextMessage } from "../shared/request.ts";
 import { Watch } from "../shared/watch.ts";
-import { overflow, requestFailure, unfollowed } from "./errors.ts";
+import { requestFailure, unfollowed } from "./errors.ts";
 import type { Device } from "./gpu.ts";
 import { Grammars } from "./grammar.ts";
 import type { ChatConfig } from "./manifest.ts";

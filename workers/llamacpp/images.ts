@@ -1,0 +1,164 @@
+/**
+ * A picture in any form → the bytes that mtmd takes: upright, on white, no larger than the model wants, as a BMP
+ * file (mtmd decodes it in no time, and writing one costs less than a PNG).
+ */
+import type { ImageSource, Pixels, Vision } from "../shared/engine.ts";
+import type { AlcoveError } from "../shared/errors.ts";
+import { bad } from "../shared/request.ts";
+
+/** Browsers hold no larger picture in memory; none of them says so kindly. */
+const MOST_PIXELS = 1 << 28;
+const BMP_HEAD = 54;
+
+export interface Placed {
+  /** Of the picture: the part that is taken. */
+  from: { x: number; y: number; width: number; height: number };
+  /** Of the result: where it goes. */
+  to: { x: number; y: number; width: number; height: number };
+  width: number;
+  height: number;
+}
+
+/** Where a picture of `width` × `height` goes; nothing is enlarged. */
+export function place(width: number, height: number, { size, fit }: Vision): Placed {
+  if (fit === "crop") {
+    const side = Math.min(width, height);
+    const target = Math.min(side, size);
+    const from = { x: (width - side) >> 1, y: (height - side) >> 1, width: side, height: side };
+    return { from, to: { x: 0, y: 0, width: target, height: target }, width: target, height: target };
+  }
+  const from = { x: 0, y: 0, width, height };
+  const scale = Math.min(1, size / Math.max(width, height));
+  const w = Math.max(1, Math.round(width * scale));
+  const h = Math.max(1, Math.round(height * scale));
+  if (fit === "keep") return { from, to: { x: 0, y: 0, width: w, height: h }, width: w, height: h };
+  const side = Math.max(w, h);
+  return {
+    from,
+    to: { x: (side - w) >> 1, y: (side - h) >> 1, width: w, height: h },
+    width: side,
+    height: side,
+  };
+}
+
+/** RGBA pixels as a BMP file of 24 bits a pixel, rows from the top. */
+export function bmp(rgba: Uint8ClampedArray, width: number, height: number): ArrayBuffer {
+  const row = (width * 3 + 3) & ~3;
+  const file = new Uint8Array(BMP_HEAD + row * height);
+  const head = new DataView(file.buffer);
+  head.setUint16(0, 0x424d);
+  head.setUint32(2, file.length, true);
+  head.setUint32(10, BMP_HEAD, true);
+  head.setUint32(14, 40, true);
+  head.setInt32(18, width, true);
+  head.setInt32(22, -height, true);
+  head.setUint16(26, 1, true);
+  head.setUint16(28, 24, true);
+  for (let y = 0, from = 0; y < height; y++) {
+    for (let to = BMP_HEAD + y * row, end = to + 3 * width; to < end; to += 3, from += 4) {
+      file[to] = rgba[from + 2] as number;
+      file[to + 1] = rgba[from + 1] as number;
+      file[to + 2] = rgba[from] as number;
+    }
+  }
+  return file.buffer;
+}
+
+/**
+ * RGB or RGBA, as {@link Pixels} promises, as RGBA.
+ * @throws AlcoveError `bad-request` when its numbers do not agree
+ */
+export function rgba({ data, width, height }: Pixels): Uint8ClampedArray<ArrayBuffer> {
+  for (const side of [width, height]) {
+    if (!Number.isInteger(side) || side < 1) {
+      throw bad(
+        `The picture is ${String(width)} × ${String(height)} pixels.`,
+        "Wait until the camera or the picture has a size, then send it again.",
+      );
+    }
+  }
+  const count = width * height;
+  if (count > MOST_PIXELS) throw tooLarge(width, height);
+  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
+    throw bad("The pixels are not bytes.", "Send a Uint8Array or a Uint8ClampedArray.");
+  }
+  if (data.length === 4 * count) return new Uint8ClampedArray(data);
+  if (data.length !== 3 * count) {
+    throw bad(
+      `${data.length} bytes are no picture of ${width} × ${height} pixels.`,
+      `Send 3 bytes (RGB) or 4 bytes (RGBA) for each pixel: ${3 * count} or ${4 * count}.`,
+    );
+  }
+  const out = new Uint8ClampedArray(4 * count);
+  for (let from = 0, to = 0; from < data.length; from += 3, to += 4) {
+    out[to] = data[from] as number;
+    out[to + 1] = data[from + 1] as number;
+    out[to + 2] = data[from + 2] as number;
+    out[to + 3] = 255;
+  }
+  return out;
+}
+
+const tooLarge = (width: number, height: number): AlcoveError =>
+  bad(`A picture of ${width} × ${height} pixels is too large.`, "Make it smaller and send it again.");
+
+/** Reads pictures one after the other; its canvas is used again, or every frame of a camera would leave one behind. */
+export class PictureReader {
+  #canvas: OffscreenCanvas | undefined;
+
+  /**
+   * The picture as a BMP file. A bitmap that was sent is closed.
+   * @throws AlcoveError `bad-request` for what is no picture
+   */
+  async read(image: ImageSource, vision: Vision): Promise<ArrayBuffer> {
+    const bitmap = await open(image);
+    try {
+      const { width, height, from, to } = place(bitmap.width, bitmap.height, vision);
+      const context = this.#sized(width, height);
+      context.fillStyle = "white";
+      context.fillRect(0, 0, width, height);
+      context.imageSmoothingQuality = "high";
+      context.drawImage(bitmap, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height);
+      return bmp(context.getImageData(0, 0, width, height).data, width, height);
+    } finally {
+      bitmap.close();
+    }
+  }
+
+  #sized(width: number, height: number): OffscreenCanvasRenderingContext2D {
+    this.#canvas ??= new OffscreenCanvas(width, height);
+    if (this.#canvas.width !== width) this.#canvas.width = width;
+    if (this.#canvas.height !== height) this.#canvas.height = height;
+    return this.#canvas.getContext("2d", { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
+  }
+}
+
+async function open(image: ImageSource): Promise<ImageBitmap> {
+  if (image instanceof ImageBitmap) {
+    if (image.width > 0) return image;
+    throw bad("The picture was closed before it was read.", "Send a bitmap that is not used elsewhere.");
+  }
+  if (!(image instanceof Blob)) {
+    return createImageBitmap(new ImageData(rgba(image), image.width, image.height));
+  }
+  if (image.size === 0) throw bad("The picture is empty.", "Choose another file.");
+  try {
+    // Upright, as its EXIF says, and the first frame where it moves: that is how browsers read a Blob.
+    return await createImageBitmap(image);
+  } catch (thrown) {
+    throw await unreadable(image, thrown);
+  }
+}
+
+async function unreadable(image: Blob, thrown: unknown): Promise<AlcoveError> {
+  const head = new TextDecoder("latin1").decode(await image.slice(0, 512).arrayBuffer());
+  if (image.type.startsWith("image/svg") || /<svg[\s>]/i.test(head)) {
+    return bad("An SVG is a drawing, not a picture of pixels.", "Save it as PNG and send that.");
+  }
+  const error = bad(
+    "This file is damaged, or no picture that the browser can read.",
+    "Send a whole PNG, JPEG or WebP file.",
+  );
+  console.debug("picture", thrown);
+  return error;
+}
