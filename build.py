@@ -15,7 +15,7 @@ if sys.version_info < (3, 11):  # noqa: UP036  it is the reader's Python, whatev
 
 from build_steps import bench, checks, serve, site, suites, webllm_toolchain
 from build_steps.base import BuildError
-from build_steps.webllm_shape import SHAPES
+from build_steps.webllm_shape import ENCODERS, SHAPES
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,8 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     testing.add_argument("suite", nargs="?", choices=suites.SUITES, help="default: check and all of them")
     commands.add_parser("check", help="lint, types, formatting, sizes")
     modelling = commands.add_parser("models", help="compile our WebLLM models anew (needs Emscripten)")
-    modelling.add_argument("model", nargs="?", choices=sorted(SHAPES), help="default: all of them")
-    modelling.add_argument("--train", action="store_true", help="train tiny-chat anew too")
+    modelling.add_argument("model", nargs="?", choices=sorted({**SHAPES, **ENCODERS}), help="default: all of them")
+    modelling.add_argument("--train", action="store_true", help="train the tiny models anew too")
     benching = commands.add_parser("bench", help="measure; see the table in README.md")
     benching.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options, rest = parser.parse_known_args(arguments)

@@ -1,4 +1,5 @@
 /** Which engine and which model answer a conversation, and why. */
+import { embedsOnly, makesEmbeddings } from "../../workers/shared/embedding.ts";
 import type { ModelSpec } from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
 import type { Capabilities } from "./capabilities.ts";
@@ -61,7 +62,8 @@ export async function choose(wish: Wish, on: Choosing): Promise<Choice> {
   ];
   for (const [id, why] of earlier) {
     const spec = id === undefined ? undefined : await on.models.find(id).catch(() => undefined);
-    if (spec && fitOf(spec, on.capabilities).fits) return describe(spec, on.capabilities, why);
+    if (spec && !makesEmbeddings(spec) && fitOf(spec, on.capabilities).fits)
+      return describe(spec, on.capabilities, why);
   }
   return best(on);
 }
@@ -87,6 +89,7 @@ function best({ models, capabilities }: Choosing): Choice {
 }
 
 function ofModel(spec: ModelSpec, provider: string, on: Choosing, why: string): Choice {
+  if (makesEmbeddings(spec)) throw embedsOnly();
   if (provider !== "auto" && provider !== spec.engine) {
     throw new AlcoveError("bad-request", `The model "${spec.id}" does not run on "${provider}".`, {
       action: `Use "${spec.engine}" or "auto".`,

@@ -1,5 +1,6 @@
 /** The models that can be had, which of them this device can run, and which it holds. */
 import { BUILD } from "../../workers/shared/build.ts";
+import { makesEmbeddings } from "../../workers/shared/embedding.ts";
 import type {
   EngineName,
   LlamaCppModel,
@@ -65,7 +66,8 @@ export class Models {
    */
   first(engine: EngineName): ModelSpec {
     const spec = BUILD.models.find(
-      (model) => model.engine === engine && !(model.engine === "llamacpp" && model.vision),
+      (model) =>
+        model.engine === engine && !(model.engine === "llamacpp" && model.vision) && !makesEmbeddings(model),
     );
     if (!spec) throw new AlcoveError("model-not-found", `This site has no model for "${engine}".`);
     return spec;
@@ -88,9 +90,10 @@ export class Models {
     return spec;
   }
 
-  /** The models that need no hub, and `loaded` wherever it is from: quick, and without a network. */
+  /** The models that write text and need no hub, and `loaded` wherever it is from: quick, and without a network. */
   async near(loaded: string | undefined): Promise<ModelSpec[]> {
-    const near = [...this.#shipped.values(), ...(await this.#readImported())];
+    const shipped = [...this.#shipped.values()].filter((model) => !makesEmbeddings(model));
+    const near = [...shipped, ...(await this.#readImported())];
     if (loaded === undefined || near.some(({ id }) => id === loaded)) return near;
     return [...near, await this.find(loaded)];
   }

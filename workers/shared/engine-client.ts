@@ -2,6 +2,8 @@
 import type {
   ChatRequest,
   Chunk,
+  EmbeddingRequest,
+  EmbeddingResponse,
   Engine,
   EngineDescription,
   LoadedModel,
@@ -76,6 +78,10 @@ export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine
         ),
       signal,
     );
+  }
+
+  embed(request: EmbeddingRequest, { signal }: { signal?: AbortSignal } = {}): Promise<EmbeddingResponse> {
+    return this.link.rpc.call("embed", { request }, { signal, timeoutMs: IDLE_MS });
   }
 
   unload(): Promise<void> {

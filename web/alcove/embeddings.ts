@@ -1,0 +1,71 @@
+/**
+ * Texts → vectors for the page: an embedding model in a WebLLM worker of its own, so that a conversation keeps its
+ * model. Several calls take turns, for they may want different models.
+ */
+import { makesEmbeddings, writesOnly } from "../../workers/shared/embedding.ts";
+import type { WebLlmModel } from "../../workers/shared/engine.ts";
+import { AlcoveError } from "../../workers/shared/errors.ts";
+import { Queue } from "../../workers/shared/queue.ts";
+import type { Engines } from "./engines.ts";
+import type { Models } from "./models.ts";
+
+/** After so long without a call the model is given up: a conversation may need the card's memory. */
+const IDLE_MS = 300_000;
+
+export interface EmbedOptions {
+  /** A model of `alcove.models.list()` that is good for "embedding". */
+  model?: string;
+  signal?: AbortSignal;
+}
+
+export class Embeddings {
+  readonly #models: Models;
+  readonly #engines: Engines;
+  readonly #queue = new Queue();
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(models: Models, engines: Engines) {
+    this.#models = models;
+    this.#engines = engines;
+  }
+
+  /** See `Alcove.embed`. */
+  async embed(texts: string[], { model, signal }: EmbedOptions = {}): Promise<Float32Array[]> {
+    const spec = await this.#choose(model);
+    clearTimeout(this.#idle);
+    try {
+      return await this.#queue.run(async () => {
+        const { embedder } = this.#engines;
+        await embedder.ensure(spec, signal);
+        const request = { model: spec.id, input: texts };
+        const { data } = await embedder.client.embed(request, signal ? { signal } : {});
+        return data.map(({ embedding }) => Float32Array.from(embedding));
+      }, signal);
+    } finally {
+      clearTimeout(this.#idle);
+      this.#idle = setTimeout(() => this.#rest(), IDLE_MS);
+    }
+  }
+
+  #rest(): void {
+    if (!this.#queue.busy) this.#engines.embedder.release();
+  }
+
+  /** The one that is named; else the one in use, one of this site, or one on this device: nothing new is fetched. */
+  async #choose(id: string | undefined): Promise<WebLlmModel> {
+    const named = id ?? this.#engines.embedder.wanted;
+    if (named !== undefined) {
+      const spec = await this.#models.find(named);
+      if (spec.engine !== "webllm" || !makesEmbeddings(spec)) throw writesOnly();
+      return spec;
+    }
+    const entries = (await this.#models.list()).filter(
+      ({ goodFor }) => goodFor.includes("embedding") && !goodFor.includes("testing"),
+    );
+    const entry = entries.find(({ shipped }) => shipped) ?? entries.find(({ cached }) => cached);
+    if (entry) return this.#choose(entry.id);
+    throw new AlcoveError("model-not-found", "There is no embedding model on this device yet.", {
+      action: 'Name one: alcove.models.list() has those that are good for "embedding".',
+    });
+  }
+}
