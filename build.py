@@ -30,7 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
     testing.add_argument("suite", nargs="?", choices=suites.SUITES, help="default: check and all of them")
     commands.add_parser("check", help="lint, types, formatting, sizes")
     modelling = commands.add_parser("models", help="compile our WebLLM models anew (needs Emscripten)")
-    modelling.add_argument("model", nargs="?", choices=sorted({**SHAPES, **ENCODERS}), help="default: all of them")
+    modelling.add_argument(
+        "model", nargs="?", choices=sorted({**SHAPES, **ENCODERS}), help="default: all of them"
+    )
     modelling.add_argument("--train", action="store_true", help="train the tiny models anew too")
     benching = commands.add_parser("bench", help="measure; see the table in README.md")
     benching.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")

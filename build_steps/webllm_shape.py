@@ -52,7 +52,7 @@ class LlamaShape:
 
 @dataclass(frozen=True)
 class EncoderShape:
-    """A network like BERT, with f32 weights: all tokens of a text see each other, and the first one is its vector."""
+    """A network like BERT, with f32 weights: all tokens of a text see each other; the first is its vector."""
 
     vocabulary: int
     hidden: int
@@ -66,9 +66,8 @@ class EncoderShape:
 
     @property
     def state_bytes(self) -> int:
-        """Bytes (f32) of the largest step: the attention of every head, and some rows for each token."""
-        rows = 4 * self.hidden + self.inner
-        return 4 * self.batch * self.context * (self.heads * self.context + rows)
+        """Bytes (f32) of the largest step: what is known of each token at once."""
+        return 4 * self.batch * self.context * (6 * self.hidden + self.inner)
 
     def matrix_shapes(self) -> dict[str, tuple[int, int]]:
         """Name → (inputs, outputs) of each matrix, by the names that the compiled library uses."""

@@ -1,4 +1,4 @@
-"""`build.py models`: compiles the WebLLM libraries, trains the tiny models, writes what is committed of all."""
+"""`build.py models`: compiles the WebLLM libraries, trains the tiny models, writes what is committed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TRAINED = {
 def make_models(only: str | None, *, train: bool) -> None:
     """
     Compiles the libraries of all our WebLLM models, or of one, into models/webllm, and brings their catalogue
-    entries up to date. `train` trains the tiny ones anew too. Raises BuildError when the toolchain is not there.
+    entries up to date. `train` trains the tiny ones anew too. Raises BuildError without the toolchain.
     """
     _check_emscripten()
     python = _ensure_venv()

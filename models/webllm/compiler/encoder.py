@@ -1,4 +1,4 @@
-"""A network like BERT in TVM's nn, with our own matrix products, as WebLLM's EmbeddingPipeline calls it."""
+"""A network like BERT in TVM's nn, with our own kernels, as WebLLM's EmbeddingPipeline calls it."""
 
 from tvm import te, tirx
 from tvm.relax.frontend import nn
@@ -6,10 +6,21 @@ from tvm.relax.frontend.nn import Tensor, op
 
 from build_steps.webllm_shape import EncoderShape
 
+from .encoder_kernels import attention, layer_norm, unit_rows
 from .llama import Matrix
 
-_NEVER = -1e9
 _STEEP = 1.702
+
+
+class Norm(nn.Module):
+    def __init__(self, shape: EncoderShape) -> None:
+        self.kernel = layer_norm(shape.hidden, shape.epsilon)
+        self.weight = nn.Parameter((shape.hidden,), "float32")
+        self.bias = nn.Parameter((shape.hidden,), "float32")
+
+    def forward(self, x: Tensor) -> Tensor:
+        out = Tensor.placeholder(x.shape, "float32")
+        return op.tensor_ir_op(self.kernel, "layer_norm", [x, self.weight, self.bias], out)
 
 
 class Layer(nn.Module):
@@ -19,47 +30,18 @@ class Layer(nn.Module):
         self.out = Matrix(shape.hidden, shape.hidden, "f32")
         self.up = Matrix(shape.hidden, shape.inner, "f32")
         self.down = Matrix(shape.inner, shape.hidden, "f32")
-        self.norm_attention = nn.LayerNorm(shape.hidden, shape.epsilon)
-        self.norm_inner = nn.LayerNorm(shape.hidden, shape.epsilon)
+        self.norm_attention = Norm(shape)
+        self.norm_inner = Norm(shape)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """`x` [1, texts * tokens, hidden]: the matrix products do not care which text a row is of."""
-        texts, tokens = mask.shape
-        qkv = op.reshape(self.qkv(x), (texts, tokens, 3, self.shape.hidden))
-        odds = op.softmax(op.tensor_expr_op(self._scores, "scores", [qkv, mask]), axis=-1)
-        mixed = op.tensor_expr_op(self._mixed, "mixed", [odds, qkv])
+        """`x` [1, texts * tokens, hidden]: only attention cares which text a row is of."""
+        heads, width = self.shape.heads, self.shape.hidden // self.shape.heads
+        qkv = op.reshape(self.qkv(x), (*mask.shape, 3, heads, width))
+        out = Tensor.placeholder((*mask.shape, heads, width), "float32")
+        mixed = op.tensor_ir_op(attention(heads, width), "attention", [qkv, mask], out)
         x = self.norm_attention(self.out(op.reshape(mixed, x.shape), x))
         up = op.tensor_expr_op(_gelu, "gelu", [self.up(x)])
         return self.norm_inner(self.down(up, x))
-
-    def _scores(self, qkv, mask):
-        """[texts, heads, tokens, tokens]: how much each token looks at each other; padding is seen by none."""
-        width = self.shape.hidden // self.shape.heads
-        texts, tokens = mask.shape
-        d = te.reduce_axis((0, width), "d")
-        products = te.compute(
-            (texts, self.shape.heads, tokens, tokens),
-            lambda b, h, i, j: te.sum(qkv[b, i, 0, h * width + d] * qkv[b, j, 1, h * width + d], d),
-            name="products",
-        )
-        scale = tirx.const(width**-0.5, "float32")
-
-        def masked(b, h, i, j):
-            return tirx.if_then_else(
-                mask[b, j] > 0, products[b, h, i, j] * scale, tirx.const(_NEVER, "float32")
-            )
-
-        return te.compute(products.shape, masked, name="scores")
-
-    def _mixed(self, odds, qkv):
-        width = self.shape.hidden // self.shape.heads
-        texts, _, tokens, _ = odds.shape
-        j = te.reduce_axis((0, tokens), "j")
-        return te.compute(
-            (texts, tokens, self.shape.hidden),
-            lambda b, i, c: te.sum(odds[b, c // width, i, j] * qkv[b, j, 2, c], j),
-            name="mixed",
-        )
 
 
 def _gelu(x):
@@ -75,27 +57,24 @@ class Encoder(nn.Module):
         self.shape = shape
         self.tokens = nn.Parameter((shape.vocabulary, shape.hidden), "float32")
         self.positions = nn.Parameter((shape.context, shape.hidden), "float32")
-        self.norm = nn.LayerNorm(shape.hidden, shape.epsilon)
+        self.norm = Norm(shape)
         self.layers = nn.ModuleList([Layer(shape) for _ in range(shape.layers)])
 
     def prefill(self, inputs: Tensor, attention_mask: Tensor):
-        """Ids and mask [texts, tokens] → [texts, tokens, hidden], rows of length 1; WebLLM takes the first of each."""
+        """Ids and mask [texts, tokens] → [texts, tokens, hidden], length 1; WebLLM takes the first."""
         texts, tokens = inputs.shape
         hidden = self.shape.hidden
         x = op.tensor_expr_op(self._look_up, "look_up", [inputs, self.tokens, self.positions])
         x = self.norm(op.reshape(x, (1, texts * tokens, hidden)))
         for layer in self.layers:
             x = layer(x, attention_mask)
-        return op.reshape(op.tensor_expr_op(self._unit, "unit", [x]), (texts, tokens, hidden))
+        out = Tensor.placeholder(x.shape, "float32")
+        x = op.tensor_ir_op(unit_rows(hidden), "unit_rows", [x], out)
+        return op.reshape(x, (texts, tokens, hidden))
 
     def _look_up(self, ids, table, positions):
         shape = (*ids.shape, self.shape.hidden)
         return te.compute(shape, lambda b, i, c: table[ids[b, i], c] + positions[i, c], name="look_up")
-
-    def _unit(self, x):
-        k = te.reduce_axis((0, self.shape.hidden), "k")
-        squares = te.compute(x.shape[:2], lambda b, i: te.sum(x[b, i, k] * x[b, i, k], k), name="squares")
-        return te.compute(x.shape, lambda b, i, c: x[b, i, c] / tirx.sqrt(squares[b, i]), name="unit")
 
 
 def export(shape: EncoderShape, target):

@@ -1,6 +1,7 @@
 """
-`python -m models.webllm.tiny_embed.train FOLDER`: trains tiny-embed on the dialogues of tiny-chat, so that a question
-lies nearest to its answer, and questions with the same answer near each other. It knows nothing else of language.
+`python -m models.webllm.tiny_embed.train FOLDER`: trains tiny-embed on the dialogues of tiny-chat, so that a
+question lies nearest to its answer, and questions with the same answer near each other. It knows nothing else
+of language.
 """
 
 from __future__ import annotations
@@ -13,7 +14,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from build_steps.webllm_folder import ENCODER_SPECIAL, Tensor, around_a_text, encoder_config, tokenizer, write_weights
+from build_steps.webllm_folder import (
+    ENCODER_SPECIAL,
+    Tensor,
+    around_a_text,
+    encoder_config,
+    tokenizer,
+    write_weights,
+)
 from build_steps.webllm_shape import TINY_EMBED
 
 from ..bpe import Tokenizer, train
@@ -103,7 +111,7 @@ def loss_and_gradients(
     places: NDArray[np.int64],
     shape=TINY_EMBED,
 ) -> tuple[float, Weights]:
-    """Mean cross-entropy of finding each question's answer among all answers by its cosine, and its gradient."""
+    """Mean cross-entropy of finding each question's answer among all by its cosine, and its gradient."""
     asked, answers = (Forward(shape, weights, *given) for given in (asked_batch, answer_batch))
     scores: Array = _SHARPNESS * asked.vectors @ answers.vectors.T
     odds = np.exp(scores - scores.max(-1, keepdims=True))
