@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from lab import ROOT, Figure, SiteServer, at_least, at_most, median, rate, told
 from playwright.sync_api import Browser, Page, Route
 
-from conftest import CHROMIUM_FLAGS, chromium_path, wait_ready  # isort: skip
+from conftest import CHROMIUM_FLAGS, GPU_FLAGS, chromium_path, wait_ready  # isort: skip
 
 MODEL = "tiny-chat-webllm"
 SYSTEM = "You are a helpful assistant."
@@ -130,7 +130,7 @@ def webllm(browser: Browser, site: SiteServer) -> Iterator[Figure]:
 @contextmanager
 def _page(browser: Browser, site: SiteServer) -> Iterator[Page]:
     """A page with a software GPU, and the peer's files beside the site's own."""
-    flags = [*CHROMIUM_FLAGS, "--enable-unsafe-webgpu"]
+    flags = [*CHROMIUM_FLAGS, *GPU_FLAGS]
     own = browser.browser_type.launch(executable_path=chromium_path(), args=flags)
     try:
         context = own.new_context(service_workers="block")

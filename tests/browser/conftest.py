@@ -32,6 +32,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# A graphics card played by the processor, about 1 GFLOP/s.
+GPU_FLAGS = ["--enable-unsafe-webgpu"]
 # A first visit downloads 98 MB and tunes the engine, on two busy cores.
 READY_MS = 120_000
 ANSWER_MS = 120_000
@@ -60,6 +62,15 @@ def site() -> Iterator[SiteServer]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def gpu_browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser with WebGPU."""
+    flags = [*CHROMIUM_FLAGS, *GPU_FLAGS]
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
     yield browser
     browser.close()
 

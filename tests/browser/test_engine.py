@@ -278,8 +278,15 @@ def test_a_required_tool_is_called(engine: Page) -> None:
     assert "city" in json.loads(call["function"]["arguments"])
 
 
-def test_unloading_ends_a_running_answer(engine: Page) -> None:
-    result = engine.evaluate(
+def unload_while_answering(
+    page: Page, messages: list[dict[str, str]], model: dict[str, Any]
+) -> dict[str, Any]:
+    """
+    How the answer `finish`ed, what the engine `held` then, how a `late` request was refused.
+
+    `model` is loaded again; `id` is the one that the load tells.
+    """
+    return page.evaluate(
         """async ([messages, model]) => {
           let finish, heard;
           const speaking = new Promise((resolve) => { heard = resolve; });
@@ -292,13 +299,18 @@ def test_unloading_ends_a_running_answer(engine: Page) -> None:
           await running;
           const { model: held } = await engine.call("describe", {}).done;
           const refused = engine.call("complete", { request: { messages } }).done;
-          const late = await refused.catch((error) => error.code);
-          await engine.call("load", { model, base }).done;
-          return { finish, held, late };
+          const late = await refused.catch(({ code }) => code);
+          const { id } = await engine.call("load", { model, base }).done;
+          return { finish, held, late, id };
         }""",
-        [[SYSTEM, user("Write a long story.")], catalogue_model()],
+        [messages, model],
     )
-    assert result == {"finish": "cancelled", "held": None, "late": "model-not-found"}
+
+
+def test_unloading_ends_a_running_answer(engine: Page) -> None:
+    result = unload_while_answering(engine, [SYSTEM, user("Write a long story.")], catalogue_model())
+    expected = {"finish": "cancelled", "held": None, "late": "model-not-found", "id": "smollm2-135m-instruct"}
+    assert result == expected
 
 
 def test_files_that_are_no_model_are_refused(engine: Page) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from chat import ask, start_answer, stop
-from conftest import ANSWER_MS, CHROMIUM_FLAGS, ROOT, chromium_path, wait_ready, wait_until
+from conftest import ANSWER_MS, ROOT, wait_ready, wait_until
 from page_checks import accessibility_problems
-from playwright.sync_api import Locator, Page, Playwright, expect
-from webllm import GPU_FLAGS, TINY
+from playwright.sync_api import Browser, Locator, Page, expect
+from webllm import TINY
 
 from build_steps.serve import SiteServer
 
@@ -196,16 +196,14 @@ def test_a_conversation_survives_the_switch_to_another_model(page: Page, own_mod
 
 
 @pytest.fixture
-def gpu_page(playwright: Playwright, site: SiteServer) -> Iterator[Page]:
+def gpu_page(gpu_browser: Browser, site: SiteServer) -> Iterator[Page]:
     """The app in a browser with a graphics card, played by the processor."""
-    flags = [*CHROMIUM_FLAGS, *GPU_FLAGS]
-    browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
-    page = browser.new_page(service_workers="block")
+    page = gpu_browser.new_page(service_workers="block")
     page.set_default_timeout(ANSWER_MS)
     page.goto(site.url)
     wait_ready(page)
     yield page
-    browser.close()
+    page.context.close()
 
 
 def test_a_conversation_moves_to_the_graphics_card(gpu_page: Page) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -25,12 +24,6 @@ def open_session(page: Page, url: str, *, key: str = KEY, max_tokens: int = 16) 
     page.evaluate(
         "async (plan) => { window.chat = await alcove.openSession({ plan }); }", {"providers": [provider]}
     )
-
-
-def busy(llama: LlamaServer) -> bool:
-    asked = urllib.request.Request(f"{llama.url}/slots", headers={"Authorization": f"Bearer {KEY}"})
-    with urllib.request.urlopen(asked, timeout=10) as answer:
-        return any(slot["is_processing"] for slot in json.load(answer))
 
 
 def test_a_server_answers_in_pieces(shared: Page, llama: LlamaServer) -> None:
@@ -54,7 +47,7 @@ def test_a_cancel_stops_the_servers_slot(shared: Page, llama: LlamaServer) -> No
     assert result["events"][-1]["finishReason"] == "cancelled"
     assert said(result)
     deadline = time.monotonic() + 5
-    while busy(llama):
+    while llama.busy:
         assert time.monotonic() < deadline, "the server goes on"
         time.sleep(0.05)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from chat import said, turn
-from conftest import ANSWER_MS, CHROMIUM_FLAGS, chromium_path, wait_ready, wait_until
-from playwright.sync_api import BrowserContext, Page, Playwright
-from webllm import GPU_FLAGS, TINY
+from conftest import ANSWER_MS, wait_ready, wait_until
+from playwright.sync_api import Browser, BrowserContext, Page
+from webllm import TINY
 
 from build_steps.serve import SiteServer
 
@@ -28,13 +28,11 @@ GPUAdapter.prototype.requestDevice = async function (...options) {
 
 
 @pytest.fixture(scope="module")
-def gpu(playwright: Playwright) -> Iterator[BrowserContext]:
-    flags = [*CHROMIUM_FLAGS, *GPU_FLAGS]
-    browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
-    context = browser.new_context(service_workers="block")
+def gpu(gpu_browser: Browser) -> Iterator[BrowserContext]:
+    context = gpu_browser.new_context(service_workers="block")
     context.set_default_timeout(ANSWER_MS)
     yield context
-    browser.close()
+    context.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
-from test_engine import complete, load, user
+from test_engine import complete, load, unload_while_answering, user
 from webllm import SYSTEM, Lab, call, start_engine, tiny_chat
 
 from build_steps.serve import SiteServer
@@ -237,25 +237,7 @@ def test_unloading_ends_a_running_answer_and_a_model_loads_without_a_network(
 ) -> None:
     person.set_offline(True)
     try:
-        result = loaded.evaluate(
-            """async ([messages, model]) => {
-              let finish, heard;
-              const speaking = new Promise((resolve) => { heard = resolve; });
-              const running = engine.call("complete", { request: { messages, max_tokens: 300 } }, (chunk) => {
-                if (chunk.choices[0].delta.content) heard();
-                finish = chunk.choices[0].finish_reason ?? finish;
-              }).done;
-              await speaking;
-              await engine.call("unload", {}).done;
-              await running;
-              const { model: held } = await engine.call("describe", {}).done;
-              const refused = engine.call("complete", { request: { messages } }).done;
-              const late = await refused.catch(({ code }) => code);
-              const { id } = await engine.call("load", { model, base }).done;
-              return { finish, held, late, id };
-            }""",
-            [STORY, tiny_chat()],
-        )
+        result = unload_while_answering(loaded, STORY, tiny_chat())
     finally:
         person.set_offline(False)
     expected = {"finish": "cancelled", "held": None, "late": "model-not-found", "id": "tiny-chat-webllm"}

@@ -14,8 +14,6 @@ from test_engine import CALLER
 
 from build_steps.serve import SiteServer
 
-# Chromium's software adapter, about 1 GFLOP/s.
-GPU_FLAGS = ["--enable-unsafe-webgpu"]
 TINY = "tiny-chat-webllm"
 SYSTEM = {"role": "system", "content": "You are a helpful assistant."}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from conftest import ANSWER_MS, CHROMIUM_FLAGS, chromium_path
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from conftest import ANSWER_MS
+from playwright.sync_api import Browser, BrowserContext, Page
 from test_engine import load
-from webllm import GPU_FLAGS, Lab, start_engine, tiny_chat
+from webllm import Lab, start_engine, tiny_chat
 
 from build_steps.serve import SiteServer
 
@@ -22,14 +22,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 def lab_site(lab: Lab) -> Iterator[SiteServer]:
     with SiteServer(lab.root) as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def gpu_browser(playwright: Playwright) -> Iterator[Browser]:
-    flags = [*CHROMIUM_FLAGS, *GPU_FLAGS]
-    browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(scope="module")

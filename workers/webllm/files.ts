@@ -95,8 +95,12 @@ export class ModelFiles {
 
   /** The ids of those of `models` whose files are all here. */
   async cached(models: WebLlmModel[], base: string): Promise<string[]> {
-    const whole = await Promise.all(models.map((model) => this.#whole(locate(model, base))));
-    return models.filter((_, i) => whole[i]).map(({ id }) => id);
+    // One look tells which can be here at all: the list is long, and most models are not.
+    const configs = await (await this.#caches().open(CONFIG)).keys();
+    const begun = new Set(configs.map(({ url }) => url));
+    const near = models.filter((model) => begun.has(`${locate(model, base).model}mlc-chat-config.json`));
+    const whole = await Promise.all(near.map((model) => this.#whole(locate(model, base))));
+    return near.filter((_, i) => whole[i]).map(({ id }) => id);
   }
 
   /** Deletes a model, and what came of one that is not whole. */

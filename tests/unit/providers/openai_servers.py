@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +25,13 @@ class LlamaServer:
         self._process = process
         self.url = process.stdout.readline().strip()
         assert self.url.startswith("http://"), "the server did not start"
+
+    @property
+    def busy(self) -> bool:
+        """Whether its slot computes."""
+        asked = urllib.request.Request(f"{self.url}/slots", headers={"Authorization": f"Bearer {KEY}"})
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            return any(slot["is_processing"] for slot in json.load(answer))
 
     def kill(self) -> None:
         self._process.kill()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import urllib.request
 
 import pytest
 from amplifier_core import llm_errors
@@ -31,13 +30,6 @@ TOOL = {
 
 async def at(llama, **config) -> Mounted:
     return await mounted("openai", **{"base_url": llama.url, "api_key": KEY, **config})
-
-
-def busy(llama) -> bool:
-    """Whether the server's slot computes."""
-    asked = urllib.request.Request(f"{llama.url}/slots", headers={"Authorization": f"Bearer {KEY}"})
-    with urllib.request.urlopen(asked, timeout=10) as answer:
-        return any(slot["is_processing"] for slot in json.load(answer))
 
 
 async def test_an_answer_streams_in_pieces(llama):
@@ -83,7 +75,7 @@ async def test_a_cancel_stops_the_servers_slot(llama, how):
     here = await at(llama)
     answering = asyncio.ensure_future(here.provider.complete(STORY))
     await until(lambda: here.deltas, 30)
-    assert busy(llama)
+    assert llama.busy
     if how == "the task":
         answering.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -93,7 +85,7 @@ async def test_a_cancel_stops_the_servers_slot(llama, how):
         response = await answering
         assert response.finish_reason == "cancelled"
         assert response.content[0].text == "".join(here.deltas)
-    await until(lambda: not busy(llama), 30)
+    await until(lambda: not llama.busy, 30)
 
 
 @pytest.mark.parametrize("key", ["", "sk-wrong"])

@@ -1,0 +1,107 @@
+"""Pictures for training in batches, made in a process of its own. Batch n is the same in every run."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.queues import Queue
+from queue import Full
+
+import numpy as np
+
+from .backgrounds import TRAINING_PICTURES, Pixels, background
+from .camera import photograph
+from .drawing import SIDE, TRAINING_FONTS, Map, Picture, draw
+from .mirror import mirrored
+from .scenes import Scene, any_scene, arrange
+
+_EASY_UNTIL = 1500
+_CANVASES = (112, 128, 160, 224)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Pictures [n, ...], as in drawing.Picture, and their scenes."""
+
+    number: int
+    pixels: Pixels
+    scenes: list[Scene]
+    owner: Map
+    letter: Map
+    place: Map
+    mask: Map
+
+    def parts(self, size: int) -> list[Batch]:
+        """The batch in pieces of `size` pictures."""
+        cuts = [slice(start, start + size) for start in range(0, len(self.scenes), size)]
+        return [
+            Batch(
+                self.number * len(cuts) + index,
+                self.pixels[cut],
+                self.scenes[cut],
+                self.owner[cut],
+                self.letter[cut],
+                self.place[cut],
+                self.mask[cut],
+            )
+            for index, cut in enumerate(cuts)
+        ]
+
+
+def training_picture(chance: random.Random, hardness: float = 1.0) -> Picture:
+    """A picture of the training generator; `hardness` from 0 (one large thing, plain and clean) to 1."""
+    scene = any_scene(chance) if chance.random() < hardness else arrange(chance, 1, sizes=("large",))
+    plain = 1 - 0.65 * hardness
+    canvas = background(chance, chance.choice(_CANVASES), TRAINING_PICTURES, plain)
+    return draw(
+        chance, scene, canvas, TRAINING_FONTS, lambda image: photograph(chance, image, SIDE, hardness)
+    )
+
+
+def make(seed: int, number: int, size: int) -> Batch:
+    """Batch `number`. The first ones are easier."""
+    chance = random.Random(f"{seed} {number}")
+    hardness = min(1.0, 0.2 + number / _EASY_UNTIL)
+    pictures = [training_picture(chance, hardness) for _ in range(size)]
+    return Batch(
+        number,
+        np.stack([picture.pixels for picture in pictures]),
+        [picture.scene for picture in pictures],
+        np.stack([picture.owner for picture in pictures]),
+        np.stack([picture.letter for picture in pictures]),
+        np.stack([picture.place for picture in pictures]),
+        np.stack([picture.mask for picture in pictures]),
+    )
+
+
+def batches(seed: int, first: int, size: int) -> Iterator[Batch]:
+    """Batches from number `first` on, without end, made ahead by another process. Odd ones are mirrored."""
+    queue: Queue[Batch] = multiprocessing.get_context("spawn").Queue(8)
+    maker = multiprocessing.get_context("spawn").Process(
+        target=_fill, args=(queue, seed, first // 2 * 2, size, os.getpid()), daemon=True
+    )
+    maker.start()
+    while True:
+        batch = queue.get()
+        yield batch
+        yield _again(seed, batch)
+
+
+def _again(seed: int, batch: Batch) -> Batch:
+    chance = random.Random(f"{seed} {batch.number} mirrored")
+    arrays = [batch.pixels, batch.letter, batch.place, batch.mask]
+    scenes, (pixels, letter, place, mask), owner = mirrored(chance, batch.scenes, arrays, batch.owner)
+    return Batch(batch.number + 1, pixels, scenes, owner, letter, place, mask)
+
+
+def _fill(queue: Queue[Batch], seed: int, first: int, size: int, parent: int) -> None:
+    batch = make(seed, first, size)
+    while os.getppid() == parent:
+        try:
+            queue.put(batch, timeout=5)
+        except Full:
+            continue
+        batch = make(seed, batch.number + 2, size)
