@@ -25,8 +25,13 @@ _LOCK_WAIT_S = 1200
 _WLLAMA = NODE_MODULES / "@wllama" / "wllama" / "esm" / "wasm" / "wllama.wasm"
 _WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
 _COMPAT_STEM = "assets/wllama-compat"
-# WebLLM's own models, which a hub holds: only their list is part of the site.
-_PREBUILT = ROOT / "models" / "catalogue" / "webllm" / "prebuilt.json"
+# Decoders of pdf.js for JPEG 2000 and colour profiles, under the names that it asks for.
+_PDF_DECODERS = NODE_MODULES / "pdfjs-dist" / "wasm"
+# Models that a hub holds: WebLLM's own and ones that see. Only their lists are part of the site.
+_HUB_LISTS = (
+    models.CATALOGUE / "webllm" / "prebuilt.json",
+    models.CATALOGUE / "vision" / "hub.json",
+)
 
 
 def build() -> None:
@@ -67,8 +72,9 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
             "worker": dist.add_hashed(_COMPAT_STEM, ".js", _WLLAMA_COMPAT / "wllama.js"),
             "wasm": dist.add_hashed(_COMPAT_STEM, ".wasm", _WLLAMA_COMPAT / "wllama.wasm"),
         },
+        "pdfDecoders": _add_pdf_decoders(dist),
         "models": _add_models(dist),
-        "hubModels": dist.add_hashed("assets/hub-models", ".json", _PREBUILT.read_bytes()),
+        "hubModels": dist.add_hashed("assets/hub-models", ".json", _hub_models()),
     }
     say("bundling scripts")
     scripts = bundle_scripts(scratch / "assets", info)
@@ -90,6 +96,20 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
     }
     dist.add("build.json", json.dumps(about, indent=1).encode())
     return dist
+
+
+def _hub_models() -> bytes:
+    lists = (json.loads(path.read_text()) for path in _HUB_LISTS)
+    return json.dumps([model for each in lists for model in each], separators=(",", ":")).encode()
+
+
+def _add_pdf_decoders(dist: Dist) -> str:
+    """Adds them with their licences; returns the folder, whose name changes with its content."""
+    files = [path for path in sorted(_PDF_DECODERS.iterdir()) if path.suffix != ".js"]
+    folder = f"assets/pdf-{digest(files)[:10]}/"
+    for path in files:
+        dist.add(f"{folder}{path.name}", path.read_bytes())
+    return folder
 
 
 def _add_models(dist: Dist) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -78,6 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
             del self.hub.faults[path]
             self._head(200, headers, len(body))
             self.wfile.write(body[: len(body) // 2])
+            time.sleep(1)  # a browser forgets what came just before a break
             self.close_connection = True
             return
         self._answer(206 if start else 200, headers, body[start:])

@@ -2,6 +2,7 @@
 import { PythonClient } from "../../workers/python/client.ts";
 import type { PythonHost, SessionConfig } from "../../workers/python/protocol.ts";
 import { BUILD, workerUrls } from "../../workers/shared/build.ts";
+import type { ModelSpec } from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
 import { Conversations } from "../store/conversations.ts";
 import { openDatabase } from "../store/database.ts";
@@ -43,6 +44,8 @@ export interface SessionOptions {
   plan?: Record<string, unknown>;
 }
 
+const sees = (spec: ModelSpec): boolean => spec.engine === "llamacpp" && spec.vision !== undefined;
+
 /** The errors after which the processor may do what the graphics card could not. */
 const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);
 const PREFERENCE = "model";
@@ -61,6 +64,7 @@ export class Alcove extends EventTarget {
   readonly #embeddings: Embeddings;
   readonly #python: PythonClient;
   readonly #sessions = new Map<string, ChatSession>();
+  #closed = false;
 
   private constructor(parts: {
     capabilities: Capabilities;
@@ -101,11 +105,19 @@ export class Alcove extends EventTarget {
         const id = model || (await alcove.#choose({})).model;
         await engines.ensure(await alcove.models.find(id), signal);
       },
+      see: async (request, signal) => {
+        if (request.session) board.report("turn", { phase: "thinking", text: "Looking at the picture" });
+        return (await import("./sight.ts")).see(await opened, request, signal);
+      },
+      capture: async (request, signal) => (await import("./sight.ts")).capture(request, signal),
       describe: async () => {
         const about = await engines.describe();
-        const models = await (await opened).models.near(about?.model?.id);
+        const models = await (await opened).#nearModels(about?.model?.id);
         return {
-          models: models.map(({ id, name, context, engine }) => ({ id, name, context, engine })),
+          models: models.map((spec) => {
+            const { id, name, context, engine } = spec;
+            return { id, name, context, engine, sees: sees(spec) };
+          }),
           loaded: about?.model ? { ...about.model, engine: about.engine } : null,
         };
       },
@@ -221,11 +233,12 @@ export class Alcove extends EventTarget {
   }
 
   /**
-   * Opens the vision model, and loads it meanwhile.
+   * Opens a vision model, and loads it meanwhile: `model`, else the one in use, else the first.
    * @throws AlcoveError `model-not-found`; `bad-request` for a model that cannot see
    */
   async openVision({ model }: { model?: string } = {}): Promise<Eye> {
-    const spec = model === undefined ? this.models.firstThatSees() : await this.models.find(model);
+    const id = model ?? this.#engines.eyes.wanted;
+    const spec = id === undefined ? this.models.firstThatSees() : await this.models.find(id);
     if (spec.engine !== "llamacpp" || !spec.vision) {
       throw new AlcoveError("bad-request", `The model "${spec.id}" cannot see.`, {
         action: "Choose one of the vision models.",
@@ -250,11 +263,31 @@ export class Alcove extends EventTarget {
     return this.#embeddings.embed(texts, options);
   }
 
+  /** Whether {@link close} was called. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Ends the workers. */
   async close(): Promise<void> {
+    this.#closed = true;
+    this.#embeddings.close();
     for (const session of [...this.#sessions.values()]) await session.close();
     this.#python.dispose();
     this.#engines.release();
+  }
+
+  /**
+   * The models that need no hub, the loaded one, and those of the open conversations, loaded or not. Those that see
+   * come last: a provider that names no model means one that chats.
+   */
+  async #nearModels(loaded: string | undefined): Promise<ModelSpec[]> {
+    const near = await this.models.near(loaded);
+    const known = new Set(near.map(({ id }) => id));
+    const wanted = [...this.#sessions.values()].filter(({ provider }) => provider !== "openai");
+    const missing = new Set(wanted.map(({ model }) => model).filter((id) => !known.has(id)));
+    const found = await Promise.all([...missing].map((id) => this.models.find(id).catch(() => [])));
+    return [...near, ...found.flat()].sort((a, b) => Number(sees(a)) - Number(sees(b)));
   }
 
   #session(id: string): ChatSession {

@@ -62,7 +62,7 @@ export async function choose(wish: Wish, on: Choosing): Promise<Choice> {
   ];
   for (const [id, why] of earlier) {
     const spec = id === undefined ? undefined : await on.models.find(id).catch(() => undefined);
-    if (spec && !makesEmbeddings(spec) && fitOf(spec, on.capabilities).fits)
+    if (spec && converses(spec) && fitOf(spec, on.capabilities).fits)
       return describe(spec, on.capabilities, why);
   }
   return best(on);
@@ -87,6 +87,10 @@ function best({ models, capabilities }: Choosing): Choice {
   const { fits, why } = fitOf(spec, capabilities);
   return fits ? describe(spec, capabilities, "Your graphics card is the fastest here.") : onCpu(why);
 }
+
+/** A model that makes embeddings says nothing; one that is good for pictures only, nothing sensible otherwise. */
+const converses = (spec: ModelSpec): boolean =>
+  !makesEmbeddings(spec) && (!spec.goodFor || spec.goodFor.some((use) => use !== "vision"));
 
 function ofModel(spec: ModelSpec, provider: string, on: Choosing, why: string): Choice {
   if (makesEmbeddings(spec)) throw embedsOnly();

@@ -23,6 +23,7 @@ export class Embeddings {
   readonly #engines: Engines;
   readonly #queue = new Queue();
   #idle: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
 
   constructor(models: Models, engines: Engines) {
     this.#models = models;
@@ -35,6 +36,7 @@ export class Embeddings {
     clearTimeout(this.#idle);
     try {
       return await this.#queue.run(async () => {
+        if (this.#closed) throw new AlcoveError("cancelled", "Alcove was closed.");
         const { embedder } = this.#engines;
         await embedder.ensure(spec, signal);
         const request = { model: spec.id, input: texts };
@@ -43,8 +45,14 @@ export class Embeddings {
       }, signal);
     } finally {
       clearTimeout(this.#idle);
-      this.#idle = setTimeout(() => this.#rest(), IDLE_MS);
+      if (!this.#closed) this.#idle = setTimeout(() => this.#rest(), IDLE_MS);
     }
+  }
+
+  /** Nothing starts any more. What computes is ended with its worker, by `Engines.release`. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#idle);
   }
 
   #rest(): void {

@@ -20,7 +20,9 @@ const gb = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 /** Judges `model` by what it needs and by what the browser says of the device. */
 export function fitOf(model: ModelSpec, { webgpu, memory }: Capabilities): Fit {
   const needed =
-    model.engine === "webllm" ? model.vram : model.files.reduce((sum, file) => sum + file.bytes, 0);
+    model.engine === "webllm"
+      ? model.vram
+      : (model.memory ?? model.files.reduce((sum, file) => sum + file.bytes, 0));
   if (model.engine === "webllm") {
     // As the engine's worker refuses them (`workers/webllm/files.ts`).
     if (model.record?.model_manifest !== undefined) {

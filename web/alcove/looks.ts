@@ -28,6 +28,8 @@ export class Looks {
     }
     this.#offered++;
     const prepared = begin();
+    // Thrown when its turn comes.
+    prepared.catch(() => undefined);
     let taken = false;
     try {
       return await this.#queue.run(async () => {

@@ -1,13 +1,7 @@
 /** The models that can be had, which of them this device can run, and which it holds. */
 import { BUILD } from "../../workers/shared/build.ts";
 import { makesEmbeddings } from "../../workers/shared/embedding.ts";
-import type {
-  EngineName,
-  LlamaCppModel,
-  LoadProgress,
-  ModelSpec,
-  WebLlmModel,
-} from "../../workers/shared/engine.ts";
+import type { EngineName, LlamaCppModel, LoadProgress, ModelSpec } from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
 import type { Settings } from "../store/settings.ts";
 import type { Capabilities } from "./capabilities.ts";
@@ -30,6 +24,10 @@ export interface ModelEntry {
   /** Bytes of GPU memory, for a model that runs there. */
   vram?: number;
   goodFor: string[];
+  /** What it knows and what it does not, where the catalogue says so. */
+  about?: string;
+  /** Whether it takes pictures. */
+  sees: boolean;
   /** Whether it comes with this site; the others come from their makers' hub. */
   shipped: boolean;
   /** Whether its files are on this device. */
@@ -39,6 +37,8 @@ export interface ModelEntry {
   /** Why it does not fit, or a caution. */
   why: string;
 }
+
+const sees = (spec: ModelSpec): boolean => spec.engine === "llamacpp" && spec.vision !== undefined;
 
 export interface ModelsOptions {
   engines: Engines;
@@ -53,8 +53,9 @@ export interface ModelsOptions {
 export class Models {
   readonly #options: ModelsOptions;
   readonly #shipped = new Map<string, ModelSpec>(BUILD.models.map((model) => [model.id, model]));
+  readonly #registered = new Map<string, LlamaCppModel>();
   #imported: Promise<LlamaCppModel[]> | undefined;
-  #prebuilt: Promise<Map<string, WebLlmModel>> | undefined;
+  #prebuilt: Promise<Map<string, ModelSpec>> | undefined;
 
   constructor(options: ModelsOptions) {
     this.#options = options;
@@ -66,8 +67,7 @@ export class Models {
    */
   first(engine: EngineName): ModelSpec {
     const spec = BUILD.models.find(
-      (model) =>
-        model.engine === engine && !(model.engine === "llamacpp" && model.vision) && !makesEmbeddings(model),
+      (model) => model.engine === engine && !sees(model) && !makesEmbeddings(model),
     );
     if (!spec) throw new AlcoveError("model-not-found", `This site has no model for "${engine}".`);
     return spec;
@@ -78,14 +78,22 @@ export class Models {
    * @throws AlcoveError `model-not-found` when this site ships none
    */
   firstThatSees(): LlamaCppModel {
-    const spec = BUILD.models.find((model) => model.engine === "llamacpp" && model.vision);
+    const spec = BUILD.models.find(sees);
     if (!spec) throw new AlcoveError("model-not-found", "This site has no vision model.");
     return spec as LlamaCppModel;
   }
 
+  /** Makes a model known that no list names, for as long as the page lives; it comes before one of a hub. */
+  register(model: LlamaCppModel): void {
+    this.#registered.set(model.id, this.#onMirror(model) as LlamaCppModel);
+  }
+
   /** @throws AlcoveError `model-not-found` */
   async find(id: string): Promise<ModelSpec> {
-    const spec = this.#shipped.get(id) ?? (await this.all()).find((model) => model.id === id);
+    const spec =
+      this.#shipped.get(id) ??
+      this.#registered.get(id) ??
+      (await this.all()).find((model) => model.id === id);
     if (!spec) throw new AlcoveError("model-not-found", `There is no model called "${id}".`);
     return spec;
   }
@@ -101,7 +109,8 @@ export class Models {
   /** Every model that is known by name, the shipped ones first. */
   async all(): Promise<ModelSpec[]> {
     const [imported, hub] = await Promise.all([this.#readImported(), this.#hub()]);
-    return [...this.#shipped.values(), ...imported, ...hub.values()];
+    const own = [...this.#shipped.values(), ...this.#registered.values(), ...imported];
+    return [...own, ...[...hub.values()].filter(({ id }) => !this.#registered.has(id))];
   }
 
   /** Every model, with what this device makes of it. */
@@ -117,7 +126,9 @@ export class Models {
       bytes: spec.engine === "webllm" ? spec.bytes : spec.files.reduce((sum, file) => sum + file.bytes, 0),
       context: spec.context,
       ...(spec.engine === "webllm" ? { vram: spec.vram } : {}),
-      goodFor: spec.engine === "webllm" ? spec.goodFor : ["general", "low-end"],
+      goodFor: spec.goodFor ?? ["general", "low-end"],
+      ...(spec.about === undefined ? {} : { about: spec.about }),
+      sees: sees(spec),
       shipped: this.#shipped.has(spec.id),
       cached: cached.has(spec.id),
       ...fitOf(spec, this.#options.capabilities),
@@ -144,14 +155,20 @@ export class Models {
   }
 
   /**
-   * Takes a GGUF file of the person's and makes it a model of this list.
-   * @throws AlcoveError `model-invalid` when it is not a whole GGUF file of a language model; `quota`.
+   * Takes a GGUF file of the person's and makes it a model of this list; with its projector, one that sees.
+   * @throws AlcoveError `model-invalid` when it is not a whole GGUF file of a language model, or the projector does
+   *   not belong to it; `unsupported` for a projector alone; `quota`.
    */
   async importFile(
     file: File,
-    options: { onProgress?: (progress: LoadProgress) => void; signal?: AbortSignal } = {},
+    options: {
+      projector?: File;
+      onProgress?: (progress: LoadProgress) => void;
+      signal?: AbortSignal;
+    } = {},
   ): Promise<ModelEntry> {
-    const spec = await this.#options.engines.llamacpp.client.import(file, options);
+    const { projector, ...rest } = options;
+    const spec = await this.#options.engines.llamacpp.client.import(file, projector, rest);
     const others = (await this.#readImported()).filter(({ id }) => id !== spec.id);
     await this.#keepImported([...others, spec]);
     return (await this.list()).find((entry) => entry.id === spec.id) as ModelEntry;
@@ -179,24 +196,28 @@ export class Models {
     return new Set(ids.flat());
   }
 
-  #onMirror(model: WebLlmModel): WebLlmModel {
+  #onMirror(model: ModelSpec): ModelSpec {
     const { base, mirror } = this.#options;
     if (!mirror) return model;
     const root = new URL(mirror.replace(/\/*$/, "/"), base);
     const there = (url: string) => new URL(`.${new URL(url).pathname}`, root).href;
+    if (model.engine === "llamacpp") {
+      const files = model.files.map((file) => ({ ...file, url: there(file.url) }));
+      return { ...model, files: files as LlamaCppModel["files"] };
+    }
     return { ...model, weights: there(model.weights), library: there(model.library) };
   }
 
-  /** WebLLM's own list, fetched when it is first asked for; without it there are the shipped ones. */
-  #hub(): Promise<Map<string, WebLlmModel>> {
+  /** What hubs have: WebLLM's own list and vision models, fetched when first asked for; else the shipped ones. */
+  #hub(): Promise<Map<string, ModelSpec>> {
     this.#prebuilt ??= (async () => {
       try {
         const response = await fetch(new URL(BUILD.hubModels, this.#options.base));
-        const models = (await response.json()) as WebLlmModel[];
+        const models = (await response.json()) as ModelSpec[];
         return new Map(models.map((model) => [model.id, this.#onMirror(model)]));
       } catch {
         this.#prebuilt = undefined;
-        return new Map<string, WebLlmModel>();
+        return new Map<string, ModelSpec>();
       }
     })();
     return this.#prebuilt;

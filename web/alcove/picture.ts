@@ -11,6 +11,9 @@ export type Picture =
   | HTMLImageElement
   | string;
 
+/** Scaling a picture of more pixels than this down would hold the page up; the worker takes its file. */
+const MOST_PIXELS = 2_000_000;
+
 type Drawn = Exclude<Picture, Blob | Pixels | string>;
 
 /** A picture that nobody else can change any more. */
@@ -33,11 +36,10 @@ const bad = (message: string, action: string, detail?: unknown): AlcoveError =>
 export async function prepare(picture: Picture, vision: Vision): Promise<Prepared> {
   if (typeof picture === "string") return whole({ type: "image_url", image_url: { url: dataUrl(picture) } });
   if (picture instanceof Blob) return whole({ type: "image", image: picture });
-  if (isPixels(picture)) {
-    const image = copyOf(picture);
-    return { ...whole({ type: "image", image }), transfer: [image.data.buffer as ArrayBuffer] };
-  }
+  if (isPixels(picture)) return copyOf(picture);
   if (isDrawn(picture)) {
+    const file = picture instanceof HTMLImageElement ? await largeFile(picture) : undefined;
+    if (file) return whole({ type: "image", image: file });
     const image = await bitmapOf(picture, vision);
     return { part: { type: "image", image }, transfer: [image], discard: () => image.close() };
   }
@@ -59,28 +61,41 @@ const isDrawn = (picture: unknown): picture is Drawn =>
   picture instanceof OffscreenCanvas ||
   picture instanceof HTMLImageElement;
 
+/** Whether it really is an image is the worker's to say: it reads it anyway. */
 function dataUrl(text: string): string {
-  if (/^data:/i.test(text)) return text;
-  // Whether it really is an image is the worker's to say: it reads it anyway.
-  if (text.length > 0 && /^[A-Za-z0-9+/_\s-]+={0,2}\s*$/.test(text)) {
-    return `data:application/octet-stream;base64,${text}`;
-  }
-  throw bad("This text is not a picture.", "Give a data URL, or fetch the picture and give the Blob.");
+  const bare = /^[A-Za-z0-9+/_\s-]+={0,2}\s*$/.test(text);
+  if (!bare) return text;
+  return `data:application/octet-stream;base64,${text.replaceAll("-", "+").replaceAll("_", "/")}`;
 }
 
 /** A copy: the caller may draw the next frame into the same memory while this one waits. */
-function copyOf({ data, width, height }: Pixels): Pixels {
-  const fits = (channels: number) => data?.length === width * height * channels;
-  if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
-    throw bad(`A picture cannot be ${width} × ${height} pixels.`, "Give whole numbers of at least 1.");
+function copyOf(pixels: Pixels): Prepared {
+  const { data, width, height } = pixels;
+  // What is no array of bytes is refused by the worker, as what does not fit its size.
+  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
+    return whole({ type: "image", image: pixels });
   }
-  if (!fits(3) && !fits(4)) {
-    throw bad(
-      `${data?.length} bytes are not ${width} × ${height} pixels.`,
-      "Give 3 bytes (RGB) or 4 bytes (RGBA) a pixel.",
-    );
+  const copy = data.slice();
+  return {
+    ...whole({ type: "image", image: { data: copy, width, height } }),
+    transfer: [copy.buffer as ArrayBuffer],
+  };
+}
+
+/** The file behind a large image that is shown, where the page may have it; drawn pictures have none. */
+async function largeFile({
+  currentSrc,
+  naturalWidth,
+  naturalHeight,
+}: HTMLImageElement): Promise<Blob | undefined> {
+  if (naturalWidth * naturalHeight <= MOST_PIXELS) return undefined;
+  try {
+    const response = await fetch(currentSrc, { cache: "force-cache" });
+    const file = response.ok ? await response.blob() : undefined;
+    return file?.type.startsWith("image/svg") ? undefined : file;
+  } catch {
+    return undefined;
   }
-  return { data: data.slice(), width, height };
 }
 
 function sizeOf(picture: Drawn): [width: number, height: number] {

@@ -17,6 +17,7 @@ export const USES: Readonly<Record<string, string>> = {
   multilingual: "Many languages",
   maths: "Mathematics",
   "low-end": "Small devices",
+  vision: "Looking at pictures",
   embedding: "Comparing texts",
   testing: "Testing Alcove",
 };
@@ -33,8 +34,9 @@ export const titleOf = ({ name }: ModelEntry): string => name.replace(/ \([^()]*
 /** The version, "4-bit" of "Llama 3.2 1B (4-bit)"; the whole name where there is none. */
 export const versionOf = ({ name }: ModelEntry): string => /\(([^()]*)\)$/.exec(name)?.[1] ?? name;
 
-/** A model that only compares texts cannot answer. */
-export const answers = ({ goodFor }: ModelEntry): boolean => !goodFor.includes("embedding");
+/** A model that only compares texts cannot answer, nor can one that only looks at pictures. */
+export const answers = ({ goodFor }: ModelEntry): boolean =>
+  !goodFor.includes("embedding") && goodFor.some((use) => use !== "vision");
 
 /** What is shown only to somebody who asks for it. */
 const isSpecial = ({ goodFor }: ModelEntry): boolean =>

@@ -1,6 +1,6 @@
 /** A question about the picture, and its answer. */
 import { html, nothing, type TemplateResult } from "lit";
-import { seconds } from "../shell/format.ts";
+import { took } from "../shell/format.ts";
 import { icons } from "../shell/icons.ts";
 import type { Looking, Said } from "./looking.ts";
 
@@ -65,7 +65,7 @@ const answered = (
   aria-busy=${writing ? "true" : "false"}
 >
   <p class="asked-question">${asked}</p>
-  <p class="plain" data-testid="answer">${text}${writing && !text ? dots : nothing}</p>
+  <p class="plain" data-testid="answer">${text || (writing ? dots : "It gave no answer.")}</p>
   ${
     writing
       ? nothing
@@ -85,7 +85,7 @@ const answered = (
               : nothing
           }
           <span class="ending">${ENDINGS[finish ?? ""] ?? nothing}</span>
-          ${ms === undefined ? nothing : html`<span class="figures">${seconds(ms)}</span>`}
+          ${ms === undefined ? nothing : html`<span class="figures">${took(ms)}</span>`}
         </footer>`
   }
 </article>`;

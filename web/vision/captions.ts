@@ -1,6 +1,6 @@
 /** What it sees: the prompt that is asked of every frame, and the newest answer. */
 import { html, nothing, type TemplateResult } from "lit";
-import { seconds } from "../shell/format.ts";
+import { took } from "../shell/format.ts";
 import { icons as common } from "../shell/icons.ts";
 import { icons } from "./icons.ts";
 import type { Looking, Said } from "./looking.ts";
@@ -54,7 +54,7 @@ export function captions(
     </div>
     <div class="caption-foot">
       <p class="figures" data-testid="caption-figures">
-        ${caption?.text && !caption.writing && caption.ms !== undefined ? `Took ${seconds(caption.ms)}` : nothing}
+        ${caption && !caption.writing && caption.ms !== undefined ? `Took ${took(caption.ms)}` : nothing}
       </p>
       ${live ? interval(looking) : nothing}
       <button

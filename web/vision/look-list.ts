@@ -1,7 +1,7 @@
 /** The short history under the picture. */
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { seconds } from "../shell/format.ts";
+import { took } from "../shell/format.ts";
 import { icons } from "../shell/icons.ts";
 import type { Look } from "./looks.ts";
 
@@ -12,7 +12,7 @@ const facts = ({ asked, ms, at, times, finish }: Look): string =>
   [
     asked,
     clock(at),
-    seconds(ms),
+    took(ms),
     times > 1 ? `${times} frames alike` : "",
     finish === "cancelled" ? "stopped" : "",
   ]

@@ -1,12 +1,11 @@
 /** Who looks, and what it says: live captions of a stream, one look at a picture, answers to questions. */
-import type { Alcove, Eye, VisionResult } from "../alcove.ts";
+import { type Alcove, type Caption, type Eye, LiveView, type VisionResult } from "../alcove.ts";
 import { type Failure, toFailure } from "../chat/failure.ts";
 import { read, write } from "../shell/storage.ts";
 import { compare, same, type Word } from "./changes.ts";
-import { type Caption, LiveView } from "./live.ts";
 import { type Look, usualTime, withLook } from "./looks.ts";
 import { frameThumbnail, type Still, thumbnail } from "./picture.ts";
-import { ANSWER_TOKENS, PRESETS, type Preset } from "./presets.ts";
+import { ANSWER_TOKENS, PRESETS, type Preset, TAUGHT } from "./presets.ts";
 import type { Viewing } from "./viewing.ts";
 
 /** One answer on the page, while it is written and after. */
@@ -81,7 +80,9 @@ export class Looking extends EventTarget {
   }
 
   get prompt(): string {
-    return this.preset.id === "own" ? this.ownPrompt.trim() : this.preset.prompt;
+    const { id, prompt, taught } = this.preset;
+    if (id === "own") return this.ownPrompt.trim();
+    return this.model === TAUGHT ? (taught ?? prompt) : prompt;
   }
 
   setPreset(preset: Preset): void {
@@ -127,13 +128,18 @@ export class Looking extends EventTarget {
   /** Looks once at the picture that stands still, with the chosen prompt. */
   async look(): Promise<void> {
     const { still } = this.#viewing;
-    const { prompt, preset } = this;
-    if (!still || !prompt) return;
+    const { preset } = this;
+    if (!still || !this.prompt) return;
     const before = preset.compares ? this.caption?.text : undefined;
-    await this.#ask(still, prompt, preset.maxTokens, (said) => {
-      this.caption = { ...said, asked: preset.name, ...(said.writing ? {} : changes(before, said.text)) };
-      return this.caption;
-    });
+    await this.#ask(
+      still,
+      () => this.prompt,
+      preset.maxTokens,
+      (said) => {
+        this.caption = { ...said, asked: preset.name, ...(said.writing ? {} : changes(before, said.text)) };
+        return this.caption;
+      },
+    );
   }
 
   /** Answers a question about the picture; a frame that moves is frozen first. */
@@ -142,10 +148,15 @@ export class Looking extends EventTarget {
     if (this.#viewing.streams && !this.#viewing.frozen && !this.#viewing.freeze()) return;
     const { still } = this.#viewing;
     if (!still) return;
-    await this.#ask(still, question, ANSWER_TOKENS, (said) => {
-      this.answer = { ...said, asked: question };
-      return this.answer;
-    });
+    await this.#ask(
+      still,
+      () => question,
+      ANSWER_TOKENS,
+      (said) => {
+        this.answer = { ...said, asked: question };
+        return this.answer;
+      },
+    );
   }
 
   /** Ends the look or answer under way; what was said is kept. */
@@ -270,7 +281,7 @@ export class Looking extends EventTarget {
 
   async #ask(
     still: Still,
-    prompt: string,
+    prompt: () => string,
     maxTokens: number,
     show: (said: Omit<Said, "asked">) => Said,
   ): Promise<void> {
@@ -290,7 +301,7 @@ export class Looking extends EventTarget {
     try {
       const eye = await this.#open();
       signal.throwIfAborted();
-      const result = await eye.describe(still.canvas, prompt, { maxTokens, signal, onText });
+      const result = await eye.describe(still.canvas, prompt(), { maxTokens, signal, onText });
       this.#done(result, still, show);
     } catch (thrown) {
       const failure = toFailure(thrown);
@@ -356,6 +367,6 @@ export class Looking extends EventTarget {
 
 /** What is new against what was said before; nothing when there is nothing to compare with. */
 function changes(before: string | undefined, now: string): Pick<Said, "words" | "before"> {
-  if (before === undefined || !now) return {};
+  if (!before || !now) return {};
   return { before, words: same(before, now) ? [] : compare(before, now) };
 }

@@ -1,7 +1,7 @@
 /** Which model looks, in one line, and what it knows. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { ModelEntry, Status } from "../alcove.ts";
-import { seconds, size } from "../shell/format.ts";
+import { size, took } from "../shell/format.ts";
 import { icons } from "../shell/icons.ts";
 import { statusWords } from "../shell/status-line.ts";
 
@@ -23,7 +23,7 @@ export function modelLine({ entry, usualMs, loading, status, choose }: ModelLine
     ? [
         size(entry.bytes),
         entry.provider === "webllm" ? "graphics card" : "processor",
-        usualMs === undefined ? "" : `${seconds(usualMs)} a frame`,
+        usualMs === undefined ? "" : `${took(usualMs)} a frame`,
       ].filter(Boolean)
     : [];
   return html`<div class="vision-model">

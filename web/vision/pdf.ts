@@ -5,12 +5,13 @@ import {
   type PDFDocumentLoadingTask,
   type PDFDocumentProxy,
 } from "pdfjs-dist";
-import { workerUrls } from "../../workers/shared/build.ts";
+import { BUILD, workerUrls } from "../../workers/shared/build.ts";
 import { AlcoveError } from "../alcove.ts";
 import { checkSize, MAX_SIDE, newCanvas, type Still } from "./picture.ts";
 
 /** Our scripts lie one folder below the site's root. */
-GlobalWorkerOptions.workerSrc = new URL(`../${workerUrls().pdf}`, import.meta.url).href;
+const onSite = (path: string): string => new URL(`../${path}`, import.meta.url).href;
+GlobalWorkerOptions.workerSrc = onSite(workerUrls().pdf);
 
 /** Opening a document takes no longer, unless it is broken in a new way. */
 const OPEN_MS = 60_000;
@@ -31,7 +32,7 @@ export class Pdf {
   static async open(file: File): Promise<Pdf> {
     checkSize(file);
     const data = new Uint8Array(await file.arrayBuffer());
-    const task = getDocument({ data, isEvalSupported: false, stopAtErrors: false });
+    const task = getDocument({ data, isEvalSupported: false, wasmUrl: onSite(BUILD.pdfDecoders) });
     try {
       return new Pdf(file.name, task, await inTime(task.promise, OPEN_MS));
     } catch (thrown) {

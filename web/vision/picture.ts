@@ -1,7 +1,6 @@
 /** Pictures that stand still: a file, a page of a document, a frozen frame. */
-import { AlcoveError } from "../alcove.ts";
+import { AlcoveError, type CapturedFrame } from "../alcove.ts";
 import { size } from "../shell/format.ts";
-import type { CapturedFrame } from "./media-capture.ts";
 
 export interface Still {
   /** At most {@link MAX_SIDE} pixels long: models want far less, and a phone has little memory. */

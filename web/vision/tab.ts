@@ -35,6 +35,7 @@ export class VisionTab extends LightElement {
   #viewing!: Viewing;
   #looking!: Looking;
   #said = "";
+  #shown = false;
   #kind: Kind | null = null;
   #sayTimer: ReturnType<typeof setTimeout> | undefined;
   #left = new AbortController();
@@ -87,11 +88,12 @@ export class VisionTab extends LightElement {
 
   override render() {
     const { kind, opening } = this.#viewing;
-    const shown = kind !== null || (opening !== null && this.#looking.looks.length > 0);
+    // While another source is asked for, everything stays in its place.
+    this.#shown = kind !== null || (opening !== null && this.#shown);
     return html`
       <div class="vision-scroll" data-dropping=${this.dropping}>
         <div class="vision-column" data-testid="vision">
-          ${this.#problems()} ${shown ? this.#studio() : welcome(opening, this.#model(), this.#sources)}
+          ${this.#problems()} ${this.#shown ? this.#studio() : welcome(opening, this.#model(), this.#sources)}
           ${lookList(this.#looking.looks, this.#copy, () => this.#looking.forget())}
           <vision-examples .alcove=${this.workbench.opened}></vision-examples>
         </div>
@@ -181,10 +183,11 @@ export class VisionTab extends LightElement {
 
   /** What stands where no caption is yet. */
   #idle(): string {
-    const { loading, failure, watching, prompt, busy } = this.#looking;
+    const { loading, failure, watching, prompt, busy, caption } = this.#looking;
     const { vision } = this.workbench.status;
     if (failure) return "The model cannot look at the moment.";
     if (loading) return vision ? statusWords(vision) : "Loading the vision model…";
+    if (caption && !caption.writing) return "It found no words for this one.";
     if (!prompt) return "Write your own prompt above; it is asked of every frame.";
     if (this.#viewing.frozen && !busy) return "The frame is frozen. Look at it, or ask about it.";
     if (this.#viewing.streams && !watching) return "Paused.";
@@ -197,7 +200,7 @@ export class VisionTab extends LightElement {
   };
 
   readonly #stage: StageActions = {
-    camera: (id) => void this.#viewing.openCamera(id),
+    camera: (id) => void this.#viewing.choose(id),
     flip: () => void this.#viewing.flip(),
     freeze: () => this.#viewing.freeze(),
     thaw: () => this.#viewing.thaw(),

@@ -66,9 +66,8 @@ export class Viewing extends EventTarget {
     return stream instanceof MediaStream ? stream.getVideoTracks()[0]?.getSettings() : undefined;
   }
 
-  /** Asks the browser for a camera, or for another one. */
-  async openCamera(deviceId?: string): Promise<void> {
-    await this.#stream("camera", new VideoCapture(deviceId ? { deviceId } : {}));
+  async openCamera(): Promise<void> {
+    await this.#stream("camera", new VideoCapture());
     this.cameras = await VideoCapture.cameras().catch(() => []);
     this.#changed();
   }
@@ -77,14 +76,13 @@ export class Viewing extends EventTarget {
     return this.#stream("screen", new ScreenCapture());
   }
 
-  async flip(): Promise<void> {
-    const { capture } = this;
-    if (!(capture instanceof VideoCapture)) return;
-    this.still = null;
-    await this.#open("camera", async () => {
-      await capture.flip();
-      return () => this.dispatchEvent(new Event("picture"));
-    });
+  flip(): Promise<void> {
+    return this.#change((camera) => camera.flip());
+  }
+
+  /** Changes to one of `cameras`. */
+  choose(camera: string): Promise<void> {
+    return this.#change((capture) => capture.choose(camera));
   }
 
   /** Opens a picture, or a PDF at its first page. */
@@ -166,6 +164,19 @@ export class Viewing extends EventTarget {
       },
       () => pdf?.close(),
     );
+  }
+
+  async #change(work: (camera: VideoCapture) => Promise<void>): Promise<void> {
+    const { capture } = this;
+    if (!(capture instanceof VideoCapture)) return;
+    this.still = null;
+    await this.#open("camera", async () => {
+      await work(capture);
+      return () => this.dispatchEvent(new Event("picture"));
+    });
+    // It could not change, nor go back.
+    if (capture === this.capture && !capture.isCapturing && this.opening === null) this.#release();
+    this.#changed();
   }
 
   async #stream(kind: "camera" | "screen", capture: Capture): Promise<void> {

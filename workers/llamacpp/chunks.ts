@@ -3,12 +3,13 @@
 import { ChunkWriter, type Delta, perSecond } from "../shared/chunks.ts";
 import type { Chunk, FinishReason, ToolCallDelta, Usage } from "../shared/engine.ts";
 import type { NativeChunk } from "./native.ts";
+import type { Sight } from "./sight.ts";
 import { ToolReader } from "./tools.ts";
 
 /** Follows one completion. Times are milliseconds of `performance.now()`. */
 export class Transcriber {
   readonly #writer: ChunkWriter;
-  readonly #began = performance.now();
+  readonly #began: number;
   readonly #callIds = new Map<number, string>();
   #firstToken: number | undefined;
   #finish: FinishReason | undefined;
@@ -24,8 +25,21 @@ export class Transcriber {
 
   readonly #reader: ToolReader | undefined;
 
-  /** @param structured whether the reply is to be read with {@link ToolReader} */
-  constructor(model: string, structured = false) {
+  readonly #sight: Pick<Sight, "usage"> | undefined;
+
+  /**
+   * @param structured whether the reply is to be read with {@link ToolReader}
+   * @param sight counts the request's pictures
+   * @param began when the engine took the request up
+   */
+  constructor(
+    model: string,
+    structured = false,
+    sight?: Pick<Sight, "usage">,
+    began: number = performance.now(),
+  ) {
+    this.#began = began;
+    this.#sight = sight;
     this.#writer = new ChunkWriter(model);
     this.#reader = structured ? new ToolReader() : undefined;
   }
@@ -65,6 +79,7 @@ export class Transcriber {
       ttft_ms: Math.round((this.#firstToken ?? performance.now()) - this.#began),
       prefill_tokens_per_second: perSecond(this.#prefilled, this.#prefillMs),
       decode_tokens_per_second: perSecond(this.#completionTokens, this.#decodeMs),
+      ...this.#sight?.usage(this.#cachedTokens),
     };
   }
 

@@ -10,8 +10,8 @@ export class LlamaCppClient extends EngineClient<LlamaCppModel> {
     super(url, options, HANG_MS);
   }
 
-  /** Copies a file of the person's into the store and describes it as a model. */
-  import(file: File, options: TransferOptions = {}): Promise<LlamaCppModel> {
-    return this.transfer("import", { file }, options);
+  /** Copies a file of the person's, and its projector if it has one, into the store and describes it as a model. */
+  import(file: File, projector?: File, options: TransferOptions = {}): Promise<LlamaCppModel> {
+    return this.transfer("import", { file, projector }, options);
   }
 }

@@ -21,9 +21,10 @@ import { Transcriber } from "./chunks.ts";
 import { toNative } from "./completion.ts";
 import type { FileStore } from "./files.ts";
 import type { ModelFacts } from "./gguf.ts";
-import { PictureReader } from "./images.ts";
+import { type Encoded, PictureReader } from "./images.ts";
 import { openModel, type Running, type Wanted } from "./loader.ts";
-import { countPictures, encodePictures, type Messages } from "./pictures.ts";
+import type { Native } from "./native.ts";
+import { encodePictures, hasPictures, type Messages } from "./pictures.ts";
 import type { Threads } from "./threads.ts";
 import { spellTools } from "./tools.ts";
 
@@ -70,15 +71,8 @@ export class LlamaEngine {
     const { signal = new AbortController().signal, onProgress = () => undefined, base } = options;
     return this.#queue.run(async () => {
       const held = this.#running;
-      const sha256 = model.files[0].sha256;
-      if (
-        held &&
-        !held.native.dead &&
-        this.#wanted?.model.files[0].sha256 === sha256 &&
-        held.loaded.id === model.id
-      ) {
-        return held.loaded;
-      }
+      const same = JSON.stringify(this.#wanted?.model.files) === JSON.stringify(model.files);
+      if (held && !held.native.dead && same && held.loaded.id === model.id) return held.loaded;
       this.#drop();
       const running = await this.#start({ model, base }, onProgress, signal);
       this.#wanted = { model, base };
@@ -131,12 +125,13 @@ export class LlamaEngine {
         const running = await this.#ready(stop);
         const { native, loaded, facts } = running;
         refuseOthers(request, loaded, facts);
-        const messages = await this.#readPictures(body.messages as Messages, running.sees);
+        const began = performance.now();
+        const { messages, pictures } = await this.#readPictures(body, native);
         const sampled = { ...this.#wanted?.model.sampling, ...body, messages };
         const spelled = facts.knowsTools ? { body: sampled, structured: false } : spellTools(sampled);
-        transcriber = new Transcriber(loaded.id, spelled.structured);
+        transcriber = new Transcriber(loaded.id, spelled.structured, native.sight, began);
         tell(transcriber.opening());
-        await native.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop);
+        await native.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop, pictures);
       } finally {
         this.#current = undefined;
       }
@@ -148,10 +143,14 @@ export class LlamaEngine {
   }
 
   /** @throws AlcoveError `unsupported` when the model has no eyes, `bad-request` for what is no picture */
-  async #readPictures(messages: Messages, sees: boolean): Promise<unknown[]> {
-    if (countPictures(messages) === 0) return messages;
-    const vision = this.#wanted?.model.vision ?? DEFAULT_VISION;
-    return sees ? encodePictures(messages, vision, this.#pictures) : refusePicture();
+  async #readPictures(
+    body: Record<string, unknown>,
+    native: Native,
+  ): Promise<{ messages: unknown[]; pictures: Encoded[] }> {
+    const messages = body.messages as Messages;
+    if (!hasPictures(messages)) return { messages, pictures: [] };
+    if (!native.sees) refusePicture();
+    return encodePictures(messages, this.#wanted?.model.vision ?? DEFAULT_VISION, this.#pictures);
   }
 
   /** The running instance; one that died is replaced. */
@@ -187,10 +186,17 @@ export class LlamaEngine {
   }
 
   async #warm({ native, facts }: Running, body: Record<string, unknown>, signal: AbortSignal): Promise<void> {
-    const spelled = facts.knowsTools ? body : spellTools(body).body;
+    const { messages, pictures } = await this.#readPictures(body, native);
+    const readBody: Record<string, unknown> = { ...body, messages };
+    const spelled = facts.knowsTools ? readBody : spellTools(readBody).body;
     // Without response_format: nothing is generated, so no grammar is needed.
     const { response_format, ...prompt } = spelled;
-    await native.run({ ...prompt, max_tokens: 0, add_generation_prompt: false }, () => undefined, signal);
+    await native.run(
+      { ...prompt, max_tokens: 0, add_generation_prompt: false },
+      () => undefined,
+      signal,
+      pictures,
+    );
   }
 
   #drop(): void {

@@ -93,7 +93,8 @@ export class F32File implements Readable {
     head.set(before);
     head.set(table, before.length);
     // general.file_type 0 = ALL_F32
-    if (gguf.fileTypeAt !== undefined) new DataView(head.buffer).setUint32(gguf.fileTypeAt, 0, true);
+    const fileTypeAt = gguf.u32At.get("general.file_type");
+    if (fileTypeAt !== undefined) new DataView(head.buffer).setUint32(fileTypeAt, 0, true);
     return new F32File(source, gguf, head, offsets);
   }
 

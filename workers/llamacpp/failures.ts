@@ -4,16 +4,17 @@
  */
 import { AlcoveError, toAlcoveError } from "../shared/errors.ts";
 import { overflow } from "../shared/request.ts";
+import { foreign } from "./projector.ts";
 
 const KEPT_LINES = 30;
 
 /** wllama's logger: keeps the last lines, and hears of errors that no promise carries. */
 export class NativeLog {
   #lines: { text: string; severe: boolean }[] = [];
-  readonly #onLine: () => void;
+  readonly #onLine: (text: string) => void;
   readonly #onWorkerError: (detail: string) => void;
 
-  constructor(onLine: () => void, onWorkerError: (detail: string) => void) {
+  constructor(onLine: (text: string) => void, onWorkerError: (detail: string) => void) {
     this.#onLine = onLine;
     this.#onWorkerError = onWorkerError;
   }
@@ -45,8 +46,8 @@ export class NativeLog {
   }
 
   #add(words: unknown[], severe: boolean): void {
-    this.#onLine();
     const text = words.map((word) => (word instanceof Error ? word.message : String(word))).join(" ");
+    this.#onLine(text);
     // wllama's own view of a crash repeats what is thrown, with a stack that helps nobody.
     if (words[0] instanceof Error || text.startsWith("Stack trace")) return;
     this.#lines.push({ text: text.trim(), severe });
@@ -69,7 +70,8 @@ export function loadFailure(thrown: unknown, log: NativeLog): AlcoveError {
   if (thrown instanceof DOMException && thrown.name === "AbortError") return toAlcoveError(thrown);
   const detail = describe(thrown, log);
   if (MEMORY.test(detail)) return memory(detail);
-  if (/unknown model architecture/i.test(detail)) {
+  if (/mismatch between text model/i.test(detail)) return foreign(detail);
+  if (/unknown model architecture|unknown projector type/i.test(detail)) {
     return new AlcoveError("model-invalid", "This engine does not know the architecture of this model.", {
       action: "Choose another model.",
       detail,

@@ -1,15 +1,16 @@
 /**
- * The models that are on this device. Files are named by their hash; one that lies here was hashed when it
- * came, so a later look checks only that it is there and has its size.
+ * The models that are on this device. Files are named by their hash, or by their address where a hub tells no
+ * hash; one that lies here was checked when it came, so a later look checks only that it is there and has its size.
  */
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { download, throttled } from "../shared/download.ts";
-import type { LlamaCppModel, LoadProgress, ModelFile } from "../shared/engine.ts";
+import type { LlamaCppModel, LoadProgress, ModelFile, Vision } from "../shared/engine.ts";
 import { AlcoveError, toAlcoveError } from "../shared/errors.ts";
 import { exclusively, needRoom } from "../shared/storage.ts";
-import { checkModel, readGguf } from "./gguf.ts";
+import { checkModel, checkWeights, readGguf } from "./gguf.ts";
 import { openDirectory } from "./opfs.ts";
+import { checkProjector } from "./projector.ts";
 import { DiskShelf, type KeptPart, MemoryShelf, type Shelf, type StoredFile } from "./shelf.ts";
 
 type Tell = (progress: LoadProgress) => void;
@@ -17,6 +18,8 @@ type Tell = (progress: LoadProgress) => void;
 /** `url` of a file that the person brought: there is nowhere to fetch it from. */
 export const LOCAL = "local:";
 const IMPORT_CONTEXT = 4096;
+/** What most models that see take well; nothing in the files says it. */
+const IMPORT_VISION: Vision = { size: 512, fit: "keep" };
 const PIECE = 4 << 20;
 
 export class FileStore {
@@ -35,7 +38,8 @@ export class FileStore {
    */
   async get(file: ModelFile, base: string, tell: Tell, signal: AbortSignal): Promise<Blob> {
     const shelf = await this.#open();
-    const there = await shelf.find(file.sha256);
+    const key = keyOf(file, base);
+    const there = await shelf.find(key);
     if (there) return there;
     if (file.url.startsWith(LOCAL)) {
       throw new AlcoveError("model-not-found", "This model is not on this device any more.", {
@@ -43,15 +47,24 @@ export class FileStore {
       });
     }
     const url = new URL(file.url, base);
-    const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? file.sha256);
-    return exclusively(`file-${file.sha256}`, signal, async () => {
-      const meanwhile = await shelf.find(file.sha256);
+    const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? key);
+    const { sha256: hash } = file;
+    return exclusively(`file-${key}`, signal, async () => {
+      const meanwhile = await shelf.find(key);
       if (meanwhile) return meanwhile;
       if (!(shelf instanceof MemoryShelf)) await needRoom(file.bytes);
-      return withPart(shelf, file.sha256, async (part) => {
-        await download(file, url, part, tell, signal);
-        return part.finish({ name, bytes: file.bytes, sha256: file.sha256 });
+      const whole = await withPart(shelf, key, async (part) => {
+        await download(
+          hash === undefined ? {} : { bytes: file.bytes, sha256: hash },
+          url,
+          part,
+          tell,
+          signal,
+        );
+        return part.finish({ key, name, bytes: part.bytes });
       });
+      if (hash === undefined) await checkWhole(whole, () => shelf.remove(key));
+      return whole;
     });
   }
 
@@ -65,27 +78,57 @@ export class FileStore {
   }
 
   /** The ids of those of `models` whose files are all here. */
-  async cached(models: LlamaCppModel[]): Promise<string[]> {
-    const hashes = new Set((await this.stored()).map((file) => file.sha256));
-    return models.filter(({ files }) => files.every((file) => hashes.has(file.sha256))).map(({ id }) => id);
+  async cached(models: LlamaCppModel[], base: string): Promise<string[]> {
+    const keys = new Set((await this.stored()).map(({ key }) => key));
+    return models
+      .filter(({ files }) => files.every((file) => keys.has(keyOf(file, base))))
+      .map(({ id }) => id);
   }
 
-  async remove(model: LlamaCppModel): Promise<void> {
-    const shelf = await this.#open();
-    for (const { sha256: hash } of model.files) await shelf.remove(hash);
+  async remove(model: LlamaCppModel, base: string): Promise<void> {
+    for (const file of model.files) await this.discard(file, base);
+  }
+
+  /** Deletes one file of a model. */
+  async discard(file: ModelFile, base: string): Promise<void> {
+    await (await this.#open()).remove(keyOf(file, base));
   }
 
   /**
-   * Checks and copies a file of the person's.
+   * Checks and copies a file of the person's, and the projector that belongs to it.
    * @throws AlcoveError model-invalid, unsupported, quota, cancelled
    */
-  async import(file: File, tell: Tell, signal: AbortSignal): Promise<LlamaCppModel> {
+  async import(
+    file: File,
+    projector: File | undefined,
+    tell: Tell,
+    signal: AbortSignal,
+  ): Promise<LlamaCppModel> {
     const gguf = await readGguf(file);
     const facts = checkModel(gguf, file.size);
+    if (projector) checkProjector(await readGguf(projector), projector.size, facts);
+    const first = await this.#copy(file, tell, signal);
+    const files: LlamaCppModel["files"] = [first];
+    if (projector) files.push(await this.#copy(projector, tell, signal));
+    return {
+      id: `local-${(first.sha256 as string).slice(0, 12)}`,
+      name: facts.name || file.name,
+      engine: "llamacpp",
+      family: facts.architecture,
+      license: String(gguf.metadata.get("general.license") ?? "unknown"),
+      context: Math.min(IMPORT_CONTEXT, facts.context || IMPORT_CONTEXT),
+      system: "",
+      files,
+      ...(projector ? { vision: IMPORT_VISION, goodFor: ["general", "vision"] } : {}),
+    };
+  }
+
+  /** A file of the person's, kept under its hash. */
+  async #copy(file: File, tell: Tell, signal: AbortSignal): Promise<ModelFile> {
     const shelf = await this.#open();
     if (!(shelf instanceof MemoryShelf)) await needRoom(file.size);
     const report = throttled(tell);
-    const digest = await withPart(shelf, `import-${crypto.randomUUID()}`, async (part) => {
+    return withPart(shelf, `import-${crypto.randomUUID()}`, async (part) => {
       const hash = sha256.create();
       while (part.bytes < file.size) {
         if (signal.aborted) throw new AlcoveError("cancelled", "The import was stopped.");
@@ -94,25 +137,34 @@ export class FileStore {
         part.append(piece);
         report({ stage: "verifying", bytes: part.bytes, total: file.size });
       }
-      const sha = bytesToHex(hash.digest());
-      await part.finish({ name: file.name, bytes: file.size, sha256: sha });
-      return sha;
+      const key = bytesToHex(hash.digest());
+      await part.finish({ key, name: file.name, bytes: file.size });
+      return { url: LOCAL + file.name, bytes: file.size, sha256: key };
     });
-    return {
-      id: `local-${digest.slice(0, 12)}`,
-      name: facts.name || file.name,
-      engine: "llamacpp",
-      family: facts.architecture,
-      license: String(gguf.metadata.get("general.license") ?? "unknown"),
-      context: Math.min(IMPORT_CONTEXT, facts.context || IMPORT_CONTEXT),
-      system: "",
-      files: [{ url: LOCAL + file.name, bytes: file.size, sha256: digest }],
-    };
   }
 
   #open(): Promise<Shelf> {
     this.#shelf ??= this.#openShelf();
     return this.#shelf;
+  }
+}
+
+/** What a file is kept under. */
+function keyOf({ url, sha256: hash }: ModelFile, base: string): string {
+  return hash ?? `url-${bytesToHex(sha256(utf8ToBytes(new URL(url, base).href))).slice(0, 40)}`;
+}
+
+/**
+ * Checks a file of which nobody told a hash: whether it is a whole GGUF, by its own table of tensors.
+ * @param discard deletes it
+ * @throws AlcoveError `model-invalid`
+ */
+async function checkWhole(file: Blob, discard: () => Promise<void>): Promise<void> {
+  try {
+    checkWeights(await readGguf(file), file.size);
+  } catch (thrown) {
+    await discard();
+    throw thrown;
   }
 }
 

@@ -58,8 +58,8 @@ export interface Gguf {
   dataStart: number;
   /** Where the tensor table begins: everything before it is the fixed head and the metadata. */
   tableStart: number;
-  /** Where the value of `general.file_type` lies, if the file has one. */
-  fileTypeAt: number | undefined;
+  /** Where the values of 32-bit numbers lie, by their keys. */
+  u32At: ReadonlyMap<string, number>;
 }
 
 const MAX_TENSORS = 100_000;
@@ -217,11 +217,11 @@ function parse(bytes: Uint8Array, size: number): Gguf {
   const tensorCount = cursor.size("the number of tensors", MAX_TENSORS);
   const metadataCount = cursor.size("the number of metadata entries", MAX_METADATA);
   const metadata = new Map<string, MetadataValue>();
-  let fileTypeAt: number | undefined;
+  const u32At = new Map<string, number>();
   for (let i = 0; i < metadataCount; i++) {
     const key = cursor.string();
     const type = cursor.u32();
-    if (key === "general.file_type" && type === 4) fileTypeAt = cursor.at;
+    if (type === 4) u32At.set(key, cursor.at);
     metadata.set(key, type === ARRAY ? cursor.skipArray() : cursor.scalar(type));
   }
   const alignment = Number(metadata.get("general.alignment") ?? 32);
@@ -232,7 +232,7 @@ function parse(bytes: Uint8Array, size: number): Gguf {
   const tensors: Tensor[] = [];
   for (let i = 0; i < tensorCount; i++) tensors.push(readTensor(cursor));
   const dataStart = Math.ceil(cursor.at / alignment) * alignment;
-  return { version, metadata, tensors, alignment, dataStart, tableStart, fileTypeAt };
+  return { version, metadata, tensors, alignment, dataStart, tableStart, u32At };
 }
 
 /**

@@ -10,6 +10,13 @@ import { bad } from "../shared/request.ts";
 const MOST_PIXELS = 1 << 28;
 const BMP_HEAD = 54;
 
+/** A picture as wllama takes it. */
+export interface Encoded {
+  data: ArrayBuffer;
+  /** Width and height, e.g. "256x192". */
+  size: string;
+}
+
 export interface Placed {
   /** Of the picture: the part that is taken. */
   from: { x: number; y: number; width: number; height: number };
@@ -110,7 +117,7 @@ export class PictureReader {
    * The picture as a BMP file. A bitmap that was sent is closed.
    * @throws AlcoveError `bad-request` for what is no picture
    */
-  async read(image: ImageSource, vision: Vision): Promise<ArrayBuffer> {
+  async read(image: ImageSource, vision: Vision): Promise<Encoded> {
     const bitmap = await open(image);
     try {
       const { width, height, from, to } = place(bitmap.width, bitmap.height, vision);
@@ -119,7 +126,8 @@ export class PictureReader {
       context.fillRect(0, 0, width, height);
       context.imageSmoothingQuality = "high";
       context.drawImage(bitmap, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height);
-      return bmp(context.getImageData(0, 0, width, height).data, width, height);
+      const { data } = context.getImageData(0, 0, width, height);
+      return { data: bmp(data, width, height), size: `${width}x${height}` };
     } finally {
       bitmap.close();
     }

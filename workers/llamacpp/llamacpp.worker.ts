@@ -9,5 +9,6 @@ import { Threads } from "./threads.ts";
 const files = new FileStore();
 
 serveEngine(new LlamaEngine(files, new Threads()), files, {
-  import: ({ file }: ImportArgs, { emit, signal }: CallContext) => files.import(file, emit, signal),
+  import: ({ file, projector }: ImportArgs, { emit, signal }: CallContext) =>
+    files.import(file, projector, emit, signal),
 });

@@ -1,12 +1,12 @@
 /** From a model's description to a running instance: file, check, weights, threads, native load. */
 import { BUILD } from "../shared/build.ts";
-import type { LlamaCppModel, LoadedModel, LoadProgress } from "../shared/engine.ts";
+import type { LlamaCppModel, LoadedModel, LoadProgress, ModelFile } from "../shared/engine.ts";
 import { AlcoveError } from "../shared/errors.ts";
 import { F32File, f32Size, isF32, type Readable } from "./f32file.ts";
 import { type FileStore, LOCAL } from "./files.ts";
-import { checkModel, type Gguf, type ModelFacts, mainType, readGguf } from "./gguf.ts";
+import { checkModel, checkWeights, type Gguf, type ModelFacts, mainType, readGguf } from "./gguf.ts";
 import { Native } from "./native.ts";
-import { checkProjector } from "./projector.ts";
+import { checkProjector, limitTiles, type ProjectorFacts } from "./projector.ts";
 import { countedBlob } from "./source.ts";
 import type { Threads } from "./threads.ts";
 
@@ -19,6 +19,8 @@ const F32_DEVICE_GB = 4;
  * tokens are about a second on a slow core; 512 prefill 1.5 times as fast and stop eight times as late.
  */
 const BATCH = 64;
+/** With pictures: what one takes in one piece. Some models cannot have it cut, and no step is longer than its encoding. */
+const PICTURE_BATCH = 256;
 
 type Tell = (progress: LoadProgress) => void;
 
@@ -33,16 +35,19 @@ export interface Running {
   native: Native;
   loaded: LoadedModel;
   facts: ModelFacts;
-  /** Whether it has a projector that works. */
-  sees: boolean;
+}
+
+/** A file with its head. */
+interface Head {
+  file: Blob;
+  gguf: Gguf;
 }
 
 /** A model's files, checked. */
 interface Opened {
-  file: Blob;
-  gguf: Gguf;
+  model: Head;
   facts: ModelFacts;
-  projector: Blob | undefined;
+  projector: (Head & { facts: ProjectorFacts }) | undefined;
 }
 
 /**
@@ -56,7 +61,7 @@ export async function openModel(
   tell: Tell,
   signal: AbortSignal,
 ): Promise<Running> {
-  const { file, gguf, facts, projector } = await openFiles(wanted, files, tell, signal);
+  const { model, facts, projector } = await openFiles(wanted, files, tell, signal);
   if (!facts.hasChatTemplate) {
     throw new AlcoveError(
       "model-invalid",
@@ -68,29 +73,37 @@ export async function openModel(
   }
   tell({ stage: "calibrating", bytes: 0, total: 0 });
   const count = await threads.choose(wanted.model.id);
-  const start = async (source: Readable, weights: string): Promise<Running> => {
-    const sources = projector ? [source, projector] : [source];
-    const native = await startNative(sources, wanted, facts, count, tell, signal);
+  const start = async (widened: Head[]): Promise<Running> => {
+    const source = async (head: Head): Promise<Readable> =>
+      widened.includes(head) ? F32File.of(head.file, head.gguf) : head.file;
+    const sources = [await source(model), ...(projector ? [await source(projector)] : [])];
+    const native = await startNative(sources, wanted, facts, projector?.facts, count, tell, signal);
+    if (projector && !native.sees) {
+      native.close(new AlcoveError("model-invalid", "This projector does not see."));
+      throw native.dead;
+    }
     const loaded: LoadedModel = {
       id: wanted.model.id,
       context: native.info.n_ctx,
       threads: native.threads,
-      weights,
+      weights: widened.includes(model) ? "F32" : mainType(model.gguf),
       device: "CPU",
       loadMs: 0,
     };
-    return { native, loaded, facts, sees: native.sees };
+    return { native, loaded, facts };
   };
-  if (!worthWidening(gguf)) return start(file, mainType(gguf));
+  // Encoding a picture is most of the work, so the projector comes first.
+  const widened = worthWidening(projector ? [projector, model] : [model]);
+  if (widened.length === 0) return start([]);
   try {
-    return await start(await F32File.of(file, gguf), "F32");
+    return await start(widened);
   } catch (thrown) {
     if (!(thrown instanceof AlcoveError) || thrown.code !== "out-of-memory") throw thrown;
-    return start(file, mainType(gguf));
+    return start([]);
   }
 }
 
-/** The model's files, checked; stored ones that went bad are fetched anew, once. */
+/** The model's files, checked. */
 async function openFiles(
   { model, base }: Wanted,
   files: FileStore,
@@ -103,29 +116,34 @@ async function openFiles(
       action: "Import the model together with its projector file (mmproj).",
     });
   }
-  const open = async (): Promise<Opened> => {
-    const file = await files.get(first, base, tell, signal);
-    const gguf = await readGguf(file);
-    const facts = checkModel(gguf, file.size);
-    if (!second) return { file, gguf, facts, projector: undefined };
-    const projector = await files.get(second, base, tell, signal);
-    checkProjector(await readGguf(projector), projector.size, facts);
-    return { file, gguf, facts, projector };
+  // A stored file that went bad is fetched anew, once.
+  const head = async (file: ModelFile, again = false): Promise<Head> => {
+    const blob = await files.get(file, base, tell, signal);
+    try {
+      const gguf = await readGguf(blob);
+      checkWeights(gguf, blob.size);
+      return { file: blob, gguf };
+    } catch (thrown) {
+      const broken = thrown instanceof AlcoveError && thrown.code === "model-invalid";
+      if (again || !broken || file.url.startsWith(LOCAL)) throw thrown;
+      await files.discard(file, base);
+      return head(file, true);
+    }
   };
-  try {
-    return await open();
-  } catch (thrown) {
-    const broken = thrown instanceof AlcoveError && thrown.code === "model-invalid";
-    if (!broken || first.url.startsWith(LOCAL)) throw thrown;
-    await files.remove(model);
-    return await open();
-  }
+  const main = await head(first);
+  const facts = checkModel(main.gguf, main.file.size);
+  if (!second) return { model: main, facts, projector: undefined };
+  const other = await head(second);
+  const projectorFacts = checkProjector(other.gguf, other.file.size, facts);
+  const file = model.vision ? limitTiles(other.file, other.gguf, model.vision.size) : other.file;
+  return { model: main, facts, projector: { file, gguf: other.gguf, facts: projectorFacts } };
 }
 
 function startNative(
   sources: Readable[],
   { model, base }: Wanted,
   facts: ModelFacts,
+  projector: ProjectorFacts | undefined,
   threads: number,
   tell: Tell,
   signal: AbortSignal,
@@ -146,7 +164,8 @@ function startNative(
     compat: { worker: url(BUILD.wllamaCompat.worker), wasm: url(BUILD.wllamaCompat.wasm) },
     threads,
     context: facts.context ? Math.min(model.context, facts.context) : model.context,
-    batch: BATCH,
+    batch: projector ? PICTURE_BATCH : BATCH,
+    encodeLimitMs: projector?.encodeLimitMs ?? 0,
   };
   const onAlive = (alive: () => void) => {
     beat = alive;
@@ -154,9 +173,17 @@ function startNative(
   return Native.start(blobs, options, onAlive, signal);
 }
 
-/** Whether the weights are worth computing as F32: the stock engine has fast kernels for nothing else. */
-function worthWidening(gguf: Gguf): boolean {
-  const bytes = f32Size(gguf);
+/**
+ * Those of `heads` whose weights are worth computing as F32, the first ones first as far as memory goes: the stock
+ * engine has fast kernels for nothing else (a picture is encoded 2 to 4 times as fast as with F16).
+ */
+function worthWidening(heads: Head[]): Head[] {
   const device = (navigator as { deviceMemory?: number }).deviceMemory ?? F32_DEVICE_GB;
-  return !isF32(gguf) && bytes !== undefined && bytes <= MOST_F32_BYTES && device >= F32_DEVICE_GB;
+  let room = device >= F32_DEVICE_GB ? MOST_F32_BYTES : 0;
+  return heads.filter(({ gguf }) => {
+    const bytes = isF32(gguf) ? undefined : f32Size(gguf);
+    if (bytes === undefined || bytes > room) return false;
+    room -= bytes;
+    return true;
+  });
 }

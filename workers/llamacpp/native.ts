@@ -13,6 +13,8 @@ import {
 import { AlcoveError } from "../shared/errors.ts";
 import { Watch } from "../shared/watch.ts";
 import { loadFailure, NativeLog, requestFailure } from "./failures.ts";
+import type { Encoded } from "./images.ts";
+import { Sight } from "./sight.ts";
 
 /** The first step of a request holds its tokenising, its grammar and a batch of prefill. */
 const FIRST_STEP_LIMIT_MS = 60_000;
@@ -29,6 +31,8 @@ export interface NativeOptions {
   context: number;
   /** Tokens prefilled in one step; a cancel is heard between steps. */
   batch: number;
+  /** How long a picture may take to be encoded: one step, which nothing can interrupt. 0 without a projector. */
+  encodeLimitMs: number;
 }
 
 type NativeRequest = ChatCompletionParams & { stream: true; onData: (chunk: ChatCompletionChunk) => void };
@@ -38,17 +42,31 @@ export type NativeChunk = ChatCompletionChunk;
 
 /** The one private method of wllama that is wrapped: each call is one step, and `is_error` keeps the counts. */
 interface Proxy {
-  wllamaAction(name: string, body: unknown): Promise<{ is_error?: boolean; data_json?: string }>;
+  wllamaAction(name: string, body: unknown): Promise<NativeReply>;
+}
+
+interface NativeReply {
+  is_error?: boolean;
+  data_json?: string;
+  req_id?: number;
+  has_more?: boolean;
 }
 
 export class Native {
   readonly info: LoadedContextInfo;
+  /** What the pictures of the last request cost. */
+  readonly sight: Sight;
+  readonly #encodeLimitMs: number;
+  /** The first picture of the prompt that lies in the KV cache. */
+  #held: Encoded | undefined;
   readonly #wllama: Wllama;
   readonly #log: NativeLog;
   readonly #watch: Watch;
   #lastError: unknown;
 
-  private constructor(wllama: Wllama, log: NativeLog, watch: Watch) {
+  private constructor(wllama: Wllama, log: NativeLog, watch: Watch, sight: Sight, encodeLimitMs: number) {
+    this.sight = sight;
+    this.#encodeLimitMs = encodeLimitMs;
     this.#wllama = wllama;
     this.#log = log;
     this.#watch = watch;
@@ -68,8 +86,12 @@ export class Native {
     signal: AbortSignal,
   ): Promise<Native> {
     const watch = new Watch();
+    const sight = new Sight();
     const log = new NativeLog(
-      () => watch.beat(),
+      (line) => {
+        sight.line(line);
+        watch.beat();
+      },
       (detail) => watch.die(detail),
     );
     onAlive(() => watch.beat());
@@ -91,7 +113,7 @@ export class Native {
       await watch.race(loading, LOAD_STEP_LIMIT_MS);
       // wllama resolves even when llama.cpp gave up.
       if (!(wllama.getLoadedContextInfo() as { success?: boolean }).success) throw new Error("load failed");
-      return new Native(wllama, log, watch);
+      return new Native(wllama, log, watch, sight, options.encodeLimitMs);
     } catch (thrown) {
       void wllama.exit().catch(() => undefined);
       throw loadFailure(thrown, log);
@@ -131,21 +153,36 @@ export class Native {
   /**
    * Runs one chat completion; resolves when llama.cpp has ended it or has freed its slot after an abort.
    * @param body an OpenAI request plus llama.cpp's own fields, already checked
+   * @param pictures those in `body`, in order
    * @throws AlcoveError context-overflow, bad-request, engine-crashed. An abort is no error.
    */
-  async run(body: object, onChunk: (chunk: NativeChunk) => void, signal: AbortSignal): Promise<void> {
+  async run(
+    body: object,
+    onChunk: (chunk: NativeChunk) => void,
+    signal: AbortSignal,
+    pictures: Encoded[] = [],
+  ): Promise<void> {
     if (this.dead) throw this.dead;
+    this.sight.begin(pictures.map(({ size }) => size));
+    let speaking = false;
+    const onData = (chunk: NativeChunk) => {
+      speaking ||= (chunk.timings?.predicted_n ?? 0) > 0;
+      onChunk(chunk);
+    };
+    const encodeMs = pictures.length > 0 ? this.#encodeLimitMs : 0;
+    const stepLimit = () => (speaking ? STEP_LIMIT_MS : Math.max(STEP_LIMIT_MS, encodeMs));
     this.#lastError = undefined;
     this.#log.clear();
     // wllama's type knows fewer fields than its server.
     const request = {
       ...body,
       stream: true,
-      onData: onChunk,
+      onData,
       abortSignal: signal,
     } as unknown as NativeRequest;
     try {
-      await this.#watch.race(this.#wllama.createChatCompletion(request), FIRST_STEP_LIMIT_MS, STEP_LIMIT_MS);
+      const answer = this.#forget(pictures).then(() => this.#wllama.createChatCompletion(request));
+      await this.#watch.race(answer, FIRST_STEP_LIMIT_MS + encodeMs, stepLimit);
     } catch (thrown) {
       if (signal.aborted && !this.dead) return;
       const error = this.dead ?? requestFailure(thrown, this.#lastError, this.#log);
@@ -160,6 +197,24 @@ export class Native {
     void this.#wllama.exit().catch(() => undefined);
   }
 
+  /**
+   * Empties the KV cache when it holds another picture than the one that comes. llama.cpp would put the old one
+   * aside, with its pixels, and never let go of it: a camera would fill the memory within minutes. wllama has no
+   * call for this; a task that is no chat, of one token, takes the cache without putting anything aside.
+   */
+  async #forget(pictures: Encoded[]): Promise<void> {
+    const held = this.#held;
+    this.#held = pictures[0];
+    if (!held || (pictures[0] && sameBytes(held.data, pictures[0].data))) return;
+    const begun = await this.#proxy?.wllamaAction("embedding", {
+      _name: "embd_req",
+      data_json: '{"input":[0]}',
+      files: [],
+    });
+    const next = { _name: "gres_req", req_id: begun?.req_id };
+    while ((await this.#proxy?.wllamaAction("get_result", next))?.has_more);
+  }
+
   get #proxy(): Proxy | undefined {
     return (this.#wllama as unknown as { proxy?: Proxy }).proxy;
   }
@@ -169,10 +224,18 @@ export class Native {
     if (!proxy) return;
     const action = proxy.wllamaAction.bind(proxy);
     proxy.wllamaAction = async (name, body) => {
+      this.sight.step();
       const result = await action(name, body);
       this.#watch.beat();
       if (result.is_error && result.data_json) this.#lastError = JSON.parse(result.data_json);
       return result;
     };
   }
+}
+
+function sameBytes(one: ArrayBuffer, other: ArrayBuffer): boolean {
+  if (one.byteLength !== other.byteLength) return false;
+  const [a, b] = [new Uint8Array(one), new Uint8Array(other)];
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

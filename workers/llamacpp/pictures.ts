@@ -1,7 +1,7 @@
 /** The pictures of a request: read from its parts, and handed to llama.cpp as files. */
 import type { ContentPart, ImageSource, Vision } from "../shared/engine.ts";
 import { bad, type PictureMessage, type PicturePart, type TextMessage } from "../shared/request.ts";
-import type { PictureReader } from "./images.ts";
+import type { Encoded, PictureReader } from "./images.ts";
 
 export type Messages = (TextMessage | PictureMessage)[];
 
@@ -48,33 +48,37 @@ function fromDataUrl(url: unknown): Blob {
   }
 }
 
-/** How many pictures there are. */
-export function countPictures(messages: Messages): number {
-  return messages.reduce((sum, { content }) => {
-    return typeof content === "string" ? sum : sum + content.filter(({ type }) => type === "image").length;
-  }, 0);
-}
+export const hasPictures = (messages: Messages): boolean =>
+  messages.some(({ content }) => typeof content !== "string" && content.some(({ type }) => type === "image"));
 
 /**
- * The messages with each picture as the file that wllama takes, as large as `vision` wants it.
+ * The messages with each picture as the file that wllama takes, as large as `vision` wants it, and the
+ * pictures in order.
  * @throws AlcoveError `bad-request` for what is no picture
  */
 export async function encodePictures(
   messages: Messages,
   vision: Vision,
   reader: PictureReader,
-): Promise<unknown[]> {
+): Promise<{ messages: unknown[]; pictures: Encoded[] }> {
   const encoded: unknown[] = [];
+  const pictures: Encoded[] = [];
   for (const message of messages) {
-    if (typeof message.content === "string") encoded.push(message);
-    else {
-      const content: unknown[] = [];
-      for (const part of message.content) {
-        if (part.type === "text") content.push(part);
-        else content.push({ type: "image", data: await reader.read(part.image, vision) });
-      }
-      encoded.push({ ...message, content });
+    if (typeof message.content === "string") {
+      encoded.push(message);
+      continue;
     }
+    const content: unknown[] = [];
+    for (const part of message.content) {
+      if (part.type === "text") {
+        content.push(part);
+        continue;
+      }
+      const picture = await reader.read(part.image, vision);
+      content.push({ type: "image", data: picture.data });
+      pictures.push(picture);
+    }
+    encoded.push({ ...message, content });
   }
-  return encoded;
+  return { messages: encoded, pictures };
 }

@@ -6,9 +6,10 @@ import type { Part } from "../shared/download.ts";
 import { type Directory, findFile, readJson, removeFile, writeJson } from "./opfs.ts";
 
 export interface StoredFile {
+  /** What it is kept under: its hash, or one of its address where no hash is known. */
+  key: string;
   name: string;
   bytes: number;
-  sha256: string;
 }
 
 /** A part that is kept between tries. */
@@ -20,18 +21,21 @@ export interface KeptPart extends Part {
 }
 
 export interface Shelf {
-  /** The whole file with this hash, if it is there and has the size that its mark says. */
-  find(sha256: string): Promise<Blob | undefined>;
+  /** The whole file with this key, if it is there and has the size that its mark says. */
+  find(key: string): Promise<Blob | undefined>;
   /** Continues or begins the part called `key`. */
   part(key: string): Promise<KeptPart>;
   list(): Promise<StoredFile[]>;
-  /** Deletes the whole file and the part with this hash. */
-  remove(sha256: string): Promise<void>;
+  /** Deletes the whole file and the part with this key. */
+  remove(key: string): Promise<void>;
 }
 
 const WHOLE = ".gguf";
 const PART = ".part";
 const MARK = ".json";
+
+/** What is written beside a whole file, which bears the key as its name. */
+type Mark = Omit<StoredFile, "key">;
 
 type Movable = FileSystemFileHandle & { move(name: string): Promise<void> };
 
@@ -42,12 +46,12 @@ export class DiskShelf implements Shelf {
     this.#folder = folder;
   }
 
-  async find(sha256: string): Promise<Blob | undefined> {
-    const mark = await readJson<StoredFile>(this.#folder, sha256 + MARK);
-    const file = mark && (await findFile(this.#folder, sha256 + WHOLE));
+  async find(key: string): Promise<Blob | undefined> {
+    const mark = await readJson<Mark>(this.#folder, key + MARK);
+    const file = mark && (await findFile(this.#folder, key + WHOLE));
     if (!mark || !file) return undefined;
-    if (file.size === mark.bytes && mark.sha256 === sha256) return file;
-    await this.remove(sha256);
+    if (file.size === mark.bytes) return file;
+    await this.remove(key);
     return undefined;
   }
 
@@ -70,13 +74,13 @@ export class DiskShelf implements Shelf {
         access.truncate(0);
         end = 0;
       },
-      async finish(entry) {
+      async finish({ key: whole, ...mark }) {
         access.flush();
         access.close();
-        await removeFile(folder, entry.sha256 + WHOLE);
-        await (handle as Movable).move(entry.sha256 + WHOLE);
-        await writeJson(folder, entry.sha256 + MARK, entry);
-        return (await folder.getFileHandle(entry.sha256 + WHOLE)).getFile();
+        await removeFile(folder, whole + WHOLE);
+        await (handle as Movable).move(whole + WHOLE);
+        await writeJson(folder, whole + MARK, mark satisfies Mark);
+        return (await folder.getFileHandle(whole + WHOLE)).getFile();
       },
       close: () => access.close(),
     };
@@ -86,14 +90,15 @@ export class DiskShelf implements Shelf {
     const found: StoredFile[] = [];
     for await (const name of this.#folder.keys()) {
       if (!name.endsWith(MARK)) continue;
-      const mark = await readJson<StoredFile>(this.#folder, name);
-      if (mark && (await this.find(mark.sha256))) found.push(mark);
+      const key = name.slice(0, -MARK.length);
+      const mark = await readJson<Mark>(this.#folder, name);
+      if (mark && (await this.find(key))) found.push({ key, name: mark.name, bytes: mark.bytes });
     }
     return found;
   }
 
-  async remove(sha256: string): Promise<void> {
-    for (const ending of [MARK, WHOLE, PART]) await removeFile(this.#folder, sha256 + ending);
+  async remove(key: string): Promise<void> {
+    for (const ending of [MARK, WHOLE, PART]) await removeFile(this.#folder, key + ending);
   }
 }
 
@@ -101,8 +106,8 @@ export class MemoryShelf implements Shelf {
   readonly #whole = new Map<string, { entry: StoredFile; blob: Blob }>();
   readonly #parts = new Map<string, Uint8Array[]>();
 
-  async find(sha256: string): Promise<Blob | undefined> {
-    return this.#whole.get(sha256)?.blob;
+  async find(key: string): Promise<Blob | undefined> {
+    return this.#whole.get(key)?.blob;
   }
 
   async part(key: string): Promise<KeptPart> {
@@ -137,7 +142,7 @@ export class MemoryShelf implements Shelf {
       },
       finish: async (entry) => {
         const blob = new Blob(pieces as Uint8Array<ArrayBuffer>[]);
-        this.#whole.set(entry.sha256, { entry, blob });
+        this.#whole.set(entry.key, { entry, blob });
         this.#parts.delete(key);
         return blob;
       },
@@ -149,8 +154,8 @@ export class MemoryShelf implements Shelf {
     return [...this.#whole.values()].map(({ entry }) => entry);
   }
 
-  async remove(sha256: string): Promise<void> {
-    this.#whole.delete(sha256);
-    this.#parts.delete(sha256);
+  async remove(key: string): Promise<void> {
+    this.#whole.delete(key);
+    this.#parts.delete(key);
   }
 }

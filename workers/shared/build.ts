@@ -11,8 +11,10 @@ export interface BuildInfo {
   packages: string[];
   wllamaWasm: string;
   wllamaCompat: { worker: string; wasm: string };
+  /** Folder of the decoders of pdf.js, ending in "/". */
+  pdfDecoders: string;
   models: ModelSpec[];
-  /** JSON with the WebLlmModels of the hubs: a list too long for a script. */
+  /** JSON with the models of the hubs: a list too long for a script. */
   hubModels: string;
 }
 

@@ -7,10 +7,10 @@ import { AlcoveError, toAlcoveError } from "./errors.ts";
 
 type Tell = (progress: LoadProgress) => void;
 
-/** What is known of a file before it comes; the size where there is a hash. */
+/** What is known of a file before it comes. Without a size, the server's word counts. */
 export interface Expected {
   bytes?: number;
-  /** Hex. One hash is enough. */
+  /** Hex. One hash is enough; without any, whoever wants the file checks it. */
   sha256?: string;
   md5?: string;
 }
@@ -163,6 +163,8 @@ async function fetchRest(
       cache: "no-store",
       signal: AbortSignal.any([signal, stall.signal]),
     });
+    // Nothing is left to send of a file whose size only the server knows.
+    if (response.status === 416 && file.bytes === undefined) return;
     if (response.status === 416) {
       // Trying on would fetch the same short file for ever.
       const came = part.bytes;
@@ -174,6 +176,7 @@ async function fetchRest(
       );
     }
     if (!continues(response, part, url)) arrival.reset();
+    const total = file.bytes ?? announced(response, part.bytes);
     if (!response.body) throw new Interrupted("empty answer");
     const reader = response.body.getReader();
     while (true) {
@@ -190,10 +193,10 @@ async function fetchRest(
         });
       }
       arrival.add(value);
-      tell({ stage: "downloading", bytes: part.bytes, total: file.bytes ?? 0 });
+      tell({ stage: "downloading", bytes: part.bytes, total: total ?? 0 });
     }
-    if (file.bytes !== undefined && part.bytes < file.bytes)
-      throw new Interrupted(`ended at ${part.bytes} of ${file.bytes} bytes`);
+    if (total !== undefined && part.bytes < total)
+      throw new Interrupted(`ended at ${part.bytes} of ${total} bytes`);
   } catch (thrown) {
     // fetch and its stream fail with a TypeError when the connection does.
     if (thrown instanceof TypeError || stall.signal.aborted) {
@@ -220,5 +223,13 @@ function continues(response: Response, part: Part, url: URL): boolean {
   if (status >= 500 || status === 429) throw new Interrupted(`status ${status}`);
   if (!response.ok) throw failed("The server refused the download.", `${status} ${url.pathname}`);
   if (/text\/html/i.test(response.headers.get("content-type") ?? "")) throw webPage(url);
-  return status === 206 && response.headers.get("content-range")?.startsWith(`bytes ${part.bytes}-`) === true;
+  const range = response.headers.get("content-range");
+  // A server may not let a page of another origin read this header: it sends what it was asked for then.
+  return status === 206 && (range === null || range.startsWith(`bytes ${part.bytes}-`));
+}
+
+/** The whole size by what the server says; undefined where it says nothing, or of a compressed answer. */
+function announced(response: Response, before: number): number | undefined {
+  const length = Number(response.headers.get("content-length") ?? 0);
+  return length > 0 && !response.headers.get("content-encoding") ? before + length : undefined;
 }

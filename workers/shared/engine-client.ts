@@ -69,15 +69,10 @@ export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine
     request: ChatRequest,
     { signal, transfer = [] }: { signal?: AbortSignal; transfer?: Transferable[] } = {},
   ): AsyncGenerator<Chunk, void> {
-    return stoppable<Chunk>(
-      (push, stop) =>
-        this.link.rpc.call(
-          "complete",
-          { request },
-          { signal: stop, timeoutMs: IDLE_MS, onItem: push, transfer },
-        ),
-      signal,
-    );
+    return stoppable<Chunk>((push, stop) => {
+      const options = { signal: stop, timeoutMs: IDLE_MS, onItem: push, transfer };
+      return this.link.rpc.call("complete", { request }, options);
+    }, signal);
   }
 
   embed(request: EmbeddingRequest, { signal }: { signal?: AbortSignal } = {}): Promise<EmbeddingResponse> {

@@ -116,8 +116,10 @@ export interface EmbeddingResponse {
 /** A file that can be downloaded and checked. `url` may be relative to the page's base. */
 export interface ModelFile {
   url: string;
+  /** Approximate where there is no hash. */
   bytes: number;
-  sha256: string;
+  /** Left out for a hub's file: it is checked by what it says of itself. */
+  sha256?: string;
 }
 
 export type EngineName = "llamacpp" | "webllm";
@@ -132,6 +134,8 @@ interface ModelFacts {
   license: string;
   /** Window in tokens that Alcove opens by default. */
   context: number;
+  /** What the model knows and what it does not, in a sentence or two for a person. */
+  about?: string;
   /** System prompt of a conversation that brings none. */
   system: string;
   /** What suits the model; a request's own settings come first. */
@@ -143,6 +147,10 @@ export interface LlamaCppModel extends ModelFacts {
   engine: "llamacpp";
   files: [ModelFile, ...ModelFile[]];
   vision?: Vision;
+  /** Bytes of memory that it takes; the sum of its files where this is left out. */
+  memory?: number;
+  /** As WebLlmModel has it, and "vision"; a model that is good for nothing else cannot hold a conversation. */
+  goodFor?: string[];
 }
 
 /** How a model that can see wants its pictures. */

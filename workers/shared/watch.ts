@@ -24,10 +24,10 @@ export class Watch {
 
   /**
    * @param laterMs limit from the second step on, or {@link SLOW} times the slowest so far; left out, every
-   *   step has the first limit
+   *   step has the first limit. A function is asked at each step.
    * @throws AlcoveError what it died of
    */
-  async race<T>(work: Promise<T>, firstMs: number, laterMs?: number): Promise<T> {
+  async race<T>(work: Promise<T>, firstMs: number, laterMs?: number | (() => number)): Promise<T> {
     // Nobody may be waiting any more when it fails.
     work.catch(() => undefined);
     if (this.dead) throw this.dead;
@@ -46,7 +46,8 @@ export class Watch {
       const now = performance.now();
       slowest = Math.max(slowest, now - began);
       began = now;
-      if (laterMs !== undefined) limit = Math.min(firstMs, Math.max(laterMs, SLOW * slowest));
+      const later = typeof laterMs === "function" ? laterMs() : laterMs;
+      if (later !== undefined) limit = Math.min(firstMs, Math.max(later, SLOW * slowest));
       arm();
     };
     arm();

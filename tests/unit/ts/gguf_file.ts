@@ -28,7 +28,7 @@ class Writer {
   }
 }
 
-type Value = string | number | string[];
+type Value = string | number | boolean | string[];
 
 /** Bytes of a GGUF version 3 file: numbers become u32, lists of texts become arrays. */
 export function ggufBytes(metadata: Record<string, Value>, tensors: TestTensor[]): Uint8Array<ArrayBuffer> {
@@ -39,6 +39,7 @@ export function ggufBytes(metadata: Record<string, Value>, tensors: TestTensor[]
     out.text(key);
     if (typeof value === "string") out.u32(8).text(value);
     else if (typeof value === "number") out.u32(4).u32(value);
+    else if (typeof value === "boolean") out.u32(7).bytes.push(Number(value));
     else {
       out.u32(9).u32(8).u64(value.length);
       for (const item of value) out.text(item);
@@ -65,6 +66,7 @@ export const CHAT_METADATA = {
   "general.name": "Tiny",
   "general.file_type": 3,
   "llama.context_length": 512,
+  "llama.embedding_length": 2,
   "tokenizer.ggml.tokens": ["<s>", "a", "hello"],
   "tokenizer.chat_template": "{{ messages }}",
 };

@@ -15,6 +15,8 @@ const content = Uint8Array.from({ length: 300_000 }, (_, i) =>
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const signal = new AbortController().signal;
 
+const TENSORS = [{ name: "token_embd.weight", shape: [8], type: 0, data: new Uint8Array(32) }];
+
 let server: Server;
 let base = "";
 let requests: string[] = [];
@@ -58,6 +60,20 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     case "/good":
       response.end(content);
       return;
+    case "/hub.gguf":
+    case "/half.gguf": {
+      // A hub's file: its size is known when it comes. The first answer to "half" breaks off.
+      const bytes = ggufBytes(CHAT_METADATA, TENSORS);
+      if (from >= bytes.length) return void head(416).end();
+      const broken = request.url === "/half.gguf" && !range;
+      head(range ? 206 : 200, { "content-length": String(bytes.length - from) });
+      if (broken) response.write(bytes.subarray(0, 200), () => setTimeout(() => response.destroy(), 50));
+      else response.end(bytes.subarray(from));
+      return;
+    }
+    case "/short.gguf":
+      response.end(ggufBytes(CHAT_METADATA, TENSORS).subarray(0, -8));
+      return;
     case "/slow":
       head(200);
       response.write(content.subarray(0, 1000));
@@ -99,8 +115,8 @@ test("a file is fetched once, checked and listed", async () => {
   assert.deepEqual(told.at(-1), { stage: "downloading", bytes: content.length, total: content.length });
   await get("good");
   assert.deepEqual(requests, ["/good"]);
-  assert.deepEqual(await store.stored(), [{ name: "good", bytes: content.length, sha256: sha256(content) }]);
-  await store.remove({ files: [file("good")] } as never);
+  assert.deepEqual(await store.stored(), [{ key: sha256(content), name: "good", bytes: content.length }]);
+  await store.remove({ files: [file("good")] } as never, base);
   assert.deepEqual(await store.stored(), []);
 });
 
@@ -147,18 +163,47 @@ test("an imported file is checked and described", async () => {
   const { store } = fresh();
   const tensors = [{ name: "token_embd.weight", shape: [2], type: 0, data: new Uint8Array(8) }];
   const bytes = ggufBytes(CHAT_METADATA, tensors);
-  const spec = await store.import(new File([bytes], "tiny.gguf"), () => undefined, signal);
+  const spec = await store.import(new File([bytes], "tiny.gguf"), undefined, () => undefined, signal);
   assert.equal(spec.name, "Tiny");
   assert.equal(spec.context, 512);
   assert.equal(spec.files[0].sha256, sha256(bytes));
   assert.equal((await store.get(spec.files[0], base, () => undefined, signal)).size, bytes.length);
-  await store.remove(spec);
+  await store.remove(spec, base);
   await assert.rejects(
     store.get(spec.files[0], base, () => undefined, signal),
     { code: "model-not-found" },
   );
   await assert.rejects(
-    store.import(new File(["nonsense, and a long one"], "x.gguf"), () => undefined, signal),
+    store.import(new File(["nonsense, and a long one"], "x.gguf"), undefined, () => undefined, signal),
     { code: "model-invalid" },
   );
+});
+
+test("a file without a hash is checked by what it says of itself, and kept under its address", async () => {
+  const { store } = fresh();
+  const get = (url: string) => store.get({ url, bytes: 1 }, base, () => undefined, signal);
+  const whole = ggufBytes(CHAT_METADATA, TENSORS);
+  assert.equal((await get("hub.gguf")).size, whole.length);
+  await get("hub.gguf");
+  assert.deepEqual(requests, ["/hub.gguf"]);
+  const model = (url: string) => ({ id: url, files: [{ url, bytes: 1 }] }) as never;
+  assert.deepEqual(await store.cached([model("hub.gguf"), model("half.gguf")], base), ["hub.gguf"]);
+  await assert.rejects(get("short.gguf"), { code: "model-invalid" });
+  await assert.rejects(get("missing.gguf"), { code: "download-failed" });
+  assert.equal((await store.stored()).length, 1);
+  await store.remove(model("hub.gguf"), base);
+  assert.deepEqual(await store.stored(), []);
+});
+
+test("a file without a hash goes on where it broke, and a part that is whole is enough", async () => {
+  const { store, shelf } = fresh();
+  const whole = ggufBytes(CHAT_METADATA, TENSORS);
+  const get = (url: string) => store.get({ url, bytes: 1 }, base, () => undefined, signal);
+  const bytes = new Uint8Array(await (await get("half.gguf")).arrayBuffer());
+  assert.deepEqual(bytes, whole);
+  assert.deepEqual(requests, ["/half.gguf", "/half.gguf bytes=200-"]);
+  const [{ key } = { key: "" }] = await store.stored();
+  await store.remove({ files: [{ url: "half.gguf", bytes: 1 }] } as never, base);
+  (await shelf.part(key)).append(whole);
+  assert.equal((await get("half.gguf")).size, whole.length);
 });

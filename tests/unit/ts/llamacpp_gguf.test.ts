@@ -34,6 +34,7 @@ test("a whole file is described", async () => {
     architecture: "llama",
     name: "Tiny",
     context: 512,
+    width: 2,
     hasChatTemplate: true,
     knowsTools: false,
     longestToken: 5,

@@ -13,6 +13,7 @@ const model = (id: string, name: string, more: Partial<ModelEntry> = {}): ModelE
   bytes: 1_000,
   context: 4096,
   goodFor: ["general"],
+  sees: false,
   shipped: false,
   cached: false,
   fits: true,

@@ -1,0 +1,152 @@
+"""
+What becomes of a request with pictures when the engine's inner worker, where llama.cpp computes, goes wrong:
+a typed error in bounded time, and the next request is answered by a new instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ANSWER_MS
+from hub import Hub
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page
+from test_engine import load, start_engine, worker_path
+from vision import encode, file, look, pixels, small_model
+from vision_models import MLP
+
+from build_steps.serve import SiteServer
+
+# Runs before the engine's own script. On a word it does to the newest inner worker what the word says: "now",
+# or when that worker is next told to do something ("load", "completion", "get_result").
+FAULTY = """
+{
+  const Real = globalThis.Worker;
+  let newest, planned;
+  const harm = (kind) => {
+    if (kind === "kill") newest.terminate();
+    if (kind === "trap") newest.onmessage({ data: { verb: "signal.abort", args:
+      ["exception", "memory access out of bounds", "", new Error("memory access out of bounds")] } });
+    if (kind === "abort") newest.onmessage({ data: { verb: "signal.abort", args:
+      ["abort", "Aborted(unreachable)", "", null] } });
+    if (kind === "uncaught") newest.onerror(new ErrorEvent("error", { message: "unreachable" }));
+  };
+  globalThis.Worker = class extends Real {
+    constructor(url, options) {
+      super(url, options);
+      if (String(url).startsWith("blob:")) newest = this;
+    }
+    postMessage(message, transfer) {
+      super.postMessage(message, transfer);
+      const { kind, stage, after } = planned ?? {};
+      if (!planned || message?.verb !== "wllama.action" || message.args[0] !== stage) return;
+      if (planned.after-- > 0) return;
+      planned = undefined;
+      setTimeout(() => harm(kind), 0);
+    }
+  };
+  new BroadcastChannel("faults").onmessage = ({ data }) => {
+    if (data.stage === "now") harm(data.kind);
+    else planned = data;
+  };
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[Hub]:
+    with Hub() as running:
+        yield running
+
+
+@pytest.fixture
+def page(newcomer: BrowserContext, copied_site: Path) -> Iterator[Page]:
+    """A worker whose inner workers can be harmed."""
+    script = copied_site / worker_path()
+    code = FAULTY + script.read_text()
+    for twin in copied_site.glob(f"{worker_path()}*"):
+        twin.unlink()
+    script.write_text(code)
+    with SiteServer(copied_site, port=0) as server:
+        page = newcomer.new_page()
+        page.set_default_timeout(ANSWER_MS)
+        start_engine(page, server)
+        page.evaluate("() => { window.faults = new BroadcastChannel('faults'); }")
+        yield page
+
+
+def plan(page: Page, kind: str, stage: str, after: int = 0) -> None:
+    page.evaluate("() => engine.call('describe', {}).done")  # it listens from then on
+    page.evaluate("(fault) => faults.postMessage(fault)", {"kind": kind, "stage": stage, "after": after})
+    page.wait_for_timeout(200)
+
+
+def noise() -> dict[str, Any]:
+    """A picture that no cache holds."""
+    return pixels(Image.effect_noise((96, 96), 90))
+
+
+# The first "get_result" is what encodes: an earlier one only says that the prompt was taken up.
+@pytest.mark.parametrize(
+    ("kind", "stage", "after"),
+    [
+        ("trap", "completion", 0),
+        ("trap", "get_result", 0),
+        ("abort", "get_result", 1),
+        ("uncaught", "get_result", 1),
+        ("trap", "get_result", 5),
+    ],
+)
+def test_a_crash_fails_the_request_and_the_next_one_works(
+    page: Page, hub: Hub, tmp_path: Path, kind: str, stage: str, after: int
+) -> None:
+    assert load(page, small_model(hub, tmp_path))["error"] is None
+    plan(page, kind, stage, after)
+    failed = look(page, noise(), max_tokens=30)
+    assert failed["error"]["code"] in {"engine-crashed", "out-of-memory"}
+    assert failed["error"]["action"]
+    assert failed["ms"] < 15_000
+    answer = look(page, noise())
+    assert answer["error"] is None
+    assert answer["usage"]["image_tokens"] == MLP.image_tokens
+
+
+@pytest.mark.parametrize(("stage", "after"), [("get_result", 1), ("get_result", 6)])
+def test_a_killed_inner_worker_is_noticed_and_replaced(
+    page: Page, hub: Hub, tmp_path: Path, stage: str, after: int
+) -> None:
+    """Nothing tells of its death, only that it is silent: while it encodes, and while it speaks."""
+    assert load(page, small_model(hub, tmp_path))["error"] is None
+    plan(page, "kill", stage, after)
+    failed = look(page, noise(), max_tokens=60)
+    assert failed["error"]["code"] == "engine-crashed"
+    assert failed["ms"] < 75_000
+    assert look(page, noise())["error"] is None
+
+
+def test_one_that_was_killed_between_requests_is_replaced(page: Page, hub: Hub, tmp_path: Path) -> None:
+    assert load(page, small_model(hub, tmp_path))["error"] is None
+    plan(page, "kill", "now")
+    answer = look(page, noise())
+    assert answer["error"] is None
+    assert answer["usage"]["image_encode_ms"] > 0
+
+
+def test_a_stop_does_not_wait_for_a_dead_inner_worker(page: Page, hub: Hub, tmp_path: Path) -> None:
+    assert load(page, small_model(hub, tmp_path))["error"] is None
+    plan(page, "kill", "get_result", 1)
+    stopped = look(page, noise(), stop_ms=2_000)
+    assert stopped["finish"] == "cancelled"
+    assert stopped["stopMs"] < 1000
+
+
+def test_a_load_that_dies_is_told_and_the_next_one_works(page: Page, hub: Hub, tmp_path: Path) -> None:
+    plan(page, "abort", "load")
+    model = small_model(hub, tmp_path)
+    error = load(page, model)["error"]
+    assert error["code"] in {"engine-crashed", "out-of-memory", "model-invalid"}
+    assert load(page, model)["error"] is None
+    assert look(page, file(encode(Image.effect_noise((50, 50), 90))))["error"] is None
