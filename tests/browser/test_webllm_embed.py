@@ -211,7 +211,7 @@ def test_llamacpp_makes_none(profile: BrowserContext, site: SiteServer) -> None:
 
 def test_a_stop_is_answered_at_once_and_the_next_request_works(embedder: Page) -> None:
     whole = vectors(embedder, [HELLO])
-    result = embed(embedder, [LONG] * 800, stop_ms=300)
+    result = embed(embedder, [LONG] * 2000, stop_ms=100)
     assert result["error"]["code"] == "cancelled"
     assert result["stopMs"] < 5000
     assert np.abs(vectors(embedder, [HELLO]) - whole).max() < 1e-6
@@ -236,9 +236,9 @@ def test_a_stop_while_waiting_leaves_the_others(embedder: Page) -> None:
 def test_unloading_ends_what_computes(embedder: Page) -> None:
     result = embedder.evaluate(
         """async ([long, model]) => {
-          const running = engine.call("embed", { request: { input: Array(800).fill(long) } });
+          const running = engine.call("embed", { request: { input: Array(2000).fill(long) } });
           const code = running.done.then(() => "done", ({ code }) => code);
-          await new Promise((resolve) => setTimeout(resolve, 300));
+          await new Promise((resolve) => setTimeout(resolve, 100));
           await engine.call("unload", {}).done;
           const late = await engine.call("embed", { request: { input: "a" } }).done.catch(({ code }) => code);
           const { id } = await engine.call("load", { model, base }).done;
@@ -252,9 +252,9 @@ def test_unloading_ends_what_computes(embedder: Page) -> None:
 def test_a_lost_card_is_an_error_and_the_next_request_loads_again(embedder: Page) -> None:
     result = embedder.evaluate(
         """async (long) => {
-          const running = engine.call("embed", { request: { input: Array(800).fill(long) } });
+          const running = engine.call("embed", { request: { input: Array(2000).fill(long) } });
           const lost = running.done.then(() => "done", ({ code }) => code);
-          await new Promise((resolve) => setTimeout(resolve, 300));
+          await new Promise((resolve) => setTimeout(resolve, 100));
           worker.postMessage({ fault: "lose" });
           return { code: await lost, model: (await engine.call("describe", {}).done).model };
         }""",
@@ -332,8 +332,8 @@ def test_a_killed_worker_is_an_error_and_the_next_call_has_another(app: Page) ->
     result = app.evaluate(
         """async ([long, model]) => {
           await alcove.embed(["a"], { model });
-          const running = alcove.embed(Array(800).fill(long), { model }).catch(({ code }) => code);
-          await new Promise((resolve) => setTimeout(resolve, 300));
+          const running = alcove.embed(Array(2000).fill(long), { model }).catch(({ code }) => code);
+          await new Promise((resolve) => setTimeout(resolve, 100));
           const began = performance.now();
           webllm.at(-1).terminate();
           const code = await running;

@@ -13,7 +13,10 @@ import type { Models } from "./models.ts";
 const IDLE_MS = 300_000;
 
 export interface EmbedOptions {
-  /** A model of `alcove.models.list()` that is good for "embedding". */
+  /**
+   * A model of `alcove.models.list()` that is good for "embedding"; left out, that of the last call. Name it where
+   * vectors are kept: those of different models cannot be compared.
+   */
   model?: string;
   signal?: AbortSignal;
 }
@@ -24,6 +27,8 @@ export class Embeddings {
   readonly #queue = new Queue();
   #idle: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  /** The model of the last call: vectors of different models cannot be compared. */
+  #last: WebLlmModel | undefined;
 
   constructor(models: Models, engines: Engines) {
     this.#models = models;
@@ -32,7 +37,8 @@ export class Embeddings {
 
   /** See `Alcove.embed`. */
   async embed(texts: string[], { model, signal }: EmbedOptions = {}): Promise<Float32Array[]> {
-    const spec = await this.#choose(model);
+    const spec = model === undefined && this.#last ? this.#last : await this.#choose(model);
+    this.#last = spec;
     clearTimeout(this.#idle);
     try {
       return await this.#queue.run(async () => {
@@ -59,11 +65,10 @@ export class Embeddings {
     if (!this.#queue.busy) this.#engines.embedder.release();
   }
 
-  /** The one that is named; else the one in use, one of this site, or one on this device: nothing new is fetched. */
+  /** The one that is named; else one of this site, or one on this device: nothing new is fetched. */
   async #choose(id: string | undefined): Promise<WebLlmModel> {
-    const named = id ?? this.#engines.embedder.wanted;
-    if (named !== undefined) {
-      const spec = await this.#models.find(named);
+    if (id !== undefined) {
+      const spec = await this.#models.find(id);
       if (spec.engine !== "webllm" || !makesEmbeddings(spec)) throw writesOnly();
       return spec;
     }

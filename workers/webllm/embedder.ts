@@ -10,6 +10,8 @@ import type { EmbeddingPipeline, Encoding } from "./pipeline.ts";
 
 /** For one batch: a software GPU on a busy machine is slow. */
 const BATCH_LIMIT_MS = 240_000;
+/** So many texts are made into tokens before a stop can be heard. */
+const TEXTS_A_BREATH = 64;
 /** No token is taken to be made of more letters. */
 const LONGEST_TOKEN = 256;
 
@@ -65,17 +67,21 @@ export class Embedder {
 
   /**
    * The tokens of each text.
-   * @throws AlcoveError `context-overflow`
+   * @throws AlcoveError `context-overflow`; what `signal` aborts with
    */
-  tokens(texts: string[]): number[][] {
+  async tokens(texts: string[], signal: AbortSignal): Promise<number[][]> {
     const { context } = this.loaded;
-    return texts.map((text, place) => {
+    const found: number[][] = [];
+    for (const [place, text] of texts.entries()) {
+      if (place % TEXTS_A_BREATH === 0) await new Promise((resolve) => setTimeout(resolve));
+      signal.throwIfAborted();
       const least = Math.floor(text.length / LONGEST_TOKEN);
       if (least > context) throw tooLong(place, least, context, true);
       const tokens = framed([...this.#encoding.encode(text)], this.#frame);
       if (tokens.length > context) throw tooLong(place, tokens.length, context);
-      return tokens;
-    });
+      found.push(tokens);
+    }
+    return found;
   }
 
   /**

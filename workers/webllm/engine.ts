@@ -111,7 +111,7 @@ export class WebLlmEngine {
       try {
         this.#check(request, "embed");
         const embedder = (await this.#ready(stop)) as Embedder;
-        const tokens = embedder.tokens(texts);
+        const tokens = await embedder.tokens(texts, stop);
         const vectors = await embedder.embed(tokens, stop);
         const count = tokens.reduce((sum, { length }) => sum + length, 0);
         reply = embeddingsOf(embedder.loaded.id, vectors, count);

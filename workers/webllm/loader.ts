@@ -67,7 +67,7 @@ export async function openModel(
     if (embeds) {
       const tokenizer = await files.tokenizer(place, config);
       running = await Embedder.open({ ...parts, pipeline: pipeline as EmbeddingPipeline, tokenizer });
-      await running.embed(running.tokens(["Hello"]), signal);
+      await running.embed(await running.tokens(["Hello"], signal), signal);
     } else {
       running = new Running({ ...parts, pipeline: pipeline as Pipeline, config });
       const system = model.system ? [{ role: "system" as const, content: model.system }] : [];
