@@ -33,7 +33,8 @@ _FAULTY = """
     if (data.fault === "small") {
       const create = GPUDevice.prototype.createBuffer;
       GPUDevice.prototype.createBuffer = function (wanted) {
-        return create.call(this, wanted.size > data.bytes ? { ...wanted, size: 2 * this.limits.maxBufferSize } : wanted);
+        const size = wanted.size > data.bytes ? 2 * this.limits.maxBufferSize : wanted.size;
+        return create.call(this, { ...wanted, size });
       };
     }
     if (data.fault === "full") navigator.storage.estimate = async () => ({ quota: 1e6, usage: 1e6 });
