@@ -137,6 +137,18 @@ test("a model fits by its features and by memory, and the reason is said", () =>
   assert.equal(fitOf(HUGE, on({ ...CARD, software: true }, 8).capabilities).fits, false);
 });
 
+test("a model that only looks at pictures holds no conversation by itself", async () => {
+  const eyes = { ...CPU, id: "eyes", goodFor: ["vision"] } as ModelSpec;
+  const both = { ...CPU, id: "both", goodFor: ["vision", "general"] } as ModelSpec;
+  const parts = on(NONE);
+  const find = async (id: string) => [eyes, both].find((model) => model.id === id);
+  Object.assign(parts.models, { find });
+  const before = { provider: "llamacpp", model: "eyes" };
+  assert.equal((await choose(auto({ before, preferred: "eyes" }), parts)).model, "cpu");
+  assert.equal((await choose(auto({ preferred: "both" }), parts)).model, "both");
+  assert.equal((await choose(auto({ model: "eyes" }), parts)).model, "eyes");
+});
+
 test("the processor takes over from a card that failed, and says so", () => {
   const choice = fallback(new AlcoveError("device-lost", "The graphics card was lost."), on(CARD));
   assert.equal(choice.provider, "llamacpp");
