@@ -35,28 +35,28 @@ class VisionProcessor:
 
     def process_image(
         self,
-        image: str | PathLike[str] | bytes,
+        image_path: str | PathLike[str] | bytes,
         prompt: str = "Can you describe this image?",
         *,
         max_tokens: int = MAX_TOKENS,
     ) -> str:
-        """What the model says of `image`, a path or the bytes of a picture.
+        """What the model says of a picture: its path, or its bytes.
 
         Waits without `await`, which needs a browser with JavaScript Promise Integration. Raises AlcoveError:
         `unsupported` where the browser has none (use `process_image_async`) and without a page, `bad-request`
         for a file that is not there or that is no picture, and whatever the model fails with.
         """
-        return _wait(self.process_image_async(image, prompt, max_tokens=max_tokens))
+        return _wait(self.process_image_async(image_path, prompt, max_tokens=max_tokens))
 
     async def process_image_async(
         self,
-        image: str | PathLike[str] | bytes,
+        image_path: str | PathLike[str] | bytes,
         prompt: str = "Can you describe this image?",
         *,
         max_tokens: int = MAX_TOKENS,
     ) -> str:
         """As `process_image`, in every browser."""
-        data = _read(image)
+        data = _read(image_path)
         request: dict[str, Any] = {
             "image": {"media_type": media_type(data), "data": base64.b64encode(data).decode()},
             "prompt": prompt,

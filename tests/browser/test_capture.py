@@ -256,9 +256,7 @@ def test_a_page_that_is_not_secure(playwright: Playwright, site: SiteServer) -> 
     host = site.url.replace("localhost", "alcove.test").replace("127.0.0.1", "alcove.test")
     assert host != site.url
     with (
-        camera_browser(
-            playwright.chromium, None, "--host-resolver-rules=MAP alcove.test 127.0.0.1"
-        ) as browser,
+        camera_browser(playwright, None, "--host-resolver-rules=MAP alcove.test 127.0.0.1") as browser,
         empty_page(browser, site, host) as page,
     ):
         assert page.evaluate("isSecureContext") is False

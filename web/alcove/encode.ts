@@ -1,14 +1,16 @@
 /** Pictures of a chat message: encoded, and no larger than a model looks at. */
 import type { EncodedPicture } from "../../workers/python/protocol.ts";
-import type { ImageSource, Pixels } from "../../workers/shared/engine.ts";
+import type { Pixels } from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
 import { type Picture, prepare } from "./picture.ts";
+import { shrink } from "./shrink.ts";
 
 /** Longest side in pixels. */
 const SIDE = 1024;
 /** A PNG beyond this becomes a JPEG: the transcript keeps every picture. */
 const LARGE_PNG_BYTES = 400_000;
 const MOST_FILE_BYTES = 50e6;
+const MOST_KEPT_BYTES = 1_000_000;
 const JPEG_QUALITY = 0.9;
 const KEPT = /^data:(image\/(?:jpeg|png));base64,(.+)$/s;
 
@@ -18,20 +20,30 @@ const KEPT = /^data:(image\/(?:jpeg|png));base64,(.+)$/s;
  * @throws AlcoveError `bad-request` for what is no picture, or too large a file
  */
 export async function encodePicture(picture: Picture): Promise<EncodedPicture> {
-  const { part } = await prepare(picture, { size: SIDE, fit: "keep" });
+  const { part, discard } = await prepare(picture, { size: SIDE, fit: "keep" });
   if (part.type === "text") throw new Error("A picture became a text.");
-  const source = part.type === "image" ? part.image : blobOf(part.image_url.url);
-  const bitmap = await bitmapOf(source);
   try {
-    // What was encoded here before is not made worse by a second time.
-    const kept = typeof picture === "string" ? KEPT.exec(picture) : null;
-    if (kept && source instanceof Blob && source.size <= 2 * LARGE_PNG_BYTES && !bitmap.scaled) {
-      return { media_type: kept[1] as string, data: kept[2] as string };
+    const image = part.type === "image" ? part.image : blobOf(part.image_url.url);
+    if (image instanceof Blob && image.size > MOST_FILE_BYTES) {
+      throw new AlcoveError("bad-request", "This picture is too large: its file has over 50 MB.", {
+        action: "Make it smaller, then try again.",
+      });
     }
-    const photo = source instanceof Blob && source.type === "image/jpeg";
-    return await encoded(bitmap.image, photo || picture instanceof HTMLVideoElement);
+    const source = image instanceof Blob || image instanceof ImageBitmap ? image : imageData(image);
+    const photo =
+      picture instanceof HTMLVideoElement || (image instanceof Blob && image.type === "image/jpeg");
+    const request = { source, side: SIDE, photo, most: LARGE_PNG_BYTES, quality: JPEG_QUALITY };
+    const { blob, scaled } = await shrink(request).catch((thrown) => {
+      throw noPicture(thrown);
+    });
+    // What was encoded here before is not made worse by a second time.
+    const kept = typeof picture === "string" && !scaled ? KEPT.exec(picture) : null;
+    if (kept?.[1] && kept[2] && kept[2].length < MOST_KEPT_BYTES) {
+      return { media_type: kept[1], data: kept[2] };
+    }
+    return { media_type: blob.type, data: await base64(blob) };
   } finally {
-    bitmap.image.close();
+    discard();
   }
 }
 
@@ -57,28 +69,6 @@ function blobOf(url: string): Blob {
   }
 }
 
-async function bitmapOf(source: ImageSource): Promise<{ image: ImageBitmap; scaled: boolean }> {
-  if (source instanceof Blob && source.size > MOST_FILE_BYTES) {
-    throw new AlcoveError("bad-request", "This picture is too large: its file has over 50 MB.", {
-      action: "Make it smaller, then try again.",
-    });
-  }
-  const drawable = source instanceof Blob || source instanceof ImageBitmap ? source : imageData(source);
-  try {
-    const image = await createImageBitmap(drawable);
-    const scale = SIDE / Math.max(image.width, image.height);
-    if (scale >= 1) return { image, scaled: false };
-    const resizeWidth = Math.max(1, Math.round(image.width * scale));
-    const resizeHeight = Math.max(1, Math.round(image.height * scale));
-    image.close();
-    // From the file once more: decoding and scaling then happen beside the main thread.
-    const smaller = await createImageBitmap(drawable, { resizeWidth, resizeHeight, resizeQuality: "high" });
-    return { image: smaller, scaled: true };
-  } catch (thrown) {
-    throw noPicture(thrown);
-  }
-}
-
 /** RGB or RGBA pixels as a canvas takes them. */
 export function imageData({ data, width, height }: Pixels): ImageData {
   const image = new ImageData(width, height);
@@ -90,25 +80,6 @@ export function imageData({ data, width, height }: Pixels): ImageData {
     }
   }
   return image;
-}
-
-/** The picture as a PNG, or as a JPEG on white if it is a photograph or its PNG is large. */
-async function encoded(image: ImageBitmap, photo: boolean): Promise<EncodedPicture> {
-  const canvas = new OffscreenCanvas(image.width, image.height);
-  const context = canvas.getContext("2d");
-  if (!context) throw new AlcoveError("out-of-memory", "There is no memory for this picture.");
-  const draw = (background: boolean) => {
-    context.fillStyle = "#fff";
-    if (background) context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(image, 0, 0);
-  };
-  draw(photo);
-  let blob = photo ? undefined : await canvas.convertToBlob({ type: "image/png" });
-  if (!blob || blob.size > LARGE_PNG_BYTES) {
-    draw(true);
-    blob = await canvas.convertToBlob({ type: "image/jpeg", quality: JPEG_QUALITY });
-  }
-  return { media_type: blob.type, data: await base64(blob) };
 }
 
 /** The bytes of `blob` in base64. */
