@@ -79,7 +79,7 @@ export class ChatComposer extends LightElement {
 
   override render() {
     return html`<form class="composer" @submit=${this.#submit}>
-        ${thumbnails(this.pictures, (index) => this.#remove(index))}
+        ${thumbnails(this.pictures, this.reading, (index) => this.#remove(index))}
         <div class="composer-row">
           <button
             type="button"

@@ -3,12 +3,13 @@ import { html, nothing, type TemplateResult } from "lit";
 import { icons } from "../shell/icons.ts";
 import type { ShownPicture } from "./transcript.ts";
 
-/** What waits to be sent, each with a button that takes it away. */
+/** What waits to be sent, each with a button that takes it away; `reading` more are on their way. */
 export function thumbnails(
   urls: readonly string[],
+  reading: number,
   remove: (index: number) => void,
 ): TemplateResult | typeof nothing {
-  if (!urls.length) return nothing;
+  if (!urls.length && !reading) return nothing;
   return html`<ul class="thumbnails" aria-label="Pictures to send" data-testid="thumbnails">
     ${urls.map(
       (url, index) => html`<li>
@@ -25,6 +26,7 @@ export function thumbnails(
         </button>
       </li>`,
     )}
+    ${reading ? html`<li class="reading"><span class="visually-hidden">Reading the picture</span></li>` : nothing}
   </ul>`;
 }
 
