@@ -13,7 +13,6 @@ from vision_tab import vision
 from build_steps.serve import SiteServer
 
 MORE_FLAGS = [
-    "--use-fake-device-for-media-stream=device-count=2",
     "--auto-select-desktop-capture-source=Entire screen",
     "--auto-accept-this-tab-capture",
 ]
@@ -25,6 +24,15 @@ def camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> 
     film = [square(colour, width=320, height=240) for colour in (RED, BLUE) for _ in range(60)]
     path = write_video(tmp_path_factory.mktemp("camera") / "film.y4m", film, rate=20)
     flags = camera_flags(path, *MORE_FLAGS)
+    browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def two_cameras(playwright: Playwright) -> Iterator[Browser]:
+    """Two cameras with Chromium's own picture: a film makes one camera only."""
+    flags = camera_flags(None, "--use-fake-device-for-media-stream=device-count=2")
     browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
     yield browser
     browser.close()
