@@ -17,6 +17,7 @@ export { AlcoveError, type ErrorCode } from "../workers/shared/errors.ts";
 export type { Alcove, OpenOptions, SessionOptions } from "./alcove/alcove.ts";
 export type { Capabilities } from "./alcove/capabilities.ts";
 export type { Choice, Provider } from "./alcove/choice.ts";
+export type { EmbedOptions } from "./alcove/embeddings.ts";
 export type { ModelEntry } from "./alcove/models.ts";
 export type {
   ChatEvent,

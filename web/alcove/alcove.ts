@@ -9,6 +9,7 @@ import { openDatabase } from "../store/database.ts";
 import { Settings } from "../store/settings.ts";
 import { type Capabilities, detectCapabilities } from "./capabilities.ts";
 import { type Choice, choose, fallback, PROVIDERS, type Provider } from "./choice.ts";
+import { Embeddings, type EmbedOptions } from "./embeddings.ts";
 import { Engines } from "./engines.ts";
 import { Models } from "./models.ts";
 import { Server } from "./server.ts";
@@ -60,6 +61,7 @@ export class Alcove extends EventTarget {
   readonly #settings: Settings;
   readonly #board: StatusBoard;
   readonly #engines: Engines;
+  readonly #embeddings: Embeddings;
   readonly #python: PythonClient;
   readonly #sessions = new Map<string, ChatSession>();
   #closed = false;
@@ -81,6 +83,7 @@ export class Alcove extends EventTarget {
     this.#settings = parts.settings;
     this.#board = parts.board;
     this.#engines = parts.engines;
+    this.#embeddings = new Embeddings(parts.models, parts.engines);
     this.#python = parts.python;
   }
 
@@ -138,6 +141,8 @@ export class Alcove extends EventTarget {
       base,
       onStatus: (status) => board.report("engine", status),
       onEyes: (status) => board.report("eyes", status),
+      // Whoever asked for vectors is told of an error; it is nobody else's.
+      onEmbedder: (status) => board.report("embedder", status?.phase === "error" ? null : status),
       onPort: (port) => (port ? python.attachEngine(port) : python.detachEngine()),
     });
     python.ready.catch((error: AlcoveError) =>
@@ -245,6 +250,19 @@ export class Alcove extends EventTarget {
     return eye;
   }
 
+  /**
+   * Turns each text into a vector, so that texts of like meaning lie near each other. The vectors are as the model
+   * makes them: not every model gives them the length 1, so compare them by their cosine. What a model wants before a
+   * search's question ("Represent this sentence for searching relevant passages: ") is the caller's to add. The
+   * model runs beside that of the conversations, on the graphics card.
+   * @throws AlcoveError `model-not-found` (also when none is named and none is on this device), `unsupported` for a
+   *   model that makes no vectors or without a graphics card, `bad-request`, `context-overflow`, `cancelled`,
+   *   `engine-crashed` (the next call has a new engine), and what a load fails with
+   */
+  embed(texts: string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
+    return this.#embeddings.embed(texts, options);
+  }
+
   /** Whether {@link close} was called. */
   get closed(): boolean {
     return this.#closed;
@@ -253,6 +271,7 @@ export class Alcove extends EventTarget {
   /** Ends the workers. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#embeddings.close();
     for (const session of [...this.#sessions.values()]) await session.close();
     this.#python.dispose();
     this.#engines.release();

@@ -1,6 +1,7 @@
 /** The engines of this page: which one holds the model that Python talks to, and the lists of what they have. */
 import { LlamaCppClient } from "../../workers/llamacpp/client.ts";
 import { workerUrls } from "../../workers/shared/build.ts";
+import { embedsOnly, makesEmbeddings } from "../../workers/shared/embedding.ts";
 import type {
   EngineDescription,
   EngineName,
@@ -21,6 +22,8 @@ export interface EnginesOptions {
   onStatus: (status: Status | null) => void;
   /** Hears of the vision model. */
   onEyes: (status: Status | null) => void;
+  /** Hears of the embedding model. */
+  onEmbedder: (status: Status | null) => void;
   /** Gives Python a port to the engine in use, or tells it that the engine died (null). */
   onPort: (port: MessagePort | null) => void;
 }
@@ -32,6 +35,8 @@ export class Engines {
   readonly eyes: EngineSupervisor<LlamaCppModel, LlamaCppClient>;
   /** Whose turn it is with `eyes`. */
   readonly looks = new Looks();
+  /** A second WebLLM for the embedding model, started when first asked for. */
+  readonly embedder: EngineSupervisor<WebLlmModel, WebLlmClient>;
   #active: EngineName | null = null;
 
   constructor(options: EnginesOptions) {
@@ -50,6 +55,11 @@ export class Engines {
       ...options,
       start: (client) => new WebLlmClient(url(urls.webllm), client),
     });
+    this.embedder = new EngineSupervisor({
+      ...options,
+      onStatus: options.onEmbedder,
+      start: (client) => new WebLlmClient(url(urls.webllm), client),
+    });
   }
 
   /** The worker of a model's engine, started when there is none. */
@@ -65,9 +75,10 @@ export class Engines {
   /**
    * Resolves when `model` is loaded and Python is connected to its engine; another engine's model is given up,
    * because two would crowd the memory. Aborting ends the wait, not the load: others may want it.
-   * @throws AlcoveError whatever the load failed with, or `cancelled`.
+   * @throws AlcoveError whatever the load failed with, `cancelled`, or `unsupported` for an embedding model.
    */
-  ensure(model: ModelSpec, signal?: AbortSignal): Promise<LoadedModel> {
+  async ensure(model: ModelSpec, signal?: AbortSignal): Promise<LoadedModel> {
+    if (makesEmbeddings(model)) throw embedsOnly();
     if (this.#active !== model.engine) {
       if (this.#active) this[this.#active].release();
       this.#active = model.engine;
@@ -89,6 +100,7 @@ export class Engines {
     this.llamacpp.release();
     this.webllm.release();
     this.eyes.release();
+    this.embedder.release();
     this.#active = null;
   }
 }

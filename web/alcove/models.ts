@@ -1,5 +1,6 @@
 /** The models that can be had, which of them this device can run, and which it holds. */
 import { BUILD } from "../../workers/shared/build.ts";
+import { makesEmbeddings } from "../../workers/shared/embedding.ts";
 import type { EngineName, LlamaCppModel, LoadProgress, ModelSpec } from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
 import type { Settings } from "../store/settings.ts";
@@ -65,7 +66,9 @@ export class Models {
    * @throws AlcoveError `model-not-found` when this site ships none for it
    */
   first(engine: EngineName): ModelSpec {
-    const spec = BUILD.models.find((model) => model.engine === engine && !sees(model));
+    const spec = BUILD.models.find(
+      (model) => model.engine === engine && !sees(model) && !makesEmbeddings(model),
+    );
     if (!spec) throw new AlcoveError("model-not-found", `This site has no model for "${engine}".`);
     return spec;
   }
@@ -95,9 +98,10 @@ export class Models {
     return spec;
   }
 
-  /** The models that need no hub, and `loaded` wherever it is from: quick, and without a network. */
+  /** The models that write text and need no hub, and `loaded` wherever it is from: quick, and without a network. */
   async near(loaded: string | undefined): Promise<ModelSpec[]> {
-    const near = [...this.#shipped.values(), ...(await this.#readImported())];
+    const shipped = [...this.#shipped.values()].filter((model) => !makesEmbeddings(model));
+    const near = [...shipped, ...(await this.#readImported())];
     if (loaded === undefined || near.some(({ id }) => id === loaded)) return near;
     return [...near, await this.find(loaded)];
   }

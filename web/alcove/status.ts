@@ -16,10 +16,10 @@ export interface Status {
 }
 
 /** What one part of Alcove reports; the most urgent report is the status, and "eyes" is told beside it. */
-export type Part = "turn" | "engine" | "python" | "eyes";
+export type Part = "turn" | "engine" | "python" | "eyes" | "embedder";
 
 /** An engine that loads explains a turn that waits, so the engine comes first while it works. */
-const ORDER: Part[] = ["engine", "turn", "python"];
+const ORDER: Part[] = ["engine", "turn", "python", "embedder"];
 const READY: Status = { phase: "ready", text: "Ready" };
 
 export class StatusBoard {

@@ -2,6 +2,8 @@
 import type {
   ChatRequest,
   Chunk,
+  EmbeddingRequest,
+  EmbeddingResponse,
   Engine,
   EngineDescription,
   LoadedModel,
@@ -71,6 +73,10 @@ export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine
       const options = { signal: stop, timeoutMs: IDLE_MS, onItem: push, transfer };
       return this.link.rpc.call("complete", { request }, options);
     }, signal);
+  }
+
+  embed(request: EmbeddingRequest, { signal }: { signal?: AbortSignal } = {}): Promise<EmbeddingResponse> {
+    return this.link.rpc.call("embed", { request }, { signal, timeoutMs: IDLE_MS });
   }
 
   unload(): Promise<void> {
