@@ -15,7 +15,7 @@ if sys.version_info < (3, 11):  # noqa: UP036  it is the reader's Python, whatev
 
 from build_steps import bench, checks, scene_vlm, serve, site, suites, webllm_toolchain
 from build_steps.base import BuildError
-from build_steps.webllm_shape import SHAPES
+from build_steps.webllm_shape import ENCODERS, SHAPES
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,10 +33,10 @@ def main(arguments: list[str] | None = None) -> int:
     modelling.add_argument(
         "model",
         nargs="?",
-        choices=sorted([*SHAPES, scene_vlm.NAME]),
+        choices=sorted([*SHAPES, *ENCODERS, scene_vlm.NAME]),
         help="default: all that are compiled",
     )
-    modelling.add_argument("--train", action="store_true", help="train tiny-chat or scene-vlm anew too")
+    modelling.add_argument("--train", action="store_true", help="train a tiny model or scene-vlm anew too")
     benching = commands.add_parser("bench", help="measure; see the table in README.md")
     benching.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options, rest = parser.parse_known_args(arguments)

@@ -18,6 +18,22 @@ const replace = {
   },
 };
 
+// `import files from "folder:./x"`: the Python files of a folder as [name, text], in the order of their names.
+const folder = {
+  name: "folder",
+  setup(build) {
+    build.onResolve({ filter: /^folder:/ }, ({ path: asked, resolveDir }) => ({
+      namespace: "folder",
+      path: path.resolve(resolveDir, asked.slice("folder:".length)),
+    }));
+    build.onLoad({ filter: /.*/, namespace: "folder" }, ({ path: from }) => {
+      const names = fs.existsSync(from) ? fs.readdirSync(from).filter((name) => name.endsWith(".py")) : [];
+      const files = names.sort().map((name) => [name, fs.readFileSync(path.join(from, name), "utf8")]);
+      return { contents: JSON.stringify(files), loader: "json" };
+    });
+  },
+};
+
 let result;
 try {
   result = await esbuild.build({
@@ -34,7 +50,8 @@ try {
     minify: true,
     legalComments: "none",
     define: job.define,
-    plugins: [replace],
+    loader: { ".py": "text" },
+    plugins: [replace, folder],
     metafile: true,
     logLevel: "warning",
   });

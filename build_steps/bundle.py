@@ -15,6 +15,7 @@ _WORKERS = {
     "python": "workers/python/python.worker.ts",
     "llamacpp": "workers/llamacpp/llamacpp.worker.ts",
     "webllm": "workers/webllm/webllm.worker.ts",
+    "pdf": "node_modules/pdfjs-dist/build/pdf.worker.mjs",
 }
 _ALCOVE, _MAIN, _STYLE, _SERVICE_WORKER = "web/alcove.ts", "web/main.ts", "web/style.css", "web/sw.ts"
 
@@ -43,7 +44,8 @@ def bundle_scripts(folder: Path, build: Mapping[str, Any]) -> Scripts:
     built = _esbuild(folder, list(_WORKERS.values()), define)
     scripts.workers = {name: built[entry]["file"] for name, entry in _WORKERS.items()}
     urls = {name: f"assets/{file}" for name, file in scripts.workers.items()}
-    alcove = _esbuild(folder, [_ALCOVE], {**define, "__WORKERS__": json.dumps(urls)}, splitting=True)[_ALCOVE]
+    define = {**define, "__WORKERS__": json.dumps(urls)}
+    alcove = _esbuild(folder, [_ALCOVE], define, splitting=True)[_ALCOVE]
     scripts.alcove = alcove["file"]
     page = _esbuild(folder, [_MAIN, _STYLE], define, splitting=True, replace={_ALCOVE: f"./{scripts.alcove}"})
     scripts.main, scripts.style = page[_MAIN]["file"], page[_STYLE]["file"]

@@ -25,6 +25,8 @@ _LOCK_WAIT_S = 1200
 _WLLAMA = NODE_MODULES / "@wllama" / "wllama" / "esm" / "wasm" / "wllama.wasm"
 _WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
 _COMPAT_STEM = "assets/wllama-compat"
+# Decoders of pdf.js for JPEG 2000 and colour profiles, under the names that it asks for.
+_PDF_DECODERS = NODE_MODULES / "pdfjs-dist" / "wasm"
 # Models that a hub holds: WebLLM's own and ones that see. Only their lists are part of the site.
 _HUB_LISTS = (
     models.CATALOGUE / "webllm" / "prebuilt.json",
@@ -70,6 +72,7 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
             "worker": dist.add_hashed(_COMPAT_STEM, ".js", _WLLAMA_COMPAT / "wllama.js"),
             "wasm": dist.add_hashed(_COMPAT_STEM, ".wasm", _WLLAMA_COMPAT / "wllama.wasm"),
         },
+        "pdfDecoders": _add_pdf_decoders(dist),
         "models": _add_models(dist),
         "hubModels": dist.add_hashed("assets/hub-models", ".json", _hub_models()),
     }
@@ -98,6 +101,15 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
 def _hub_models() -> bytes:
     lists = (json.loads(path.read_text()) for path in _HUB_LISTS)
     return json.dumps([model for each in lists for model in each], separators=(",", ":")).encode()
+
+
+def _add_pdf_decoders(dist: Dist) -> str:
+    """Adds them with their licences; returns the folder, whose name changes with its content."""
+    files = [path for path in sorted(_PDF_DECODERS.iterdir()) if path.suffix != ".js"]
+    folder = f"assets/pdf-{digest(files)[:10]}/"
+    for path in files:
+        dist.add(f"{folder}{path.name}", path.read_bytes())
+    return folder
 
 
 def _add_models(dist: Dist) -> list[dict[str, Any]]:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .webllm_shape import LlamaShape
+from .webllm_shape import EncoderShape, LlamaShape
 
 _SHARD_BYTES = 32 << 20
 ENDOFTEXT, IM_START, IM_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
 SPECIAL = (ENDOFTEXT, IM_START, IM_END)
+# Of an encoder. WebLLM pads with 0.
+PAD, CLS, SEP = ENCODER_SPECIAL = ("[PAD]", "[CLS]", "[SEP]")
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,51 @@ def chat_config(shape: LlamaShape, system: str) -> str:
     return json.dumps(config, indent=1) + "\n"
 
 
-def tokenizer(tokens: Sequence[str], merges: Sequence[str], special: Sequence[int]) -> str:
+def encoder_config(shape: EncoderShape) -> str:
+    """mlc-chat-config.json for a model that makes embeddings."""
+    sizes = {
+        "vocab_size": shape.vocabulary,
+        "context_window_size": shape.context,
+        "prefill_chunk_size": shape.context,
+    }
+    config = {
+        "version": "0.1.0",
+        "model_type": "bert",
+        "model_task": "embedding",
+        "quantization": "q0f32",
+        "model_config": {"hidden_size": shape.hidden, **sizes},
+        **sizes,
+        "sliding_window_size": -1,
+        "attention_sink_size": -1,
+        "tensor_parallel_shards": 1,
+        "max_batch_size": shape.batch,
+        "tokenizer_files": ["tokenizer.json"],
+        "pad_token_id": ENCODER_SPECIAL.index(PAD),
+        "bos_token_id": ENCODER_SPECIAL.index(CLS),
+        "eos_token_id": ENCODER_SPECIAL.index(SEP),
+    }
+    return json.dumps(config, indent=1) + "\n"
+
+
+def around_a_text() -> dict[str, Any]:
+    """The part of an encoder's tokenizer.json that puts its special tokens round a text."""
+    single = [
+        {"SpecialToken": {"id": CLS, "type_id": 0}},
+        {"Sequence": {"id": "A", "type_id": 0}},
+        {"SpecialToken": {"id": SEP, "type_id": 0}},
+    ]
+    known = {
+        token: {"id": token, "ids": [ENCODER_SPECIAL.index(token)], "tokens": [token]} for token in (CLS, SEP)
+    }
+    return {"type": "TemplateProcessing", "single": single, "pair": single, "special_tokens": known}
+
+
+def tokenizer(
+    tokens: Sequence[str],
+    merges: Sequence[str],
+    special: Sequence[int],
+    post_processor: dict[str, Any] | None = None,
+) -> str:
     """
     tokenizer.json of a byte-level BPE that takes digits one by one, as SmolLM2's does. `merges` are two
     tokens with a space between, best first; `special` are the ids that no text is split into.
@@ -157,7 +203,7 @@ def tokenizer(tokens: Sequence[str], merges: Sequence[str], special: Sequence[in
             "type": "Sequence",
             "pretokenizers": [{"type": "Digits", "individual_digits": True}, byte_level],
         },
-        "post_processor": None,
+        "post_processor": post_processor,
         "decoder": {**byte_level, "add_prefix_space": True},
         "model": {
             "type": "BPE",

@@ -1,4 +1,4 @@
-"""Sizes of the Llama networks that we compile for WebLLM: for compiler, converter and tests alike."""
+"""Sizes of the networks that we compile for WebLLM: for compiler, converter and tests alike."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class LlamaShape:
         return (self.heads + 2 * self.kv_heads) * self.head_width
 
     @property
-    def kv_bytes(self) -> int:
+    def state_bytes(self) -> int:
         """Bytes of the KV cache (f32) over the whole context."""
         return self.layers * 2 * self.kv_heads * self.head_width * 4 * self.context
 
@@ -48,6 +48,43 @@ class LlamaShape:
                 f"layers.{layer}.down": (self.inner, self.hidden, self.matrices),
             }
         return shapes
+
+
+@dataclass(frozen=True)
+class EncoderShape:
+    """A network like BERT, with f32 weights: all tokens of a text see each other; the first is its vector."""
+
+    vocabulary: int
+    hidden: int
+    layers: int
+    heads: int
+    inner: int
+    epsilon: float
+    context: int
+    batch: int
+    """Most texts of one step."""
+
+    @property
+    def state_bytes(self) -> int:
+        """Bytes (f32) of the largest step: what is known of each token at once."""
+        return 4 * self.batch * self.context * (6 * self.hidden + self.inner)
+
+    def matrix_shapes(self) -> dict[str, tuple[int, int]]:
+        """Name → (inputs, outputs) of each matrix, by the names that the compiled library uses."""
+        shapes: dict[str, tuple[int, int]] = {}
+        for layer in range(self.layers):
+            shapes |= {
+                f"layers.{layer}.qkv": (self.hidden, 3 * self.hidden),
+                f"layers.{layer}.out": (self.hidden, self.hidden),
+                f"layers.{layer}.up": (self.hidden, self.inner),
+                f"layers.{layer}.down": (self.inner, self.hidden),
+            }
+        return shapes
+
+    def norm_names(self) -> list[str]:
+        """Each has a `weight` and a `bias`."""
+        parts = [f"layers.{i}.norm_{part}" for i in range(self.layers) for part in ("attention", "inner")]
+        return ["norm", *parts]
 
 
 TINY_CHAT = LlamaShape(
@@ -83,3 +120,16 @@ SMOLLM2_135M = LlamaShape(
 )
 
 SHAPES = {"tiny-chat-webllm": TINY_CHAT, "smollm2-135m-instruct-webllm": SMOLLM2_135M}
+
+TINY_EMBED = EncoderShape(
+    vocabulary=512,
+    hidden=64,
+    layers=2,
+    heads=4,
+    inner=128,
+    epsilon=1e-5,
+    context=256,
+    batch=8,
+)
+
+ENCODERS = {"tiny-embed-webllm": TINY_EMBED}

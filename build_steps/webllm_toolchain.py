@@ -1,4 +1,4 @@
-"""`build.py models`: compiles the WebLLM libraries, trains tiny-chat, writes what is committed of both."""
+"""`build.py models`: compiles the WebLLM libraries, trains the tiny models, writes what is committed."""
 
 from __future__ import annotations
 
@@ -15,29 +15,32 @@ from typing import Any
 from .base import ROOT, BuildError, base_python, cache_dir, digest, is_stamped, run, say, sha256
 from .models import CATALOGUE, original
 from .webllm_models import FOLDERS
-from .webllm_shape import SHAPES
+from .webllm_shape import ENCODERS, SHAPES
 from .webllm_weights import convert
 
 _LOCK = ROOT / "requirements-webllm.lock"
 _PYTHON = (3, 11)
 _EMSCRIPTEN = "3.1.6"
 _INSTALL = "Install it (on Debian 12: apt-get install --no-install-recommends emscripten) and run this again."
-_TINY_CHAT = "tiny-chat-webllm"
+_TRAINED = {
+    "tiny-chat-webllm": "models.webllm.tiny_chat.train",
+    "tiny-embed-webllm": "models.webllm.tiny_embed.train",
+}
 
 
 def make_models(only: str | None, *, train: bool) -> None:
     """
     Compiles the libraries of all our WebLLM models, or of one, into models/webllm, and brings their catalogue
-    entries up to date. `train` trains tiny-chat anew too. Raises BuildError when the toolchain is not there.
+    entries up to date. `train` trains the tiny ones anew too. Raises BuildError without the toolchain.
     """
     _check_emscripten()
     python = _ensure_venv()
-    for model in [only] if only else sorted(SHAPES):
+    for model in [only] if only else sorted({**SHAPES, **ENCODERS}):
         folder = FOLDERS / model
         folder.mkdir(parents=True, exist_ok=True)
-        if train and model == _TINY_CHAT:
-            say("training tiny-chat")
-            _module(python, "models.webllm.tiny_chat.train", folder)
+        if train and model in _TRAINED:
+            say(f"training {model}")
+            _module(python, _TRAINED[model], folder)
         say(f"compiling {model}.wasm")
         _module(python, "models.webllm.compiler", model, folder / f"{model}.wasm", _scratch())
         describe(model)
@@ -59,7 +62,7 @@ def describe(model: str) -> None:
         ]
     entry["files"], entry["bytes"] = files, sum(file["bytes"] for file in files)
     weights = sum(file["bytes"] for file in files if file["url"].endswith(".bin"))
-    entry["vram"] = weights + SHAPES[model].kv_bytes
+    entry["vram"] = weights + {**SHAPES, **ENCODERS}[model].state_bytes
     path.write_text(json.dumps(entry, indent=2) + "\n")
     say(f"{path.relative_to(ROOT)}: {len(files)} files, {entry['bytes'] / 1e6:.1f} MB")
 

@@ -28,7 +28,7 @@ class Engine(Protocol):
         ...
 
     async def describe(self) -> str:
-        """{"models": [{id, name, context, engine, cached?}], "loaded": {id, context} | null} as JSON.
+        """{"models": [{id, name, context, engine, cached?, sees?}], "loaded": {id, context} | null} as JSON.
 
         May raise LLMError.
         """

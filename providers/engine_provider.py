@@ -7,13 +7,14 @@ Chunks that arrive while an event is being handled are joined, so a fast engine 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, cast
 
-from amplifier_core.capabilities import LOCAL, STREAMING, TOOLS
+from amplifier_core.capabilities import LOCAL, STREAMING, TOOLS, VISION
 from amplifier_core.events import CONTENT_BLOCK_DELTA, CONTENT_BLOCK_END, CONTENT_BLOCK_START
 from amplifier_core.llm_errors import LLMError
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
@@ -21,12 +22,13 @@ from amplifier_core.models import ModelInfo, ProviderInfo
 
 from providers.completion import Completion
 from providers.engine import ENGINE, Engine
-from providers.errors import ErrorData
+from providers.errors import ErrorData, NoSightError
 from providers.wire import (
     SAMPLING,
     chat_request,
     chat_response,
     error_data,
+    has_pictures,
     read_error,
     to_llm_error,
 )
@@ -85,6 +87,8 @@ class EngineProvider:
         self._cancel_timeout = float(timeouts["cancel_timeout"])
         self._running: set[Completion] = set()
         self._models: list[ModelInfo] | None = None
+        self._blind: set[str | None] = set()
+        """Models that turned out not to see."""
         # Registered once: the token keeps its callbacks for the life of the session.
         coordinator.cancellation.on_cancel(self._on_cancel)
 
@@ -114,6 +118,7 @@ class EngineProvider:
         if "error" in described:
             raise to_llm_error(read_error(described["error"]), provider=self._name)
         loaded, specs = self._own(described)
+        specs = [{**spec, "sees": spec.get("sees") and spec["id"] not in self._blind} for spec in specs]
         models = [_model_info(spec, self._capabilities) for spec in specs]
         if loaded:  # before a model is loaded its real window is not known
             self._models = models
@@ -152,7 +157,8 @@ class EngineProvider:
             request = ChatRequest.model_validate({**request.model_dump(exclude_none=True), **kwargs})
         request_id = uuid.uuid4().hex
         defaults = {**self._defaults, **self._variation()}
-        body = chat_request(request, request_id=request_id, defaults=defaults)
+        sees = not has_pictures(request) or await self._sees(request.model or defaults.get("model"))
+        body = chat_request(request, request_id=request_id, defaults=defaults, sees=sees)
         if not body.get("model") and (models := await self.list_models()):
             body["model"] = models[0].id
         completion = Completion(engine, request_id, json.dumps(body), self._cancel_timeout)
@@ -165,11 +171,24 @@ class EngineProvider:
         except asyncio.CancelledError:
             completion.cancel()
             raise
-        except LLMError:
+        except LLMError as error:
             self._models = None  # the engine may come back with another window
+            if isinstance(error, NoSightError):
+                self._blind.add(body.get("model"))
             raise
         finally:
             self._running.discard(completion)
+
+    async def _sees(self, model: str | None) -> bool:
+        """Whether `model` (else the first one) can see.
+
+        True too if nobody knows: then the picture is sent, and what cannot take it says so.
+        """
+        models: list[ModelInfo] = []
+        with contextlib.suppress(LLMError):  # a server may have no list, and answer all the same
+            models = await self.list_models()
+        info = next((info for info in models if model in (None, info.id)), None)
+        return info is None or VISION in info.capabilities
 
     def _engine(self) -> Engine | None:
         return cast("Engine | None", self._coordinator.get_capability(ENGINE))
@@ -228,5 +247,9 @@ def _model_info(spec: Json, capabilities: list[str]) -> ModelInfo:
         context_window=context,
         # One window holds prompt and answer; a quarter of it is kept free for the answer.
         max_output_tokens=context // 4,
-        capabilities=[*capabilities, CACHED] if spec.get("cached") else capabilities,
+        capabilities=[
+            *capabilities,
+            *([VISION] if spec.get("sees") else []),
+            *([CACHED] if spec.get("cached") else []),
+        ],
     )

@@ -77,6 +77,10 @@ def read_error(raw: Mapping[str, Any]) -> ErrorData:
     )
 
 
+class NoSightError(llm_errors.ConfigurationError):
+    """A model was sent a picture and cannot see."""
+
+
 # code -> (type, retryable). What a restart or a second try can mend is retryable.
 _TYPE_OF_CODE: dict[ErrorCode, tuple[type[LLMError], bool]] = {
     "unsupported": (llm_errors.ConfigurationError, False),

@@ -1,8 +1,9 @@
 """ChatRequest to OpenAI chat-completions JSON, and completions back to ChatResponse.
 
-The JSON is that of `workers/shared/engine.ts`. Nothing is dropped in silence: what the engines cannot take
-raises `InvalidRequestError`. Two things are left out on purpose: thinking blocks (a model's own notes are not
-part of the conversation it is given) and the hints and book-keeping fields in `_NOT_SENT`.
+The JSON is that of `workers/shared/engine.ts`. A model that cannot see gets the description of a picture in
+its place (our image blocks may carry a `description`). Nothing is dropped in silence: what the engines cannot
+take raises an LLMError. Two things are left out on purpose: thinking blocks (a model's own notes are not part
+of the conversation it is given) and the hints and book-keeping fields in `_NOT_SENT`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from amplifier_core.llm_errors import InvalidToolCallError
-from amplifier_core.message_models import ChatRequest, ChatResponse, Message, TextBlock, ToolCall, Usage
+from amplifier_core.message_models import (
+    ChatRequest,
+    ChatResponse,
+    ImageBlock,
+    Message,
+    TextBlock,
+    ToolCall,
+    Usage,
+)
 
 from providers.errors import (
     ERROR_CODES,
@@ -35,6 +44,7 @@ __all__ = [
     "clean_text",
     "error_data",
     "from_llm_error",
+    "has_pictures",
     "read_error",
     "to_llm_error",
 ]
@@ -68,14 +78,21 @@ def clean_text(text: str) -> str:
 # --- request ---------------------------------------------------------------------------------------------
 
 
-def chat_request(request: ChatRequest, *, request_id: str, defaults: Mapping[str, Any] | None = None) -> Json:
+def chat_request(
+    request: ChatRequest,
+    *,
+    request_id: str,
+    defaults: Mapping[str, Any] | None = None,
+    sees: bool = True,
+) -> Json:
     """The engine's request for `request`; `defaults` fills settings that the request leaves open.
 
-    Raises InvalidRequestError for content or settings that no engine takes.
+    Raises InvalidRequestError for content or settings that no engine takes; the error of `unsupported` for a
+    picture that nobody has described, if the model cannot see (`sees`).
     """
     body: Json = {
         "id": request_id,
-        "messages": [m for message in request.messages for m in _message(message)],
+        "messages": [m for message in request.messages for m in _message(message, sees)],
     }
     given = {**request.__dict__, **(request.model_extra or {})}
     for name, value in {**(defaults or {}), **{k: v for k, v in given.items() if v is not None}}.items():
@@ -118,7 +135,17 @@ def _response_format(given: Json) -> Json:
     return {"type": "json_schema", "json_schema": named}
 
 
-def _message(message: Message) -> list[Json]:
+def has_pictures(request: ChatRequest) -> bool:
+    """Whether a message holds an image block."""
+    return any(
+        block.type == "image"
+        for message in request.messages
+        if not isinstance(message.content, str)
+        for block in message.content
+    )
+
+
+def _message(message: Message, sees: bool) -> list[Json]:
     """One Amplifier message; tool results inside a user message become `tool` messages of their own."""
     if message.role == "function":
         raise _unsupported('Messages of role "function" are not supported; use role "tool".')
@@ -134,7 +161,7 @@ def _message(message: Message) -> list[Json]:
         if block.type == "text":
             parts.append({"type": "text", "text": clean_text(block.text)})
         elif block.type == "image" and role != "assistant":
-            parts.append({"type": "image_url", "image_url": {"url": _image_url(block.source)}})
+            parts.append(_picture(block) if sees else _described(block))
         elif block.type == "tool_call" and role == "assistant":
             calls.append(_call(block.id, block.name, block.input))
         elif block.type == "tool_result" and role in ("user", "tool"):
@@ -187,6 +214,23 @@ def _stored_call(call: Any) -> Json:
     )
 
 
+def _picture(block: ImageBlock) -> Json:
+    return {"type": "image_url", "image_url": {"url": _image_url(block.source)}}
+
+
+def _described(block: ImageBlock) -> Json:
+    description = (block.model_extra or {}).get("description")
+    if not description:
+        raise to_llm_error(
+            error_data(
+                "unsupported",
+                "This model reads text only; it cannot see pictures.",
+                action="Remove the picture, or choose a model that can see.",
+            )
+        )
+    return {"type": "text", "text": f"[Picture: {clean_text(str(description))}]\n"}
+
+
 def _image_url(source: Mapping[str, Any]) -> str:
     if source.get("type") == "base64" and source.get("data"):
         return f"data:{source.get('media_type') or 'image/png'};base64,{source['data']}"
@@ -231,9 +275,15 @@ def _usage(given: Any) -> Usage | None:
     usage = cast(Json, given)
     prompt, answer = int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0)
     details: Json = usage.get("prompt_tokens_details") or {}
-    speeds = {
+    measured = {
         name: usage[name]
-        for name in ("ttft_ms", "prefill_tokens_per_second", "decode_tokens_per_second")
+        for name in (
+            "ttft_ms",
+            "prefill_tokens_per_second",
+            "decode_tokens_per_second",
+            "image_tokens",
+            "image_encode_ms",
+        )
         if usage.get(name) is not None
     }
     return Usage(
@@ -241,7 +291,7 @@ def _usage(given: Any) -> Usage | None:
         output_tokens=answer,
         total_tokens=int(usage.get("total_tokens") or prompt + answer),
         cache_read_tokens=details.get("cached_tokens"),
-        **speeds,
+        **measured,
     )
 
 

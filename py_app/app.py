@@ -65,10 +65,10 @@ class App:
         return await self._answer(work)
 
     async def send(self, session_id: str, prompt_json: str) -> str:
-        """Run one turn with the prompt {"text"} → {"text", "finishReason"}; `busy` while another one runs."""
+        """Run one turn with a Prompt → {"text", "finishReason"}; `busy` while another one runs."""
 
         async def work() -> Any:
-            return await self._find(session_id).send(self._config.prompt_text(json.loads(prompt_json)))
+            return await self._find(session_id).send(self._config.Prompt.parse(json.loads(prompt_json)))
 
         return await self._answer(work)
 

@@ -6,10 +6,14 @@ object with the same methods.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
-from collections.abc import Callable
+import uuid
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, cast
+
+from py_app.errors import AlcoveError
 
 PAGE = "alcove.page"
 """Name of the coordinator capability that holds the session's `Page`."""
@@ -37,12 +41,29 @@ class Host(Protocol):
         """
         ...
 
+    async def see(self, request_json: str) -> str:
+        """Let a vision model look at a picture.
+
+        Takes {"id", "image": {"media_type", "data" (base64)}, "prompt", "model"?, "max_tokens"?}; resolves to
+        {"ok": {"text", "model"}} or {"error": ErrorData}.
+        """
+        ...
+
+    async def capture(self, request_json: str) -> str:
+        """Take a picture of what the camera or the screen shows; the browser asks the person.
+
+        Takes {"id", "source": "camera" | "screen"}; resolves to {"ok": {"media_type", "data"}} or
+        {"error": ErrorData}.
+        """
+        ...
+
     def cancel(self, request_id: str) -> None:
-        """Stop that completion: it resolves with finish_reason "cancelled" and what was said so far."""
+        """Stop what has that id: a completion resolves with finish_reason "cancelled" and what was said so
+        far, anything else with the error `cancelled`."""
         ...
 
     async def describe(self) -> str:
-        """{"models": [{id, name, context, …}], "loaded": {…} | null} as JSON."""
+        """{"models": [{id, name, context, engine, sees}], "loaded": {…} | null} as JSON."""
         ...
 
 
@@ -53,6 +74,8 @@ class _PyodideHost:
         self.emit = module.emit
         self.save = module.save
         self.call_tool = module.call_tool
+        self.see = module.see
+        self.capture = module.capture
         self.cancel = module.cancel
         self.describe = module.describe
         self._complete = module.complete
@@ -79,6 +102,30 @@ def connect(host: Any) -> Host:
     return host
 
 
+async def look(host: Host, request: dict[str, Any]) -> dict[str, Any]:
+    """`Host.see`: {"text", "model"}. Raises AlcoveError."""
+    return await _asked(host, host.see, request)
+
+
+async def capture(host: Host, request: dict[str, Any]) -> dict[str, Any]:
+    """`Host.capture`: {"media_type", "data"}. Raises AlcoveError."""
+    return await _asked(host, host.capture, request)
+
+
+async def _asked(
+    host: Host, call: Callable[[str], Awaitable[str]], request: dict[str, Any]
+) -> dict[str, Any]:
+    request_id = uuid.uuid4().hex
+    try:
+        answer = json.loads(await call(json.dumps({"id": request_id, **request})))
+    except asyncio.CancelledError:
+        host.cancel(request_id)
+        raise
+    if "error" in answer:
+        raise AlcoveError.read(answer["error"])
+    return answer["ok"]
+
+
 class Page:
     """One session's part of the page: its events and its tool functions."""
 
@@ -87,11 +134,15 @@ class Page:
         self._host = host
 
     def emit(self, event: dict[str, Any]) -> None:
-        """Send one event of the page's closed set: text, tool, approval, usage, end."""
+        """Send one event of the page's closed set: text, picture, tool, approval, usage, end."""
         self._host.emit(self.session_id, json.dumps(event))
 
     async def save(self, record: dict[str, Any]) -> None:
         await self._host.save(self.session_id, json.dumps(record))
+
+    async def see(self, request: dict[str, Any]) -> dict[str, Any]:
+        """What a vision model says of a picture: {"text", "model"} (see `Host.see`). Raises AlcoveError."""
+        return await look(self._host, {"session": self.session_id, **request})
 
     async def call_tool(self, call_id: str, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Returns {"ok": any} or {"error": ErrorData}."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from typing import Any, cast
 
 from providers.wire import clean_text
 from py_app.errors import AlcoveError
+from py_app.pictures import Block, read_picture
 from py_app.store import Message
 
 
@@ -21,12 +22,24 @@ def clean(value: Any) -> Any:
     return value
 
 
-def prompt_text(raw: Any) -> str:
-    """The text of a prompt {"text"}, cleaned. Raises AlcoveError (bad-request) for anything else."""
-    prompt = cast(dict[str, Any], raw if isinstance(raw, dict) else {})
-    if not isinstance(prompt.get("text"), str):
-        raise AlcoveError("bad-request", 'A prompt is {"text": …}.')
-    return clean_text(prompt["text"])
+@dataclass(frozen=True)
+class Prompt:
+    """What a person sends: text, and pictures as image blocks (see `py_app/pictures.py`)."""
+
+    text: str
+    pictures: list[Block] = field(default_factory=list[Block])
+
+    @classmethod
+    def parse(cls, raw: Any) -> Prompt:
+        """From {"text", "images"?: [{"media_type", "data", "description"?}]}, cleaned.
+
+        Raises AlcoveError (bad-request) for anything else.
+        """
+        prompt = cast(dict[str, Any], clean(raw) if isinstance(raw, dict) else {})
+        images: Any = prompt.get("images") or []
+        if not isinstance(prompt.get("text"), str) or not isinstance(images, list):
+            raise AlcoveError("bad-request", 'A prompt is {"text": …, "images": […]}.')
+        return cls(prompt["text"], [read_picture(image) for image in cast(list[Any], images)])
 
 
 @dataclass(frozen=True)
@@ -37,7 +50,9 @@ class SessionConfig:
     id: str
     provider: str = "llamacpp"
     model: str | None = None
-    provider_config: dict[str, Any] = field(default_factory=dict[str, Any])
+    provider_config: dict[str, Any] = field(
+        default_factory=dict[str, Any], metadata={"json": "providerConfig"}
+    )
     system: str = ""
     tools: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     approvals: str = "ask"
@@ -54,10 +69,8 @@ class SessionConfig:
         if not isinstance(raw, dict):
             raise AlcoveError("bad-request", "The session's configuration is not an object.")
         given = {key: value for key, value in cast(dict[str, Any], clean(raw)).items() if value is not None}
-        if "providerConfig" in given:
-            given["provider_config"] = given.pop("providerConfig")
-        known = {f.name for f in fields(cls)}
-        if unknown := sorted(given.keys() - known):
+        names = {_json_name(f): f.name for f in fields(cls)}
+        if unknown := sorted(given.keys() - names.keys()):
             raise AlcoveError("bad-request", f"The session's configuration has no {', '.join(unknown)}.")
         for name, value in given.items():
             expected = _TYPES.get(name, str)
@@ -67,11 +80,15 @@ class SessionConfig:
             raise AlcoveError("bad-request", 'A session needs an "id".')
         if given.get("approvals", "ask") not in ("ask", "allow"):
             raise AlcoveError("bad-request", '"approvals" must be "ask" or "allow".')
-        config = cls(**given)
+        config = cls(**{names[name]: value for name, value in given.items()})
         for message in config.messages:
             if not isinstance(message, dict) or "role" not in message or "content" not in message:  # pyright: ignore[reportUnnecessaryIsInstance]
                 raise AlcoveError("bad-request", "A message of the conversation has no role or no content.")
         return config
 
 
-_TYPES: dict[str, type] = {"tools": list, "messages": list, "plan": dict, "provider_config": dict}
+_TYPES: dict[str, type] = {"tools": list, "messages": list, "plan": dict, "providerConfig": dict}
+
+
+def _json_name(of: Field[Any]) -> str:
+    return of.metadata.get("json", of.name)

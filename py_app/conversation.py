@@ -13,9 +13,10 @@ from amplifier_core.models import HookResult
 
 from py_app.approvals import AllowAll, PageApprovals
 from py_app.bridge import Host, Page
-from py_app.config import SessionConfig
+from py_app.config import Prompt, SessionConfig
 from py_app.errors import AlcoveError
 from py_app.loop.outcome import OUTCOME, Outcome
+from py_app.pictures import attach, pictures_of
 from py_app.session import VARIATION, mount_plan, open_session
 from py_app.store import Message, Transcript, text_of
 
@@ -77,12 +78,13 @@ class Conversation:
         """What `open` answers: {"id", "provider", "model"}."""
         return self._transcript.about
 
-    async def send(self, prompt: str) -> dict[str, Any]:
+    async def send(self, prompt: Prompt) -> dict[str, Any]:
         """Run one turn; its events go to the page, `end` last. Returns {"text", "finishReason"}.
 
-        Raises AlcoveError `busy`, `bad-request`, and whatever the turn raises.
+        Raises AlcoveError `busy`, `bad-request`, `unsupported` for pictures that the session's plan cannot
+        take, and whatever the turn raises.
         """
-        if not prompt.strip():
+        if not prompt.text.strip() and not prompt.pictures:
             raise AlcoveError("bad-request", "The message is empty.", action="Write something first.")
         with self._one_turn():
             return await self._run(prompt)
@@ -100,7 +102,7 @@ class Conversation:
             await context.set_messages(messages[:last])
             self._coordinator.register_capability(VARIATION, RETRY_SAMPLING)
             try:
-                return await self._run(text_of(messages[last]))
+                return await self._run(Prompt(text_of(messages[last]), pictures_of(messages[last])))
             finally:
                 self._coordinator.register_capability(VARIATION, None)
 
@@ -155,9 +157,10 @@ class Conversation:
             self._turn = None
             turn.set_result(None)
 
-    async def _run(self, prompt: str) -> dict[str, Any]:
+    async def _run(self, prompt: Prompt) -> dict[str, Any]:
+        attach(self._coordinator, prompt.pictures)
         try:
-            text = await self._execute(prompt)
+            text = await self._execute(prompt.text)
         except Exception as error:
             cause = self._outcome().error or error
             await self._save()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from amplifier_core import llm_errors
 from amplifier_core.llm_errors import LLMError
 
-from providers.wire import ErrorCode, ErrorData, clean_text, error_data, from_llm_error
+from providers.wire import ErrorCode, ErrorData, clean_text, error_data, from_llm_error, read_error
 
 
 class AlcoveError(Exception):
@@ -19,6 +21,12 @@ class AlcoveError(Exception):
     ) -> None:
         super().__init__(message)
         self.data: ErrorData = error_data(code, message, action=action, detail=detail)
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> AlcoveError:
+        """The error that crossed from JavaScript as `raw`."""
+        data = read_error(raw)
+        return cls(data["code"], data["message"], action=data["action"], detail=data.get("detail"))
 
 
 class TurnCancelledError(Exception):

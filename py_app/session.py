@@ -113,6 +113,11 @@ def use_host(host: Host) -> None:
     _default_host = host
 
 
+def default_host() -> Host | None:
+    """What `use_host` was given."""
+    return _default_host
+
+
 def _session(plan: MountPlan, session_id: str | None, approvals: Any, *, resumed: bool) -> AmplifierSession:
     try:
         return AmplifierSession(plan, session_id=session_id, approval_system=approvals, is_resumed=resumed)

@@ -11,7 +11,8 @@ context holds, unchanged, so that resuming from it loses nothing:
     tool:                   "tool_call_id", "name"
     system, from a hook:    "metadata" as the kernel wrote it
 
-A block is one of amplifier_core.message_models ({"type": "text", "text"}, {"type": "image", "source"}, …).
+A block is one of amplifier_core.message_models: {"type": "text", "text"}, {"type": "image", "source"}, …
+A picture is kept whole, as base64 (see `py_app/pictures.py`); a message's pictures stand before its text.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from py_app.bridge import Page
+from py_app.pictures import pictures_of
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +46,12 @@ def text_of(message: Message) -> str:
 
 
 def title_of(messages: list[Message]) -> str:
-    """The first words of the first user message."""
-    first = next((text_of(message) for message in messages if message.get("role") == "user"), "")
+    """The first words of the first user message; for one without words, what its first picture shows."""
+    none: Message = {}
+    asked = next((message for message in messages if message.get("role") == "user"), none)
+    first = text_of(asked)
+    if not first.strip() and (pictures := pictures_of(asked)):
+        first = str(pictures[0].get("description") or "A picture")
     words = " ".join(first.split())
     if len(words) <= _TITLE_CHARS:
         return words

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from amplifier_core import llm_errors
 from amplifier_core.llm_errors import LLMError
 
-from providers.errors import ErrorCode, error_data, to_llm_error
+from providers.errors import ErrorCode, NoSightError, error_data, to_llm_error
 from providers.openai.settings import ServerSettings
 from providers.openai.transport import TransportError, Trouble
 from providers.wire import clean_text
@@ -25,6 +25,12 @@ _DETAIL_CHARS = 500
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _OVERFLOW = re.compile(
     r"context.?(length|size|window)|maximum context|exceeds? the (available )?context|prompt is too long",
+    re.I,
+)
+
+_NO_SIGHT = re.compile(
+    r"image input is not supported|does(n't| not) support (image|vision|multimodal)|not a multimodal model"
+    r"|image_url.{0,40}(not supported|unsupported|only supported)|missing data required for image input",
     re.I,
 )
 
@@ -44,6 +50,20 @@ class Failures:
         if status == 413 or (status in (400, 422) and _OVERFLOW.search(f"{kinds} {words}")):
             message = "The conversation does not fit into the model's window."
             return self._error("context-overflow", message, detail=detail, status=status, model=model)
+        if _NO_SIGHT.search(words):
+            message, action = (
+                f"The model at {host} cannot see pictures.",
+                "Choose a model that can see, or send text only.",
+            )
+            return self._error(
+                "unsupported",
+                message,
+                action,
+                detail=detail,
+                error_type=NoSightError,
+                status=status,
+                model=model,
+            )
         if status == 404 and ("model_not_found" in kinds or "model" in words.lower()):
             return self.no_model(model or "", detail=detail)
         if status in (404, 405):

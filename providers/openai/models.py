@@ -34,7 +34,15 @@ def _spec(entry: Json, settings: ServerSettings) -> Json:
         "name": entry.get("name") or entry["id"],
         "context": settings.context_window or _window(entry),
         "engine": "openai",
+        "sees": _sees(entry),
     }
+
+
+def _sees(entry: Json) -> bool:
+    """False only if the server says that this model takes text only; most servers say nothing."""
+    architecture = entry.get("architecture")  # OpenRouter
+    kinds: Any = cast(Json, architecture).get("input_modalities") if isinstance(architecture, dict) else None
+    return not isinstance(kinds, list) or "image" in kinds
 
 
 def _window(entry: Json) -> int:

@@ -1,8 +1,8 @@
 """The context manager: everything is kept, and a request gets what fits.
 
-When a request would not fit, whole turns are left out from the oldest on, and more of them than needed at
-once: an engine keeps the prompt of the last request in its KV cache, and that helps only while the start of
-the prompt stays the same.
+When a request would not fit, whole turns are left out from the oldest on, their pictures with them, and more
+of them than needed at once: an engine keeps the prompt of the last request in its KV cache, and that helps
+only while the start of the prompt stays the same.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from amplifier_core.models import HookResult
 
 from providers.wire import error_data, to_llm_error
 from py_app.context.sequence import Message, groups, head_length, last_user, repair
-from py_app.context.tokens import TokenScale, raw_tokens
+from py_app.context.tokens import Size, TokenScale, size_of
+from py_app.pictures import pictures_of, sees
 
 _SAFETY_TOKENS = 16
 _CONTINUE = HookResult()
@@ -46,10 +47,12 @@ class ContextWindow:
         self._max_output_tokens: int | None = config.get("max_output_tokens")
         self._compact_to = float(config.get("compact_to", 0.6))
         self._messages: list[Message] = []
-        self._sizes: list[float] = []
+        self._sizes: list[Size] = []
+        self._sees = True
+        """Whether the model that is asked sees pictures itself, or reads their descriptions."""
         self._left_out: set[int] = set()
         self._scale = TokenScale()
-        self._requested = 0.0
+        self._requested = Size(0.0)
         """Uncorrected estimate of the last request."""
         self._last_budget = 0
 
@@ -70,7 +73,7 @@ class ContextWindow:
 
     async def add_message(self, message: Message) -> None:
         self._messages.append(message)
-        self._sizes.append(raw_tokens(message))
+        self._sizes.append(size_of(message, sees=self._sees))
 
     async def get_messages(self) -> list[Message]:
         """All messages ever added, without the system prompt."""
@@ -79,7 +82,7 @@ class ContextWindow:
     async def set_messages(self, messages: list[Message]) -> None:
         """Replace the conversation, as when one is resumed; missing tool results are filled in."""
         self._messages = repair(messages)
-        self._sizes = [raw_tokens(message) for message in self._messages]
+        self._measure()
         self._left_out = set()
 
     async def clear(self) -> None:
@@ -94,10 +97,11 @@ class ContextWindow:
         not fit.
         """
         budget = await self._budget(token_budget, provider)
+        await self._look(provider)
         overhead = self._overhead()
-        if budget is not None and self._total(overhead) > budget:
+        if budget is not None and self._total(overhead, budget) > budget:
             await self._compact(budget, overhead)
-        self._requested, self._last_budget = self._raw_total(overhead), budget or 0
+        self._requested, self._last_budget = self._size(overhead), budget or 0
         kept = [message for i, message in enumerate(self._messages) if i not in self._left_out]
         return [{"role": "system", "content": self._system}, *kept] if self._system else kept
 
@@ -125,34 +129,47 @@ class ContextWindow:
             return defaults.get("context_window"), answer
         return model.context_window, answer or model.max_output_tokens
 
+    async def _look(self, provider: Any | None) -> None:
+        """Size pictures for the model that is asked now: another one may have answered before."""
+        if provider is None or not any(map(pictures_of, self._messages)):
+            return
+        seeing = await sees(provider)
+        if seeing != self._sees:
+            self._sees = seeing
+            self._measure()
+
+    def _measure(self) -> None:
+        self._sizes = [size_of(message, sees=self._sees) for message in self._messages]
+
     def _overhead(self) -> float:
         """Uncorrected estimate of what is sent besides the messages: the system prompt and the tools."""
-        tokens = raw_tokens({"content": self._system}) if self._system else 0.0
+        tokens = size_of({"content": self._system}).text if self._system else 0.0
         tools: dict[str, Any] = self._coordinator.get("tools") or {}
         for tool in tools.values():
             schema = json.dumps(getattr(tool, "input_schema", {}), default=str)
-            tokens += raw_tokens({"content": f"{tool.name}{tool.description}{schema}"})
+            tokens += size_of({"content": f"{tool.name}{tool.description}{schema}"}).text
         return tokens
 
-    def _raw_total(self, overhead: float) -> float:
-        return overhead + sum(size for i, size in enumerate(self._sizes) if i not in self._left_out)
+    def _size(self, overhead: float) -> Size:
+        kept = [size for i, size in enumerate(self._sizes) if i not in self._left_out]
+        return Size(overhead + sum(size.text for size in kept), sum(size.pictures for size in kept))
 
-    def _total(self, overhead: float) -> int:
-        return math.ceil(self._raw_total(overhead) * self._scale.value)
+    def _total(self, overhead: float, budget: int) -> int:
+        return math.ceil(self._scale.tokens(self._size(overhead), budget))
 
     # --- compaction --------------------------------------------------------------------------------------
 
     async def _compact(self, budget: int, overhead: float) -> None:
-        before = self._total(overhead)
+        before = self._total(overhead, budget)
         hooks = self._coordinator.hooks
         await hooks.emit(CONTEXT_PRE_COMPACT, {"tokens": before, "budget": budget})
         for piece in self._removable():
             # The running turn is not thinned out further than it must be.
             limit = budget if piece.start > last_user(self._messages) else budget * self._compact_to
-            if self._total(overhead) <= limit:
+            if self._total(overhead, budget) <= limit:
                 break
             self._left_out.update(piece)
-        after = self._total(overhead)
+        after = self._total(overhead, budget)
         report = {
             "tokens_before": before,
             "tokens_after": after,
@@ -181,7 +198,7 @@ class ContextWindow:
 
     async def _on_response(self, event: str, data: dict[str, Any]) -> HookResult:
         usage: dict[str, Any] = data.get("usage") or {}
-        self._scale.learn(self._requested, int(usage.get("input_tokens") or 0))
+        self._scale.learn(self._requested, int(usage.get("input_tokens") or 0), usage.get("image_tokens"))
         return _CONTINUE
 
     async def _on_error(self, event: str, data: dict[str, Any]) -> HookResult:

@@ -1,4 +1,4 @@
-"""Kernel events to page events: `text`, `tool` and `usage`.
+"""Kernel events to page events: `text`, `picture`, `tool` and `usage`.
 
 `approval` comes from `py_app/approvals.py` and `end` from `py_app/conversation.py`, which alone know when.
 """
@@ -12,6 +12,7 @@ from amplifier_core.events import CONTENT_BLOCK_DELTA, PROVIDER_RESPONSE, TOOL_E
 from amplifier_core.models import HookResult
 
 from py_app.bridge import PAGE, Page
+from py_app.pictures import PICTURE_DESCRIBED
 
 # After every hook that may still change what is shown.
 _PRIORITY = 1000
@@ -39,6 +40,7 @@ class PageStream:
     def register(self, hooks: Any) -> Callable[[], None]:
         handlers = {
             CONTENT_BLOCK_DELTA: self._on_delta,
+            PICTURE_DESCRIBED: self._on_picture,
             TOOL_PRE: self._on_tool_start,
             TOOL_POST: self._on_tool_end,
             TOOL_ERROR: self._on_tool_end,
@@ -68,6 +70,10 @@ class PageStream:
             return _CONTINUE
         tokens = {"tokens": data["tokens"]} if "tokens" in data else {}
         return self._emit({"type": "text", "text": text, **tokens})
+
+    async def _on_picture(self, event: str, data: dict[str, Any]) -> HookResult:
+        about = {name: data[name] for name in ("picture", "description", "model")}
+        return self._emit({"type": "picture", **about})
 
     async def _on_tool_start(self, event: str, data: dict[str, Any]) -> HookResult:
         self._running = data

@@ -12,7 +12,9 @@ from amplifier_core.models import ContextInjection, ToolResult
 Message = dict[str, Any]
 
 
-def chat_request(messages: Sequence[Message], tools: Mapping[str, Any]) -> ChatRequest:
+def chat_request(
+    messages: Sequence[Message], tools: Mapping[str, Any], *, tool_choice: str | None = None
+) -> ChatRequest:
     specs: list[dict[str, Any]] = [
         {
             "name": tool.name,
@@ -21,7 +23,16 @@ def chat_request(messages: Sequence[Message], tools: Mapping[str, Any]) -> ChatR
         }
         for tool in tools.values()
     ]
-    return ChatRequest.model_validate({"messages": list(messages), "tools": specs or None})
+    request = {"messages": list(messages), "tools": specs or None}
+    return ChatRequest.model_validate({**request, "tool_choice": tool_choice if specs else None})
+
+
+def user_message(text: str, pictures: Sequence[Message]) -> Message:
+    """Plain text where there are no pictures; else they stand first, as vision models are trained."""
+    if not pictures:
+        return {"role": "user", "content": text}
+    said = [{"type": "text", "text": text}] if text.strip() else []
+    return {"role": "user", "content": [*pictures, *said]}
 
 
 def response_text(response: ChatResponse) -> str:

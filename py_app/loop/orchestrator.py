@@ -13,8 +13,10 @@ from py_app.errors import AlcoveError
 from py_app.hooks.stream import delta_text
 from py_app.loop.cancel import CancelGate
 from py_app.loop.outcome import OUTCOME, Outcome
+from py_app.loop.sight import Sight
 from py_app.loop.tool_runner import ToolRunner
 from py_app.loop.turn import Parts, Turn
+from py_app.pictures import PICTURES
 
 _CONTINUE = HookResult()
 
@@ -23,7 +25,8 @@ class StreamingLoop:
     """Amplifier Orchestrator.
 
     Config: `max_iterations` (provider calls a turn, 16), `provider` (name; else the first one),
-    `max_retries` (2), and in seconds `approval_timeout` (300), `tool_timeout` (120), `retry_delay` (1).
+    `tool_choice` (of a turn's first step, "required" for an agent that is to act), `max_retries` (2), and in
+    seconds `approval_timeout` (300), `tool_timeout` (120), `retry_delay` (1).
     """
 
     def __init__(self, coordinator: Any, config: Mapping[str, Any]) -> None:
@@ -38,8 +41,18 @@ class StreamingLoop:
         retry = RetryConfig(
             max_retries=int(config.get("max_retries", 2)), initial_delay=float(config.get("retry_delay", 1.0))
         )
-        self._parts = Parts(gate, runner, Outcome(), retry, int(config.get("max_iterations", 16)))
+        sight = Sight(coordinator)
+        self._parts = Parts(
+            gate,
+            runner,
+            sight,
+            Outcome(),
+            retry,
+            int(config.get("max_iterations", 16)),
+            config.get("tool_choice"),
+        )
         coordinator.register_capability(OUTCOME, self._parts.outcome)
+        coordinator.register_capability(PICTURES, self._parts.pictures)
         self.cleanup = coordinator.hooks.register(
             CONTENT_BLOCK_DELTA, self._on_delta, 0, "loop-streaming:delta"
         )

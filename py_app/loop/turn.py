@@ -24,9 +24,18 @@ from amplifier_core.utils.retry import RetryConfig, retry_with_backoff
 
 from py_app.errors import AlcoveError, TurnCancelledError
 from py_app.loop.cancel import CancelGate
-from py_app.loop.messages import assistant_message, chat_request, inject, response_text, tool_message
+from py_app.loop.messages import (
+    assistant_message,
+    chat_request,
+    inject,
+    response_text,
+    tool_message,
+    user_message,
+)
 from py_app.loop.outcome import Outcome
+from py_app.loop.sight import Sight
 from py_app.loop.tool_runner import ToolRunner
+from py_app.pictures import Block
 
 _PROVIDER_GRACE = 3.0
 """Seconds that a cancelled provider gets to hand over what it has."""
@@ -40,11 +49,16 @@ class Parts:
 
     gate: CancelGate
     tools: ToolRunner
+    sight: Sight
     outcome: Outcome
     retry: RetryConfig
     max_iterations: int
+    tool_choice: str | None
+    """What a turn's first step may do with the tools; the provider's own way when None."""
     streamed: list[str] = field(default_factory=list[str])
     """What the provider call that runs has streamed: kept if the call fails or is cancelled."""
+    pictures: list[Block] = field(default_factory=list[Block])
+    """What the person sends along with the next prompt."""
 
 
 class Turn:
@@ -63,13 +77,15 @@ class Turn:
         self._injections: list[ContextInjection] = []
 
     async def run(self, prompt: str) -> str:
-        if not prompt.strip():
+        pictures = list(self._parts.pictures)
+        self._parts.pictures.clear()
+        if not prompt.strip() and not pictures:
             raise AlcoveError("bad-request", "The message is empty.", action="Write something first.")
         verdict = await self._emit(PROMPT_SUBMIT, {"prompt": prompt})
         if verdict.action == "deny":
             return await self._say(f"This was not allowed: {verdict.reason or 'a hook refused it'}", "denied")
         prompt = str((verdict.data or {}).get("prompt", prompt))  # a hook may have changed it
-        await self._context.add_message({"role": "user", "content": prompt})
+        await self._context.add_message(user_message(prompt, pictures))
         text = await self._steps()
         await self._emit(PROMPT_COMPLETE, {"prompt": prompt, "response": text})
         return text
@@ -124,6 +140,7 @@ class Turn:
                 "bad-request", f"The model was not asked: {verdict.reason or 'a hook refused it'}"
             )
         self._parts.streamed.clear()
+        await self._look()
         sent, overflow = -1, None
         while True:
             messages = await self._parts.gate.run(
@@ -131,7 +148,8 @@ class Turn:
             )
             if overflow is not None and len(messages) >= sent:
                 raise overflow  # nothing more could be left out
-            request = chat_request(inject(messages, self._injections), self._tools)
+            choice = self._parts.tool_choice if self.iterations == 1 else None
+            request = chat_request(inject(messages, self._injections), self._tools, tool_choice=choice)
             attempt, on_retry = partial(self._attempt, request), partial(self._on_retry, about)
             try:
                 response = await self._parts.gate.run(
@@ -143,10 +161,19 @@ class Turn:
                 # provider:error has told the context, which now leaves more out if it can.
                 sent, overflow = len(messages), error
                 continue
+            except LLMError:
+                # A server may say only now that its model cannot see.
+                if self._parts.streamed or not await self._look():
+                    raise
+                continue
             self._injections.clear()
             if not self._parts.streamed and (text := response_text(response)):
                 await self._stream(text)
             return response
+
+    async def _look(self) -> bool:
+        """Have pictures described that the model cannot see; whether there were any."""
+        return await self._parts.gate.run(self._parts.sight.prepare(self._context, self._provider))
 
     async def _attempt(self, request: Any) -> ChatResponse:
         self._parts.streamed.clear()

@@ -18,6 +18,7 @@ from lab import (
     visit,
 )
 from playwright.sync_api import Browser, Page
+from vision_measure import live, memory, vision
 from webllm_measure import webllm
 
 from conftest import wait_until  # isort: skip
@@ -225,4 +226,4 @@ def _ask(page: Page, text: str) -> None:
     page.get_by_test_id("stop").wait_for(state="detached", timeout=240_000)
 
 
-MEASURES = (weight, start, turn, second_turn, tax, smoothness, webllm)
+MEASURES = (weight, start, turn, second_turn, tax, smoothness, webllm, vision, live, memory)

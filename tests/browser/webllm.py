@@ -36,16 +36,26 @@ _FAULTY = """
 
 
 def tiny_chat() -> dict[str, Any]:
-    """tiny-chat as the built site knows it: with the name that its folder got."""
-    spec = json.loads((ROOT / "models/catalogue" / f"{TINY}.json").read_text())
+    """tiny-chat as the built site knows it."""
+    return built_model(TINY)
+
+
+def built_model(name: str) -> dict[str, Any]:
+    """A model of ours as the built site knows it: with the name that its folder got."""
+    spec = json.loads((ROOT / "models/catalogue" / f"{name}.json").read_text())
     short = spec["weights"]
-    long = str(tiny_folder().relative_to(ROOT / "dist")) + "/"
+    long = str(built_folder(name).relative_to(ROOT / "dist")) + "/"
     return json.loads(json.dumps(spec).replace(f'"{short}', f'"{long}'))
 
 
 def tiny_folder() -> Path:
     """The built files of tiny-chat."""
-    (folder,) = (ROOT / "dist/models/webllm" / TINY / "resolve").iterdir()
+    return built_folder(TINY)
+
+
+def built_folder(name: str) -> Path:
+    """The built files of a model of ours."""
+    (folder,) = (ROOT / "dist/models/webllm" / name / "resolve").iterdir()
     return folder
 
 
@@ -56,21 +66,23 @@ class Lab:
         self.root = folder / "site"
         shutil.copytree(ROOT / "dist", self.root, copy_function=os.link)
 
-    def add(self, name: str, changes: dict[str, bytes | None] | None = None, **facts: Any) -> dict[str, Any]:
+    def add(
+        self, name: str, changes: dict[str, bytes | None] | None = None, of: str = TINY, **facts: Any
+    ) -> dict[str, Any]:
         """
-        A copy of tiny-chat as `name`, described without hashes, as a model of a hub is. `changes` replaces
-        files; None leaves one out. `facts` are put into the description.
+        A copy of the model `of` as `name`, described without hashes, as a model of a hub is. `changes`
+        replaces files; None leaves one out. `facts` are put into the description.
         """
         folder = self.root / "hub" / name / "resolve" / "main"
         folder.mkdir(parents=True)
-        for source in tiny_folder().iterdir():
+        for source in built_folder(of).iterdir():
             if source.suffix in {".json", ".bin", ".wasm"}:
                 content = (changes or {}).get(source.name, source.read_bytes())
                 if content is not None:
                     (folder / source.name).write_bytes(content)
         weights = f"hub/{name}/resolve/main/"
-        library = f"{weights}{TINY}.wasm"
-        return {**tiny_chat(), "id": name, "weights": weights, "library": library, "files": [], **facts}
+        library = f"{weights}{of}.wasm"
+        return {**built_model(of), "id": name, "weights": weights, "library": library, "files": [], **facts}
 
 
 def worker_path() -> str:

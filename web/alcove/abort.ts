@@ -7,10 +7,10 @@ import { AlcoveError } from "../../workers/shared/errors.ts";
 export function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const cancelled = () => new AlcoveError("cancelled", "Stopped.");
   if (signal.aborted) return Promise.reject(cancelled());
-  return Promise.race([
-    work,
-    new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(cancelled()), { once: true });
-    }),
-  ]);
+  return new Promise<T>((resolve, reject) => {
+    const stop = () => reject(cancelled());
+    signal.addEventListener("abort", stop, { once: true });
+    // A listener that stays would keep a signal of a moment alive as long as the page's.
+    void work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }

@@ -2,12 +2,14 @@
 import { PythonClient } from "../../workers/python/client.ts";
 import type { PythonHost, SessionConfig } from "../../workers/python/protocol.ts";
 import { BUILD, workerUrls } from "../../workers/shared/build.ts";
+import type { ModelSpec } from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
 import { Conversations } from "../store/conversations.ts";
 import { openDatabase } from "../store/database.ts";
 import { Settings } from "../store/settings.ts";
 import { type Capabilities, detectCapabilities } from "./capabilities.ts";
 import { type Choice, choose, fallback, PROVIDERS, type Provider } from "./choice.ts";
+import { Embeddings, type EmbedOptions } from "./embeddings.ts";
 import { Engines } from "./engines.ts";
 import { Models } from "./models.ts";
 import { Server } from "./server.ts";
@@ -42,6 +44,8 @@ export interface SessionOptions {
   plan?: Record<string, unknown>;
 }
 
+const sees = (spec: ModelSpec): boolean => spec.engine === "llamacpp" && spec.vision !== undefined;
+
 /** The errors after which the processor may do what the graphics card could not. */
 const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);
 const PREFERENCE = "model";
@@ -57,8 +61,10 @@ export class Alcove extends EventTarget {
   readonly #settings: Settings;
   readonly #board: StatusBoard;
   readonly #engines: Engines;
+  readonly #embeddings: Embeddings;
   readonly #python: PythonClient;
   readonly #sessions = new Map<string, ChatSession>();
+  #closed = false;
 
   private constructor(parts: {
     capabilities: Capabilities;
@@ -77,6 +83,7 @@ export class Alcove extends EventTarget {
     this.#settings = parts.settings;
     this.#board = parts.board;
     this.#engines = parts.engines;
+    this.#embeddings = new Embeddings(parts.models, parts.engines);
     this.#python = parts.python;
   }
 
@@ -98,11 +105,19 @@ export class Alcove extends EventTarget {
         const id = model || (await alcove.#choose({})).model;
         await engines.ensure(await alcove.models.find(id), signal);
       },
+      see: async (request, signal) => {
+        if (request.session) board.report("turn", { phase: "thinking", text: "Looking at the picture" });
+        return (await import("./sight.ts")).see(await opened, request, signal);
+      },
+      capture: async (request, signal) => (await import("./sight.ts")).capture(request, signal),
       describe: async () => {
         const about = await engines.describe();
-        const models = await (await opened).models.near(about?.model?.id);
+        const models = await (await opened).#nearModels(about?.model?.id);
         return {
-          models: models.map(({ id, name, context, engine }) => ({ id, name, context, engine })),
+          models: models.map((spec) => {
+            const { id, name, context, engine } = spec;
+            return { id, name, context, engine, sees: sees(spec) };
+          }),
           loaded: about?.model ? { ...about.model, engine: about.engine } : null,
         };
       },
@@ -126,6 +141,8 @@ export class Alcove extends EventTarget {
       base,
       onStatus: (status) => board.report("engine", status),
       onEyes: (status) => board.report("eyes", status),
+      // Whoever asked for vectors is told of an error; it is nobody else's.
+      onEmbedder: (status) => board.report("embedder", status?.phase === "error" ? null : status),
       onPort: (port) => (port ? python.attachEngine(port) : python.detachEngine()),
     });
     python.ready.catch((error: AlcoveError) =>
@@ -216,11 +233,12 @@ export class Alcove extends EventTarget {
   }
 
   /**
-   * Opens the vision model, and loads it meanwhile.
+   * Opens a vision model, and loads it meanwhile: `model`, else the one in use, else the first.
    * @throws AlcoveError `model-not-found`; `bad-request` for a model that cannot see
    */
   async openVision({ model }: { model?: string } = {}): Promise<Eye> {
-    const spec = model === undefined ? this.models.firstThatSees() : await this.models.find(model);
+    const id = model ?? this.#engines.eyes.wanted;
+    const spec = id === undefined ? this.models.firstThatSees() : await this.models.find(id);
     if (spec.engine !== "llamacpp" || !spec.vision) {
       throw new AlcoveError("bad-request", `The model "${spec.id}" cannot see.`, {
         action: "Choose one of the vision models.",
@@ -232,11 +250,44 @@ export class Alcove extends EventTarget {
     return eye;
   }
 
+  /**
+   * Turns each text into a vector, so that texts of like meaning lie near each other. The vectors are as the model
+   * makes them: not every model gives them the length 1, so compare them by their cosine. What a model wants before a
+   * search's question ("Represent this sentence for searching relevant passages: ") is the caller's to add. The
+   * model runs beside that of the conversations, on the graphics card.
+   * @throws AlcoveError `model-not-found` (also when none is named and none is on this device), `unsupported` for a
+   *   model that makes no vectors or without a graphics card, `bad-request`, `context-overflow`, `cancelled`,
+   *   `engine-crashed` (the next call has a new engine), and what a load fails with
+   */
+  embed(texts: string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
+    return this.#embeddings.embed(texts, options);
+  }
+
+  /** Whether {@link close} was called. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Ends the workers. */
   async close(): Promise<void> {
+    this.#closed = true;
+    this.#embeddings.close();
     for (const session of [...this.#sessions.values()]) await session.close();
     this.#python.dispose();
     this.#engines.release();
+  }
+
+  /**
+   * The models that need no hub, the loaded one, and those of the open conversations, loaded or not. Those that see
+   * come last: a provider that names no model means one that chats.
+   */
+  async #nearModels(loaded: string | undefined): Promise<ModelSpec[]> {
+    const near = await this.models.near(loaded);
+    const known = new Set(near.map(({ id }) => id));
+    const wanted = [...this.#sessions.values()].filter(({ provider }) => provider !== "openai");
+    const missing = new Set(wanted.map(({ model }) => model).filter((id) => !known.has(id)));
+    const found = await Promise.all([...missing].map((id) => this.models.find(id).catch(() => [])));
+    return [...near, ...found.flat()].sort((a, b) => Number(sees(a)) - Number(sees(b)));
   }
 
   #session(id: string): ChatSession {

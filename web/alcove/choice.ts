@@ -1,4 +1,5 @@
 /** Which engine and which model answer a conversation, and why. */
+import { embedsOnly, makesEmbeddings } from "../../workers/shared/embedding.ts";
 import type { ModelSpec } from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
 import type { Capabilities } from "./capabilities.ts";
@@ -87,10 +88,12 @@ function best({ models, capabilities }: Choosing): Choice {
   return fits ? describe(spec, capabilities, "Your graphics card is the fastest here.") : onCpu(why);
 }
 
-/** A model that is good for looking at pictures only says nothing sensible otherwise. */
-const converses = ({ goodFor }: ModelSpec): boolean => !goodFor || goodFor.some((use) => use !== "vision");
+/** A model that makes embeddings says nothing; one that is good for pictures only, nothing sensible otherwise. */
+const converses = (spec: ModelSpec): boolean =>
+  !makesEmbeddings(spec) && (!spec.goodFor || spec.goodFor.some((use) => use !== "vision"));
 
 function ofModel(spec: ModelSpec, provider: string, on: Choosing, why: string): Choice {
+  if (makesEmbeddings(spec)) throw embedsOnly();
   if (provider !== "auto" && provider !== spec.engine) {
     throw new AlcoveError("bad-request", `The model "${spec.id}" does not run on "${provider}".`, {
       action: `Use "${spec.engine}" or "auto".`,

@@ -53,6 +53,11 @@ export class EngineSupervisor<
     return this.#client;
   }
 
+  /** The id of the model that is loaded, being loaded, or loaded again after a crash. */
+  get wanted(): string | undefined {
+    return this.#load?.model.id;
+  }
+
   /** Gives Python a new line to this engine, now and whenever its worker is replaced. */
   connect(): void {
     this.#connected = true;

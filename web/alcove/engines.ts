@@ -1,6 +1,7 @@
 /** The engines of this page: which one holds the model that Python talks to, and the lists of what they have. */
 import { LlamaCppClient } from "../../workers/llamacpp/client.ts";
 import { workerUrls } from "../../workers/shared/build.ts";
+import { embedsOnly, makesEmbeddings } from "../../workers/shared/embedding.ts";
 import type {
   EngineDescription,
   EngineName,
@@ -12,6 +13,7 @@ import type {
 import type { EngineClient } from "../../workers/shared/engine-client.ts";
 import { WebLlmClient } from "../../workers/webllm/client.ts";
 import { EngineSupervisor } from "./engine.ts";
+import { Looks } from "./looks.ts";
 import type { Status } from "./status.ts";
 
 export interface EnginesOptions {
@@ -20,6 +22,8 @@ export interface EnginesOptions {
   onStatus: (status: Status | null) => void;
   /** Hears of the vision model. */
   onEyes: (status: Status | null) => void;
+  /** Hears of the embedding model. */
+  onEmbedder: (status: Status | null) => void;
   /** Gives Python a port to the engine in use, or tells it that the engine died (null). */
   onPort: (port: MessagePort | null) => void;
 }
@@ -29,6 +33,10 @@ export class Engines {
   readonly webllm: EngineSupervisor<WebLlmModel, WebLlmClient>;
   /** A second llama.cpp for the vision model: it stays while conversations change theirs. */
   readonly eyes: EngineSupervisor<LlamaCppModel, LlamaCppClient>;
+  /** Whose turn it is with `eyes`. */
+  readonly looks = new Looks();
+  /** A second WebLLM for the embedding model, started when first asked for. */
+  readonly embedder: EngineSupervisor<WebLlmModel, WebLlmClient>;
   #active: EngineName | null = null;
 
   constructor(options: EnginesOptions) {
@@ -47,6 +55,11 @@ export class Engines {
       ...options,
       start: (client) => new WebLlmClient(url(urls.webllm), client),
     });
+    this.embedder = new EngineSupervisor({
+      ...options,
+      onStatus: options.onEmbedder,
+      start: (client) => new WebLlmClient(url(urls.webllm), client),
+    });
   }
 
   /** The worker of a model's engine, started when there is none. */
@@ -62,9 +75,10 @@ export class Engines {
   /**
    * Resolves when `model` is loaded and Python is connected to its engine; another engine's model is given up,
    * because two would crowd the memory. Aborting ends the wait, not the load: others may want it.
-   * @throws AlcoveError whatever the load failed with, or `cancelled`.
+   * @throws AlcoveError whatever the load failed with, `cancelled`, or `unsupported` for an embedding model.
    */
-  ensure(model: ModelSpec, signal?: AbortSignal): Promise<LoadedModel> {
+  async ensure(model: ModelSpec, signal?: AbortSignal): Promise<LoadedModel> {
+    if (makesEmbeddings(model)) throw embedsOnly();
     if (this.#active !== model.engine) {
       if (this.#active) this[this.#active].release();
       this.#active = model.engine;
@@ -82,9 +96,11 @@ export class Engines {
 
   /** Ends the workers. */
   release(): void {
+    this.looks.close();
     this.llamacpp.release();
     this.webllm.release();
     this.eyes.release();
+    this.embedder.release();
     this.#active = null;
   }
 }

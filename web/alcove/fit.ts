@@ -25,7 +25,7 @@ export function fitOf(model: ModelSpec, { webgpu, memory }: Capabilities): Fit {
       : (model.memory ?? model.files.reduce((sum, file) => sum + file.bytes, 0));
   if (model.engine === "webllm") {
     // As the engine's worker refuses them (`workers/webllm/files.ts`).
-    if (model.record?.model_manifest !== undefined || model.record?.model_type === 1) {
+    if (model.record?.model_manifest !== undefined) {
       return { fits: false, why: "Alcove cannot run this kind of model yet." };
     }
     if (!webgpu.supported) return { fits: false, why: webgpu.reason };

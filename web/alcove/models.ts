@@ -1,5 +1,6 @@
 /** The models that can be had, which of them this device can run, and which it holds. */
 import { BUILD } from "../../workers/shared/build.ts";
+import { makesEmbeddings } from "../../workers/shared/embedding.ts";
 import type { EngineName, LlamaCppModel, LoadProgress, ModelSpec } from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
 import type { Settings } from "../store/settings.ts";
@@ -23,6 +24,8 @@ export interface ModelEntry {
   /** Bytes of GPU memory, for a model that runs there. */
   vram?: number;
   goodFor: string[];
+  /** What it knows and what it does not, where the catalogue says so. */
+  about?: string;
   /** Whether it takes pictures. */
   sees: boolean;
   /** Whether it comes with this site; the others come from their makers' hub. */
@@ -50,6 +53,7 @@ export interface ModelsOptions {
 export class Models {
   readonly #options: ModelsOptions;
   readonly #shipped = new Map<string, ModelSpec>(BUILD.models.map((model) => [model.id, model]));
+  readonly #registered = new Map<string, LlamaCppModel>();
   #imported: Promise<LlamaCppModel[]> | undefined;
   #prebuilt: Promise<Map<string, ModelSpec>> | undefined;
 
@@ -62,7 +66,9 @@ export class Models {
    * @throws AlcoveError `model-not-found` when this site ships none for it
    */
   first(engine: EngineName): ModelSpec {
-    const spec = BUILD.models.find((model) => model.engine === engine && !sees(model));
+    const spec = BUILD.models.find(
+      (model) => model.engine === engine && !sees(model) && !makesEmbeddings(model),
+    );
     if (!spec) throw new AlcoveError("model-not-found", `This site has no model for "${engine}".`);
     return spec;
   }
@@ -77,16 +83,25 @@ export class Models {
     return spec as LlamaCppModel;
   }
 
+  /** Makes a model known that no list names, for as long as the page lives; it comes before one of a hub. */
+  register(model: LlamaCppModel): void {
+    this.#registered.set(model.id, this.#onMirror(model) as LlamaCppModel);
+  }
+
   /** @throws AlcoveError `model-not-found` */
   async find(id: string): Promise<ModelSpec> {
-    const spec = this.#shipped.get(id) ?? (await this.all()).find((model) => model.id === id);
+    const spec =
+      this.#shipped.get(id) ??
+      this.#registered.get(id) ??
+      (await this.all()).find((model) => model.id === id);
     if (!spec) throw new AlcoveError("model-not-found", `There is no model called "${id}".`);
     return spec;
   }
 
-  /** The models that need no hub, and `loaded` wherever it is from: quick, and without a network. */
+  /** The models that write text and need no hub, and `loaded` wherever it is from: quick, and without a network. */
   async near(loaded: string | undefined): Promise<ModelSpec[]> {
-    const near = [...this.#shipped.values(), ...(await this.#readImported())];
+    const shipped = [...this.#shipped.values()].filter((model) => !makesEmbeddings(model));
+    const near = [...shipped, ...(await this.#readImported())];
     if (loaded === undefined || near.some(({ id }) => id === loaded)) return near;
     return [...near, await this.find(loaded)];
   }
@@ -94,7 +109,8 @@ export class Models {
   /** Every model that is known by name, the shipped ones first. */
   async all(): Promise<ModelSpec[]> {
     const [imported, hub] = await Promise.all([this.#readImported(), this.#hub()]);
-    return [...this.#shipped.values(), ...imported, ...hub.values()];
+    const own = [...this.#shipped.values(), ...this.#registered.values(), ...imported];
+    return [...own, ...[...hub.values()].filter(({ id }) => !this.#registered.has(id))];
   }
 
   /** Every model, with what this device makes of it. */
@@ -111,6 +127,7 @@ export class Models {
       context: spec.context,
       ...(spec.engine === "webllm" ? { vram: spec.vram } : {}),
       goodFor: spec.goodFor ?? ["general", "low-end"],
+      ...(spec.about === undefined ? {} : { about: spec.about }),
       sees: sees(spec),
       shipped: this.#shipped.has(spec.id),
       cached: cached.has(spec.id),

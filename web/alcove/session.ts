@@ -1,12 +1,13 @@
 /** One conversation, as a page holds it. The conversation itself lives in Python and in the store. */
 import type { PythonClient } from "../../workers/python/client.ts";
-import type { SessionConfig, TranscriptMessage, TurnEvent } from "../../workers/python/protocol.ts";
+import type { Prompt, SessionConfig, TranscriptMessage, TurnEvent } from "../../workers/python/protocol.ts";
 import { AlcoveError, toAlcoveError } from "../../workers/shared/errors.ts";
 import { streamOf } from "../../workers/shared/stream.ts";
 import type { Conversations } from "../store/conversations.ts";
 import { beforeAbort } from "./abort.ts";
 import type { Choice } from "./choice.ts";
 import type { StatusBoard } from "./status.ts";
+import type { Picture } from "./vision.ts";
 
 /** A JavaScript function that the model may call as a tool. */
 export interface PageTool {
@@ -17,7 +18,14 @@ export interface PageTool {
   /** `false` lets the tool run without asking the person; by default it asks. */
   sideEffects?: boolean;
   /** Gets the input that the model gave; what it returns (JSON) goes back to the model. */
-  execute(input: never): unknown;
+  execute(input: never, context: ToolContext): unknown;
+}
+
+/** Where a tool is called. */
+export interface ToolContext {
+  chat: ChatSession;
+  /** Aborts when the turn is stopped. */
+  signal: AbortSignal;
 }
 
 /** What happens in a turn, in order of happening. */
@@ -37,6 +45,11 @@ export interface TurnOptions {
   signal?: AbortSignal;
 }
 
+export interface SendOptions extends TurnOptions {
+  /** Pictures that go with the text, 4 at most. A model that cannot see gets what the vision model says of them. */
+  images?: Picture[];
+}
+
 export interface SessionParts {
   python: PythonClient;
   store: Conversations;
@@ -47,6 +60,7 @@ export interface SessionParts {
 }
 
 const STATUS_EVERY_MS = 500;
+const MOST_PICTURES = 4;
 
 /** What was heard of the running answer: its text, when it began, its tokens, and when the status last told of it. */
 interface Said {
@@ -63,7 +77,7 @@ export class ChatSession {
   readonly #tools: Map<string, PageTool>;
   #epoch = 0;
   #opening: Promise<unknown> | null = null;
-  #turn: { stop: () => void; done: Promise<void> } | null = null;
+  #turn: { signal: AbortSignal; stop: () => void; done: Promise<void> } | null = null;
   #closed = false;
 
   constructor(config: SessionConfig, choice: Choice, tools: PageTool[], parts: SessionParts) {
@@ -121,15 +135,19 @@ export class ChatSession {
 
   /**
    * Sends a message and streams what happens.
-   * @throws AlcoveError `busy` while a turn runs, `bad-request` for an empty message, `context-overflow`, …
+   * @throws AlcoveError `busy` while a turn runs, `bad-request` for an empty message or what is no picture,
+   *   `context-overflow`, …
    */
-  send(text: string, options: TurnOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
-    return this.#run(text, options);
+  send(
+    text: string,
+    { images = [], ...options }: SendOptions = {},
+  ): AsyncGenerator<ChatEvent, void, undefined> {
+    return this.#run(() => promptOf(text, images), options);
   }
 
   /** Drops the last answer and runs the last message again. */
   retry(options: TurnOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
-    return this.#run(null, options);
+    return this.#run(async () => null, options);
   }
 
   /** Stops the running turn and resolves when it has ended; does nothing when none runs. */
@@ -164,14 +182,18 @@ export class ChatSession {
     const tool = this.#tools.get(name);
     if (!tool) throw new AlcoveError("bad-request", `There is no tool called "${name}".`);
     try {
-      return await tool.execute(input as never);
+      const signal = this.#turn?.signal ?? new AbortController().signal;
+      return await tool.execute(input as never, { chat: this, signal });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       throw new AlcoveError("bad-request", `The tool "${name}" failed: ${message}`);
     }
   }
 
-  #run(text: string | null, { signal }: TurnOptions): AsyncGenerator<ChatEvent, void, undefined> {
+  #run(
+    ask: () => Promise<Prompt | null>,
+    { signal }: TurnOptions,
+  ): AsyncGenerator<ChatEvent, void, undefined> {
     if (this.#closed) return failing(new AlcoveError("bad-request", "This conversation was closed."));
     if (this.#turn) return failing(new AlcoveError("busy", "An answer is still being written."));
     const stopped = new AbortController();
@@ -182,10 +204,10 @@ export class ChatSession {
     const done = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    this.#turn = { stop, done };
+    this.#turn = { signal: stopped.signal, stop, done };
     return streamOf<ChatEvent>(async (push) => {
       try {
-        await this.#drive(text, stopped.signal, push);
+        await this.#drive(await ask(), stopped.signal, push);
       } finally {
         signal?.removeEventListener("abort", stop);
         this.#turn = null;
@@ -195,12 +217,12 @@ export class ChatSession {
     }, stop);
   }
 
-  async #drive(text: string | null, stopped: AbortSignal, push: (event: ChatEvent) => void): Promise<void> {
+  async #drive(prompt: Prompt | null, stopped: AbortSignal, push: (event: ChatEvent) => void): Promise<void> {
     const { python, status, fallback } = this.#parts;
     const said: Said = { text: "", since: 0, tokens: 0, told: Number.NEGATIVE_INFINITY };
     status.report("turn", { phase: "thinking", text: "Thinking" });
     try {
-      await this.#turnOnce(text, stopped, push, said);
+      await this.#turnOnce(prompt, stopped, push, said);
     } catch (thrown) {
       const error = toAlcoveError(thrown);
       if (error.code === "cancelled" && stopped.aborted) {
@@ -211,7 +233,7 @@ export class ChatSession {
       const instead = said.text || stopped.aborted ? null : fallback(error);
       if (instead) {
         const asked = await this.#switchTo(instead);
-        await this.#turnOnce(asked ? null : text, stopped, push, said);
+        await this.#turnOnce(asked ? null : prompt, stopped, push, said);
         return;
       }
       if (error.code === "engine-crashed" && this.#epoch !== python.epoch) await this.#keepPartial(said.text);
@@ -220,7 +242,7 @@ export class ChatSession {
   }
 
   async #turnOnce(
-    text: string | null,
+    prompt: Prompt | null,
     stopped: AbortSignal,
     push: (event: ChatEvent) => void,
     said: Said,
@@ -230,7 +252,7 @@ export class ChatSession {
     const onAbort = () => void python.cancel(this.id);
     stopped.addEventListener("abort", onAbort, { once: true });
     try {
-      for await (const event of python.turn(this.id, text)) {
+      for await (const event of python.turn(this.id, prompt)) {
         this.#observe(event, said);
         push(this.#withRespond(event));
       }
@@ -269,6 +291,8 @@ export class ChatSession {
         phase: "thinking",
         text: event.phase === "start" ? `Using ${event.name}` : "Thinking",
       });
+    } else if (event.type === "picture") {
+      status.report("turn", { phase: "thinking", text: "Thinking" });
     } else if (event.type === "usage") {
       status.rate(event.tokensPerSecond ?? undefined);
     }
@@ -289,6 +313,17 @@ export class ChatSession {
       messages: [...record.messages, { role: "assistant", content: text }],
     });
   }
+}
+
+async function promptOf(text: string, images: Picture[]): Promise<Prompt> {
+  if (images.length === 0) return { text };
+  if (images.length > MOST_PICTURES) {
+    throw new AlcoveError("bad-request", `A message takes ${MOST_PICTURES} pictures at most.`, {
+      action: "Remove some of them.",
+    });
+  }
+  const { encodePicture } = await import("./encode.ts");
+  return { text, images: await Promise.all(images.map(encodePicture)) };
 }
 
 // biome-ignore lint/correctness/useYield: it only throws, to whoever iterates.

@@ -11,13 +11,15 @@ export interface Status {
   fraction?: number;
   tokensPerSecond?: number;
   error?: ErrorData;
+  /** What the vision model is doing beside all this; not there while it rests. */
+  vision?: Status;
 }
 
-/** What one part of Alcove reports; the most urgent report is the status. */
-export type Part = "turn" | "engine" | "python" | "eyes";
+/** What one part of Alcove reports; the most urgent report is the status, and "eyes" is told beside it. */
+export type Part = "turn" | "engine" | "python" | "eyes" | "embedder";
 
 /** An engine that loads explains a turn that waits, so the engine comes first while it works. */
-const ORDER: Part[] = ["engine", "turn", "python", "eyes"];
+const ORDER: Part[] = ["engine", "turn", "python", "embedder"];
 const READY: Status = { phase: "ready", text: "Ready" };
 
 export class StatusBoard {
@@ -30,11 +32,8 @@ export class StatusBoard {
   }
 
   get status(): Status {
-    for (const part of ORDER) {
-      const report = this.#reports.get(part);
-      if (report) return report;
-    }
-    return this.#rate === undefined ? READY : { ...READY, tokensPerSecond: this.#rate };
+    const vision = this.#reports.get("eyes");
+    return vision ? { ...this.#main(), vision } : this.#main();
   }
 
   /** Sets what `part` is doing; null when it is at rest. */
@@ -42,6 +41,14 @@ export class StatusBoard {
     if (status) this.#reports.set(part, status);
     else this.#reports.delete(part);
     this.#onChange(this.status);
+  }
+
+  #main(): Status {
+    for (const part of ORDER) {
+      const report = this.#reports.get(part);
+      if (report) return report;
+    }
+    return this.#rate === undefined ? READY : { ...READY, tokensPerSecond: this.#rate };
   }
 
   /** Remembers the speed of the last answer. */

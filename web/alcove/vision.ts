@@ -1,25 +1,19 @@
 /** Eyes: a vision model in a worker of its own, so that it and a conversation's model can both be loaded. */
 import type {
   ChatMessage,
+  ChatRequest,
   Chunk,
   ContentPart,
   FinishReason,
-  ImageSource,
   LlamaCppModel,
   LoadedModel,
-  Pixels,
+  Vision,
 } from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
 import type { Engines } from "./engines.ts";
+import { type Picture, type Prepared, prepare } from "./picture.ts";
 
-/** A picture in any form that a page has. A string is a data URL. */
-export type Picture =
-  | ImageSource
-  | HTMLVideoElement
-  | HTMLCanvasElement
-  | OffscreenCanvas
-  | HTMLImageElement
-  | string;
+export type { Picture } from "./picture.ts";
 
 export interface DescribeOptions {
   /** Default 256. */
@@ -48,11 +42,15 @@ export interface VisionResult {
   finishReason: FinishReason;
 }
 
-/** A vision model, loaded. The page has one at a time; opening another one takes its place. */
+/**
+ * A vision model. Its worker holds one model at a time: an eye whose model another one replaced loads it again
+ * when it is next used.
+ */
 export class Eye {
   readonly model: string;
   readonly #spec: LlamaCppModel;
   readonly #engines: Engines;
+  #open = new AbortController();
 
   constructor(spec: LlamaCppModel, engines: Engines) {
     this.model = spec.id;
@@ -60,80 +58,136 @@ export class Eye {
     this.#engines = engines;
   }
 
-  /** Resolves when the model is loaded; loads it again when it was given up meanwhile. */
+  /**
+   * Resolves when the model is loaded; loads it again when it was given up meanwhile.
+   * @throws AlcoveError whatever the load failed with; `cancelled` after an abort, after `close()`, and when
+   *   another eye's model took its place
+   */
   ready(signal?: AbortSignal): Promise<LoadedModel> {
+    this.#engines.looks.hold(this, this.model);
     return this.#engines.eyes.ensure(this.#spec, signal);
   }
 
   /**
-   * Looks at `picture` and answers `prompt`. Requests wait for each other; an abort ends with finishReason
-   * "cancelled" and what was said so far.
-   * @throws AlcoveError bad-request for what is no picture, engine-crashed (the next call has a new engine), …
+   * Looks at `picture`, as it is now, and answers `prompt`. Looks wait for each other, 32 of them at most, and for a
+   * model that is still on its way. An abort ends with finishReason "cancelled" and what was said so far.
+   * @throws AlcoveError `bad-request` for what is no picture or an option out of its range; `busy` when too many
+   *   wait; `engine-crashed` (the next call has a new engine); what the load failed with; `cancelled` after `close()`
    */
-  async describe(
-    picture: Picture,
-    prompt: string,
-    { maxTokens = 256, temperature = 0, topP, systemPrompt, signal, onText }: DescribeOptions = {},
-  ): Promise<VisionResult> {
-    const began = performance.now();
-    const image = await part(picture);
-    const loaded = await this.ready(signal);
-    const messages: ChatMessage[] = [
-      ...(systemPrompt ? [{ role: "system" as const, content: systemPrompt }] : []),
-      { role: "user", content: [image, { type: "text", text: prompt }] },
-    ];
-    const request = {
-      model: this.model,
-      messages,
-      max_tokens: maxTokens,
-      temperature,
-      ...(topP === undefined ? {} : { top_p: topP }),
-    };
-    let text = "";
-    let last: Chunk | undefined;
-    for await (const chunk of this.#engines.eyes.client.complete(request, signal ? { signal } : {})) {
-      const piece = chunk.choices[0].delta.content ?? "";
-      text += piece;
-      if (piece) onText?.(piece);
-      last = chunk;
+  async describe(picture: Picture, prompt: string, options: DescribeOptions = {}): Promise<VisionResult> {
+    if (typeof prompt !== "string") {
+      throw new AlcoveError("bad-request", "The question about the picture is not a text.");
     }
-    const usage = last?.usage;
-    if (!usage) throw new AlcoveError("engine-crashed", "The vision model gave no answer.");
-    return {
-      text,
-      promptTokens: usage.prompt_tokens,
-      imageTokens: usage.image_tokens ?? 0,
-      completionTokens: usage.completion_tokens,
-      totalTokens: usage.total_tokens,
-      timeToFirstTokenMs: usage.ttft_ms,
-      imageEncodeTimeMs: usage.image_encode_ms ?? 0,
-      totalTimeMs: performance.now() - began,
-      tokensPerSecond: usage.decode_tokens_per_second,
-      hardwareUsed: loaded.device,
-      finishReason: last?.choices[0].finish_reason ?? "stop",
-    };
+    const { signal } = options;
+    const stop = signal ? AbortSignal.any([signal, this.#open.signal]) : this.#open.signal;
+    const answer = new Answer(options.onText);
+    try {
+      await this.#engines.looks.run(
+        () => prepare(picture, this.#spec.vision as Vision),
+        (prepared) =>
+          this.#look(prepared, (part) => request(this.model, part, prompt, options), answer, stop),
+        (prepared) => prepared.discard(),
+        stop,
+      );
+    } catch (thrown) {
+      if (!stop.aborted) throw thrown;
+    }
+    if (stop.aborted && !signal?.aborted) {
+      throw new AlcoveError("cancelled", "The vision model was closed.");
+    }
+    return answer.result(stop.aborted);
   }
 
-  /** Frees the model. */
+  /** Frees the model, and ends what runs and waits; using the eye again loads it again. */
   close(): void {
-    this.#engines.eyes.release();
+    this.#open.abort();
+    this.#open = new AbortController();
+    const { eyes, looks } = this.#engines;
+    if (looks.letGo(this) && eyes.wanted === this.model) eyes.release();
+  }
+
+  async #look(
+    prepared: Prepared,
+    request: (part: ContentPart) => ChatRequest,
+    answer: Answer,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { eyes } = this.#engines;
+    try {
+      answer.loaded = await this.#loaded(signal);
+    } catch (thrown) {
+      prepared.discard();
+      throw thrown;
+    }
+    const { part, transfer } = prepared;
+    for await (const chunk of eyes.client.complete(request(part), { signal, transfer })) answer.take(chunk);
+  }
+
+  /** The model, loaded and wanted at this moment: other eyes may ask for theirs while we wait. */
+  async #loaded(signal: AbortSignal): Promise<LoadedModel> {
+    const { eyes } = this.#engines;
+    while (true) {
+      try {
+        const loaded = await this.ready(signal);
+        if (eyes.wanted === this.model) return loaded;
+      } catch (thrown) {
+        const replaced = eyes.wanted !== undefined && eyes.wanted !== this.model;
+        if (signal.aborted || !replaced || (thrown as AlcoveError).code !== "cancelled") throw thrown;
+      }
+    }
   }
 }
 
-const isPixels = (picture: Picture): picture is Pixels => typeof picture === "object" && "data" in picture;
+function request(
+  model: string,
+  part: ContentPart,
+  prompt: string,
+  { maxTokens = 256, temperature = 0, topP, systemPrompt }: DescribeOptions,
+): ChatRequest {
+  const question: ChatMessage = { role: "user", content: [part, { type: "text", text: prompt }] };
+  return {
+    model,
+    messages: systemPrompt ? [{ role: "system", content: systemPrompt }, question] : [question],
+    max_tokens: maxTokens,
+    temperature,
+    ...(topP === undefined ? {} : { top_p: topP }),
+  };
+}
 
-/** What the page alone can read is turned into a bitmap; the rest crosses to the worker as it is. */
-async function part(picture: Picture): Promise<ContentPart> {
-  if (typeof picture === "string") return { type: "image_url", image_url: { url: picture } };
-  if (picture instanceof Blob || picture instanceof ImageBitmap || isPixels(picture)) {
-    return { type: "image", image: picture };
+/** What comes of one look. */
+class Answer {
+  loaded: LoadedModel | undefined;
+  readonly #onText: ((piece: string) => void) | undefined;
+  readonly #began = performance.now();
+  #text = "";
+  #last: Chunk | undefined;
+
+  constructor(onText: ((piece: string) => void) | undefined) {
+    this.#onText = onText;
   }
-  try {
-    return { type: "image", image: await createImageBitmap(picture) };
-  } catch (thrown) {
-    throw new AlcoveError("bad-request", "There is no picture in this element yet.", {
-      action: "Wait until it has a size.",
-      detail: String(thrown),
-    });
+
+  take(chunk: Chunk): void {
+    const piece = chunk.choices[0].delta.content ?? "";
+    this.#text += piece;
+    if (piece) this.#onText?.(piece);
+    this.#last = chunk;
+  }
+
+  result(cancelled: boolean): VisionResult {
+    const usage = this.#last?.usage;
+    if (!usage && !cancelled) throw new AlcoveError("engine-crashed", "The vision model gave no answer.");
+    return {
+      text: this.#text,
+      promptTokens: usage?.prompt_tokens ?? 0,
+      imageTokens: usage?.image_tokens ?? 0,
+      completionTokens: usage?.completion_tokens ?? 0,
+      totalTokens: usage?.total_tokens ?? 0,
+      timeToFirstTokenMs: usage?.ttft_ms ?? 0,
+      imageEncodeTimeMs: usage?.image_encode_ms ?? 0,
+      totalTimeMs: performance.now() - this.#began,
+      tokensPerSecond: usage?.decode_tokens_per_second ?? 0,
+      hardwareUsed: this.loaded?.device ?? "",
+      finishReason: cancelled ? "cancelled" : (this.#last?.choices[0].finish_reason ?? "stop"),
+    };
   }
 }

@@ -2,13 +2,15 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { seconds, speed } from "../shell/format.ts";
 import { icons, mark } from "../shell/icons.ts";
+import { sentPictures } from "./pictures.ts";
 import { toolRow } from "./tool-call.ts";
 import { type AnswerEntry, answerText, type UserEntry } from "./transcript.ts";
 
 /** The person's message; `queued` while it waits for Alcove to start. */
-export function userMessage({ text }: UserEntry, queued: boolean): TemplateResult {
+export function userMessage({ text, pictures }: UserEntry, queued: boolean): TemplateResult {
   return html`<div class="message user">
-    <article class="plain" data-testid="message-user" aria-label="You">${text}</article>
+    ${sentPictures(pictures)}
+    ${text ? html`<article class="plain" data-testid="message-user" aria-label="You">${text}</article>` : nothing}
     ${queued ? html`<span class="tag" data-testid="queued">Waiting to be sent</span>` : nothing}
   </div>`;
 }

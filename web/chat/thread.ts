@@ -2,8 +2,9 @@
  * One open conversation as the page shows it. The transcript lives in the session; this holds what is on
  * its way: the message that waits, the answer that streams, the approval that is asked, what failed.
  */
-import type { Alcove, ChatEvent, ChatSession, Choice } from "../alcove.ts";
-import { Drafts } from "./drafts.ts";
+import { type Alcove, type ChatEvent, type ChatSession, type Choice, lookTool } from "../alcove.ts";
+import { MOST_PICTURES } from "./attachments.ts";
+import { Drafts, isEmpty, type Message, NOTHING } from "./drafts.ts";
 import { type Failure, toFailure } from "./failure.ts";
 import {
   type AnswerEntry,
@@ -12,6 +13,7 @@ import {
   nextKey,
   toEntries,
   type UserEntry,
+  withSeen,
   withText,
   withTool,
 } from "./transcript.ts";
@@ -40,6 +42,8 @@ export class Thread extends EventTarget {
   #wish: Wish | null = null;
   #turn: AbortController | null = null;
   #closed = false;
+  /** The session was opened with other tools than are wanted now. */
+  #outdated = false;
   id: string | undefined;
   entries: readonly Entry[] = [];
   approval: Approval | null = null;
@@ -70,17 +74,39 @@ export class Thread extends EventTarget {
     this.#drafts.draft = text;
   }
 
+  /** Pictures that wait to be sent, as data URLs. */
+  get pictures(): readonly string[] {
+    return this.#drafts.pictures;
+  }
+
+  set pictures(urls: readonly string[]) {
+    this.#drafts.pictures = urls;
+  }
+
+  /** Whether the model has the `look` tool; the next message opens the session anew where that has changed. */
+  get look(): boolean {
+    return this.#drafts.look;
+  }
+
+  set look(on: boolean) {
+    this.#drafts.look = on;
+    this.#outdated = true;
+  }
+
   /** Sends a message, or keeps it as the draft while another turn runs. */
-  async send(text: string): Promise<void> {
+  async send(message: Message): Promise<void> {
+    const { text, pictures } = message;
     if (this.busy) {
       this.draft = text;
+      this.pictures = pictures;
       return;
     }
     this.failure = null;
     this.#drafts.draft = "";
-    this.#drafts.outbox = text;
-    this.entries = [...this.entries, { kind: "user", key: nextKey(), text }];
-    await this.#run((chat, signal) => chat.send(text, { signal }));
+    this.#drafts.outbox = message;
+    const shown = pictures.map((url) => ({ url }));
+    this.entries = [...this.entries, { kind: "user", key: nextKey(), text, pictures: shown }];
+    await this.#run((chat, signal) => chat.send(text, { images: [...pictures], signal }));
   }
 
   /** Answers the last message of the person again; what was answered before is dropped. */
@@ -88,18 +114,22 @@ export class Thread extends EventTarget {
     if (this.busy) return;
     const asked = this.entries.findLastIndex((entry) => entry.kind === "user");
     if (asked < 0) return;
-    const { text } = this.entries[asked] as UserEntry;
-    const held = !this.#drafts.outbox || (await this.#holds(text));
+    const message = messageOf(this.entries[asked] as UserEntry);
+    const { text, pictures } = message;
+    const held = isEmpty(this.#drafts.outbox) || (await this.#holds(message));
     if (this.busy) return;
     this.failure = null;
     this.entries = this.entries.slice(0, asked + 1);
-    await this.#run((chat, signal) => (held ? chat.retry({ signal }) : chat.send(text, { signal })));
+    await this.#run((chat, signal) =>
+      held ? chat.retry({ signal }) : chat.send(text, { images: [...pictures], signal }),
+    );
   }
 
   /** Takes the message that failed out of the page and makes it the draft again. */
   edit(): void {
-    const text = this.#drafts.outbox || this.#lastQuestion()?.text || "";
-    this.#takeBack(text);
+    const asked = this.#lastQuestion();
+    const { outbox } = this.#drafts;
+    this.#takeBack(isEmpty(outbox) && asked ? messageOf(asked) : outbox);
     this.failure = null;
     this.#changed();
   }
@@ -172,7 +202,8 @@ export class Thread extends EventTarget {
       // A message may have been sent while the store was read: it comes after what was kept.
       this.entries = [...toEntries(record.messages), ...this.entries];
       if (!this.busy) {
-        if (this.#lastQuestion()?.text === this.#drafts.outbox) this.#drafts.outbox = "";
+        const asked = this.#lastQuestion();
+        if (asked && same(messageOf(asked), this.#drafts.outbox)) this.#drafts.outbox = NOTHING;
         this.#drafts.restoreOutbox();
       }
     } catch (thrown) {
@@ -196,6 +227,15 @@ export class Thread extends EventTarget {
   async #connect(): Promise<ChatSession> {
     const alcove = await this.#alcove;
     if (this.#closed) throw new DOMException("Closed.", "AbortError");
+    if (this.#outdated) {
+      this.#outdated = false;
+      const before = this.#session;
+      this.#session =
+        before
+          ?.then((chat) => chat.close())
+          .catch(() => undefined)
+          .then(() => this.#newSession(alcove)) ?? null;
+    }
     this.#session ??= this.#newSession(alcove);
     const session = this.#session;
     try {
@@ -206,7 +246,8 @@ export class Thread extends EventTarget {
       }
       return chat;
     } catch (thrown) {
-      this.#session = null;
+      // Another one may have taken its place.
+      if (this.#session === session) this.#session = null;
       throw thrown;
     }
   }
@@ -217,6 +258,7 @@ export class Thread extends EventTarget {
     return alcove.openSession({
       provider: "auto",
       ...this.#wish,
+      ...(this.look ? { tools: [lookTool(alcove)] } : {}),
       ...(stored ? { resume: this.id as string } : {}),
     });
   }
@@ -242,7 +284,7 @@ export class Thread extends EventTarget {
       turn.signal.throwIfAborted();
       sent = true;
       for await (const event of start(chat, turn.signal)) {
-        this.#drafts.outbox = "";
+        this.#drafts.outbox = NOTHING;
         this.#apply(key, event);
       }
       this.#finish(key, null);
@@ -280,6 +322,11 @@ export class Thread extends EventTarget {
         const state = phase === "start" ? "running" : success === false ? "failed" : "done";
         const tool = { kind: "tool", id, name, input, result, state } as const;
         this.#update(key, (answer) => ({ ...answer, parts: withTool(answer.parts, tool) }));
+        break;
+      }
+      case "picture": {
+        const { picture, description, model } = event;
+        this.entries = withSeen(this.entries, picture, { description, by: model });
         break;
       }
       case "approval":
@@ -320,30 +367,31 @@ export class Thread extends EventTarget {
         (entry) => entry.key !== key || (entry.kind === "answer" && entry.parts.length > 0),
       );
     } else {
-      this.#drafts.outbox = "";
+      this.#drafts.outbox = NOTHING;
       this.dispatchEvent(new Event("finished"));
     }
   }
 
   /** Whether the transcript already ends with this question, answered or not. */
-  async #holds(text: string): Promise<boolean> {
+  async #holds(message: Message): Promise<boolean> {
     if (!this.id) return false;
     try {
       const record = await (await this.#alcove).conversations.get(this.id);
       const asked = toEntries(record?.messages ?? []).findLast((entry) => entry.kind === "user");
       const count = toEntries(record?.messages ?? []).filter((entry) => entry.kind === "user").length;
       const shown = this.entries.filter((entry) => entry.kind === "user").length;
-      return asked?.kind === "user" && asked.text === text && count === shown;
+      return asked?.kind === "user" && same(messageOf(asked), message) && count === shown;
     } catch {
       return false;
     }
   }
 
-  #takeBack(text: string): void {
+  #takeBack({ text, pictures }: Message): void {
     const asked = this.entries.findLastIndex((entry) => entry.kind === "user");
     if (asked >= 0) this.entries = this.entries.slice(0, asked);
-    this.#drafts.outbox = "";
+    this.#drafts.outbox = NOTHING;
     this.#drafts.draft = [text, this.#drafts.draft].filter(Boolean).join("\n");
+    this.#drafts.pictures = [...new Set([...pictures, ...this.#drafts.pictures])].slice(0, MOST_PICTURES);
     this.dispatchEvent(new Event("draft"));
   }
 
@@ -368,6 +416,14 @@ export class Thread extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 }
+
+const messageOf = ({ text, pictures }: UserEntry): Message => ({
+  text,
+  pictures: pictures.map(({ url }) => url),
+});
+
+const same = (one: Message, other: Message): boolean =>
+  one.text === other.text && one.pictures.length === other.pictures.length;
 
 /** `promise`, or the signal's reason as soon as it aborts. */
 function aborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {

@@ -22,10 +22,18 @@ export interface Figures {
   completionTokens: number;
 }
 
+/** A picture of the person's, and what a vision model (`by`) said of it where the answering one cannot see. */
+export interface ShownPicture {
+  url: string;
+  description?: string;
+  by?: string;
+}
+
 export interface UserEntry {
   kind: "user";
   key: number;
   text: string;
+  pictures: readonly ShownPicture[];
 }
 
 /** One turn of the assistant: text and tool calls in the order in which they came. */
@@ -92,6 +100,30 @@ const asText = (content: unknown): string => {
     .join("\n\n");
 };
 
+function pictureOf(block: Fields): ShownPicture[] {
+  const source = block.source as Fields | undefined;
+  const url = source?.data ? `data:${source.media_type ?? "image/png"};base64,${source.data}` : source?.url;
+  if (block.type !== "image" || typeof url !== "string") return [];
+  const { description, described_by: by } = block;
+  return [{ url, ...(description ? { description: `${description}` } : {}), ...(by ? { by: `${by}` } : {}) }];
+}
+
+/** The pictures of a message's content. */
+export const picturesOf = (content: unknown): ShownPicture[] =>
+  Array.isArray(content) ? (content as Fields[]).flatMap(pictureOf) : [];
+
+/** Tells of the `index`-th picture that the person sent, counted over all messages, what it shows. */
+export function withSeen(entries: readonly Entry[], index: number, seen: Omit<ShownPicture, "url">): Entry[] {
+  let left = index;
+  return entries.map((entry) => {
+    if (entry.kind !== "user") return entry;
+    const at = left;
+    left -= entry.pictures.length;
+    if (at < 0 || left >= 0) return entry;
+    return { ...entry, pictures: entry.pictures.map((one, i) => (i === at ? { ...one, ...seen } : one)) };
+  });
+}
+
 const parsed = (input: unknown): unknown => {
   if (typeof input !== "string") return input;
   try {
@@ -139,7 +171,7 @@ export function toEntries(messages: readonly object[]): Entry[] {
   for (const message of messages as readonly StoredMessage[]) {
     const text = asText(message.content);
     if (message.role === "user") {
-      entries.push({ kind: "user", key: nextKey(), text });
+      entries.push({ kind: "user", key: nextKey(), text, pictures: picturesOf(message.content) });
     } else if (message.role === "assistant") {
       const entry = answer();
       const said: Part[] = text.trim() ? [{ kind: "text", text }] : [];

@@ -8,8 +8,10 @@ import { onFrame } from "../shell/frame.ts";
 import { icons } from "../shell/icons.ts";
 import { LightElement } from "../shell/light-element.ts";
 import { statusLine } from "../shell/status-line.ts";
+import { dragsFiles } from "./attachments.ts";
 import { approvalCard, errorCard } from "./cards.ts";
 import type { ChatComposer } from "./composer.ts";
+import type { Message } from "./drafts.ts";
 import { emptyState } from "./empty-state.ts";
 import type { NextStep } from "./failure.ts";
 import { answerMessage, userMessage } from "./message.ts";
@@ -26,6 +28,7 @@ export class ChatView extends LightElement {
     choice: { attribute: false },
     atEnd: { state: true },
     announcement: { state: true },
+    dragging: { state: true },
   };
   declare thread: Thread;
   declare status: Status;
@@ -35,6 +38,8 @@ export class ChatView extends LightElement {
   declare choice: Choice | null;
   declare private atEnd: boolean;
   declare private announcement: string;
+  /** Files are dragged over the conversation. */
+  declare private dragging: boolean;
   #bound: Thread | null = null;
   #asked: string | null = null;
   #scroll: StickyScroll | null = null;
@@ -44,13 +49,31 @@ export class ChatView extends LightElement {
     super();
     this.atEnd = true;
     this.announcement = "";
+    this.dragging = false;
     this.offline = "";
     this.choice = null;
   }
 
-  focusComposer(): void {
-    this.querySelector<ChatComposer>("chat-composer")?.focus();
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const type of ["dragover", "dragleave", "drop"] as const) this.addEventListener(type, this.#onDrag);
   }
+
+  get #composer(): ChatComposer | null {
+    return this.querySelector<ChatComposer>("chat-composer");
+  }
+
+  focusComposer(): void {
+    this.#composer?.focus();
+  }
+
+  readonly #onDrag = (event: DragEvent): void => {
+    if (!dragsFiles(event)) return;
+    event.preventDefault();
+    const inside = event.relatedTarget instanceof Node && this.contains(event.relatedTarget);
+    this.dragging = event.type === "dragover" || (event.type === "dragleave" && inside);
+    if (event.type === "drop") void this.#composer?.attach([...(event.dataTransfer?.files ?? [])]);
+  };
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("thread") || this.#bound === this.thread) return;
@@ -85,7 +108,7 @@ export class ChatView extends LightElement {
     return html`
       <div class="scroll" tabindex="-1">
         <div class="column">
-          ${empty ? emptyState(this.choice, (text) => this.#send(text)) : nothing}
+          ${empty ? emptyState(this.choice, (text) => this.#send({ text, pictures: [] })) : nothing}
           <div class="log" role="log" aria-label="Conversation" aria-live="off" aria-busy=${thread.busy}>
             ${repeat(
               thread.entries,
@@ -105,6 +128,7 @@ export class ChatView extends LightElement {
           }
         </div>
       </div>
+      <div class="drop-hint" ?hidden=${!this.dragging}>Drop pictures to attach them</div>
       <div class="dock">
         ${
           this.atEnd
@@ -121,7 +145,7 @@ export class ChatView extends LightElement {
         <chat-composer
           .thread=${thread}
           .busy=${thread.busy}
-          @send=${(event: CustomEvent<string>) => this.#send(event.detail)}
+          @send=${(event: CustomEvent<Message>) => this.#send(event.detail)}
           @stop=${() => thread.stop()}
         ></chat-composer>
         ${statusLine(this.status, this.offline, this.choice)}
@@ -157,12 +181,13 @@ export class ChatView extends LightElement {
     if (this.thread.approval) return "Waiting for your decision";
     if (answer.parts.length > 0) return "";
     if (this.status.phase === "recovering") return "Getting back on its feet; your message is kept.";
-    return this.#starting ? "Your message is sent as soon as the model is ready." : "Thinking…";
+    if (this.#starting) return "Your message is sent as soon as the model is ready.";
+    return this.status.phase === "thinking" ? `${this.status.text}…` : "Thinking…";
   }
 
-  #send(text: string): void {
+  #send(message: Message): void {
     this.#scroll?.toEnd();
-    void this.thread.send(text);
+    void this.thread.send(message);
     this.focusComposer();
   }
 

@@ -1,7 +1,7 @@
-/** The page: conversations on the left (a drawer on a phone), the open one on the right. */
+/** The page: conversations on the left (a drawer on a phone); the open one, or the Vision tab, on the right. */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { errorCard } from "../chat/cards.ts";
-import { type NextStep, nextStep } from "../chat/failure.ts";
+import { type Failure, type NextStep, nextStep } from "../chat/failure.ts";
 import type { ChatView } from "../chat/view.ts";
 import { modelButton } from "../models/model-button.ts";
 import type { Offline } from "../offline/register.ts";
@@ -10,6 +10,8 @@ import type { ConversationActions } from "./conversation-list.ts";
 import { onFrame } from "./frame.ts";
 import { icons, mark } from "./icons.ts";
 import { LightElement } from "./light-element.ts";
+import type { Tab } from "./route.ts";
+import { otherTab, type TabLinks, tabLinks } from "./tab-links.ts";
 import { currentTheme, switchTheme, type Theme } from "./theme.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -26,6 +28,7 @@ export class AlcoveApp extends LightElement {
     drawer: { state: true },
     theme: { state: true },
     choosing: { state: true },
+    eyes: { state: true },
   };
   declare workbench: Workbench;
   declare offline: Offline;
@@ -34,6 +37,8 @@ export class AlcoveApp extends LightElement {
   declare private theme: Theme;
   /** The dialog for models is open. */
   declare private choosing: boolean;
+  /** Whether the script of the Vision tab is here. */
+  declare private eyes: "absent" | "here" | "failed";
   readonly #phone = matchMedia("(max-width: 760px)");
   readonly #redraw = onFrame(() => this.requestUpdate());
   readonly #actions: ConversationActions = {
@@ -47,6 +52,7 @@ export class AlcoveApp extends LightElement {
     this.drawer = false;
     this.theme = currentTheme();
     this.choosing = false;
+    this.eyes = "absent";
   }
 
   override connectedCallback(): void {
@@ -58,12 +64,17 @@ export class AlcoveApp extends LightElement {
   }
 
   protected override firstUpdated(): void {
-    if (!this.#phone.matches) this.#view.focusComposer();
+    if (!this.#phone.matches && this.workbench.tab === "chat") this.#view.focusComposer();
+  }
+
+  protected override willUpdate(): void {
+    if (this.workbench.tab === "vision") void this.#loadVision();
   }
 
   protected override updated(_changed: PropertyValues<this>): void {
-    const { title, thread } = this.workbench;
-    document.title = thread.id ? `${title} · Alcove` : "Alcove";
+    const { tab, title, thread } = this.workbench;
+    const open = tab === "vision" ? "Vision" : thread.id ? title : "";
+    document.title = open ? `${open} · Alcove` : "Alcove";
   }
 
   get #view(): ChatView {
@@ -72,6 +83,7 @@ export class AlcoveApp extends LightElement {
 
   override render() {
     const { workbench, offline } = this;
+    const vision = workbench.tab === "vision";
     const hidden = this.#phone.matches && !this.drawer;
     return html`
       <div class="scrim" ?hidden=${!this.drawer} @click=${() => this.#setDrawer(false)}></div>
@@ -92,14 +104,16 @@ export class AlcoveApp extends LightElement {
             ${icons.menu}
           </button>
           <div class="topbar-names">
-            <h1>${workbench.title}</h1>
-            ${modelButton(workbench.thread.choice, () => void this.#choose())}
+            <h1 tabindex="-1">${vision ? "Vision" : workbench.title}</h1>
+            ${vision ? nothing : modelButton(workbench.thread.choice, () => void this.#choose())}
           </div>
+          ${otherTab(this.#tabs)}
           <button
             type="button"
             class="icon-button phone-only"
             data-testid="new-chat-compact"
             aria-label="New conversation"
+            ?hidden=${vision}
             @click=${() => this.#startNew()}
           >
             ${icons.plus}
@@ -108,7 +122,9 @@ export class AlcoveApp extends LightElement {
         <div class="banners">
           ${updateOffer(offline.updateReady, () => offline.update())} ${this.#notices()} ${this.#failure()}
         </div>
+        ${vision ? this.#vision() : nothing}
         <chat-view
+          ?hidden=${vision}
           .thread=${workbench.thread}
           .status=${workbench.status}
           .offline=${offline.words}
@@ -138,6 +154,7 @@ export class AlcoveApp extends LightElement {
           ${icons.close}
         </button>
       </header>
+      ${tabLinks(this.#tabs)}
       <button
         type="button"
         class="button new-chat"
@@ -149,7 +166,7 @@ export class AlcoveApp extends LightElement {
       </button>
       <conversation-list
         .conversations=${this.workbench.conversations}
-        .current=${this.workbench.thread.id}
+        .current=${this.workbench.tab === "chat" ? this.workbench.thread.id : undefined}
         .running=${this.workbench.runningIds}
         .actions=${this.#actions}
       ></conversation-list>
@@ -171,8 +188,38 @@ export class AlcoveApp extends LightElement {
     `;
   }
 
+  get #tabs(): TabLinks {
+    const { tab, thread } = this.workbench;
+    return { open: tab, conversation: thread.id, go: (to) => void this.#open(to) };
+  }
+
+  #vision(): TemplateResult {
+    if (this.eyes === "failed") {
+      const failure: Failure = {
+        code: "download-failed",
+        message: "The Vision tab could not be loaded.",
+        action: "Check the connection and try again.",
+      };
+      return html`<div class="banners">${errorCard(failure, () => location.reload(), null, "reload")}</div>`;
+    }
+    if (this.eyes === "absent") return html``;
+    return html`<vision-tab .workbench=${this.workbench} @chat=${() => void this.#open("chat")}></vision-tab>`;
+  }
+
+  /** The Vision tab is no part of the first load. */
+  async #loadVision(): Promise<void> {
+    if (this.eyes !== "absent") return;
+    try {
+      await import("../vision/tab.ts");
+      this.eyes = "here";
+    } catch {
+      this.eyes = "failed";
+    }
+  }
+
   #privacy(): string {
     const { choice } = this.workbench.thread;
+    if (this.workbench.tab === "vision") return "Nothing leaves this device.";
     if (choice?.provider !== "openai") return "Nothing leaves this device.";
     return `This conversation goes to ${choice.device}.`;
   }
@@ -191,6 +238,8 @@ export class AlcoveApp extends LightElement {
   #failure(): TemplateResult | typeof nothing {
     const { failure, status, thread } = this.workbench;
     if (failure) return errorCard(failure, () => location.reload(), null, "reload");
+    // The Vision tab says itself what fails there.
+    if (this.workbench.tab === "vision") return nothing;
     if (status.phase !== "error" || !status.error || thread.failure) return nothing;
     const step = nextStep(status.error);
     const helps = step === "redownload" || step === "choose" ? step : "reload";
@@ -224,6 +273,14 @@ export class AlcoveApp extends LightElement {
     this.#go(() => this.workbench.startNew());
   }
 
+  async #open(tab: Tab): Promise<void> {
+    this.workbench.openTab(tab);
+    this.drawer = false;
+    await this.updateComplete;
+    if (tab === "chat" && !this.#phone.matches) this.#view.focusComposer();
+    else this.querySelector<HTMLElement>("h1")?.focus();
+  }
+
   #go(move: () => void): void {
     move();
     this.drawer = false;
@@ -240,7 +297,7 @@ export class AlcoveApp extends LightElement {
   readonly #onKey = (event: KeyboardEvent): void => {
     if (event.key === "Escape" && !event.defaultPrevented) {
       if (this.drawer && this.#phone.matches) void this.#setDrawer(false);
-      else this.workbench.thread.stop();
+      else if (this.workbench.tab === "chat") this.workbench.thread.stop();
     } else if (event.key.toLowerCase() === "o" && event.shiftKey && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.#startNew();

@@ -18,6 +18,9 @@ export const percent = (fraction: number): string => `${Math.floor(Math.min(1, f
 
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 
+/** "40 ms", "1.3 s" */
+export const took = (ms: number): string => (ms < 950 ? `${Math.max(1, Math.round(ms))} ms` : seconds(ms));
+
 export const speed = (tokensPerSecond: number): string =>
   `${tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0)} tokens/s`;
 

@@ -1,10 +1,20 @@
 /** Line icons, drawn for this page on a 20-unit grid. */
 import { html, type SVGTemplateResult, svg, type TemplateResult } from "lit";
 
-const icon = (shape: SVGTemplateResult): TemplateResult =>
+/** A drawing on the grid of 20 units. */
+export const icon = (shape: SVGTemplateResult): TemplateResult =>
   html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">${shape}</svg>`;
 
 export const icons = {
+  chat: icon(
+    svg`<path d="M4 5.5A1.5 1.5 0 0 1 5.5 4h9A1.5 1.5 0 0 1 16 5.5v6a1.5 1.5 0 0 1-1.5 1.5H9l-3.5 3v-3A1.5 1.5 0 0 1 4 11.5z" />`,
+  ),
+  eye: icon(
+    svg`<path d="M2.5 10S5.2 5 10 5s7.5 5 7.5 5-2.7 5-7.5 5-7.5-5-7.5-5z" /><circle cx="10" cy="10" r="2.4" />`,
+  ),
+  attach: icon(
+    svg`<path d="m15.8 9.6-5.7 5.7a3.7 3.7 0 0 1-5.3-5.3l6-6a2.5 2.5 0 0 1 3.5 3.5l-5.8 5.8a1.2 1.2 0 0 1-1.7-1.7l5.2-5.2" />`,
+  ),
   plus: icon(svg`<path d="M10 4v12M4 10h12" />`),
   menu: icon(svg`<path d="M3 6h14M3 10h14M3 14h9" />`),
   close: icon(svg`<path d="m5 5 10 10M15 5 5 15" />`),

@@ -28,5 +28,15 @@ export function write(kind: "local" | "session", key: string, value: string): vo
     else memory.set(key, value);
   } catch {
     memory.set(key, value);
+    forget(kind, key);
+  }
+}
+
+/** What could not be replaced must not be read again in its place. */
+function forget(kind: "local" | "session", key: string): void {
+  try {
+    open(kind)?.removeItem(key);
+  } catch {
+    // A storage that refuses everything holds nothing.
   }
 }

@@ -3,19 +3,21 @@ import type { Alcove, ConversationSummary, Status } from "../alcove.ts";
 import { type Failure, toFailure } from "../chat/failure.ts";
 import { Thread, type Wish } from "../chat/thread.ts";
 import { Shelf } from "../models/shelf.ts";
-import { conversationUrl, currentConversation } from "./route.ts";
+import { conversationUrl, currentConversation, currentTab, type Tab, tabUrl } from "./route.ts";
 
 const STARTING: Status = { phase: "booting", text: "Starting…" };
 
 /** Emits `change` whenever something that the shell draws has changed. */
 export class Workbench extends EventTarget {
-  readonly #alcove: Promise<Alcove>;
+  /** Alcove, once it can be used. */
+  readonly opened: Promise<Alcove>;
   /** Conversations with a turn under way go on while another one is open. */
   readonly #running = new Set<Thread>();
   readonly shelf: Shelf;
   alcove: Alcove | null = null;
   status: Status = STARTING;
   conversations: readonly ConversationSummary[] = [];
+  tab: Tab = currentTab();
   thread: Thread;
   /** Alcove could not start at all. */
   failure: Failure | null = null;
@@ -24,10 +26,10 @@ export class Workbench extends EventTarget {
 
   constructor(alcove: Promise<Alcove>) {
     super();
-    this.#alcove = alcove;
+    this.opened = alcove;
     this.shelf = new Shelf(alcove);
     this.thread = this.#newThread(currentConversation());
-    addEventListener("hashchange", () => this.#show(currentConversation()));
+    addEventListener("hashchange", () => this.#follow());
     alcove.then(
       (opened) => this.#attach(opened),
       (thrown) => this.#fail(thrown),
@@ -43,32 +45,48 @@ export class Workbench extends EventTarget {
     return new Set([...this.#running].flatMap(({ id }) => id ?? []));
   }
 
+  /** Shows the other side of the page; what goes on in the conversation goes on. */
+  openTab(tab: Tab): void {
+    if (tab === this.tab) return;
+    history.pushState(null, "", tabUrl(tab, this.thread.id));
+    this.tab = tab;
+    this.#changed();
+  }
+
   open(id: string): void {
-    if (id === this.thread.id) return;
+    if (id === this.thread.id) {
+      this.openTab("chat");
+      return;
+    }
     history.pushState(null, "", conversationUrl(id));
+    this.tab = "chat";
     this.#show(id);
   }
 
   startNew(): void {
-    if (!this.thread.id && !this.thread.entries.length) return;
+    if (!this.thread.id && !this.thread.entries.length) {
+      this.openTab("chat");
+      return;
+    }
     history.pushState(null, "", conversationUrl(undefined));
+    this.tab = "chat";
     this.#show(undefined);
   }
 
   async rename(id: string, title: string): Promise<void> {
-    await (await this.#alcove).conversations.rename(id, title);
+    await (await this.opened).conversations.rename(id, title);
   }
 
   /** Removes a conversation for good; an answer that is still being written is stopped first. */
   async remove(id: string): Promise<void> {
     if (id === this.thread.id) {
-      history.replaceState(null, "", conversationUrl(undefined));
+      this.#readdress(undefined);
       const removed = this.thread;
       this.thread = this.#newThread(undefined);
       await removed.close();
     }
     for (const thread of this.#running) if (thread.id === id) await thread.close();
-    await (await this.#alcove).conversations.remove(id);
+    await (await this.opened).conversations.remove(id);
   }
 
   /**
@@ -93,7 +111,7 @@ export class Workbench extends EventTarget {
   /** Removes what is stored of the model that answers here, so that the next load brings it again. */
   async forgetModel(): Promise<void> {
     const { choice } = this.thread;
-    if (choice && choice.provider !== "openai") await (await this.#alcove).models.remove(choice.model);
+    if (choice && choice.provider !== "openai") await (await this.opened).models.remove(choice.model);
   }
 
   #attach(alcove: Alcove): void {
@@ -128,6 +146,20 @@ export class Workbench extends EventTarget {
     this.#changed();
   }
 
+  /** The address changed. */
+  #follow(): void {
+    const before = this.tab;
+    this.tab = currentTab();
+    const id = currentConversation();
+    if (this.tab === "chat" && (before === "chat" || id !== this.thread.id)) this.#show(id);
+    else this.#changed();
+  }
+
+  /** While the Vision tab is open the address is its own. */
+  #readdress(id: string | undefined): void {
+    if (this.tab === "chat") history.replaceState(null, "", conversationUrl(id));
+  }
+
   #show(id: string | undefined): void {
     if (id === this.thread.id && id !== undefined) return;
     const left = this.thread;
@@ -139,7 +171,7 @@ export class Workbench extends EventTarget {
   }
 
   #newThread(id: string | undefined): Thread {
-    const thread = new Thread(this.#alcove, id);
+    const thread = new Thread(this.opened, id);
     thread.addEventListener("change", () => {
       // The conversation draws its own changes; the shell shows only whether a turn runs.
       if (thread.busy === this.#running.has(thread)) return;
@@ -149,11 +181,11 @@ export class Workbench extends EventTarget {
     });
     thread.addEventListener("choice", () => this.#changed());
     thread.addEventListener("id", () => {
-      if (thread === this.thread) history.replaceState(null, "", conversationUrl(thread.id));
+      if (thread === this.thread) this.#readdress(thread.id);
     });
     thread.addEventListener("missing", () => {
       if (thread !== this.thread) return;
-      history.replaceState(null, "", conversationUrl(undefined));
+      this.#readdress(undefined);
       this.#show(undefined);
       this.remark = "That conversation is not on this device. Here is a new one.";
     });

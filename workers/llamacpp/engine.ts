@@ -3,6 +3,7 @@
  * is replaced by the next request, and describes itself while it computes.
  */
 import { Wllama } from "@wllama/wllama/esm/index.js";
+import { writesOnly } from "../shared/embedding.ts";
 import type {
   ChatRequest,
   Chunk,
@@ -85,6 +86,11 @@ export class LlamaEngine {
    */
   complete(request: ChatRequest, options: { signal?: AbortSignal } = {}): AsyncIterable<Chunk> {
     return stoppable<Chunk>((push, stop) => this.#complete(request, push, stop), options.signal);
+  }
+
+  /** @throws AlcoveError `unsupported`: this engine runs models that write text only */
+  async embed(): Promise<never> {
+    throw writesOnly();
   }
 
   /**

@@ -6,7 +6,7 @@ import { AlcoveError } from "../shared/errors.ts";
 import { WorkerLink } from "../shared/link.ts";
 import { serve } from "../shared/rpc.ts";
 import { streamOf } from "../shared/stream.ts";
-import type { BootProgress, PythonHost, SessionConfig, TurnEvent } from "./protocol.ts";
+import type { BootProgress, Prompt, PythonHost, SessionConfig, TurnEvent } from "./protocol.ts";
 
 /** Python may compute for a while without answering a ping. */
 const HANG_MS = 120_000;
@@ -56,6 +56,8 @@ export class PythonClient {
       save: ({ record }) => host.save(record),
       callTool: (call) => host.callTool(call),
       ensureModel: ({ model }, { signal }) => host.ensureModel(model, signal),
+      see: ({ request }, { signal }) => host.see(request, signal),
+      capture: ({ request }, { signal }) => host.capture(request, signal),
       describe: () => host.describe(),
     });
     this.#booted = this.#link.rpc
@@ -99,11 +101,11 @@ export class PythonClient {
     return this.#call("open", { config });
   }
 
-  /** Runs one turn, or runs the last one again when `text` is null. */
-  turn(session: string, text: string | null): AsyncGenerator<TurnEvent, void, undefined> {
-    const op = text === null ? "retry" : "send";
+  /** Runs one turn, or runs the last one again when `prompt` is null. */
+  turn(session: string, prompt: Prompt | null): AsyncGenerator<TurnEvent, void, undefined> {
+    const op = prompt === null ? "retry" : "send";
     return streamOf<TurnEvent>(
-      (push) => this.#link.rpc.call(op, { session, text }, { timeoutMs: TURN_IDLE_MS, onItem: push }),
+      (push) => this.#link.rpc.call(op, { session, prompt }, { timeoutMs: TURN_IDLE_MS, onItem: push }),
       () => void this.cancel(session),
     );
   }

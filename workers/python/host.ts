@@ -77,8 +77,27 @@ export class Host {
       }
     },
 
+    see: (requestJson: string): Promise<string> => this.#ask("see", requestJson),
+
+    capture: (requestJson: string): Promise<string> => this.#ask("capture", requestJson),
+
     cancel: (id: string): void => this.#running.get(id)?.abort(),
 
     describe: async (): Promise<string> => JSON.stringify(await this.#page.call("describe")),
   };
+
+  /** Calls the page with a request that can be cancelled by its `id`. */
+  async #ask(op: "see" | "capture", requestJson: string): Promise<string> {
+    const { id = crypto.randomUUID(), ...request } = JSON.parse(requestJson) as { id?: string };
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    try {
+      const options = { signal: controller.signal, timeoutMs: PAGE_IDLE_MS };
+      return JSON.stringify({ ok: await this.#page.call(op, { request }, options) });
+    } catch (error) {
+      return failure(error);
+    } finally {
+      this.#running.delete(id);
+    }
+  }
 }

@@ -52,6 +52,32 @@ export interface TranscriptRecord {
   messages: TranscriptMessage[];
 }
 
+/** A picture as it crosses to Python, and as the transcript keeps it. */
+export interface EncodedPicture {
+  media_type: string;
+  /** Base64. */
+  data: string;
+}
+
+/** What the person sends: `Prompt` of `py_app/config.py`. */
+export interface Prompt {
+  text: string;
+  images?: EncodedPicture[];
+}
+
+/** A picture that a vision model is to look at. `session`: whose turn waits for it. */
+export interface SeeRequest {
+  session?: string;
+  image: EncodedPicture;
+  prompt: string;
+  model?: string;
+  max_tokens?: number;
+}
+
+export interface CaptureRequest {
+  source: "camera" | "screen";
+}
+
 /** Events of one turn, in order of happening, as Python emits them. */
 export type TurnEvent =
   /** `tokens`: how many tokens of the model this is, where that is known. */
@@ -65,6 +91,8 @@ export type TurnEvent =
       result?: unknown;
       success?: boolean;
     }
+  /** A vision model described one of the person's pictures for a model that cannot see; they count from 0. */
+  | { type: "picture"; picture: number; description: string; model: string }
   | { type: "approval"; id: string; prompt: string; options: string[] }
   | {
       type: "usage";
@@ -89,6 +117,10 @@ export interface PythonHost {
   callTool(call: { session: string; id: string; name: string; input: unknown }): Promise<unknown>;
   /** Resolves when the model is loaded and the engine can answer. */
   ensureModel(model: string, signal: AbortSignal): Promise<void>;
+  /** Lets a vision model look at a picture. */
+  see(request: SeeRequest, signal: AbortSignal): Promise<{ text: string; model: string }>;
+  /** Takes a picture of what the camera or the screen shows. */
+  capture(request: CaptureRequest, signal: AbortSignal): Promise<EncodedPicture>;
   /** JSON for providers: the models that can be had and what is loaded. */
   describe(): Promise<unknown>;
 }

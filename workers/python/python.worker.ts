@@ -11,7 +11,7 @@ import { bootPyodide } from "./boot.ts";
 import { EnginePort } from "./engine-port.ts";
 import { Host } from "./host.ts";
 import { defineLlmGlobals } from "./llm-globals.ts";
-import type { Answer, SessionConfig } from "./protocol.ts";
+import type { Answer, Prompt, SessionConfig } from "./protocol.ts";
 
 /** The methods of the Python `App`, all of JSON. */
 interface App extends PyProxy {
@@ -93,8 +93,8 @@ serveWorker({
   attachEngine: ({ port }: { port: MessagePort }) => engine.attach(port),
   detachEngine: () => engine.detach(),
   open: ({ config }: { config: SessionConfig }) => answer(python().app.open(JSON.stringify(config))),
-  send: ({ session, text }: OfSession & { text: string }, context) =>
-    turn(session, context, () => python().app.send(session, JSON.stringify({ text }))),
+  send: ({ session, prompt }: OfSession & { prompt: Prompt }, context) =>
+    turn(session, context, () => python().app.send(session, JSON.stringify(prompt))),
   retry: ({ session }: OfSession, context) => turn(session, context, () => python().app.retry(session)),
   cancel: ({ session, immediate }: OfSession & { immediate: boolean }) =>
     answer(python().app.cancel(session, immediate)),

@@ -11,16 +11,19 @@ export interface BuildInfo {
   packages: string[];
   wllamaWasm: string;
   wllamaCompat: { worker: string; wasm: string };
+  /** Folder of the decoders of pdf.js, ending in "/". */
+  pdfDecoders: string;
   models: ModelSpec[];
   /** JSON with the models of the hubs: a list too long for a script. */
   hubModels: string;
 }
 
-/** The worker scripts; known only to the bundle of `alcove.js`, which is built after them. */
+/** The worker scripts; known only to the bundles of `alcove.js` and of the page, which are built after them. */
 export interface WorkerUrls {
   python: string;
   llamacpp: string;
   webllm: string;
+  pdf: string;
 }
 
 declare const __BUILD__: BuildInfo;

@@ -2,6 +2,8 @@
 import type {
   ChatRequest,
   Chunk,
+  EmbeddingRequest,
+  EmbeddingResponse,
   Engine,
   EngineDescription,
   LoadedModel,
@@ -62,12 +64,19 @@ export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine
     return this.link.rpc.call("remove", { model, base: this.#base });
   }
 
-  complete(request: ChatRequest, { signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Chunk, void> {
-    return stoppable<Chunk>(
-      (push, stop) =>
-        this.link.rpc.call("complete", { request }, { signal: stop, timeoutMs: IDLE_MS, onItem: push }),
-      signal,
-    );
+  /** @param options.transfer pictures of the request that move to the worker instead of being copied */
+  complete(
+    request: ChatRequest,
+    { signal, transfer = [] }: { signal?: AbortSignal; transfer?: Transferable[] } = {},
+  ): AsyncGenerator<Chunk, void> {
+    return stoppable<Chunk>((push, stop) => {
+      const options = { signal: stop, timeoutMs: IDLE_MS, onItem: push, transfer };
+      return this.link.rpc.call("complete", { request }, options);
+    }, signal);
+  }
+
+  embed(request: EmbeddingRequest, { signal }: { signal?: AbortSignal } = {}): Promise<EmbeddingResponse> {
+    return this.link.rpc.call("embed", { request }, { signal, timeoutMs: IDLE_MS });
   }
 
   unload(): Promise<void> {

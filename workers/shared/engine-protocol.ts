@@ -1,5 +1,5 @@
 /** What crosses between an engine's worker and those who call it; the same for every engine, on every port. */
-import type { ChatMessage, ChatRequest, ModelSpec, ToolSpec } from "./engine.ts";
+import type { ChatMessage, ChatRequest, EmbeddingRequest, ModelSpec, ToolSpec } from "./engine.ts";
 
 /** `load` and `download`: items are LoadProgress; the reply is a LoadedModel, or null. */
 export interface LoadArgs<Model = ModelSpec> {
@@ -23,6 +23,11 @@ export interface RemoveArgs<Model = ModelSpec> {
 /** `complete`: items are Chunks, the reply is null. */
 export interface CompleteArgs {
   request: ChatRequest;
+}
+
+/** `embed`: items are signs of life, null; the reply is an EmbeddingResponse. */
+export interface EmbedArgs {
+  request: EmbeddingRequest;
 }
 
 /** `prewarm`: computes the prompt of these messages, so that a conversation that begins so starts faster. */

@@ -5,6 +5,7 @@ import type {
   CachedArgs,
   CompleteArgs,
   ConnectArgs,
+  EmbedArgs,
   LoadArgs,
   PrewarmArgs,
   RemoveArgs,
@@ -16,7 +17,7 @@ import { type CallContext, type Handlers, serve } from "./rpc.ts";
 const ALIVE_EVERY_MS = 10_000;
 
 /** An engine as its own worker holds it. */
-export interface ServedEngine<Model extends ModelSpec> extends Pick<Engine, "complete" | "unload"> {
+export interface ServedEngine<Model extends ModelSpec> extends Pick<Engine, "complete" | "embed" | "unload"> {
   describe(): unknown;
   load(
     model: Model,
@@ -69,6 +70,14 @@ export function serveEngine<Model extends ModelSpec>(
         clearInterval(alive);
       }
       return null;
+    },
+    embed: async ({ request }: EmbedArgs, { emit, signal }: CallContext) => {
+      const alive = setInterval(() => emit(null), ALIVE_EVERY_MS);
+      try {
+        return await engine.embed(request, { signal });
+      } finally {
+        clearInterval(alive);
+      }
     },
     prewarm: async (args: PrewarmArgs, { signal }: CallContext) => {
       await engine.prewarm(args, signal);

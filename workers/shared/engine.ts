@@ -97,6 +97,22 @@ export interface ToolCallDelta {
   function?: { name?: string; arguments?: string };
 }
 
+/** OpenAI's request for embeddings. */
+export interface EmbeddingRequest {
+  input: string | string[];
+  model?: string;
+  /** Only "float" is known, and needs not be said. */
+  encoding_format?: string;
+}
+
+/** OpenAI's reply: one vector for each text, in their order. */
+export interface EmbeddingResponse {
+  object: "list";
+  model: string;
+  data: { object: "embedding"; index: number; embedding: number[] }[];
+  usage: { prompt_tokens: number; total_tokens: number };
+}
+
 /** A file that can be downloaded and checked. `url` may be relative to the page's base. */
 export interface ModelFile {
   url: string;
@@ -118,6 +134,8 @@ interface ModelFacts {
   license: string;
   /** Window in tokens that Alcove opens by default. */
   context: number;
+  /** What the model knows and what it does not, in a sentence or two for a person. */
+  about?: string;
   /** System prompt of a conversation that brings none. */
   system: string;
   /** What suits the model; a request's own settings come first. */
@@ -160,7 +178,7 @@ export interface WebLlmModel extends ModelFacts {
   features: string[];
   /** What WebLLM's own list says of it beyond this: settings that its engine needs. */
   record?: { overrides?: Record<string, unknown>; [key: string]: unknown };
-  /** What it is good for: "general", "coding", "multilingual", "low-end". */
+  /** What it is good for: "general", "coding", "multilingual", "low-end", "embedding", "testing". */
   goodFor: string[];
 }
 
@@ -200,5 +218,10 @@ export interface Engine {
   ): Promise<LoadedModel>;
   /** Requests wait for each other in the order they came. */
   complete(request: ChatRequest, options?: { signal?: AbortSignal }): AsyncIterable<Chunk>;
+  /**
+   * Texts → vectors, in one queue with {@link complete}. An abort is `cancelled`.
+   * @throws AlcoveError `unsupported` for a model or an engine that makes none; `bad-request`, `context-overflow`
+   */
+  embed(request: EmbeddingRequest, options?: { signal?: AbortSignal }): Promise<EmbeddingResponse>;
   unload(): Promise<void>;
 }

@@ -216,7 +216,7 @@ export function overflow(promptTokens: number, context: number, atLeast = false)
 }
 
 /** @throws AlcoveError `model-not-found` when the request is for another model than `loaded` */
-export function checkLoaded({ model }: ChatRequest, loaded: string): void {
+export function checkLoaded({ model }: { model?: string }, loaded: string): void {
   if (!model || model === loaded) return;
   throw new AlcoveError("model-not-found", `The model "${model}" is not loaded.`, {
     action: "Load it first.",

@@ -2,9 +2,13 @@
  * The WebLLM engine: one model, one queue. It remembers the model it holds, so that one that was lost with its
  * graphics card is loaded again by the next request.
  */
+
+import { embeddingsOf, embedsOnly, makesEmbeddings, textsOf, writesOnly } from "../shared/embedding.ts";
 import type {
   ChatRequest,
   Chunk,
+  EmbeddingRequest,
+  EmbeddingResponse,
   EngineDescription,
   LoadedModel,
   LoadProgress,
@@ -15,6 +19,7 @@ import { AlcoveError } from "../shared/errors.ts";
 import { Queue } from "../shared/queue.ts";
 import { checkLoaded } from "../shared/request.ts";
 import { stoppable, untilStopped } from "../shared/stream.ts";
+import type { Embedder } from "./embedder.ts";
 import type { ModelFiles } from "./files.ts";
 import { openModel, type Wanted } from "./loader.ts";
 import { samplingOf, toGeneration } from "./request.ts";
@@ -35,7 +40,7 @@ export class WebLlmEngine {
   readonly #files: ModelFiles;
   readonly #queue = new Queue();
   #wanted: Wanted | undefined;
-  #running: Running | undefined;
+  #running: Running | Embedder | undefined;
   /** The load under way. */
   #load: SharedLoad | undefined;
   /** Aborts what computes now, when the model is taken away under it. */
@@ -50,7 +55,7 @@ export class WebLlmEngine {
     return {
       engine: "webllm",
       version: VERSION,
-      model: alive ? (this.#running as Running).loaded : null,
+      model: alive && this.#running ? this.#running.loaded : null,
       busy: this.#queue.busy,
     };
   }
@@ -89,6 +94,38 @@ export class WebLlmEngine {
   }
 
   /**
+   * Texts → vectors, as the model gives them. An abort is `cancelled`, at once.
+   * @throws AlcoveError bad-request, context-overflow, unsupported, model-not-found, device-lost, out-of-memory,
+   *   engine-crashed
+   */
+  async embed(
+    request: EmbeddingRequest,
+    { signal = new AbortController().signal }: { signal?: AbortSignal } = {},
+  ): Promise<EmbeddingResponse> {
+    const texts = textsOf(request);
+    const takenAway = new AbortController();
+    const stop = AbortSignal.any([signal, takenAway.signal]);
+    let reply: EmbeddingResponse | undefined;
+    const answered = this.#queue.run(async () => {
+      this.#current = takenAway;
+      try {
+        this.#check(request, "embed");
+        const embedder = (await this.#ready(stop)) as Embedder;
+        const tokens = await embedder.tokens(texts, stop);
+        const vectors = await embedder.embed(tokens, stop);
+        const count = tokens.reduce((sum, { length }) => sum + length, 0);
+        reply = embeddingsOf(embedder.loaded.id, vectors, count);
+      } finally {
+        this.#current = undefined;
+      }
+    }, stop);
+    // As with `complete`: the queue waits for the batch that computes.
+    await untilStopped(answered, stop);
+    if (!reply) throw new AlcoveError("cancelled", "Stopped.");
+    return reply;
+  }
+
+  /**
    * Computes the prompt of these messages and keeps it, so that a conversation that begins so starts faster.
    * @throws AlcoveError as {@link complete}, but an abort is `cancelled`
    */
@@ -98,7 +135,8 @@ export class WebLlmEngine {
   ): Promise<void> {
     const { messages } = toGeneration({ messages: told, tools });
     await this.#queue.run(async () => {
-      const running = await this.#ready(signal);
+      this.#check({}, "write");
+      const running = (await this.#ready(signal)) as Running;
       await running.prefill(running.tokens(messages, false), signal);
       signal.throwIfAborted();
     }, signal);
@@ -126,9 +164,9 @@ export class WebLlmEngine {
     const answered = this.#queue.run(async () => {
       this.#current = takenAway;
       try {
-        const running = await this.#ready(stop);
+        this.#check(request, "write");
+        const running = (await this.#ready(stop)) as Running;
         const { loaded } = running;
-        checkLoaded(request, loaded.id);
         transcriber = new Transcriber(loaded.id, asked.config.stop, asked.callable);
         const prompt = running.tokens(asked.messages);
         const config = { ...samplingOf(this.#wanted?.model), ...asked.config };
@@ -163,8 +201,20 @@ export class WebLlmEngine {
     return this.#running.loaded;
   }
 
+  /**
+   * Whether the model that is wanted is the one asked for, and does what is asked: before one that was lost is loaded.
+   * @throws AlcoveError `model-not-found`, `unsupported`
+   */
+  #check(request: { model?: string }, task: "write" | "embed"): void {
+    if (!this.#wanted) return;
+    checkLoaded(request, this.#wanted.model.id);
+    const embeds = makesEmbeddings(this.#wanted.model);
+    if (embeds && task === "write") throw embedsOnly();
+    if (!embeds && task === "embed") throw writesOnly();
+  }
+
   /** The running model; one that was lost is loaded again. */
-  async #ready(signal: AbortSignal): Promise<Running> {
+  async #ready(signal: AbortSignal): Promise<Running | Embedder> {
     if (this.#running && !this.#running.dead) return this.#running;
     if (!this.#wanted) {
       throw new AlcoveError("model-not-found", "No model is loaded.", { action: "Load a model first." });

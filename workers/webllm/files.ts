@@ -6,6 +6,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { download, type Expected, type Part, throttled } from "../shared/download.ts";
+import { makesEmbeddings } from "../shared/embedding.ts";
 import type { LoadProgress, WebLlmModel } from "../shared/engine.ts";
 import { AlcoveError, toAlcoveError } from "../shared/errors.ts";
 import { exclusively, needRoom } from "../shared/storage.ts";
@@ -32,6 +33,8 @@ const NOWHERE = "https://webllm.invalid/";
 
 /** Where WebLLM finds a model. */
 export interface Located {
+  /** Whether it makes embeddings. */
+  embeds: boolean;
   /** Folder of the weights. */
   model: string;
   library: string;
@@ -64,7 +67,7 @@ export class ModelFiles {
   async download(model: WebLlmModel, base: string, tell: Tell, signal: AbortSignal): Promise<Located> {
     refuseOthers(model);
     const place = locate(model, base);
-    const located = { model: place.model, library: place.library };
+    const located = { embeds: place.embeds, model: place.model, library: place.library };
     if (await this.#whole(place)) return located;
     try {
       await exclusively(`webllm-${place.key}`, signal, () => this.#fill(model, base, place, tell, signal));
@@ -75,10 +78,19 @@ export class ModelFiles {
   }
 
   /** The model's configuration; it must be here. */
-  async config({ model }: Located): Promise<ChatConfig> {
+  async config({ embeds, model }: Located): Promise<ChatConfig> {
     const kept = await this.#find(CONFIG, `${model}mlc-chat-config.json`);
-    if (!kept) throw new AlcoveError("model-not-found", "This model is not on this device any more.");
-    return readConfig(await kept.text());
+    if (!kept) throw gone();
+    return readConfig(await kept.text(), embeds);
+  }
+
+  /** The model's tokenizer.json, which must be here; undefined where it has a tokenizer of another kind. */
+  async tokenizer({ model }: Located, config: ChatConfig): Promise<string | undefined> {
+    const name = tokenizerName(config);
+    if (!name.endsWith(".json")) return undefined;
+    const kept = await this.#find(WEIGHTS, model + name);
+    if (!kept) throw gone();
+    return kept.text();
   }
 
   /** The ids of those of `models` whose files are all here. */
@@ -116,8 +128,8 @@ export class ModelFiles {
       return { cache, at: place.model + name, url, expected: known.get(url.href) ?? {} };
     };
     const silent = () => undefined;
-    const configText = await this.#text(part("mlc-chat-config.json", CONFIG), readConfig, silent, signal);
-    const config = readConfig(configText);
+    const read = (text: string) => readConfig(text, place.embeds);
+    const config = read(await this.#text(part("mlc-chat-config.json", CONFIG), read, silent, signal));
     const shards = readShards(await this.#text(part("tensor-cache.json"), readShards, silent, signal));
     const tokenizer = part(tokenizerName(config));
     if (tokenizer.at.endsWith(".json")) {
@@ -188,20 +200,23 @@ export class ModelFiles {
     const config = await this.#find(CONFIG, `${place.model}mlc-chat-config.json`);
     const tensors = config && (await this.#find(WEIGHTS, `${place.model}tensor-cache.json`));
     if (!tensors || !(await this.#find(LIBRARY, place.library))) return false;
-    const tokenizer = tokenizerName(readConfig(await config.text()));
+    const tokenizer = tokenizerName(readConfig(await config.text(), place.embeds));
     const names = [tokenizer, ...readShards(await tensors.text()).map(({ path }) => path)];
     const found = await Promise.all(names.map((name) => this.#find(WEIGHTS, place.model + name)));
     return found.every(Boolean);
   }
 }
 
-/** Models of WebLLM's own list that are no chat models of the usual make are refused before anything is fetched. */
+/** Models of WebLLM's own list of another make are refused before anything is fetched. */
 function refuseOthers({ record }: WebLlmModel): void {
-  if (record?.model_manifest === undefined && record?.model_type !== 1) return;
+  if (record?.model_manifest === undefined) return;
   throw new AlcoveError("unsupported", "Alcove cannot run this kind of model yet.", {
     action: "Choose another model.",
   });
 }
+
+const gone = (): AlcoveError =>
+  new AlcoveError("model-not-found", "This model is not on this device any more.");
 
 interface Place extends Located {
   key: string;
@@ -216,7 +231,13 @@ function locate(model: WebLlmModel, base: string): Place {
       : [new URL(model.weights, base).href, new URL(model.library, base).href];
   const key = bytesToHex(sha256(utf8ToBytes(made.join(" ")))).slice(0, 32);
   const folder = `${NOWHERE}${key}/`;
-  return { key, folder, model: `${folder}resolve/main/`, library: `${folder}library.wasm` };
+  return {
+    embeds: makesEmbeddings(model),
+    key,
+    folder,
+    model: `${folder}resolve/main/`,
+    library: `${folder}library.wasm`,
+  };
 }
 
 function expectedOf({ bytes, md5 }: Shard): Expected {

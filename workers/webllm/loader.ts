@@ -1,13 +1,15 @@
 /** From a model's description to a running one: card, files, library, weights, shaders, warm-up. */
 import { type InitProgressReport, MLCEngine } from "@mlc-ai/web-llm";
+import { makesEmbeddings } from "../shared/embedding.ts";
 import type { LoadProgress, WebLlmModel } from "../shared/engine.ts";
 import { AlcoveError } from "../shared/errors.ts";
 import { Watch } from "../shared/watch.ts";
+import { Embedder } from "./embedder.ts";
 import { loadFailure } from "./errors.ts";
 import type { Located, ModelFiles } from "./files.ts";
 import { catchDevices, type Device, findCard } from "./gpu.ts";
 import type { ChatConfig } from "./manifest.ts";
-import { type Pipeline, pipelineOf } from "./pipeline.ts";
+import { type EmbeddingPipeline, type Pipeline, pipelineOf } from "./pipeline.ts";
 import { Running } from "./running.ts";
 
 /** A load that says nothing for this long has failed: compiling one large shader can take a minute. */
@@ -34,16 +36,17 @@ export async function openModel(
   files: ModelFiles,
   tell: Tell,
   signal: AbortSignal,
-): Promise<Running> {
+): Promise<Running | Embedder> {
   const began = performance.now();
   const card = await findCard(model.features);
   const place = await files.download(model, base, tell, signal);
   const config = { ...(await files.config(place)), ...model.record?.overrides };
-  const context = config.context_window_size > 0 ? Math.min(model.context, config.context_window_size) : 0;
+  const embeds = makesEmbeddings(model);
+  const most = config.context_window_size;
+  // The library of an embedding model is compiled for one window.
+  const context = most <= 0 ? 0 : embeds ? most : Math.min(model.context, most);
   const { pipeline, device, engine } = await start(model, place, config, context, tell, signal);
-  const running = new Running({
-    pipeline,
-    config,
+  const parts = {
     device,
     loaded: {
       id: model.id,
@@ -57,14 +60,23 @@ export async function openModel(
       void engine.unload().catch(() => undefined);
       device.close();
     },
-  });
+  };
+  tell({ stage: "warming", bytes: 0, total: 0 });
+  let running: Running | Embedder | undefined;
   try {
-    tell({ stage: "warming", bytes: 0, total: 0 });
-    const system = model.system ? [{ role: "system" as const, content: model.system }] : [];
-    await running.prefill(running.tokens(system, system.length === 0), signal);
+    if (embeds) {
+      const tokenizer = await files.tokenizer(place, config);
+      running = await Embedder.open({ ...parts, pipeline: pipeline as EmbeddingPipeline, tokenizer });
+      await running.embed(await running.tokens(["Hello"], signal), signal);
+    } else {
+      running = new Running({ ...parts, pipeline: pipeline as Pipeline, config });
+      const system = model.system ? [{ role: "system" as const, content: model.system }] : [];
+      await running.prefill(running.tokens(system, system.length === 0), signal);
+    }
     signal.throwIfAborted();
   } catch (thrown) {
-    running.close(new AlcoveError("cancelled", "Loading was stopped."));
+    if (running) running.close(new AlcoveError("cancelled", "Loading was stopped."));
+    else parts.free();
     throw loadFailure(thrown);
   }
   running.loaded.loadMs = Math.round(performance.now() - began);
@@ -73,7 +85,7 @@ export async function openModel(
 
 interface Started {
   engine: MLCEngine;
-  pipeline: Pipeline;
+  pipeline: Pipeline | EmbeddingPipeline;
   device: Device;
 }
 

@@ -1,8 +1,10 @@
 /** The small files that describe a WebLLM model, checked before the engine sees them. */
+import { embedsOnly } from "../shared/embedding.ts";
 import { AlcoveError } from "../shared/errors.ts";
 
 /** The part of `mlc-chat-config.json` that we read. */
 export interface ChatConfig {
+  /** Not there for an embedding model. */
   conv_template: ConvTemplate;
   conv_config?: Partial<ConvTemplate>;
   model_type?: string;
@@ -54,27 +56,28 @@ function parse(name: string, text: string): Record<string, unknown> {
   throw invalid(name, "no JSON object");
 }
 
-/** @throws AlcoveError `model-invalid` */
-export function readConfig(text: string): ChatConfig {
+/**
+ * @param embeds whether it is described as an embedding model
+ * @throws AlcoveError `model-invalid`; `unsupported` for an embedding model that is not described as one
+ */
+export function readConfig(text: string, embeds: boolean): ChatConfig {
   const name = "mlc-chat-config.json";
   const config = parse(name, text) as unknown as ChatConfig;
-  const template = config.conv_template;
-  const whole =
-    typeof template?.system_template === "string" &&
-    typeof template.roles?.user === "string" &&
-    typeof template.roles.assistant === "string" &&
-    Array.isArray(template.seps) &&
-    template.seps.length > 0;
-  if (!whole) throw invalid(name, "no conversation template");
-  if (config.model_task === "embedding" || config.model_type === "bert") {
-    throw new AlcoveError("unsupported", "This model turns texts into vectors; it cannot chat.", {
-      action: "Choose another model.",
-    });
+  if (!embeds) {
+    if (config.model_task === "embedding" || config.model_type === "bert") throw embedsOnly();
+    if (!isWhole(config.conv_template)) throw invalid(name, "no conversation template");
   }
   if (!(config.vocab_size > 0)) throw invalid(name, "no vocab_size");
   if (!Array.isArray(config.tokenizer_files)) throw invalid(name, "no tokenizer_files");
   return config;
 }
+
+const isWhole = (template: ConvTemplate | undefined): boolean =>
+  typeof template?.system_template === "string" &&
+  typeof template.roles?.user === "string" &&
+  typeof template.roles.assistant === "string" &&
+  Array.isArray(template.seps) &&
+  template.seps.length > 0;
 
 /** The tokenizer that WebLLM will ask for. */
 export function tokenizerName({ tokenizer_files: names }: ChatConfig): string {

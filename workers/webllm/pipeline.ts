@@ -1,6 +1,6 @@
 /**
- * The part of WebLLM's LLMChatPipeline that we drive. Most of it is private in its types; the version of
- * WebLLM is pinned.
+ * The parts of WebLLM's LLMChatPipeline and EmbeddingPipeline that we drive. Most of it is private in its types;
+ * the version of WebLLM is pinned.
  */
 import type { MLCEngine } from "@mlc-ai/web-llm";
 
@@ -44,7 +44,7 @@ interface XGrammarObject {
 }
 
 export interface Pipeline {
-  readonly tokenizer: { encode(text: string): Int32Array; getVocabSize(): number };
+  readonly tokenizer: Encoding;
   readonly tvm: {
     getGlobalFunc(name: string): TvmFunction;
     detachFromCurrentScope<T>(object: T): T;
@@ -99,9 +99,25 @@ export interface Pipeline {
   embedAndForward(data: number[][], length: number): Promise<unknown>;
 }
 
-/** The pipeline of a loaded model, if the load came that far. */
-export function pipelineOf(engine: MLCEngine, id: string): Pipeline | undefined {
+/** A tokenizer of WebLLM's. */
+export interface Encoding {
+  encode(text: string): Int32Array;
+  getVocabSize(): number;
+}
+
+export interface EmbeddingPipeline {
+  readonly tokenizer: Encoding & {
+    constructor: { fromJSON(file: ArrayBuffer): Promise<Encoding & { dispose(): void }> };
+  };
+  /** Most texts of one step, as the library was compiled. */
+  readonly maxBatchSize: number;
+  /** Pads the shorter ones, and masks what it padded. Each text has tokens. */
+  embedStep(tokens: number[][]): Promise<number[][]>;
+}
+
+/** The pipeline of a loaded model, if the load came that far: the record's `model_type` decides which. */
+export function pipelineOf(engine: MLCEngine, id: string): Pipeline | EmbeddingPipeline | undefined {
   return (
-    engine as unknown as { loadedModelIdToPipeline: Map<string, Pipeline> }
+    engine as unknown as { loadedModelIdToPipeline: Map<string, Pipeline | EmbeddingPipeline> }
   ).loadedModelIdToPipeline.get(id);
 }

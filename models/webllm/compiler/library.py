@@ -8,9 +8,9 @@ from tvm import relax, tirx
 from tvm.relax.backend.gpu_generic import pipeline as gpu
 from tvm.s_tir import dlight
 
-from build_steps.webllm_shape import LlamaShape
+from build_steps.webllm_shape import EncoderShape, LlamaShape
 
-from . import llama, logits, runtime, sort, top_p
+from . import encoder, llama, logits, runtime, sort, top_p
 
 # SwiftShader, which stands in for a GPU in tests, is 1.7 times faster without dlight's GEMV rule; our own
 # kernels come scheduled anyway.
@@ -28,14 +28,20 @@ def target() -> tvm.target.Target:
     return tvm.target.Target({"kind": "webgpu", "max_num_threads": 256}, host=host)
 
 
-def compile_library(shape: LlamaShape, output: Path, scratch: Path) -> None:
+def compile_library(shape: LlamaShape | EncoderShape, output: Path, scratch: Path) -> None:
     """Writes the library (.wasm). `scratch` is a folder for what comes in between."""
     device = target()
-    module, parameters = llama.export(shape, device)
-    module = _add_samplers(module, shape, _metadata(shape, parameters))
-    # What memory planning may assume; `n` also counts the tokens of a penalty or a bias.
-    bounds = {"seq_len": shape.chunk, "total_seq_len": shape.context, "batch_size": 1}
-    bounds |= {"b": 1, "m": 1, "n": shape.vocabulary}
+    # `bounds` is what memory planning may assume.
+    if isinstance(shape, EncoderShape):
+        module, parameters = encoder.export(shape, device)
+        module = _add_metadata(relax.BlockBuilder(module), _encoder_metadata(shape, parameters))
+        bounds = {"seq_len": shape.context, "batch_size": shape.batch}
+    else:
+        module, parameters = llama.export(shape, device)
+        module = _add_samplers(module, shape, _metadata(shape, parameters))
+        bounds = {"seq_len": shape.chunk, "total_seq_len": shape.context, "batch_size": 1}
+        # `n` also counts the tokens of a penalty or a bias.
+        bounds |= {"b": 1, "m": 1, "n": shape.vocabulary}
     for name, function in list(module.functions.items()):
         if isinstance(function, relax.Function):
             module[name] = function.with_attr("tir_var_upper_bound", bounds)
@@ -77,12 +83,40 @@ def _metadata(shape: LlamaShape, parameters) -> str:
             "prefill_chunk_size": shape.chunk,
             "tensor_parallel_shards": 1,
             "kv_state_kind": "kv_cache",
-            "params": [
-                {"name": name, "shape": [int(size) for size in value.shape], "dtype": str(value.dtype)}
-                for name, value in parameters
-            ],
+            "params": _described(parameters),
         }
     )
+
+
+def _encoder_metadata(shape: EncoderShape, parameters) -> str:
+    return json.dumps(
+        {
+            "model_type": "bert",
+            "quantization": "f32",
+            "context_window_size": shape.context,
+            "sliding_window_size": -1,
+            "attention_sink_size": -1,
+            "prefill_chunk_size": shape.context,
+            "max_batch_size": shape.batch,
+            "tensor_parallel_shards": 1,
+            "kv_state_kind": "none",
+            "params": _described(parameters),
+        }
+    )
+
+
+def _described(parameters) -> list[dict]:
+    return [
+        {"name": name, "shape": [int(size) for size in value.shape], "dtype": str(value.dtype)}
+        for name, value in parameters
+    ]
+
+
+def _add_metadata(builder: relax.BlockBuilder, metadata: str) -> tvm.IRModule:
+    """Adds the text that WebLLM reads."""
+    with builder.function("_metadata", []):
+        builder.emit_func_output(tvm.ir.StringImm(metadata))
+    return builder.finalize()
 
 
 def _add_samplers(module: tvm.IRModule, shape: LlamaShape, metadata: str) -> tvm.IRModule:
@@ -114,9 +148,7 @@ def _add_samplers(module: tvm.IRModule, shape: LlamaShape, metadata: str) -> tvm
         [scores, tokens, numbers, indices, tensor("b", dtype="float32")],
         [indices],
     )
-    with builder.function("_metadata", []):
-        builder.emit_func_output(tvm.ir.StringImm(metadata))
-    return builder.finalize()
+    return _add_metadata(builder, metadata)
 
 
 class _Functions:

@@ -80,14 +80,20 @@ def smollm2(gguf: Path) -> Reference:
     return Reference(SMOLLM2_135M, weights.__getitem__, neighbours=True)
 
 
-def tiny_chat(folder: Path) -> Reference:
-    """tiny-chat from its shards."""
+def read_shards(folder: Path) -> dict[str, Array]:
+    """The tensors (f32) of a model by name."""
     tensors: dict[str, Array] = {}
     for shard in json.loads((folder / "tensor-cache.json").read_text())["records"]:
         data = (folder / shard["dataPath"]).read_bytes()
         for entry in shard["records"]:
             part = data[entry["byteOffset"] : entry["byteOffset"] + entry["nbytes"]]
             tensors[entry["name"]] = np.frombuffer(part, np.float32).reshape(entry["shape"])
+    return tensors
+
+
+def tiny_chat(folder: Path) -> Reference:
+    """tiny-chat from its shards."""
+    tensors = read_shards(folder)
     shape = TINY_CHAT
     weights = {"token_embd": tensors["embedding.weights"].T, "output_norm": tensors["norm.weight"]}
     queries, keys = shape.heads * shape.head_width, shape.kv_heads * shape.head_width

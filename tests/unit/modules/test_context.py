@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from amplifier_core.llm_errors import ContextLengthError
+from amplifier_core.models import ModelInfo
 from amplifier_core.testing import MockCoordinator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from providers.wire import from_llm_error
 from py_app.context.sequence import INTERRUPTED, call_ids, groups, repair
-from py_app.context.tokens import TokenScale, raw_tokens
+from py_app.context.tokens import Size, TokenScale, size_of
 from py_app.context.window import ContextWindow
 
 
@@ -74,11 +75,11 @@ async def test_compaction(messages, size):
         # Only what must be kept was too much: the newest step may have to stay with what it answers.
         last = max(i for i, m in enumerate(messages) if m["role"] == "user")
         kept = [m for m in messages if m["role"] == "system"] + messages[last:]
-        assert sum(map(raw_tokens, kept)) + 20 > size * 3 // 4 - 16
+        assert sum(size_of(m).text for m in kept) + 20 > size * 3 // 4 - 16
         return
     assert request[0] == {"role": "system", "content": "Be good."}
     assert is_subsequence(request[1:], messages)
-    assert sum(map(raw_tokens, request)) <= size * 3 // 4 - 16 + 1
+    assert sum(size_of(m).text for m in request) <= size * 3 // 4 - 16 + 1
     # System messages at the start, the last user message and everything the running turn needs are there.
     assert [m for m in messages if m["role"] == "system"] == request[1:][: _systems(messages)]
     assert any(m is _last_user(messages) for m in request)
@@ -183,11 +184,82 @@ async def test_the_window_is_asked_of_the_provider():
 def test_the_scale_learns_and_stays_sane():
     scale = TokenScale()
     for _ in range(20):
-        scale.learn(1000, 1800)
+        scale.learn(Size(1000), 1800)
     assert 1.79 < scale.value < 1.81
-    scale.learn(20, 100)
+    scale.learn(Size(20), 100)
     assert scale.value < 1.81
-    scale.learn(1000, 10**9)
+    scale.learn(Size(1000), 10**9)
     assert scale.value <= 4
-    scale.overflowed(1000, 2000)
+    scale.overflowed(Size(1000), 2000)
     assert scale.value >= 2.5
+
+
+class Seeing:
+    """A provider whose model sees, or does not."""
+
+    def __init__(self, sees: bool, window: int = 1000):
+        self.model = ModelInfo(
+            id="m",
+            display_name="M",
+            context_window=window,
+            max_output_tokens=window // 4,
+            capabilities=["vision"] if sees else [],
+        )
+
+    def get_info(self):
+        return SimpleNamespace(defaults={"model": "m"})
+
+    async def list_models(self):
+        return [self.model]
+
+
+def picture(turn: int, description: str = "d" * 400) -> dict[str, Any]:
+    block = {"type": "image", "source": {"type": "base64", "data": "QUJD"}, "description": description}
+    return {"role": "user", "content": [block, {"type": "text", "text": f"turn {turn}"}]}
+
+
+async def test_old_pictures_are_left_out_whole_with_their_turns():
+    context = window()
+    for turn in range(20):
+        await context.add_message(picture(turn))
+        await context.add_message({"role": "assistant", "content": "a" * 40})
+    request = await context.get_messages_for_request(provider=Seeing(True))
+    assert 2 <= len(request) < 40
+    assert request == (await context.get_messages())[-len(request) :]
+    assert all(len(m["content"]) == 2 for m in request if m["role"] == "user")
+
+
+async def test_a_picture_costs_what_the_model_reads_of_it():
+    context = window()
+    for turn in range(6):
+        await context.add_message(picture(turn))
+        await context.add_message({"role": "assistant", "content": "a" * 40})
+    seeing = await context.get_messages_for_request(provider=Seeing(True))
+    context.register(context._coordinator.hooks)
+    fresh = window()
+    await fresh.set_messages(await context.get_messages())
+    reading = await fresh.get_messages_for_request(provider=Seeing(False))
+    assert len(reading) != len(seeing)
+    # The same conversation, asked of the other model, is measured anew.
+    assert len(await fresh.get_messages_for_request(provider=Seeing(False, 10_000))) == len(reading)
+    again = window()
+    await again.set_messages(await context.get_messages())
+    await again.get_messages_for_request(provider=Seeing(True, 10_000))
+    assert again._sizes[0].pictures == 1
+    await again.get_messages_for_request(provider=Seeing(False, 10_000))
+    assert again._sizes[0] == size_of(picture(0), sees=False)
+    assert again._sizes[0].text > 100
+
+
+def test_the_scale_learns_what_a_picture_is():
+    scale = TokenScale()
+    assert scale.tokens(Size(0, 1), 8000) == 300
+    assert scale.tokens(Size(0, 1), 400) == 50
+    scale.learn(Size(1000, 2), 1128 + 400)
+    assert scale.value == 1  # without the engine's own count nobody knows which was wrong
+    scale.learn(Size(1000, 2), 1000 + 128, 128)
+    assert (scale.value, scale.tokens(Size(0, 3), 8000)) == (1, 192)
+    refused = TokenScale()
+    refused.overflowed(Size(10, 1), 400)
+    assert refused.tokens(Size(0, 1), 400) == 100
+    assert refused.value == 1

@@ -12,6 +12,8 @@ from fakes import until
 from mounted import Mounted, asking, mounted
 from openai_servers import KEY, MODEL, llama_server
 
+from providers.openai.models import listed
+from providers.openai.settings import ServerSettings
 from providers.wire import from_llm_error
 
 CAPITAL = asking("What is the capital of France?", max_output_tokens=12, temperature=0)
@@ -131,3 +133,13 @@ async def test_a_server_that_goes_away():
         with pytest.raises(llm_errors.NetworkError, match="Nothing answers") as caught:
             await here.provider.complete(CAPITAL)
         assert caught.value.retryable
+
+
+def test_a_server_may_say_that_a_model_reads_text_only():
+    settings = ServerSettings.read({"base_url": "http://localhost:1/v1"})
+    entries = [
+        {"id": "silent"},
+        {"id": "text", "architecture": {"input_modalities": ["text"]}},
+        {"id": "both", "architecture": {"input_modalities": ["text", "image"]}},
+    ]
+    assert [spec["sees"] for spec in listed(entries, settings)] == [True, False, True]

@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 from amplifier_core import llm_errors
-from fakes import until
+from fakes import PICTURE, Client, FakeHost, until
 from mounted import Mounted, asking, mounted
 from openai_servers import FakeServer
 
+from providers.errors import NoSightError
 from providers.openai.failures import Failures, retry_after
 from providers.openai.settings import ServerSettings
 from providers.openai.transport import TransportError
@@ -27,6 +28,7 @@ from providers.wire import from_llm_error
 KEY = "sk-very-secret"
 HI = asking("Hi")
 TOO_LONG = llm_errors.ContextLengthError
+NO_SIGHT = NoSightError
 FAILED = llm_errors.ProviderUnavailableError
 
 
@@ -49,6 +51,8 @@ def error(message: str, **fields: str) -> str:
         ("400 Bad", error("No."), llm_errors.InvalidRequestError, "bad-request", False),
         ("400 Bad", error("x", code="context_length_exceeded"), TOO_LONG, "context-overflow", False),
         ("400 Bad", error("This model's maximum context length is 9"), TOO_LONG, "context-overflow", False),
+        ("400 Bad", error("m is not a multimodal model"), NO_SIGHT, "unsupported", False),
+        ("500 Oh", error("image input is not supported - hint: mmproj"), NO_SIGHT, "unsupported", False),
         ("401 No", error(f"Incorrect API key: {KEY}"), llm_errors.AuthenticationError, "unsupported", False),
         ("403 No", error("country"), llm_errors.AccessDeniedError, "unsupported", False),
         ("404 No", error('model "m" not found, pull it'), llm_errors.NotFoundError, "model-not-found", False),
@@ -280,3 +284,22 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(made, key)
     return context
+
+
+async def test_a_server_whose_model_cannot_see_is_told_in_words(fake):
+    """It says so only when it is sent a picture: the eye is asked then, and the turn goes on."""
+    fake.say("500 Oh", error("image input is not supported - hint: mmproj"))
+    fake.stream(said("A cat."), said("", "stop"), b"data: [DONE]\n\n")
+    host = FakeHost()
+    settings = {"base_url": fake.url, "api_key": KEY}
+    chat = await Client.open(host, provider="openai", model="m", providerConfig=settings)
+    assert (await chat.send("What is it?", PICTURE))["ok"]["text"] == "A cat."
+    first, second = (json.loads(body)["messages"][0]["content"] for _, _, body in fake.requests)
+    assert first[0] == {
+        "type": "image_url",
+        "image_url": {"url": f"data:image/png;base64,{PICTURE['data']}"},
+    }
+    assert second == "[Picture: view 1]\nWhat is it?"
+    await chat.send("And now?")
+    assert len(host.seen) == 1
+    assert json.loads(fake.requests[2][2])["messages"][0]["content"] == second

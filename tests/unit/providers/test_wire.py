@@ -264,3 +264,27 @@ def test_tool_call_chunks_add_up():
         ("b", "g", {}),
     ]
     assert response.finish_reason == "tool_calls"
+
+
+PICTURE = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "QQ=="}}
+
+
+def test_a_model_that_cannot_see_reads_the_description():
+    message = {
+        "role": "user",
+        "content": [{**PICTURE, "description": "a\0 cat"}, {"type": "text", "text": "What?"}],
+    }
+    chat = ChatRequest.model_validate({"messages": [message]})
+    assert wire.has_pictures(chat)
+    assert wire.chat_request(chat, request_id="r", sees=False)["messages"] == [
+        {"role": "user", "content": "[Picture: a cat]\nWhat?"}
+    ]
+    assert wire.chat_request(chat, request_id="r")["messages"][0]["content"][0]["type"] == "image_url"
+
+
+def test_a_picture_that_nobody_described_is_refused():
+    chat = ChatRequest.model_validate({"messages": [{"role": "user", "content": [PICTURE]}]})
+    with pytest.raises(LLMError) as caught:
+        wire.chat_request(chat, request_id="r", sees=False)
+    assert wire.from_llm_error(caught.value)["code"] == "unsupported"
+    assert not wire.has_pictures(ChatRequest.model_validate({"messages": [{"role": "user", "content": "x"}]}))

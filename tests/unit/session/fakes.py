@@ -17,6 +17,10 @@ USAGE = {
     "decode_tokens_per_second": 25.0,
 }
 
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+"""One pixel, as base64."""
+PICTURE = {"media_type": "image/png", "data": PNG}
+
 
 def chunk(text: str = "", **delta: Any) -> str:
     choice = {"index": 0, "delta": {"content": text, **delta}, "finish_reason": None}
@@ -113,6 +117,9 @@ class FakeHost:
         self.cancelled: list[str] = []
         self.context = context
         self.save_error: Exception | None = None
+        self.sees = False
+        self.seen: list[dict[str, Any]] = []
+        self.eye: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]] = self._look
         self.on_event: Callable[[dict[str, Any]], None] = lambda event: None
 
     def emit(self, session_id: str, event_json: str) -> None:
@@ -133,6 +140,20 @@ class FakeHost:
         self.tool_calls.append((call_id, name, arguments))
         return json.dumps(await self.tool(name, arguments))
 
+    async def _look(self, request: dict[str, Any]) -> dict[str, Any]:
+        return {"ok": {"text": f"view {len(self.seen)}", "model": "tiny-eye"}}
+
+    async def see(self, request_json: str) -> str:
+        self.seen.append(json.loads(request_json))
+        return json.dumps(await self.eye(self.seen[-1]))
+
+    async def capture(self, request_json: str) -> str:
+        request = json.loads(request_json)
+        if request["source"] == "screen":
+            error = {"code": "unsupported", "message": "No screen was chosen.", "action": "Choose one."}
+            return json.dumps({"error": error})
+        return json.dumps({"ok": {"media_type": "image/png", "data": PNG}})
+
     async def complete(self, request_json: str, on_chunk: Callable[[str], None]) -> str:
         request = json.loads(request_json)
         self.requests.append(request)
@@ -149,7 +170,7 @@ class FakeHost:
             self.running[request_id].stop.set()
 
     async def describe(self) -> str:
-        model = {"id": "tiny", "name": "Tiny", "context": self.context}
+        model = {"id": "tiny", "name": "Tiny", "context": self.context, "sees": self.sees}
         return json.dumps({"models": [model], "loaded": model})
 
     def of_type(self, kind: str) -> list[dict[str, Any]]:
@@ -192,8 +213,8 @@ class Client:
         config = {"id": "s", "provider": "llamacpp", "model": "tiny", "approvals": "ask", **config}
         return json.loads(await self.app.open(json.dumps(config)))
 
-    async def send(self, text: str) -> dict[str, Any]:
-        return json.loads(await self.app.send("s", json.dumps({"text": text})))
+    async def send(self, text: str, *images: dict[str, Any]) -> dict[str, Any]:
+        return json.loads(await self.app.send("s", json.dumps({"text": text, "images": images})))
 
     async def call(self, method: str, *args: Any) -> Any:
         return json.loads(await getattr(self.app, method)("s", *args))

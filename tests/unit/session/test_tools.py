@@ -355,3 +355,14 @@ async def test_a_python_tool_that_does_not_say_needs_approval():
     await chat.call("respond", host.of_type("approval")[0]["id"], "Allow once")
     assert (await turn)["ok"]["text"] == "Done."
     assert "object object" in result_of(host)
+
+
+async def test_the_first_step_may_have_to_be_a_call():
+    host = FakeHost(calls(call("add", {"a": 1, "b": 2})), answer("3."))
+    plan = {"session": {"orchestrator": {"module": "loop-streaming", "config": {"tool_choice": "required"}}}}
+    chat = await Client.open(host, tools=[TOOL], plan=plan)
+    assert (await chat.send("1 + 2"))["ok"]["text"] == "3."
+    assert [request.get("tool_choice") for request in host.requests] == ["required", None]
+    without = FakeHost()
+    await (await Client.open(without, plan=plan)).send("Hi")
+    assert "tool_choice" not in without.requests[0]

@@ -32,7 +32,8 @@ const gpuModel = (id: string, vram: number, features: string[] = []): WebLlmMode
 const GPU = gpuModel("gpu", 5e8);
 const HUGE = gpuModel("huge", 9e9);
 const HALF = gpuModel("half", 5e8, ["shader-f16"]);
-const MODELS: ModelSpec[] = [CPU, GPU, HUGE, HALF];
+const EMBED = { ...gpuModel("embed", 1e6), record: { model_type: 1 } };
+const MODELS: ModelSpec[] = [CPU, GPU, HUGE, HALF, EMBED];
 
 const CARD = {
   supported: true,
@@ -99,6 +100,12 @@ test("a conversation keeps its model, then the person's preference counts, if th
   assert.equal((await choose(auto({ before: unfit }), on(CARD))).model, "gpu");
 });
 
+test("an embedding model never answers", async () => {
+  await assert.rejects(choose(auto({ model: "embed" }), on(CARD)), code("unsupported"));
+  const before = { provider: "webllm", model: "embed" };
+  assert.equal((await choose(auto({ before, preferred: "embed" }), on(CARD))).model, "gpu");
+});
+
 test("the person's own server is used only when it was chosen", async () => {
   const parts = on(CARD);
   await parts.server.set({ baseUrl: " http://localhost:8080/v1/ ", model: "big", apiKey: "secret" });
@@ -131,7 +138,8 @@ test("a model fits by its features and by memory, and the reason is said", () =>
   assert.deepEqual(fitOf(GPU, capabilities), { fits: true, why: "" });
   assert.match(fitOf(HALF, capabilities).why, /shader-f16/);
   assert.equal(fitOf(HUGE, capabilities).fits, false);
-  assert.match(fitOf({ ...GPU, record: { model_type: 1 } }, capabilities).why, /cannot run this kind/);
+  assert.match(fitOf({ ...GPU, record: { model_manifest: "m" } }, capabilities).why, /cannot run this kind/);
+  assert.equal(fitOf(EMBED, capabilities).fits, true);
   // A browser never tells of more than 8 GB: what needs more may fit.
   assert.equal(fitOf(HUGE, on(CARD, 8).capabilities).fits, true);
   assert.equal(fitOf(HUGE, on({ ...CARD, software: true }, 8).capabilities).fits, false);

@@ -193,16 +193,22 @@ test("removing a model leaves others", async () => {
   assert.deepEqual(await files.cached(both, base), ["n"]);
 });
 
-test("a model for vectors is refused before it is fetched", async () => {
-  served["mlc-chat-config.json"] = bytesOf({ ...CONFIG, model_type: "bert" });
+test("a model for vectors comes as one, and is refused before it is fetched where it is called a chat model", async () => {
+  const { conv_template, ...config } = CONFIG;
+  served["mlc-chat-config.json"] = bytesOf({ ...config, model_type: "bert" });
   assert.equal(await codeOf(get()), "unsupported");
   assert.deepEqual(requests, ["mlc-chat-config.json"]);
+  const embeds = model({ id: "e", record: { model_type: 1 } });
+  const place = await get(embeds);
+  assert.equal(place.embeds, true);
+  assert.deepEqual(await files.cached([embeds], base), ["e"]);
+  const found = await files.tokenizer(place, await files.config(place));
+  assert.deepEqual(JSON.parse(found as string), { model: { vocab: { a: 0, b: 3 } }, added_tokens: [] });
 });
 
-test("what is no chat model of the usual make is refused before it is fetched", async () => {
-  for (const record of [{ model_manifest: "mlc-model-manifest.json" }, { model_type: 1 }]) {
-    assert.equal(await codeOf(get(model({ record }))), "unsupported");
-  }
+test("what is no model of the usual make is refused before it is fetched", async () => {
+  const record = { model_manifest: "mlc-model-manifest.json" };
+  assert.equal(await codeOf(get(model({ record }))), "unsupported");
   assert.deepEqual(requests, []);
   assert.equal(await codeOf(get(model({ record: { overrides: {}, model_type: 2 } }))), "no error");
 });
@@ -210,9 +216,9 @@ test("what is no chat model of the usual make is refused before it is fetched", 
 test("descriptions that cannot be used say so", () => {
   const invalid = (run: () => unknown) =>
     assert.throws(run, (error) => error instanceof AlcoveError && error.code === "model-invalid");
-  invalid(() => readConfig("[1"));
-  invalid(() => readConfig(JSON.stringify({ ...CONFIG, vocab_size: 0 })));
+  invalid(() => readConfig("[1", false));
+  invalid(() => readConfig(JSON.stringify({ ...CONFIG, vocab_size: 0 }), false));
   invalid(() => readShards(JSON.stringify({ records: [{ dataPath: "../up", nbytes: 4 }] })));
   invalid(() => readShards(JSON.stringify({ records: [{ dataPath: "a.bin", nbytes: -4 }] })));
-  invalid(() => checkTokenizer("{}", readConfig(JSON.stringify(CONFIG))));
+  invalid(() => checkTokenizer("{}", readConfig(JSON.stringify(CONFIG), false)));
 });

@@ -1,0 +1,65 @@
+"""Before a step: pictures that the answering model cannot see are described by one that can."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from py_app.bridge import PAGE, Page
+from py_app.errors import AlcoveError
+from py_app.pictures import PICTURE_DESCRIBED, Block, is_picture, pictures_of, sees
+
+_PROMPT = "Describe this picture. If there is text in it, read it."
+_MAX_TOKENS = 200
+_NOTHING = "the vision model found no words for it"
+
+
+class Sight:
+    """Keeps what was seen in the transcript, so that each picture is looked at once."""
+
+    def __init__(self, coordinator: Any) -> None:
+        self._coordinator = coordinator
+
+    async def prepare(self, context: Any, provider: Any) -> bool:
+        """Describe every picture without a description, unless the model of `provider` sees for itself.
+
+        Whether there was anything to describe. Raises AlcoveError if the vision model cannot be had or fails.
+        """
+        messages: list[dict[str, Any]] = await context.get_messages()
+        if all("description" in block for message in messages for block in pictures_of(message)):
+            return False
+        page: Page | None = self._coordinator.get_capability(PAGE)
+        if page is None or await sees(provider):
+            return False
+        sent = -1
+        for place, message in enumerate(messages):
+            for block in pictures_of(message):
+                sent += message["role"] == "user"
+                if "description" in block:
+                    continue
+                told = await _describe(page, block)
+                message = messages[place] = _with(message, block, told)
+                await context.set_messages(messages)  # kept even if the next one fails
+                if message["role"] == "user":
+                    about = {"picture": sent, "description": _words(told), "model": told["model"]}
+                    await self._coordinator.hooks.emit(PICTURE_DESCRIBED, about)
+        return True
+
+
+async def _describe(page: Page, block: Block) -> dict[str, Any]:
+    source = block["source"]
+    if source.get("type") != "base64":
+        raise AlcoveError(
+            "unsupported", "The model cannot see, and a picture by address cannot be described."
+        )
+    picture = {"media_type": source.get("media_type") or "image/png", "data": source["data"]}
+    return await page.see({"image": picture, "prompt": _PROMPT, "max_tokens": _MAX_TOKENS})
+
+
+def _words(told: dict[str, Any]) -> str:
+    return told["text"].strip() or _NOTHING
+
+
+def _with(message: dict[str, Any], block: Block, told: dict[str, Any]) -> dict[str, Any]:
+    described = {**block, "description": _words(told), "described_by": told["model"]}
+    content = [described if is_picture(other) and other is block else other for other in message["content"]]
+    return {**message, "content": content}

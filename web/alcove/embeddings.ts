@@ -1,0 +1,84 @@
+/**
+ * Texts → vectors for the page: an embedding model in a WebLLM worker of its own, so that a conversation keeps its
+ * model. Several calls take turns, for they may want different models.
+ */
+import { makesEmbeddings, writesOnly } from "../../workers/shared/embedding.ts";
+import type { WebLlmModel } from "../../workers/shared/engine.ts";
+import { AlcoveError } from "../../workers/shared/errors.ts";
+import { Queue } from "../../workers/shared/queue.ts";
+import type { Engines } from "./engines.ts";
+import type { Models } from "./models.ts";
+
+/** After so long without a call the model is given up: a conversation may need the card's memory. */
+const IDLE_MS = 300_000;
+
+export interface EmbedOptions {
+  /**
+   * A model of `alcove.models.list()` that is good for "embedding"; left out, that of the last call. Name it where
+   * vectors are kept: those of different models cannot be compared.
+   */
+  model?: string;
+  signal?: AbortSignal;
+}
+
+export class Embeddings {
+  readonly #models: Models;
+  readonly #engines: Engines;
+  readonly #queue = new Queue();
+  #idle: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+  /** The model of the last call: vectors of different models cannot be compared. */
+  #last: WebLlmModel | undefined;
+
+  constructor(models: Models, engines: Engines) {
+    this.#models = models;
+    this.#engines = engines;
+  }
+
+  /** See `Alcove.embed`. */
+  async embed(texts: string[], { model, signal }: EmbedOptions = {}): Promise<Float32Array[]> {
+    const spec = model === undefined && this.#last ? this.#last : await this.#choose(model);
+    this.#last = spec;
+    clearTimeout(this.#idle);
+    try {
+      return await this.#queue.run(async () => {
+        if (this.#closed) throw new AlcoveError("cancelled", "Alcove was closed.");
+        const { embedder } = this.#engines;
+        await embedder.ensure(spec, signal);
+        const request = { model: spec.id, input: texts };
+        const { data } = await embedder.client.embed(request, signal ? { signal } : {});
+        return data.map(({ embedding }) => Float32Array.from(embedding));
+      }, signal);
+    } finally {
+      clearTimeout(this.#idle);
+      if (!this.#closed) this.#idle = setTimeout(() => this.#rest(), IDLE_MS);
+    }
+  }
+
+  /** Nothing starts any more. What computes is ended with its worker, by `Engines.release`. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#idle);
+  }
+
+  #rest(): void {
+    if (!this.#queue.busy) this.#engines.embedder.release();
+  }
+
+  /** The one that is named; else one of this site, or one on this device: nothing new is fetched. */
+  async #choose(id: string | undefined): Promise<WebLlmModel> {
+    if (id !== undefined) {
+      const spec = await this.#models.find(id);
+      if (spec.engine !== "webllm" || !makesEmbeddings(spec)) throw writesOnly();
+      return spec;
+    }
+    const entries = (await this.#models.list()).filter(
+      ({ goodFor }) => goodFor.includes("embedding") && !goodFor.includes("testing"),
+    );
+    const entry = entries.find(({ shipped }) => shipped) ?? entries.find(({ cached }) => cached);
+    if (entry) return this.#choose(entry.id);
+    throw new AlcoveError("model-not-found", "There is no embedding model on this device yet.", {
+      action: 'Name one: alcove.models.list() has those that are good for "embedding".',
+    });
+  }
+}
