@@ -15,7 +15,7 @@ from vision_tab import look_at_camera, middle, vision
 
 from build_steps.serve import SiteServer
 
-pytest_plugins = ["vision_tab"]
+pytest_plugins = ["vision_tab_fixtures"]
 
 
 @pytest.mark.parametrize("how", ["file", "paste", "drop"])
