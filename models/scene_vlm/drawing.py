@@ -22,6 +22,8 @@ SIDE = 112
 PATCH = 14
 GRID = SIDE // PATCH
 FINE = 7
+WHOLE = 12
+MOST = 3
 # In Pillow and in matplotlib's wheel ("" is Pillow's own Aileron).
 TRAINING_FONTS = ("", "DejaVuSans", "DejaVuSans-Bold", "DejaVuSerif-Bold", "DejaVuSansMono-Bold")
 _COVERED = 0.07
@@ -34,7 +36,8 @@ Map = NDArray[np.uint8]
 class Picture:
     """
     Pixels, what they show, and by patch: the number of its thing (1..., 0 for none), the letter there (1 is
-    A) and the letter's place in its word (from 1). `mask` is finer: FINE x FINE points a patch.
+    A) and the letter's place in its word (from 1). `mask` is finer: FINE x FINE points a patch. `whole` is
+    the outline of each thing alone, as large as it is: [MOST, WHOLE, WHOLE].
     """
 
     pixels: Pixels
@@ -43,6 +46,7 @@ class Picture:
     letter: Map
     place: Map
     mask: Map
+    whole: Map
 
 
 def draw(
@@ -61,6 +65,7 @@ def draw(
     cover[0] = _COVERED
     letter, place = np.zeros((2, GRID, GRID), np.uint8)
     fine = np.zeros((GRID * FINE, GRID * FINE), np.uint8)
+    whole = np.zeros((MOST, WHOLE, WHOLE), np.uint8)
     for index, thing in enumerate(scene):
         stencil, letters = _stencil(chance, thing, canvas.width, fonts)
         behind = ImageStat.Stat(canvas.resize(_PROBE, _NEAREST), stencil.resize(_PROBE, _NEAREST)).mean
@@ -68,11 +73,12 @@ def draw(
         canvas.paste(rgb, (0, 0), stencil)
         drawn.append(replace(thing, colour=name))
         small = np.asarray(stencil.resize((GRID * FINE, GRID * FINE), Image.Resampling.BOX))
+        whole[index] = _whole(thing, stencil)
         fine |= (small > 127).astype(np.uint8)
         cover[index + 1] = small.reshape(GRID, FINE, GRID, FINE).mean((1, 3)) / 255
         _mark(letters, cover[index + 1] > _COVERED, letter, place)
     owner = cover.argmax(0).astype(np.uint8)
-    return Picture(finish(canvas), tuple(drawn), owner, letter, place, fine)
+    return Picture(finish(canvas), tuple(drawn), owner, letter, place, fine, whole)
 
 
 Letters = list[tuple[str, float, float, float]]
@@ -91,6 +97,15 @@ def _stencil(
     for level, points in zip((255, 0), outline(thing.kind), strict=False):
         pen.polygon([(x + a * cos - b * sin, y + a * sin + b * cos) for a, b in points], fill=level)
     return stencil, []
+
+
+def _whole(thing: Thing, stencil: Image.Image) -> Map:
+    """The square round a thing."""
+    side, reach = stencil.width, thing.radius * 1.1
+    corners = (thing.x - reach, thing.y - reach, thing.x + reach, thing.y + reach)
+    box = tuple(corner * side for corner in corners)
+    cut = stencil.transform((WHOLE, WHOLE), Image.Transform.EXTENT, box, Image.Resampling.BILINEAR)
+    return (np.asarray(cut) > 127).astype(np.uint8)
 
 
 def _write(chance: random.Random, thing: Thing, stencil: Image.Image, fonts: tuple[str, ...]) -> Letters:

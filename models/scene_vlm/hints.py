@@ -8,7 +8,7 @@ import torch.nn.functional as F  # noqa: N812
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from .drawing import FINE, GRID, PATCH
+from .drawing import FINE, GRID, PATCH, WHOLE
 from .scenes import COLOURS, DIGITS, SHAPES, SIZES
 from .supply import Batch
 
@@ -29,6 +29,7 @@ class Hints(nn.Module):
         self.mask = nn.Linear(width, FINE * FINE)
         self.owned = nn.Linear(width, 1)
         self.centre = nn.Linear(width, 3)
+        self.whole = nn.Linear(width, WHOLE * WHOLE)
 
     def forward(
         self, features: Tensor, batch: Batch, kept: Tensor | None = None
@@ -54,6 +55,11 @@ class Hints(nn.Module):
         shown = flat[owner > 0]
         facts, centres = (torch.from_numpy(table)[here][owner > 0] for table in _facts(batch))
         loss = loss + 4 * F.smooth_l1_loss(self.centre(shown), centres, beta=0.1)
+        # Without this one, shapes are told apart only after very many pictures.
+        outlines = torch.from_numpy(_outlines(batch))[here][owner > 0].float()
+        whole_loss = F.binary_cross_entropy_with_logits(self.whole(shown), outlines)
+        loss = loss + whole_loss * 4
+        right["whole"] = whole_loss.item()
         for column, (name, (_, weight)) in enumerate(_HEADS.items()):
             guess = self.heads[name](shown)
             loss = loss + weight * F.cross_entropy(guess, facts[:, column])
@@ -98,6 +104,13 @@ def _facts(batch: Batch) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     middles = np.stack([middle_x, middle_y, np.zeros(GRID * GRID)], 1)
     ways = (places[rows, owner] - middles).astype(np.float32)
     return table[rows, owner].reshape(-1, 5), ways.reshape(-1, 3)
+
+
+def _outlines(batch: Batch) -> NDArray[np.uint8]:
+    """The outline of the thing that each patch shows: [patches of all pictures, WHOLE * WHOLE]."""
+    count = len(batch.scenes)
+    owner = np.maximum(batch.owner.reshape(count, -1), 1) - 1
+    return batch.whole[np.arange(count)[:, None], owner].reshape(-1, WHOLE * WHOLE)
 
 
 def _share(right: Tensor) -> float:

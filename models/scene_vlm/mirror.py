@@ -23,11 +23,14 @@ def mirrored_scene(scene: Scene, flip_x: bool, flip_y: bool, swap: bool) -> tupl
 
 
 def mirrored(
-    chance: random.Random, scenes: list[Scene], arrays: list[NDArray[np.uint8]], owner: Map
-) -> tuple[list[Scene], list[NDArray[np.uint8]], Map]:
-    """Scenes, arrays [n, rows, columns, ...] and owners of patches. Pictures with text stay as they are."""
+    chance: random.Random, scenes: list[Scene], arrays: list[NDArray[np.uint8]], owner: Map, whole: Map
+) -> tuple[list[Scene], list[NDArray[np.uint8]], Map, Map]:
+    """
+    Scenes, arrays [n, rows, columns, ...], owners of patches and outlines of things. Pictures with text stay
+    as they are.
+    """
     arrays = [array.copy() for array in arrays]
-    owner = owner.copy()
+    owner, whole = owner.copy(), whole.copy()
     found = list(scenes)
     for index, scene in enumerate(scenes):
         flips = [chance.random() < 0.5 for _ in range(3)]
@@ -39,7 +42,9 @@ def mirrored(
         renamed = np.zeros(len(scene) + 1, np.uint8)
         renamed[np.array(order, int) + 1] = np.arange(1, len(scene) + 1)
         owner[index] = renamed[owner[index]]
-    return found, arrays, owner
+        outlines = [_turned(whole[index, old], *flips) for old in order]
+        whole[index, : len(order)] = outlines or 0
+    return found, arrays, owner, whole
 
 
 def _turned(array: NDArray[np.uint8], flip_x: bool, flip_y: bool, swap: bool) -> NDArray[np.uint8]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -74,6 +75,19 @@ class Sight(nn.Module):
         return self.post(x)
 
 
+class Past:
+    """Keys and values of the tokens that a layer has had."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Tensor, Tensor] | None = None
+
+    def extended(self, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+        if self._kept is not None:
+            keys, values = torch.cat([self._kept[0], keys], 2), torch.cat([self._kept[1], values], 2)
+        self._kept = keys, values
+        return keys, values
+
+
 class TextLayer(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -85,10 +99,15 @@ class TextLayer(nn.Module):
         self.gate, self.up = (nn.Linear(width, inner, bias=False) for _ in range(2))
         self.down = nn.Linear(inner, width, bias=False)
 
-    def forward(self, x: Tensor, turn: tuple[Tensor, Tensor], seen: Tensor) -> Tensor:
+    def forward(
+        self, x: Tensor, turn: tuple[Tensor, Tensor], seen: Tensor | None, past: Past | None
+    ) -> Tensor:
         y = self.norm1(x)
         q, k, v = (_heads(part(y), self.heads) for part in (self.q, self.k, self.v))
-        mixed = F.scaled_dot_product_attention(_rotated(q, turn), _rotated(k, turn), v, seen)
+        q, k = _rotated(q, turn), _rotated(k, turn)
+        if past is not None:
+            k, v = past.extended(k, v)
+        mixed = F.scaled_dot_product_attention(q, k, v, seen)
         x = x + self.out(_joined(mixed))
         y = self.norm2(x)
         return x + self.down(F.silu(self.gate(y)) * self.up(y))
@@ -102,13 +121,19 @@ class Text(nn.Module):
         self.norm = nn.RMSNorm(shape.text_width, shape.text_epsilon)
         self.head_width = shape.text_width // shape.text_heads
 
-    def forward(self, x: Tensor, positions: Tensor, seen: Tensor) -> Tensor:
-        """`positions` [n, t] and `seen` [n, t, t]: what each token may attend to. Returns hidden states."""
+    def forward(
+        self, x: Tensor, positions: Tensor, seen: Tensor | None, past: Sequence[Past] | None = None
+    ) -> Tensor:
+        """
+        Hidden states of tokens at `positions` [n, t]. `seen` [n, t, t] says what each may attend to; without
+        it that is everything, `past` included.
+        """
         speeds = 10000.0 ** (-torch.arange(0, self.head_width, 2) / self.head_width)
         angles = positions[:, None, :, None] * speeds
         turn = (angles.cos(), angles.sin())
-        for layer in self.layers:
-            x = layer(x, turn, seen[:, None])
+        seen = None if seen is None else seen[:, None]
+        for index, layer in enumerate(self.layers):
+            x = layer(x, turn, seen, past and past[index])
         return self.norm(x)
 
     def scores(self, hidden: Tensor) -> Tensor:

@@ -59,7 +59,14 @@ def _third(value: float) -> int:
     return 0 if value < BANDS[0][1] else 1 if value < BANDS[1][1] else 2
 
 
-def arrange(chance: random.Random, count: int, *, word: bool = False, sizes: Sequence[str] = SIZES) -> Scene:
+def arrange(
+    chance: random.Random,
+    count: int,
+    *,
+    word: bool = False,
+    digits: float = _DIGITS,
+    sizes: Sequence[str] = SIZES,
+) -> Scene:
     """
     A scene of `count` things, in the order in which they are named: by column, then by row. No two share a
     cell of the grid or touch. Should there be no room, it starts anew.
@@ -68,7 +75,7 @@ def arrange(chance: random.Random, count: int, *, word: bool = False, sizes: Seq
         things: list[Thing] = []
         for index in range(count):
             for _ in range(30):
-                made = _word(chance) if word and index == 0 else _thing(chance, sizes)
+                made = _word(chance) if word and index == 0 else _thing(chance, digits, sizes)
                 if made is not None and all(_apart(made, other) for other in things):
                     things.append(made)
                     break
@@ -85,10 +92,10 @@ def any_scene(chance: random.Random, *, words: float = 0.14, empty: float = 0.14
     return arrange(chance, chance.choices((1, 2, 3), (0.4, 0.36, 0.24))[0])
 
 
-def _thing(chance: random.Random, sizes: Sequence[str]) -> Thing | None:
+def _thing(chance: random.Random, digits: float, sizes: Sequence[str]) -> Thing | None:
     size = chance.choice(sizes)
     radius = chance.uniform(*RADII[size])
-    kind = chance.choice(DIGITS) if chance.random() < _DIGITS else chance.choice(SHAPES)
+    kind = chance.choice(DIGITS) if chance.random() < digits else chance.choice(SHAPES)
     turn = chance.uniform(-_DIGIT_TURN, _DIGIT_TURN) if kind in DIGITS else chance.uniform(0, 2 * math.pi)
     centre = _centre(chance, radius, radius)
     return centre and Thing(kind, chance.choice(COLOURS), size, *centre, radius, turn)

@@ -18,7 +18,8 @@ from .drawing import SIDE, TRAINING_FONTS, Map, Picture, draw
 from .mirror import mirrored
 from .scenes import Scene, any_scene, arrange
 
-_EASY_UNTIL = 1500
+# In batches. Shapes are learned from large ones first, and long before anything else is any use.
+_EASY_UNTIL, _HARDER_IN = 1500, 1000
 _CANVASES = (112, 128, 160, 224)
 
 
@@ -33,6 +34,7 @@ class Batch:
     letter: Map
     place: Map
     mask: Map
+    whole: Map
 
     def parts(self, size: int) -> list[Batch]:
         """The batch in pieces of `size` pictures."""
@@ -46,14 +48,15 @@ class Batch:
                 self.letter[cut],
                 self.place[cut],
                 self.mask[cut],
+                self.whole[cut],
             )
             for index, cut in enumerate(cuts)
         ]
 
 
 def training_picture(chance: random.Random, hardness: float = 1.0) -> Picture:
-    """A picture of the training generator; `hardness` from 0 (one large thing, plain and clean) to 1."""
-    scene = any_scene(chance) if chance.random() < hardness else arrange(chance, 1, sizes=("large",))
+    """A picture of the training generator; `hardness` from 0 (large shapes, plain and clean) to 1."""
+    scene = any_scene(chance) if chance.random() < hardness else _easy_scene(chance)
     plain = 1 - 0.65 * hardness
     canvas = background(chance, chance.choice(_CANVASES), TRAINING_PICTURES, plain)
     return draw(
@@ -61,10 +64,14 @@ def training_picture(chance: random.Random, hardness: float = 1.0) -> Picture:
     )
 
 
+def _easy_scene(chance: random.Random) -> Scene:
+    return arrange(chance, chance.choice((1, 2)), digits=0, sizes=("large",))
+
+
 def make(seed: int, number: int, size: int) -> Batch:
     """Batch `number`. The first ones are easier."""
     chance = random.Random(f"{seed} {number}")
-    hardness = min(1.0, 0.2 + number / _EASY_UNTIL)
+    hardness = min(1.0, max(0.2, (number - _EASY_UNTIL) / _HARDER_IN))
     pictures = [training_picture(chance, hardness) for _ in range(size)]
     return Batch(
         number,
@@ -74,6 +81,7 @@ def make(seed: int, number: int, size: int) -> Batch:
         np.stack([picture.letter for picture in pictures]),
         np.stack([picture.place for picture in pictures]),
         np.stack([picture.mask for picture in pictures]),
+        np.stack([picture.whole for picture in pictures]),
     )
 
 
@@ -93,8 +101,10 @@ def batches(seed: int, first: int, size: int) -> Iterator[Batch]:
 def _again(seed: int, batch: Batch) -> Batch:
     chance = random.Random(f"{seed} {batch.number} mirrored")
     arrays = [batch.pixels, batch.letter, batch.place, batch.mask]
-    scenes, (pixels, letter, place, mask), owner = mirrored(chance, batch.scenes, arrays, batch.owner)
-    return Batch(batch.number + 1, pixels, scenes, owner, letter, place, mask)
+    scenes, (pixels, letter, place, mask), owner, whole = mirrored(
+        chance, batch.scenes, arrays, batch.owner, batch.whole
+    )
+    return Batch(batch.number + 1, pixels, scenes, owner, letter, place, mask, whole)
 
 
 def _fill(queue: Queue[Batch], seed: int, first: int, size: int, parent: int) -> None:

@@ -29,13 +29,13 @@ from .tokens import tokeniser
 from .workers import Worker, gather
 
 SEED = 1
-MINUTES = 84.0
+MINUTES = 110.0
 _BATCH = 48
 _PIECE = 8
 _WORKERS = 2
 # Until then it only learns to see: the text model has nothing to read before.
-_SIGHT_ONLY = 0.45
-_RATE, _RATE_REST = 3e-3, 1.5e-3
+_SIGHT_ONLY = 0.33
+_RATE, _RATE_REST = 1.5e-3, 1e-3
 _WARM_UP = 100
 # From here on the rates fall. The state before it is kept, since training can go on from there for longer.
 _PLATEAU = 0.65

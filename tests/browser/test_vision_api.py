@@ -362,8 +362,11 @@ def test_close_frees_the_model_unless_another_eye_has_it(page: Page) -> None:
     )
     assert got["kept"] in {"length", "stop"}
     assert got["codes"] == ["cancelled", "cancelled"]
-    page.wait_for_timeout(200)
-    assert not [worker for worker in page.workers if "llamacpp.worker" in worker.url]
+    for _ in range(100):  # a busy machine tells late of a worker's end
+        if not (left := [worker for worker in page.workers if "llamacpp.worker" in worker.url]):
+            break
+        page.wait_for_timeout(100)
+    assert not left
     assert works(page), "using it again loads it again"
 
 

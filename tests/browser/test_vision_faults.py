@@ -143,6 +143,16 @@ def test_a_stop_does_not_wait_for_a_dead_inner_worker(page: Page, hub: Hub, tmp_
     assert stopped["stopMs"] < 1000
 
 
+def test_a_load_that_runs_out_of_memory_is_tried_with_smaller_weights(
+    page: Page, hub: Hub, tmp_path: Path
+) -> None:
+    plan(page, "trap", "load")
+    result = load(page, small_model(hub, tmp_path))
+    assert result["error"] is None
+    assert result["loaded"]["weights"] == "F16"
+    assert look(page, noise())["error"] is None
+
+
 def test_a_load_that_dies_is_told_and_the_next_one_works(page: Page, hub: Hub, tmp_path: Path) -> None:
     plan(page, "abort", "load")
     model = small_model(hub, tmp_path)

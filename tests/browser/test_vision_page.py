@@ -15,7 +15,7 @@ from vision_tab import PHONE, WITNESS, look_at_camera, looks, vision, wait_looks
 
 from build_steps.serve import SiteServer
 
-pytest_plugins = ["vision_tab"]
+pytest_plugins = ["vision_tab_fixtures"]
 
 
 def test_a_person_opens_the_tab_allows_the_camera_and_reads(camera: Browser, site: SiteServer) -> None:

@@ -15,7 +15,7 @@ from vision_tab import look_at_camera, middle, vision
 
 from build_steps.serve import SiteServer
 
-pytest_plugins = ["vision_tab"]
+pytest_plugins = ["vision_tab_fixtures"]
 
 
 @pytest.mark.parametrize("how", ["file", "paste", "drop"])
@@ -64,20 +64,21 @@ def test_a_scanned_page_in_jpeg_2000(seen: Page) -> None:
     assert blue[2] > 150 > blue[0], blue
 
 
-def test_another_camera(seen: Page) -> None:
-    look_at_camera(seen)
-    choice = seen.get_by_test_id("camera-choice")
-    cameras = choice.locator("option").evaluate_all("all => all.map((option) => option.value)")
-    assert len(cameras) == 2
-    first = choice.input_value()
-    seen.get_by_test_id("camera-flip").click()
-    expect(choice).not_to_have_value(first)
-    expect(seen.get_by_test_id("stage-tag")).to_have_text("Live")
-    choice.select_option(first)
-    wait_until(seen, "streams.length === 3")
-    expect(choice).to_have_value(first)
-    assert seen.evaluate("live()") == 1
-    assert seen.get_by_test_id("stage").get_attribute("data-mirrored") == "false"
+def test_another_camera(two_cameras: Browser, site: SiteServer) -> None:
+    with vision(two_cameras, site) as page:
+        look_at_camera(page)
+        choice = page.get_by_test_id("camera-choice")
+        expect(choice.locator("option")).to_have_count(2)
+        first = choice.input_value()
+        page.get_by_test_id("camera-flip").click()
+        expect(choice).not_to_have_value(first)
+        expect(page.get_by_test_id("stage-tag")).to_have_text("Live")
+        choice.select_option(first)
+        wait_until(page, "streams.length === 3 && live() === 1")
+        expect(choice).to_have_value(first)
+        # A camera that looks at the person is a mirror, any other is not.
+        faces = page.evaluate("streams.at(-1).getVideoTracks()[0].getSettings().facingMode === 'user'")
+        expect(page.get_by_test_id("stage")).to_have_attribute("data-mirrored", "true" if faces else "false")
 
 
 @pytest.mark.parametrize(

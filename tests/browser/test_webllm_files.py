@@ -103,14 +103,19 @@ def test_a_file_with_another_hash_is_refused(fresh: Page) -> None:
     assert call(fresh, "cached", models=[model]) == []
 
 
-def test_a_model_that_is_too_large_for_the_card_is_out_of_memory(fresh: Page, lab: Lab) -> None:
-    config = json.loads((tiny_folder() / "mlc-chat-config.json").read_text())
-    huge = 3 << 20
-    config["context_window_size"] = huge
-    model = lab.add("huge", {"mlc-chat-config.json": json.dumps(config).encode()}, context=huge)
-    error = load(fresh, model)["error"]
+def test_a_model_that_is_too_large_for_the_card_is_out_of_memory(fresh: Page) -> None:
+    fresh.evaluate("worker.postMessage({ fault: 'small', bytes: 1000 })")
+    error = load(fresh, tiny_chat())["error"]
     assert error["code"] == "out-of-memory"
     assert "smaller" in error["action"]
+
+
+def test_a_card_with_little_memory_gets_a_shorter_window(fresh: Page) -> None:
+    fresh.evaluate("worker.postMessage({ fault: 'small', bytes: 800000 })")
+    result = load(fresh, tiny_chat())
+    assert result["error"] is None
+    assert result["loaded"]["context"] == 1024
+    assert complete(fresh, HELLO)["finish"] == "stop"
 
 
 def test_without_room_nothing_is_fetched(fresh: Page, lab: Lab) -> None:

@@ -17,8 +17,8 @@ from build_steps.serve import SiteServer
 TINY = "tiny-chat-webllm"
 SYSTEM = {"role": "system", "content": "You are a helpful assistant."}
 
-# The worker, with what may happen to it: `fault` "lose" destroys the device, "none"
-# hides the card, "full" fills the disk.
+# The worker, with what may happen to it: `fault` "lose" destroys the device, "none" hides the card, "small"
+# leaves no room on it for a buffer of more than `bytes`, "full" fills the disk.
 _FAULTY = """
   const adapter = GPUAdapter.prototype;
   const request = adapter.requestDevice;
@@ -30,6 +30,13 @@ _FAULTY = """
   addEventListener("message", ({ data }) => {
     if (data.fault === "lose") device.destroy();
     if (data.fault === "none") navigator.gpu.requestAdapter = async () => null;
+    if (data.fault === "small") {
+      const create = GPUDevice.prototype.createBuffer;
+      GPUDevice.prototype.createBuffer = function (wanted) {
+        const size = wanted.size > data.bytes ? 2 * this.limits.maxBufferSize : wanted.size;
+        return create.call(this, { ...wanted, size });
+      };
+    }
     if (data.fault === "full") navigator.storage.estimate = async () => ({ quota: 1e6, usage: 1e6 });
   });
 """

@@ -11,7 +11,7 @@ import { type Capabilities, detectCapabilities } from "./capabilities.ts";
 import { type Choice, choose, fallback, PROVIDERS, type Provider } from "./choice.ts";
 import { Embeddings, type EmbedOptions } from "./embeddings.ts";
 import { Engines } from "./engines.ts";
-import { Models } from "./models.ts";
+import { Models, sees } from "./models.ts";
 import { Server } from "./server.ts";
 import { ChatSession, type PageTool } from "./session.ts";
 import { type Status, StatusBoard } from "./status.ts";
@@ -43,8 +43,6 @@ export interface SessionOptions {
   /** A whole Amplifier mount plan instead of ours. */
   plan?: Record<string, unknown>;
 }
-
-const sees = (spec: ModelSpec): boolean => spec.engine === "llamacpp" && spec.vision !== undefined;
 
 /** The errors after which the processor may do what the graphics card could not. */
 const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);

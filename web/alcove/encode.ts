@@ -10,9 +10,7 @@ const SIDE = 1024;
 /** A PNG beyond this becomes a JPEG: the transcript keeps every picture. */
 const LARGE_PNG_BYTES = 400_000;
 const MOST_FILE_BYTES = 50e6;
-const MOST_KEPT_BYTES = 1_000_000;
 const JPEG_QUALITY = 0.9;
-const KEPT = /^data:(image\/(?:jpeg|png));base64,(.+)$/s;
 
 /**
  * Encodes `picture` as a JPEG or PNG of at most 1024 pixels a side, upright and without what its file said
@@ -33,14 +31,9 @@ export async function encodePicture(picture: Picture): Promise<EncodedPicture> {
     const photo =
       picture instanceof HTMLVideoElement || (image instanceof Blob && image.type === "image/jpeg");
     const request = { source, side: SIDE, photo, most: LARGE_PNG_BYTES, quality: JPEG_QUALITY };
-    const { blob, scaled } = await shrink(request).catch((thrown) => {
+    const blob = await shrink(request).catch((thrown) => {
       throw noPicture(thrown);
     });
-    // What was encoded here before is not made worse by a second time.
-    const kept = typeof picture === "string" && !scaled ? KEPT.exec(picture) : null;
-    if (kept?.[1] && kept[2] && kept[2].length < MOST_KEPT_BYTES) {
-      return { media_type: kept[1], data: kept[2] };
-    }
     return { media_type: blob.type, data: await base64(blob) };
   } finally {
     discard();

@@ -38,7 +38,8 @@ export interface ModelEntry {
   why: string;
 }
 
-const sees = (spec: ModelSpec): boolean => spec.engine === "llamacpp" && spec.vision !== undefined;
+/** Whether a model takes pictures. */
+export const sees = (spec: ModelSpec): boolean => spec.engine === "llamacpp" && spec.vision !== undefined;
 
 export interface ModelsOptions {
   engines: Engines;

@@ -10,20 +10,14 @@ export interface ShrinkRequest {
   quality: number;
 }
 
-export interface Shrunk {
-  blob: Blob;
-  /** Whether it was larger than `side`. */
-  scaled: boolean;
-}
-
 const TIMEOUT_MS = 60_000;
 
 /** @throws Error what the browser cannot read, or not in time */
-export function shrink(request: ShrinkRequest): Promise<Shrunk> {
+export function shrink(request: ShrinkRequest): Promise<Blob> {
   const url = URL.createObjectURL(new Blob([`const work=${work};(${listen})(work)`]));
   let worker: Worker | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  return new Promise<Shrunk>((resolve, reject) => {
+  return new Promise<Blob>((resolve, reject) => {
     timer = setTimeout(() => reject(new Error("not read in time")), TIMEOUT_MS);
     // A page of somebody else's may allow no workers of this kind: then it is done here.
     const here = () => work(request).then(resolve, reject);
@@ -34,7 +28,7 @@ export function shrink(request: ShrinkRequest): Promise<Shrunk> {
       return;
     }
     worker.onerror = () => void here();
-    worker.onmessage = ({ data }: MessageEvent<Shrunk | { problem: string }>) =>
+    worker.onmessage = ({ data }: MessageEvent<Blob | { problem: string }>) =>
       "problem" in data ? reject(new Error(data.problem)) : resolve(data);
     worker.postMessage(request);
   }).finally(() => {
@@ -52,7 +46,7 @@ function listen(run: typeof work): void {
 }
 
 /** Runs in the worker, or on the page. Nothing outside of it may be named in it. */
-async function work({ source, side, photo, most, quality }: ShrinkRequest): Promise<Shrunk> {
+async function work({ source, side, photo, most, quality }: ShrinkRequest): Promise<Blob> {
   const image = await createImageBitmap(source);
   const scale = Math.min(1, side / Math.max(image.width, image.height));
   const width = Math.max(1, Math.round(image.width * scale));
@@ -71,5 +65,5 @@ async function work({ source, side, photo, most, quality }: ShrinkRequest): Prom
     blob = await canvas.convertToBlob({ type: "image/jpeg", quality });
   }
   image.close();
-  return { blob, scaled: scale < 1 };
+  return blob;
 }

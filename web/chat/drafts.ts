@@ -96,4 +96,8 @@ export const NOTHING: Message = { text: "", pictures: [] };
 
 export const isEmpty = ({ text, pictures }: Message): boolean => !text.trim() && pictures.length === 0;
 
+/** Whether the two are one message, as far as the transcript tells: it may keep its pictures otherwise encoded. */
+export const same = (one: Message, other: Message): boolean =>
+  one.text === other.text && one.pictures.length === other.pictures.length;
+
 const list = (urls: string): string[] => (urls ? urls.split("\n") : []);

@@ -4,18 +4,18 @@
  */
 import { type Alcove, type ChatEvent, type ChatSession, type Choice, lookTool } from "../alcove.ts";
 import { MOST_PICTURES } from "./attachments.ts";
-import { Drafts, isEmpty, type Message, NOTHING } from "./drafts.ts";
+import { Drafts, isEmpty, type Message, NOTHING, same } from "./drafts.ts";
 import { type Failure, toFailure } from "./failure.ts";
 import {
   type AnswerEntry,
   type Entry,
+  messageOf,
   newAnswer,
   nextKey,
   toEntries,
   type UserEntry,
+  withEvent,
   withSeen,
-  withText,
-  withTool,
 } from "./transcript.ts";
 
 export interface Approval {
@@ -313,41 +313,11 @@ export class Thread extends EventTarget {
   }
 
   #apply(key: number, event: ChatEvent): void {
-    switch (event.type) {
-      case "text":
-        this.#update(key, (answer) => ({ ...answer, parts: withText(answer.parts, event.text) }));
-        break;
-      case "tool": {
-        const { id, name, input, result, success, phase } = event;
-        const state = phase === "start" ? "running" : success === false ? "failed" : "done";
-        const tool = { kind: "tool", id, name, input, result, state } as const;
-        this.#update(key, (answer) => ({ ...answer, parts: withTool(answer.parts, tool) }));
-        break;
-      }
-      case "picture": {
-        const { picture, description, model } = event;
-        this.entries = withSeen(this.entries, picture, { description, by: model });
-        break;
-      }
-      case "approval":
-        this.approval = event;
-        break;
-      case "usage": {
-        const { tokensPerSecond, ttftMs, completionTokens } = event;
-        if (tokensPerSecond === null || ttftMs === null) break;
-        this.#update(key, (answer) => ({
-          ...answer,
-          figures: { tokensPerSecond, ttftMs, completionTokens },
-        }));
-        break;
-      }
-      case "end":
-        this.#update(key, (answer) => ({
-          ...answer,
-          parts: answer.parts.length || !event.text ? answer.parts : withText([], event.text),
-          finishReason: event.finishReason,
-        }));
-    }
+    if (event.type === "approval") this.approval = event;
+    else if (event.type === "picture") {
+      const { picture, description, model } = event;
+      this.entries = withSeen(this.entries, picture, { description, by: model });
+    } else this.#update(key, (answer) => withEvent(answer, event));
     this.#changed();
   }
 
@@ -416,14 +386,6 @@ export class Thread extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 }
-
-const messageOf = ({ text, pictures }: UserEntry): Message => ({
-  text,
-  pictures: pictures.map(({ url }) => url),
-});
-
-const same = (one: Message, other: Message): boolean =>
-  one.text === other.text && one.pictures.length === other.pictures.length;
 
 /** `promise`, or the signal's reason as soon as it aborts. */
 function aborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {

@@ -1,4 +1,6 @@
-/** From the stored transcript of a session to what the page draws. */
+/** From the stored transcript of a session, and from the events of a turn, to what the page draws. */
+import type { ChatEvent } from "../alcove.ts";
+import type { Message } from "./drafts.ts";
 
 export interface TextPart {
   kind: "text";
@@ -67,6 +69,12 @@ export const answerText = (entry: AnswerEntry): string =>
     .map((part) => part.text)
     .join("\n\n");
 
+/** What was sent with this entry. */
+export const messageOf = ({ text, pictures }: UserEntry): Message => ({
+  text,
+  pictures: pictures.map(({ url }) => url),
+});
+
 /** Appends a delta to the last text part, or starts one. */
 export function withText(parts: readonly Part[], delta: string): Part[] {
   const last = parts.at(-1);
@@ -79,6 +87,30 @@ export function withTool(parts: readonly Part[], tool: ToolPart): Part[] {
   const known = parts.some((part) => part.kind === "tool" && part.id === tool.id);
   if (!known) return [...parts, tool];
   return parts.map((part) => (part.kind === "tool" && part.id === tool.id ? tool : part));
+}
+
+/** The answer after an event of its turn. */
+export function withEvent(answer: AnswerEntry, event: ChatEvent): AnswerEntry {
+  switch (event.type) {
+    case "text":
+      return { ...answer, parts: withText(answer.parts, event.text) };
+    case "tool": {
+      const { id, name, input, result, success, phase } = event;
+      const state = phase === "start" ? "running" : success === false ? "failed" : "done";
+      return { ...answer, parts: withTool(answer.parts, { kind: "tool", id, name, input, result, state }) };
+    }
+    case "usage": {
+      const { tokensPerSecond, ttftMs, completionTokens } = event;
+      if (tokensPerSecond === null || ttftMs === null) return answer;
+      return { ...answer, figures: { tokensPerSecond, ttftMs, completionTokens } };
+    }
+    case "end": {
+      const parts = answer.parts.length || !event.text ? answer.parts : withText([], event.text);
+      return { ...answer, parts, finishReason: event.finishReason };
+    }
+    default:
+      return answer;
+  }
 }
 
 type Fields = Record<string, unknown>;

@@ -1,6 +1,7 @@
 /** The Vision tab: what is looked at, what the model says of it, and which model that is. */
 import { html, nothing, type TemplateResult } from "lit";
 import { errorCard } from "../chat/cards.ts";
+import type { Failure } from "../chat/failure.ts";
 import { copyText } from "../shell/clipboard.ts";
 import { onFrame } from "../shell/frame.ts";
 import { LightElement } from "../shell/light-element.ts";
@@ -35,6 +36,8 @@ export class VisionTab extends LightElement {
   #viewing!: Viewing;
   #looking!: Looking;
   #said = "";
+  #failure: Failure | null = null;
+  #asked: string | undefined;
   #shown = false;
   #kind: Kind | null = null;
   #sayTimer: ReturnType<typeof setTimeout> | undefined;
@@ -77,8 +80,25 @@ export class VisionTab extends LightElement {
     this.#viewing.close();
   }
 
-  /** The button that was pressed is drawn anew between the welcome and the studio: the focus follows it. */
   protected override updated(): void {
+    this.#bringIntoView();
+    this.#keepFocus();
+  }
+
+  /** What failed and what answers may stand outside of what a phone shows. */
+  #bringIntoView(): void {
+    const failure = this.#viewing.failure ?? this.#looking.failure;
+    const { answer } = this.#looking;
+    const fresh = failure !== this.#failure ? failure : null;
+    const asked = answer?.asked !== this.#asked ? answer : null;
+    this.#failure = failure;
+    this.#asked = answer?.asked;
+    const selector = fresh ? ".card.error" : asked ? ".asked" : "";
+    if (selector) this.querySelector(selector)?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The button that was pressed is drawn anew between the welcome and the studio: the focus follows it. */
+  #keepFocus(): void {
     const { kind } = this.#viewing;
     const before = this.#kind;
     this.#kind = kind;

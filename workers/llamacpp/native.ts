@@ -206,13 +206,14 @@ export class Native {
     const held = this.#held;
     this.#held = pictures[0];
     if (!held || (pictures[0] && sameBytes(held.data, pictures[0].data))) return;
-    const begun = await this.#proxy?.wllamaAction("embedding", {
-      _name: "embd_req",
-      data_json: '{"input":[0]}',
-      files: [],
-    });
-    const next = { _name: "gres_req", req_id: begun?.req_id };
-    while ((await this.#proxy?.wllamaAction("get_result", next))?.has_more);
+    try {
+      const task = { _name: "embd_req", data_json: '{"input":[0]}', files: [] };
+      const begun = await this.#proxy?.wllamaAction("embedding", task);
+      const next = { _name: "gres_req", req_id: begun?.req_id };
+      while ((await this.#proxy?.wllamaAction("get_result", next))?.has_more);
+    } catch {
+      // A model that cannot do that keeps the old picture, and a dead instance fails the request itself.
+    }
   }
 
   get #proxy(): Proxy | undefined {

@@ -54,7 +54,7 @@ export class RpcClient {
   /**
    * Calls `op` on the other side.
    * @throws AlcoveError whatever the other side threw; `cancelled` after an abort that the other side did
-   *   not answer otherwise; `timeout`; the error given to {@link close}.
+   *   not answer otherwise; `timeout`; `bad-request` for what cannot cross; the error given to {@link close}.
    */
   call<T>(op: string, args: unknown = {}, options: CallOptions = {}): Promise<T> {
     if (this.#closed) return Promise.reject(this.#closed);
@@ -93,7 +93,17 @@ export class RpcClient {
         touch,
       });
       touch();
-      this.#endpoint.postMessage({ rpc: "call", id, op, args } satisfies Message, transfer);
+      try {
+        this.#endpoint.postMessage({ rpc: "call", id, op, args } satisfies Message, transfer);
+      } catch (thrown) {
+        settle();
+        reject(
+          new AlcoveError("bad-request", "This cannot be sent to a worker.", {
+            action: "Send plain values: no functions, no elements of the page.",
+            detail: String(thrown),
+          }),
+        );
+      }
     });
   }
 

@@ -17,6 +17,9 @@ const LOAD_STEP_LIMIT_MS = 150_000;
 /** How long a load that was given up may go on before the next one starts beside it. */
 const GIVE_UP_MS = 10_000;
 
+/** A card without room for a model's usual window may have room for half of it, down to this many tokens. */
+const LEAST_CONTEXT = 1024;
+
 type Tell = (progress: LoadProgress) => void;
 
 /** What is needed to have a model again. */
@@ -27,11 +30,28 @@ export interface Wanted {
 }
 
 /**
- * Brings `wanted` to life.
+ * Brings `wanted` to life, with a shorter window where the card has too little memory for the usual one.
  * @throws AlcoveError unsupported, download-failed, integrity, quota, model-invalid, out-of-memory, device-lost,
  *   engine-crashed, cancelled
  */
 export async function openModel(
+  wanted: Wanted,
+  files: ModelFiles,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<Running | Embedder> {
+  const { model } = wanted;
+  try {
+    return await openAsIs(wanted, files, tell, signal);
+  } catch (thrown) {
+    const context = Math.floor(model.context / 2);
+    const full = thrown instanceof AlcoveError && thrown.code === "out-of-memory";
+    if (!full || makesEmbeddings(model) || context < LEAST_CONTEXT) throw thrown;
+    return openModel({ ...wanted, model: { ...model, context } }, files, tell, signal);
+  }
+}
+
+async function openAsIs(
   { model, base }: Wanted,
   files: ModelFiles,
   tell: Tell,

@@ -60,6 +60,12 @@ test("an unknown operation is a bad request", async () => {
   await assert.rejects(pair({}).client.call("nothing"), code("bad-request"));
 });
 
+test("what cannot cross is a bad request, and the next call goes through", async () => {
+  const { client } = pair({ add: ({ a, b }: { a: number; b: number }) => a + b });
+  await assert.rejects(client.call("add", { a: () => 1 }), code("bad-request"));
+  assert.equal(await client.call("add", { a: 2, b: 3 }), 5);
+});
+
 test("items come in order, before the reply", async () => {
   const { client } = pair({
     count: async ({ to }: { to: number }, { emit }) => {
