@@ -14,7 +14,7 @@ from .toolchain import NODE_MODULES, VENV_PYTHON
 
 SUITES = ("unit", "conformance", "pyodide", "browser")
 _NEED_CHROMIUM = {"pyodide", "browser"}
-_TIMEOUT_S = 1500
+_TIMEOUT_S = 3000
 _NOTHING_COLLECTED = 5  # pytest's exit status
 
 

@@ -294,7 +294,7 @@ export class ChatSession {
     } else if (event.type === "picture") {
       status.report("turn", { phase: "thinking", text: "Thinking" });
     } else if (event.type === "usage") {
-      status.rate(event.tokensPerSecond ?? undefined);
+      status.rate(event.tokensPerSecond || undefined);
     }
   }
 

@@ -89,7 +89,7 @@ function footer(entry: AnswerEntry, { copy, retry }: AnswerActions): TemplateRes
     }
     ${ending ? html`<span class="ending">${ending}</span>` : nothing}
     ${
-      figures
+      figures?.completionTokens
         ? html`<span class="figures" data-testid="figures" title="Time to the first word: ${seconds(figures.ttftMs)}"
             >${figures.completionTokens} tokens · ${speed(figures.tokensPerSecond)}</span
           >`
