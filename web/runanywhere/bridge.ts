@@ -1,6 +1,6 @@
 /** `VLMWorkerBridge`: pictures in, words out, on `openVision`. */
 import { AlcoveError } from "../../workers/shared/errors.ts";
-import type { Eye } from "../alcove/vision.ts";
+import type { Eye, VisionResult } from "../alcove/vision.ts";
 import { home } from "./home.ts";
 import { HardwareAcceleration } from "./names.ts";
 
@@ -21,18 +21,9 @@ export interface VLMProcessOptions {
   systemPrompt?: string;
 }
 
-export interface VLMGenerationResult {
-  text: string;
-  promptTokens: number;
-  imageTokens: number;
-  completionTokens: number;
-  totalTokens: number;
-  timeToFirstTokenMs: number;
-  imageEncodeTimeMs: number;
-  totalTimeMs: number;
-  tokensPerSecond: number;
+export type VLMGenerationResult = Omit<VisionResult, "finishReason" | "hardwareUsed"> & {
   hardwareUsed: HardwareAcceleration;
-}
+};
 
 export class VLMWorkerBridge {
   static readonly #shared = new VLMWorkerBridge();
