@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from functools import cache
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
 Pixels = NDArray[np.uint8]
 # Bundled in the wheels of scikit-image and scikit-learn. Not those that show discs, letters or silhouettes.
@@ -39,14 +40,22 @@ def picture(name: str) -> Image.Image:
     return image
 
 
-def background(chance: random.Random, side: int, pictures: Sequence[str], plain: float = 0.35) -> Image.Image:
-    """A square background; `plain` is the part of them that are of one colour."""
+def background(
+    chance: random.Random, side: int, pictures: Sequence[str], plain: float, *, varied: bool = False
+) -> Image.Image:
+    """
+    A square background; `plain` is the part of them that are of one colour. `varied` makes more of few
+    photographs: two in one, turned, in other colours, and clutter instead.
+    """
     kind = chance.random()
     if kind < plain:
         return Image.new("RGB", (side, side), _colour(chance))
     rest = (kind - plain) / (1 - plain)
     if rest < 0.5:
-        return _piece(chance, side, picture(chance.choice(pictures)))
+        if varied and chance.random() < 0.3:
+            return _clutter(chance, side)
+        piece = _piece(chance, side, picture(chance.choice(pictures)))
+        return _varied(chance, piece, pictures) if varied else piece
     if rest < 0.75:
         return _blend(chance, side, _ramp(chance))
     return _blend(chance, side, _texture(chance))
@@ -70,6 +79,38 @@ def _piece(chance: random.Random, side: int, whole: Image.Image) -> Image.Image:
         # Faded, as a poster or a blurred room behind the things.
         piece = Image.blend(piece, Image.new("RGB", (side, side), _colour(chance)), chance.uniform(0.2, 0.7))
     return piece
+
+
+def _varied(chance: random.Random, piece: Image.Image, pictures: Sequence[str]) -> Image.Image:
+    if chance.random() < 0.4:
+        piece = Image.merge("RGB", chance.sample(piece.split(), 3))
+    if chance.random() < 0.3:
+        piece = piece.transpose(chance.choice((Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180)))
+    if chance.random() < 0.3:
+        other = _piece(chance, piece.width, picture(chance.choice(pictures)))
+        piece = Image.blend(piece, other, chance.uniform(0.2, 0.8))
+    return piece
+
+
+def _clutter(chance: random.Random, side: int) -> Image.Image:
+    """Ragged patches over one another, as photographs are made of; none of them is a shape with a name."""
+    small = chance.choice((40, 64, 112))
+    image = Image.new("RGB", (small, small), _colour(chance))
+    pen = ImageDraw.Draw(image)
+    ink = [_colour(chance) for _ in range(chance.randint(2, 6))]
+    for _ in range(chance.randint(4, 50)):
+        x, y = chance.uniform(0, small), chance.uniform(0, small)
+        size, long, lean = small * 0.05 / chance.uniform(0.1, 1), chance.uniform(1, 3), chance.uniform(0, 3)
+        points: list[tuple[float, float]] = []
+        for k in range(chance.randint(5, 9)):
+            angle, reach = k * 0.8 + chance.uniform(0, 0.6), size * chance.uniform(0.4, 1.3)
+            a, b = reach * long * math.cos(angle), reach * math.sin(angle)
+            points.append(
+                (x + a * math.cos(lean) - b * math.sin(lean), y + a * math.sin(lean) + b * math.cos(lean))
+            )
+        colour = tuple(max(0, min(255, part + chance.randint(-25, 25))) for part in chance.choice(ink))
+        pen.polygon(points, fill=colour)
+    return image.resize((side, side), Image.Resampling.BICUBIC)
 
 
 def _blend(chance: random.Random, side: int, mask: Image.Image) -> Image.Image:

@@ -57,8 +57,9 @@ class Batch:
 def training_picture(chance: random.Random, hardness: float = 1.0) -> Picture:
     """A picture of the training generator; `hardness` from 0 (large shapes, plain and clean) to 1."""
     scene = any_scene(chance) if chance.random() < hardness else _easy_scene(chance)
-    plain = 1 - 0.65 * hardness
-    canvas = background(chance, chance.choice(_CANVASES), TRAINING_PICTURES, plain)
+    # Photographs without a thing are what it has to learn to refuse.
+    plain = (1 - 0.65 * hardness) * (1 if scene else 0.5)
+    canvas = background(chance, chance.choice(_CANVASES), TRAINING_PICTURES, plain, varied=True)
     return draw(
         chance, scene, canvas, TRAINING_FONTS, lambda image: photograph(chance, image, SIDE, hardness)
     )
