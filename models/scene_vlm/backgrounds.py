@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 Pixels = NDArray[np.uint8]
+KINDS = ("plain", "texture", "photograph")
 # Bundled in the wheels of scikit-image and scikit-learn. Not those that show discs, letters or silhouettes.
 TRAINING_PICTURES = (
     "skimage/data/astronaut.png",
@@ -59,6 +60,19 @@ def background(
     if rest < 0.75:
         return _blend(chance, side, _ramp(chance))
     return _blend(chance, side, _texture(chance))
+
+
+def background_of(chance: random.Random, side: int, pictures: Sequence[str], kind: str) -> Image.Image:
+    """A background of one of KINDS."""
+    match kind:
+        case "plain":
+            return Image.new("RGB", (side, side), _colour(chance))
+        case "texture":
+            return _blend(chance, side, _ramp(chance) if chance.random() < 0.5 else _texture(chance))
+        case "photograph":
+            return _piece(chance, side, picture(chance.choice(pictures)))
+        case _:
+            raise ValueError(f"no background is called {kind}")
 
 
 def _colour(chance: random.Random) -> tuple[int, int, int]:

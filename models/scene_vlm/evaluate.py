@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from .answering import answer_all
+from .backgrounds import KINDS
 from .captions import Attributes, attributes, caption, read_caption, text_in
 from .held_out import held_out, scene_of, stack
 from .network import SceneVlm
@@ -36,7 +37,7 @@ def quick_figures(model: SceneVlm, each: int = 100) -> str:
     return json.dumps({name: values["all"] for name, values in figures(model, each).items()})
 
 
-def figures(model: SceneVlm, each: int, question: str = "What do you see?") -> Figures:
+def figures(model: SceneVlm, each: int, ground: str = "", question: str = "What do you see?") -> Figures:
     """
     For each group the share of captions that are right in everything ("all"), in how many things there are
     ("count") and in each attribute of all things; for words also of the reading.
@@ -47,7 +48,7 @@ def figures(model: SceneVlm, each: int, question: str = "What do you see?") -> F
         right: dict[str, list[bool]] = {}
         for start in range(0, each, _AT_ONCE):
             numbers = range(start, min(each, start + _AT_ONCE))
-            pictures = [held_out(group * 100_000 + number, scene(number))[1] for number in numbers]
+            pictures = [held_out(group * 100_000 + number, scene(number), ground)[1] for number in numbers]
             # Both ways in which the runtime may write a message.
             layout = Layout() if start % (2 * _AT_ONCE) else Layout(lines=True)
             captions = answer_all(model, stack(pictures), question, layout)
@@ -105,9 +106,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--each", type=int, default=500, help="pictures of each group")
+    parser.add_argument("--ground", choices=KINDS, default="", help="only on such backgrounds")
     options = parser.parse_args()
     torch.set_num_threads(2)
-    print(json.dumps(figures(load(options.folder), options.each), indent=2))
+    print(json.dumps(figures(load(options.folder), options.each, options.ground), indent=2))
 
 
 if __name__ == "__main__":

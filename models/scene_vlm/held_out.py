@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from . import camera
-from .backgrounds import Pixels, background
+from .backgrounds import Pixels, background, background_of
 from .drawing import SIDE, Picture, draw
 from .scenes import WORDS, Scene, arrange
 
@@ -27,12 +27,15 @@ SEED = 20_261_121
 _WORD_TRIES = 200
 
 
-def held_out(number: int, scene: Scene) -> tuple[Image.Image, Picture]:
-    """Picture `number` as a file would hold it, and as the network gets it."""
+def held_out(number: int, scene: Scene, ground: str = "") -> tuple[Image.Image, Picture]:
+    """Picture `number` as a file would hold it, and as the network gets it; `ground` is one of KINDS or any."""
     chance = random.Random(f"{SEED} {number}")
     side = chance.choice((480, 640))
     shots: list[Image.Image] = []
-    canvas = background(chance, side, PICTURES, 0.3)
+    if ground:
+        canvas = background_of(chance, side, PICTURES, ground)
+    else:
+        canvas = background(chance, side, PICTURES, 0.3)
     picture = draw(chance, scene, canvas, FONTS, partial(_photograph, chance, shots))
     return shots[0], picture
 
