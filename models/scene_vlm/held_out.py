@@ -28,7 +28,7 @@ _WORD_TRIES = 200
 
 
 def held_out(number: int, scene: Scene, ground: str = "") -> tuple[Image.Image, Picture]:
-    """Picture `number` as a file would hold it, and as the network gets it; `ground` is one of KINDS or any."""
+    """Picture `number` as a file would hold it and as the network gets it, on any ground or one of KINDS."""
     chance = random.Random(f"{SEED} {number}")
     side = chance.choice((480, 640))
     shots: list[Image.Image] = []
