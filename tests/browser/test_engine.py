@@ -211,7 +211,9 @@ def test_requests_are_answered_one_after_the_other(engine: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["lorem ipsum " * 8400, "a" * 100_000, "1234567890" * 10_000, "日本語" * 33_000, "x" * 3_000_000]
+    "text",
+    ["lorem ipsum " * 8400, "a" * 100_000, "1234567890" * 10_000, "日本語" * 33_000, "x" * 3_000_000],
+    ids=["words", "letters", "digits", "kanji", "huge"],
 )
 def test_too_long_a_prompt_is_an_error_with_counts(engine: Page, text: str) -> None:
     error = complete(engine, [SYSTEM, user(text)])["error"]
