@@ -31,10 +31,17 @@ _FAULTY = """
     if (data.fault === "lose") device.destroy();
     if (data.fault === "none") navigator.gpu.requestAdapter = async () => null;
     if (data.fault === "small") {
-      const create = GPUDevice.prototype.createBuffer;
+      const { createBuffer, popErrorScope } = GPUDevice.prototype;
+      let full = false;
       GPUDevice.prototype.createBuffer = function (wanted) {
-        const size = wanted.size > data.bytes ? 2 * this.limits.maxBufferSize : wanted.size;
-        return create.call(this, { ...wanted, size });
+        full ||= wanted.size > data.bytes;
+        return createBuffer.call(this, wanted);
+      };
+      GPUDevice.prototype.popErrorScope = async function () {
+        const error = await popErrorScope.call(this);
+        const told = full ? { message: "no room for this buffer" } : error;
+        full = false;
+        return told;
       };
     }
     if (data.fault === "full") navigator.storage.estimate = async () => ({ quota: 1e6, usage: 1e6 });
