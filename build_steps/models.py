@@ -23,9 +23,13 @@ def catalogue() -> list[dict[str, Any]]:
     names in it; for WebLLM, `converted` may name the llama.cpp model whose weights are converted
     (webllm_models.py).
     """
-    return [
-        json.loads(path.read_text()) for path in sorted(CATALOGUE.glob("*.json"), key=lambda path: path.stem)
-    ]
+    models = [json.loads(path.read_text()) for path in CATALOGUE.glob("*.json")]
+    return sorted(models, key=_place)
+
+
+def _place(model: dict[str, Any]) -> tuple[bool, bool, str]:
+    """Models that chat come first, those for tests last."""
+    return "testing" in model.get("goodFor", []), "vision" in model, model["id"]
 
 
 def original(model: dict[str, Any]) -> Path | None:
