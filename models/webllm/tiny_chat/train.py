@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import time
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from build_steps.webllm_folder import SPECIAL, Tensor, chat_config, tokenizer, tokenizer_config, write_weights
 from build_steps.webllm_shape import TINY_CHAT
 
+from ..adam import Adam
 from ..bpe import Tokenizer, train
 from .network import Weights, initial_weights, loss_and_gradients
 
@@ -75,20 +75,14 @@ def fit(encoder: Tokenizer) -> Weights:
     """Trains from a fixed seed, with Adam and a cosine schedule; returns the weights."""
     random = np.random.default_rng(_SEED)
     weights = initial_weights(TINY_CHAT, random)
-    mean = {name: np.zeros_like(value) for name, value in weights.items()}
-    square = {name: np.zeros_like(value) for name, value in weights.items()}
+    adam = Adam(weights, rate=_RATE, warm_up=_WARM_UP, steps=_STEPS)
     examples = [[_encode(encoder, system, dialogue) for system in SYSTEMS] for dialogue in dialogues()]
     started = time.monotonic()
     for step in range(1, _STEPS + 1):
         chosen = random.choice(len(examples), min(_BATCH, len(examples)), replace=False)
         ids, mask = _batch([examples[i][random.integers(len(SYSTEMS))] for i in chosen])
         loss, gradients = loss_and_gradients(TINY_CHAT, weights, ids, mask)
-        rate = _RATE * min(1, step / _WARM_UP) * 0.5 * (1 + math.cos(math.pi * step / _STEPS))
-        for name, gradient in gradients.items():
-            mean[name] += 0.1 * (gradient - mean[name])
-            square[name] += 0.01 * (gradient * gradient - square[name])
-            step_size = rate / (1 - 0.9**step) * (1 - 0.99**step) ** 0.5
-            weights[name] -= np.float32(step_size) * mean[name] / (np.sqrt(square[name]) + 1e-8)
+        adam.step(step, gradients)
         if step % 50 == 0:
             print(f"step {step}: loss {loss:.4f}, {time.monotonic() - started:.0f} s", flush=True)
     return weights

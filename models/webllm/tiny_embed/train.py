@@ -7,7 +7,6 @@ of language.
 from __future__ import annotations
 
 import argparse
-import math
 import time
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from build_steps.webllm_folder import (
 )
 from build_steps.webllm_shape import TINY_EMBED
 
+from ..adam import Adam
 from ..bpe import Tokenizer, train
 from ..tiny_chat.train import dialogues
 from .network import Array, Forward, Weights, initial_weights
@@ -86,19 +86,13 @@ def library_tensors(weights: Weights) -> list[Tensor]:
 def fit(encoder: Tokenizer) -> Weights:
     """Trains from a fixed seed, with Adam and a cosine schedule; returns the weights."""
     weights = initial_weights(TINY_EMBED, np.random.default_rng(_SEED))
-    mean = {name: np.zeros_like(value) for name, value in weights.items()}
-    square = {name: np.zeros_like(value) for name, value in weights.items()}
+    adam = Adam(weights, rate=_RATE, warm_up=_WARM_UP, steps=_STEPS)
     asked, answers, places = questions()
     asked_batch, answer_batch = batch(encoder, asked), batch(encoder, answers)
     started = time.monotonic()
     for step in range(1, _STEPS + 1):
         loss, gradients = loss_and_gradients(weights, asked_batch, answer_batch, places)
-        rate = _RATE * min(1, step / _WARM_UP) * 0.5 * (1 + math.cos(math.pi * step / _STEPS))
-        for name, gradient in gradients.items():
-            mean[name] += 0.1 * (gradient - mean[name])
-            square[name] += 0.01 * (gradient * gradient - square[name])
-            step_size = rate / (1 - 0.9**step) * (1 - 0.99**step) ** 0.5
-            weights[name] -= np.float32(step_size) * mean[name] / (np.sqrt(square[name]) + 1e-8)
+        adam.step(step, gradients)
         if step % 20 == 0:
             print(f"step {step}: loss {loss:.4f}, {time.monotonic() - started:.0f} s", flush=True)
     return weights
