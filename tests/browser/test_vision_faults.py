@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 from test_engine import load, start_engine, worker_path
 from vision import encode, file, look, pixels, small_model
-from vision_models import MLP
+from vision_models import MLP, Shape
 
 from build_steps.serve import SiteServer
 
@@ -141,6 +141,17 @@ def test_a_stop_does_not_wait_for_a_dead_inner_worker(page: Page, hub: Hub, tmp_
     stopped = look(page, noise(), stop_ms=2_000)
     assert stopped["finish"] == "cancelled"
     assert stopped["stopMs"] < 1000
+
+
+def test_bytes_that_are_no_text(page: Page, hub: Hub, tmp_path: Path) -> None:
+    """llama.cpp's server fails on the first; what was asked is not to blame, and asking again may help."""
+    assert load(page, small_model(hub, tmp_path, "bytes", Shape(unwritable=True)))["error"] is None
+    for _ in range(2):
+        failed = look(page, noise())
+        assert failed["error"]["code"] == "engine-crashed"
+        assert failed["error"]["message"] == "The model wrote what is no text."
+    assert load(page, small_model(hub, tmp_path))["error"] is None
+    assert look(page, noise())["error"] is None
 
 
 def test_a_load_that_runs_out_of_memory_is_tried_with_smaller_weights(

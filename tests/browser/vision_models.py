@@ -50,6 +50,8 @@ class Shape:
     tiles: int = 192
     # What the projector says that it makes; another width than the text model's does not fit.
     projection: int = 96
+    # Nearly all that it may say begins with two bytes that look like UTF-8 and are not: an overlong form.
+    unwritable: bool = False
 
     @property
     def image_tokens(self) -> int:
@@ -110,6 +112,8 @@ def _write_text(path: Path, name: str, shape: Shape, random: np.random.Generator
     # SmolVLM parts its tiles with two line ends, which have to be one token.
     merges = ["Ġ t", "h e", "Ġt he", "i n", "Ċ Ċ"]
     tokens = [*special, *_byte_characters(), *(merge.replace(" ", "") for merge in merges)]
+    if shape.unwritable:
+        tokens += [f"À¡{number}" for number in range(20_000)]
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_name(f"Random {name}")
     writer.add_type("model")

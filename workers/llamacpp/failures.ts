@@ -115,6 +115,10 @@ export function requestFailure(thrown: unknown, said: unknown, log: NativeLog): 
     return new AlcoveError("engine-crashed", "The language engine stopped unexpectedly.", { detail });
   }
   if (MEMORY.test(detail)) return memory(detail);
+  // Any model can choose bytes that are no UTF-8; llama.cpp's server then fails on its own answer.
+  if (/invalid UTF-8 byte/.test(detail)) {
+    return new AlcoveError("engine-crashed", "The model wrote what is no text.", { detail });
+  }
   // A C++ exception while the request was being set up: the instance lives, the request was wrong.
   if (/Invalid typed array length|Invalid magic number|offset is out of bounds/.test(detail))
     return refused(detail);
