@@ -129,6 +129,7 @@ def run(
     stdin: str | None = None,
     env: Mapping[str, str] | None = None,
     timeout: float = 1800,
+    cwd: Path = ROOT,
 ) -> str:
     """
     Runs a tool and returns what it printed.
@@ -137,7 +138,7 @@ def run(
     try:
         done = subprocess.run(
             [str(part) for part in command],
-            cwd=ROOT,
+            cwd=cwd,
             input=stdin,
             env={**os.environ, **(env or {})},
             capture_output=True,

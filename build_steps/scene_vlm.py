@@ -10,6 +10,7 @@ from typing import Any
 
 from .base import ROOT, BuildError, base_python, cache_dir, digest, is_stamped, run, say, sha256, write_atomic
 from .models import CATALOGUE
+from .photographs import fetch_photographs
 
 NAME = "scene-vlm"
 FOLDER = ROOT / "models" / "scene_vlm"
@@ -28,6 +29,8 @@ def make_scene_vlm(*, train: bool) -> None:
     if train:
         scratch = cache_dir() / NAME / digest(sorted([_LOCK, *FOLDER.glob("*.py")]))[:16]
         say(f"training {NAME}: two hours of two cores; how far it is stands in {scratch / 'log.txt'}")
+        scratch.mkdir(parents=True, exist_ok=True)
+        fetch_photographs(scratch / "photographs")
         run(
             [_ensure_venv(), "-m", "models.scene_vlm.training", scratch],
             doing=f"Training {NAME}",

@@ -32,7 +32,7 @@ TRAINING_PICTURES = (
 
 @cache
 def picture(name: str) -> Image.Image:
-    """A bundled picture by its path in site-packages, its shorter side at most 512 pixels."""
+    """A picture by its path, from site-packages on or absolute; its shorter side at most 512 pixels."""
     site = Path(np.__file__).parents[1]
     image = Image.open(site / name).convert("RGB")
     scale = 512 / min(image.size)

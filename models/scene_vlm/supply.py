@@ -5,14 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.queues import Queue
 from queue import Full
 
 import numpy as np
 
-from .backgrounds import TRAINING_PICTURES, Pixels, background
+from .backgrounds import Pixels, background
 from .camera import photograph
 from .drawing import SIDE, TRAINING_FONTS, Map, Picture, draw
 from .mirror import mirrored
@@ -54,12 +54,15 @@ class Batch:
         ]
 
 
-def training_picture(chance: random.Random, hardness: float = 1.0) -> Picture:
-    """A picture of the training generator; `hardness` from 0 (large shapes, plain and clean) to 1."""
+def training_picture(chance: random.Random, pictures: Sequence[str], hardness: float = 1.0) -> Picture:
+    """
+    A picture of the training generator; `hardness` from 0 (large shapes, plain and clean) to 1, `pictures` to
+    draw upon.
+    """
     scene = any_scene(chance) if chance.random() < hardness else _easy_scene(chance)
     # Photographs without a thing are what it has to learn to refuse.
-    plain = (1 - 0.65 * hardness) * (1 if scene else 0.5)
-    canvas = background(chance, chance.choice(_CANVASES), TRAINING_PICTURES, plain, varied=True)
+    plain = (1 - 0.8 * hardness) * (1 if scene else 0.5)
+    canvas = background(chance, chance.choice(_CANVASES), pictures, plain, varied=True)
     return draw(
         chance, scene, canvas, TRAINING_FONTS, lambda image: photograph(chance, image, SIDE, hardness)
     )
@@ -69,11 +72,11 @@ def _easy_scene(chance: random.Random) -> Scene:
     return arrange(chance, chance.choice((1, 2)), digits=0, sizes=("large",))
 
 
-def make(seed: int, number: int, size: int) -> Batch:
+def make(seed: int, number: int, size: int, photographs: Sequence[str]) -> Batch:
     """Batch `number`. The first ones are easier."""
     chance = random.Random(f"{seed} {number}")
     hardness = min(1.0, max(0.2, (number - _EASY_UNTIL) / _HARDER_IN))
-    pictures = [training_picture(chance, hardness) for _ in range(size)]
+    pictures = [training_picture(chance, photographs, hardness) for _ in range(size)]
     return Batch(
         number,
         np.stack([picture.pixels for picture in pictures]),
@@ -86,11 +89,11 @@ def make(seed: int, number: int, size: int) -> Batch:
     )
 
 
-def batches(seed: int, first: int, size: int) -> Iterator[Batch]:
+def batches(seed: int, first: int, size: int, photographs: Sequence[str]) -> Iterator[Batch]:
     """Batches from number `first` on, without end, made ahead by another process. Odd ones are mirrored."""
     queue: Queue[Batch] = multiprocessing.get_context("spawn").Queue(8)
     maker = multiprocessing.get_context("spawn").Process(
-        target=_fill, args=(queue, seed, first // 2 * 2, size, os.getpid()), daemon=True
+        target=_fill, args=(queue, seed, first // 2 * 2, size, tuple(photographs), os.getpid()), daemon=True
     )
     maker.start()
     while True:
@@ -108,11 +111,13 @@ def _again(seed: int, batch: Batch) -> Batch:
     return Batch(batch.number + 1, pixels, scenes, owner, letter, place, mask, whole)
 
 
-def _fill(queue: Queue[Batch], seed: int, first: int, size: int, parent: int) -> None:
-    batch = make(seed, first, size)
+def _fill(
+    queue: Queue[Batch], seed: int, first: int, size: int, photographs: Sequence[str], parent: int
+) -> None:
+    batch = make(seed, first, size, photographs)
     while os.getppid() == parent:
         try:
             queue.put(batch, timeout=5)
         except Full:
             continue
-        batch = make(seed, batch.number + 2, size)
+        batch = make(seed, batch.number + 2, size, photographs)

@@ -2,7 +2,8 @@
 `python -m models.scene_vlm.training FOLDER [--minutes N]`: trains scene-vlm, or goes on where it was cut.
 
 The schedule follows the time that was trained, so that it fits any machine; data and first weights follow
-from the seed. FOLDER gets checkpoint.pt, log.txt and, every few minutes, the two GGUF files.
+from the seed. FOLDER holds photographs/*.jpg and gets checkpoint.pt, log.txt and, every few minutes, the two
+GGUF files.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from .backgrounds import TRAINING_PICTURES
 from .evaluate import quick_figures
 from .export import write_pair
 from .hints import Hints
@@ -50,6 +52,8 @@ class Trainer:
 
     def __init__(self, folder: Path, minutes: float) -> None:
         self.folder, self.budget = folder, minutes * 60
+        found = sorted((folder / "photographs").absolute().glob("*.jpg"))
+        self.photographs = (*TRAINING_PICTURES, *map(str, found))
         torch.manual_seed(SEED)
         self.model = SceneVlm(tokeniser().get_vocab_size())
         self.hints = Hints(self.model.shape.sight_width)
@@ -67,7 +71,7 @@ class Trainer:
         """Trains until the time is used up."""
         shown = self.seconds
         recent: list[dict[str, float]] = []
-        supply = batches(SEED, self.number, _BATCH)
+        supply = batches(SEED, self.number, _BATCH, self.photographs)
         last = kept = time.monotonic()
         for batch in supply:
             right = self._train(batch)
