@@ -140,6 +140,26 @@ def test_settings_do_what_they_say(loaded: Page) -> None:
     assert repeated != complete(loaded, STORY, max_tokens=60)["text"]
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"repeat_penalty": 1.3, "frequency_penalty": 0.4, "presence_penalty": 0.2},
+        {"logit_bias": {"42": 3, "300": -2}},
+        {"response_format": {"type": "grammar", "grammar": 'root ::= [a-z ]+'}},
+    ],
+    ids=str,
+)
+def test_the_largest_is_what_webllm_draws_when_it_is_all_but_cold(
+    loaded: Page, settings: dict[str, Any]
+) -> None:
+    """At temperature 0 we take the largest logit ourselves, at any other WebLLM draws."""
+    cold = complete(loaded, STORY, temperature=0, max_tokens=24, **settings)
+    drawn = complete(loaded, STORY, temperature=1e-5, max_tokens=24, **settings)
+    assert cold["text"] == drawn["text"]
+    assert cold["text"]
+
+
 def test_a_schema_is_kept_to(loaded: Page) -> None:
     schema = {
         "type": "object",

@@ -26,6 +26,16 @@ export type ResponseFormat =
 /** A function of TVM's runtime inside the model's library. */
 type TvmFunction = ((...args: unknown[]) => unknown) & { dispose(): void };
 
+/** An array of TVM's, on the card or off it. */
+export interface Tensor {
+  readonly shape: number[];
+  readonly dtype: string;
+  copyFrom(other: Tensor): void;
+  /** Of one that is off the card, once the card has done its work. */
+  toArray(): ArrayLike<number>;
+  dispose(): void;
+}
+
 /** xgrammar's class of grammars. */
 export interface XGrammar {
   /** @param indent -1 for one line */
@@ -51,6 +61,8 @@ export interface Pipeline {
     beginScope(): void;
     endScope(): void;
     scalar(value: number, dtype: string): unknown;
+    empty(shape: number[], dtype: string, device: unknown): Tensor;
+    cpu(): unknown;
   };
   readonly device: { sync(): Promise<void> };
   readonly conversation: { reset(): void };
@@ -71,8 +83,14 @@ export interface Pipeline {
   prefillStep(text: string, role: "user", roleName: undefined, config: GenerationConfig): Promise<void>;
   decodeStep(config: GenerationConfig): Promise<void>;
   /** Computes `tokens` after what the KV cache holds. */
-  forwardKnownTokens(tokens: number[], isPrefill: true): Promise<{ dispose(): void } | undefined>;
-  sampleFromRawLogits(logits: unknown, config: GenerationConfig): Promise<number>;
+  forwardKnownTokens(tokens: number[], isPrefill: true): Promise<Tensor | undefined>;
+  /** Chooses a token: grammar mask, bias and penalties, in place; then the three functions below. */
+  sampleFromRawLogits(logits: Tensor, config: GenerationConfig): Promise<number>;
+  fsoftmaxWithTemperature(logits: Tensor, temperatures: Tensor): Tensor;
+  fargsortProbs(probabilities: Tensor): { get(index: number): Tensor };
+  fsampleWithTopP(...sorted: Tensor[]): Tensor;
+  /** One integer. */
+  readonly sampleIndicesDevice: Tensor;
   stopped(): boolean;
   triggerStop(): void;
   getMessage(): string;

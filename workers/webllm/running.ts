@@ -11,6 +11,7 @@ import { Watch } from "../shared/watch.ts";
 import { requestFailure, unfollowed } from "./errors.ts";
 import type { Device } from "./gpu.ts";
 import { Grammars } from "./grammar.ts";
+import { takeLargest } from "./greedy.ts";
 import type { ChatConfig } from "./manifest.ts";
 import type { GenerationConfig, Pipeline } from "./pipeline.ts";
 import { promptTokens } from "./prompt.ts";
@@ -87,6 +88,7 @@ export class Running {
     pipeline.prefillChunkSize = Math.min(this.#largestChunk, FIRST_CHUNK);
     this.#grammars = new Grammars(pipeline);
     this.#pop = popOf(pipeline);
+    takeLargest(pipeline);
     this.#drive();
   }
 
