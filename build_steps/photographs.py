@@ -1,4 +1,4 @@
-"""Photographs to draw training scenes upon, from Debian's packages; which and whose: models/scene_vlm/PICTURES.md."""
+"""Photographs to draw training scenes upon, from Debian packages; whose: models/scene_vlm/PICTURES.md."""
 
 from __future__ import annotations
 

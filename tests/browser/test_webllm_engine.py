@@ -146,7 +146,7 @@ def test_settings_do_what_they_say(loaded: Page) -> None:
         {},
         {"repeat_penalty": 1.3, "frequency_penalty": 0.4, "presence_penalty": 0.2},
         {"logit_bias": {"42": 3, "300": -2}},
-        {"response_format": {"type": "grammar", "grammar": 'root ::= [a-z ]+'}},
+        {"response_format": {"type": "grammar", "grammar": "root ::= [a-z ]+"}},
     ],
     ids=str,
 )

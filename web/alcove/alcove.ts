@@ -109,14 +109,14 @@ export class Alcove extends EventTarget {
       },
       capture: async (request, signal) => (await import("./sight.ts")).capture(request, signal),
       describe: async () => {
-        const about = await engines.describe();
-        const models = await (await opened).#nearModels(about?.model?.id);
+        const { loaded } = engines;
+        const models = await (await opened).#nearModels(loaded?.id);
         return {
           models: models.map((spec) => {
             const { id, name, context, engine } = spec;
             return { id, name, context, engine, sees: sees(spec) };
           }),
-          loaded: about?.model ? { ...about.model, engine: about.engine } : null,
+          loaded,
         };
       },
     };

@@ -2,7 +2,7 @@
  * Keeps one engine worker alive with the model that is wanted: loads it once however many ask, starts a
  * new worker when one dies, and loads the model again.
  */
-import type { EngineDescription, LoadedModel, LoadProgress, ModelSpec } from "../../workers/shared/engine.ts";
+import type { LoadedModel, LoadProgress, ModelSpec } from "../../workers/shared/engine.ts";
 import type { EngineClient, EngineClientOptions } from "../../workers/shared/engine-client.ts";
 import { AlcoveError, toAlcoveError } from "../../workers/shared/errors.ts";
 import { beforeAbort } from "./abort.ts";
@@ -24,6 +24,8 @@ export interface EngineSupervisorOptions<Model extends ModelSpec, Client extends
 interface Load<Model> {
   model: Model;
   promise: Promise<LoadedModel>;
+  /** Once it is. */
+  loaded?: LoadedModel;
   controller: AbortController;
 }
 
@@ -80,9 +82,9 @@ export class EngineSupervisor<
     return signal ? beforeAbort(loaded, signal) : loaded;
   }
 
-  /** What the engine says of itself; null while no worker runs. */
-  async describe(): Promise<EngineDescription | null> {
-    return this.#client ? this.#client.describe() : null;
+  /** The model that can be asked now. */
+  get loaded(): LoadedModel | undefined {
+    return this.#load?.loaded;
   }
 
   /** Ends the worker, which frees what the model holds; the next call of `ensure` starts a new one. */
@@ -90,6 +92,7 @@ export class EngineSupervisor<
     const client = this.#client;
     this.#client = null;
     this.#load = null;
+    if (this.#connected) this.#options.onPort(null);
     this.#connected = false;
     client?.end(new AlcoveError("cancelled", "The model was unloaded."));
     this.#options.onStatus(null);
@@ -101,6 +104,7 @@ export class EngineSupervisor<
     const promise = this.client.load(model, { onProgress, signal: controller.signal }).then(
       (loaded) => {
         this.#crashes = 0;
+        load.loaded = loaded;
         this.#options.onStatus(null);
         return loaded;
       },
@@ -116,7 +120,8 @@ export class EngineSupervisor<
       },
     );
     promise.catch(() => undefined);
-    this.#load = { model, promise, controller };
+    const load: Load<Model> = { model, promise, controller };
+    this.#load = load;
   }
 
   #died(error: AlcoveError): void {

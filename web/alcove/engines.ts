@@ -3,7 +3,6 @@ import { LlamaCppClient } from "../../workers/llamacpp/client.ts";
 import { workerUrls } from "../../workers/shared/build.ts";
 import { embedsOnly, makesEmbeddings } from "../../workers/shared/embedding.ts";
 import type {
-  EngineDescription,
   EngineName,
   LlamaCppModel,
   LoadedModel,
@@ -89,9 +88,11 @@ export class Engines {
       : this.llamacpp.ensure(model, signal);
   }
 
-  /** What the engine in use says of itself; null while none runs. */
-  async describe(): Promise<EngineDescription | null> {
-    return this.#active ? this[this.#active].describe() : null;
+  /** The model that Python can ask now. */
+  get loaded(): (LoadedModel & { engine: EngineName }) | null {
+    const engine = this.#active;
+    const loaded = engine && this[engine].loaded;
+    return loaded ? { ...loaded, engine } : null;
   }
 
   /** Ends the workers. */

@@ -26,6 +26,8 @@ export interface ChatCompletion {
 
 export class EnginePort {
   #rpc: RpcClient | undefined;
+  /** The model that this engine had when it was last made sure of. */
+  loaded: string | undefined;
 
   attach(port: MessagePort): void {
     this.detach();
@@ -39,6 +41,7 @@ export class EnginePort {
       }),
     );
     this.#rpc = undefined;
+    this.loaded = undefined;
   }
 
   /** Runs one completion; `onChunk` hears every chunk as it comes. */

@@ -2,7 +2,7 @@
  * The JavaScript side of the one door from Python (`py_app/bridge.py`): what Python may ask of the page
  * and of the engine. Only strings cross.
  */
-import type { ChatRequest } from "../shared/engine.ts";
+import type { ChatRequest, Chunk } from "../shared/engine.ts";
 import { type ErrorData, toAlcoveError } from "../shared/errors.ts";
 import type { RpcClient } from "../shared/rpc.ts";
 import type { EnginePort } from "./engine-port.ts";
@@ -58,17 +58,17 @@ export class Host {
       };
       const controller = new AbortController();
       this.#running.set(id, controller);
+      const { signal } = controller;
+      const tell = (chunk: Chunk) => onChunk?.(JSON.stringify(chunk));
       try {
-        await this.#page.call(
-          "ensureModel",
-          { model: request.model ?? "" },
-          { signal: controller.signal, timeoutMs: PAGE_IDLE_MS },
-        );
-        const completion = await this.#engine.complete(
-          request,
-          (chunk) => onChunk?.(JSON.stringify(chunk)),
-          controller.signal,
-        );
+        // The page is asked only when the engine may have another model than last time: it is busy drawing.
+        if (!request.model || request.model !== this.#engine.loaded)
+          await this.#ensure(request.model, signal);
+        const completion = await this.#engine.complete(request, tell, signal).catch(async (error) => {
+          if (toAlcoveError(error).code !== "model-not-found") throw error;
+          await this.#ensure(request.model, signal);
+          return this.#engine.complete(request, tell, signal);
+        });
         return JSON.stringify(completion);
       } catch (error) {
         return failure(error);
@@ -85,6 +85,12 @@ export class Host {
 
     describe: async (): Promise<string> => JSON.stringify(await this.#page.call("describe")),
   };
+
+  /** Has the page load a model, and notes that the engine has it. */
+  async #ensure(model: string | undefined, signal: AbortSignal): Promise<void> {
+    await this.#page.call("ensureModel", { model: model ?? "" }, { signal, timeoutMs: PAGE_IDLE_MS });
+    this.#engine.loaded = model;
+  }
 
   /** Calls the page with a request that can be cancelled by its `id`. */
   async #ask(op: "see" | "capture", requestJson: string): Promise<string> {

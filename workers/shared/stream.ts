@@ -65,3 +65,13 @@ export async function untilStopped(work: Promise<unknown>, stop: AbortSignal): P
   });
   work.catch(() => undefined);
 }
+
+/** Lets everything run that is ready to. A timer would be held back by up to 4 ms. */
+export async function nextTask(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  await new Promise<void>((resolve) => {
+    port1.onmessage = () => resolve();
+    port2.postMessage(null);
+  });
+  port1.close();
+}

@@ -26,7 +26,11 @@ export function takeLargest(pipeline: Pipeline): void {
     try {
       await draw(logits, config);
     } finally {
-      Object.assign(pipeline, { fsoftmaxWithTemperature: softmax, fargsortProbs: sort, fsampleWithTopP: cut });
+      Object.assign(pipeline, {
+        fsoftmaxWithTemperature: softmax,
+        fargsortProbs: sort,
+        fsampleWithTopP: cut,
+      });
     }
     return largest((host as Tensor).toArray());
   };

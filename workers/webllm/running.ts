@@ -7,6 +7,7 @@
 import type { LoadedModel } from "../shared/engine.ts";
 import type { AlcoveError } from "../shared/errors.ts";
 import { overflow, type TextMessage } from "../shared/request.ts";
+import { nextTask } from "../shared/stream.ts";
 import { Watch } from "../shared/watch.ts";
 import { requestFailure, unfollowed } from "./errors.ts";
 import type { Device } from "./gpu.ts";
@@ -148,6 +149,8 @@ export class Running {
       prefillMs = performance.now() - began;
       this.#measure(prompt.length - cachedTokens, prefillMs);
       tell();
+      // The first word leaves before the next step keeps this thread busy.
+      await nextTask();
       while (!pipeline.stopped()) {
         if (signal.aborted) pipeline.triggerStop();
         else {
