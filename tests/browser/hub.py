@@ -12,8 +12,8 @@ from typing import Any
 class Hub:
     """
     Serves `files` (path under /ORG/REPO/ → bytes) with ranges. What goes wrong is set per path in `faults`:
-    "missing" (404), "page" (a web page), "cut" (the first answer breaks off half way), "short" (half a file
-    that claims to be whole).
+    "missing" (404), "page" (a web page), "cut" (the first answer breaks off half way), "held" (half way it
+    waits until the fault is taken away), "short" (half a file that claims to be whole).
     """
 
     def __init__(self) -> None:
@@ -65,9 +65,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault == "short":
             self._answer(200, {"Content-Type": "binary/octet-stream"}, body[: len(body) // 2])
         else:
-            self._send(path, body, span, broken=fault == "cut")
+            self._send(path, body, span, fault)
 
-    def _send(self, path: str, body: bytes, span: str, *, broken: bool) -> None:
+    def _send(self, path: str, body: bytes, span: str, fault: str | None) -> None:
         start = int(match[1]) if (match := re.match(r"bytes=(\d+)-", span)) else 0
         if start >= len(body):
             self._answer(416, {"Content-Range": f"bytes */{len(body)}"}, b"")
@@ -75,7 +75,14 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {"Content-Type": "binary/octet-stream", "ETag": f'"{len(body)}"'}
         if start:
             headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
-        if broken:
+        if fault == "held":
+            self._head(200, headers, len(body))
+            self.wfile.write(body[: len(body) // 2])
+            while self.hub.faults.get(path) == "held":
+                time.sleep(0.05)
+            self.wfile.write(body[len(body) // 2 :])
+            return
+        if fault == "cut":
             del self.hub.faults[path]
             self._head(200, headers, len(body))
             self.wfile.write(body[: len(body) // 2])

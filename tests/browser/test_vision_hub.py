@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from conftest import ANSWER_MS, ROOT, wait_until
 from hub import Hub
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from test_engine import load, start_engine
 from vision import encode, file, look
 from vision_models import MLP, SMOL, Shape, model_entry, write_pair
@@ -152,17 +153,24 @@ def test_a_pair_of_the_persons_own_is_imported(page: Page, tmp_path: Path) -> No
     assert look(page, file(PICTURE))["usage"]["image_tokens"] == MLP.image_tokens
 
 
+@contextmanager
+def mirrored(site: Path, hub: Hub) -> Iterator[SiteServer]:
+    """`site` as its owner sets it up who has a mirror of the hub."""
+    index = site / "index.html"
+    name = 'name="alcove-mirror" content="'
+    text = index.read_text().replace(f'{name}"', f'{name}{hub.url}"')
+    for twin in site.glob("index.html*"):
+        twin.unlink()
+    index.write_text(text)
+    with SiteServer(site, port=0) as server:
+        yield server
+
+
 def test_the_page_lists_them_and_a_mirror_moves_them(
     newcomer: BrowserContext, copied_site: Path, hub: Hub, tmp_path: Path
 ) -> None:
     on_hub(hub, tmp_path, SMOLVLM, SMOL)
-    index = copied_site / "index.html"
-    name = 'name="alcove-mirror" content="'
-    text = index.read_text().replace(f'{name}"', f'{name}{hub.url}"')
-    for twin in copied_site.glob("index.html*"):
-        twin.unlink()
-    index.write_text(text)
-    with SiteServer(copied_site, port=0) as server:
+    with mirrored(copied_site, hub) as server:
         page = newcomer.new_page()
         page.goto(server.url)
         wait_until(page, "window.alcove")
@@ -195,3 +203,26 @@ def test_a_projector_of_another_model_is_named(page: Page, hub: Hub, tmp_path: P
     error = load(page, model)["error"]
     assert error["code"] == "model-invalid"
     assert "another model" in error["message"]
+
+
+def test_a_person_downloads_one_stops_and_goes_on(
+    newcomer: BrowserContext, copied_site: Path, hub: Hub, tmp_path: Path
+) -> None:
+    on_hub(hub, tmp_path, SMOLVLM, SMOL)
+    [language, _] = [hub_path(entry["url"]) for entry in SMOLVLM["files"]]
+    hub.faults[language] = "held"
+    with mirrored(copied_site, hub) as server:
+        page = newcomer.new_page()
+        page.goto(server.url + "#vision")
+        page.get_by_test_id("vision-model").click()
+        row = page.get_by_test_id("vision-models").get_by_test_id("model").filter(has_text="SmolVLM 256M")
+        row.get_by_test_id("model-use").click()
+        expect(row.get_by_test_id("model-progress")).to_be_visible()
+        row.get_by_test_id("model-cancel").click()
+        expect(row.get_by_test_id("model-progress")).to_have_count(0)
+        expect(row.get_by_test_id("model-failure")).to_have_count(0)
+        expect(page.get_by_test_id("vision-models")).to_be_visible()
+        hub.faults.clear()
+        row.get_by_test_id("model-use").click()
+        expect(page.get_by_test_id("vision-models")).to_have_count(0)
+        expect(page.get_by_test_id("vision-model-name")).to_contain_text("SmolVLM 256M")

@@ -158,6 +158,23 @@ def test_a_model_is_chosen(seen: Page) -> None:
     expect(button).to_be_focused()
 
 
+def test_an_example_is_run_and_stopped(seen: Page) -> None:
+    seen.get_by_test_id("examples").locator("summary").first.click()
+    feedback = seen.locator("[data-name='4_feedback.py']")
+    feedback.get_by_test_id("example-run").click()
+    others = seen.locator("[data-name='1_screen.py']").get_by_test_id("example-run")
+    expect(others).to_be_disabled()
+    result = feedback.get_by_test_id("example-result")
+    expect(result).to_have_attribute("data-ended", "done")
+    expect(feedback.get_by_test_id("example-output")).to_contain_text("Painting a disc in red.")
+    expect(others).to_be_enabled()
+    feedback.get_by_test_id("example-run").click()
+    expect(result).to_have_attribute("data-ended", "")
+    feedback.get_by_test_id("example-stop").click()
+    expect(result).to_have_attribute("data-ended", "stopped")
+    expect(result).to_contain_text("Stopped.")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_on_a_phone_and_nobody_is_shut_out(camera: Browser, site: SiteServer, scheme: Any) -> None:
     with vision(camera, site, viewport=PHONE) as page:
