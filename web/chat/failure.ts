@@ -45,6 +45,6 @@ export function toFailure(thrown: unknown): Failure {
   return {
     code: "engine-crashed",
     message: "Something went wrong inside Alcove.",
-    action: "Try again. If it happens again, reload the page; your conversation is kept.",
+    action: "Try again. If it happens again, reload the page; your conversations are kept.",
   };
 }

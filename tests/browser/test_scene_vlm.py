@@ -1,0 +1,94 @@
+"""What our own vision model says in the browser of pictures that its training never drew."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from conftest import wait_ready
+from eyes import looking_page
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, Page, Playwright, expect
+from scenes import camera_browser, visitor, write_video
+from vision import encode
+
+from build_steps.serve import SiteServer
+
+SIDE = 300
+SEEN = "A large red square in the centre."
+INK = {"red": (214, 40, 40), "green": (40, 150, 60), "blue": (40, 70, 200), "yellow": (240, 210, 40)}
+PLACES = {"on the left": (70, 150), "on the right": (230, 150), "in the centre": (150, 150)}
+LIGHT, DARK = (225, 228, 232), (52, 54, 60)
+# The caption, what is drawn, and the ground; a small thing has a radius of a tenth of the side.
+SCENES = (
+    ("A large red circle in the centre.", LIGHT),
+    ("A large blue square in the centre.", LIGHT),
+    ("A large green triangle in the centre.", LIGHT),
+    ("A large yellow circle on the right.", DARK),
+    ("A small blue circle on the left.", LIGHT),
+    ("A large red square on the left and a large blue circle on the right.", LIGHT),
+    ("A large green circle on the left and a small red square on the right.", LIGHT),
+    ("A large blue triangle on the left and a large yellow square on the right.", DARK),
+    ("I see no shape.", LIGHT),
+    ("I see no shape.", DARK),
+)
+
+
+def drawn(caption: str, ground: tuple[int, int, int]) -> bytes:
+    """A picture of what `caption` says, as a PNG."""
+    image = Image.new("RGB", (SIDE, SIDE), ground)
+    pen = ImageDraw.Draw(image)
+    things = caption.rstrip(".").lower().split(" and ") if "shape" not in caption else []
+    for thing in things:
+        _, size, colour, kind, *place = thing.split()
+        x, y = PLACES[" ".join(place)]
+        radius = 60 if size == "large" else 30
+        half = radius * 0.85
+        match kind:
+            case "circle":
+                pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=INK[colour])
+            case "square":
+                pen.rectangle((x - half, y - half, x + half, y + half), fill=INK[colour])
+            case _:
+                pen.regular_polygon((x, y, radius), 3, fill=INK[colour])
+    return encode(image)
+
+
+def test_captions_are_right_in_every_word(browser: Browser, site: SiteServer) -> None:
+    with looking_page(browser, site, []) as page:
+        page.evaluate("async () => { window.eye = await alcove.openVision({ model: 'scene-vlm' }); }")
+        said = [
+            page.evaluate(
+                """async (bytes) => {
+                  const told = await eye.describe(new Blob([new Uint8Array(bytes)]), "What do you see?",
+                    { temperature: 0 });
+                  return told.text.trim();
+                }""",
+                list(drawn(caption, ground)),
+            )
+            for caption, ground in SCENES
+        ]
+    wrong = [(caption, text) for (caption, _), text in zip(SCENES, said, strict=True) if caption != text]
+    assert len(wrong) <= 1, wrong
+
+
+@pytest.fixture
+def watching(
+    playwright: Playwright, site: SiteServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Page]:
+    """A page of somebody whose camera shows a red square, as wide as cameras are."""
+    frame = Image.new("RGB", (640, 480), LIGHT)
+    frame.paste(Image.open(io.BytesIO(drawn(SEEN, LIGHT))).resize((480, 480)), (80, 0))
+    video = write_video(tmp_path_factory.mktemp("camera") / "red.y4m", [np.asarray(frame)] * 2)
+    with camera_browser(playwright, video) as browser:
+        page = visitor(browser).new_page()
+        page.goto(site.url + "#vision")
+        wait_ready(page)
+        yield page
+
+
+def test_a_person_reads_what_the_camera_shows(watching: Page) -> None:
+    watching.get_by_test_id("source-camera").click()
+    expect(watching.get_by_test_id("caption-text")).to_have_text(SEEN)
