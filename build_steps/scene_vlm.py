@@ -51,9 +51,8 @@ def _describe() -> None:
     for file in entry["files"]:
         content = FOLDER / Path(file["url"]).name
         file["bytes"], file["sha256"] = content.stat().st_size, sha256(content)
-    entry["bytes"] = sum(file["bytes"] for file in entry["files"])
     path.write_text(json.dumps(entry, indent=2) + "\n")
-    say(f"{path.relative_to(ROOT)}: {entry['bytes'] / 1e6:.1f} MB")
+    say(f"{path.relative_to(ROOT)}: {sum(file['bytes'] for file in entry['files']) / 1e6:.1f} MB")
 
 
 def _ensure_venv() -> Path:
