@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chat import ask, open_session, said, start_answer, stop, turn, wait_answered
+from chat import ask, cut_short, open_session, said, start_answer, stop, turn, wait_answered
 from conftest import wait_ready
 from playwright.sync_api import Page, expect
 
@@ -70,17 +70,17 @@ def test_reload_keeps_the_conversation_and_goes_on(page: Page) -> None:
     expect(page.get_by_test_id("message-user")).to_have_text(CAPITAL)
     expect(page.get_by_test_id("message-assistant")).to_contain_text("Paris")
     start_answer(page, "And which river flows through that city?")
-    stop(page)
+    cut_short(page)
     expect(page.get_by_test_id("message-user")).to_have_count(2)
 
 
 def test_conversations_are_listed_opened_renamed_and_removed(page: Page) -> None:
     start_answer(page, "Say hello to my blue parrot.")
-    stop(page)
+    cut_short(page)
     page.get_by_test_id("new-chat").click()
     expect(page.get_by_test_id("message-user")).to_have_count(0)
     start_answer(page, "Say hello to my green cat.")
-    stop(page)
+    cut_short(page)
     items = page.get_by_test_id("conversation-item")
     expect(items.filter(has_text="green cat")).to_have_count(1)
     items.filter(has_text="blue parrot").first.click()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chat import ask, start_answer, stop
+from chat import ask, cut_short, start_answer
 from conftest import ANSWER_MS, CHROMIUM_FLAGS, ROOT, chromium_path, wait_ready, wait_until
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
@@ -49,7 +49,7 @@ def test_it_chats_with_the_server_stopped_and_the_network_cut(visitor: BrowserCo
     assert page.evaluate("crossOriginIsolated") is True
     expect(page.get_by_test_id("message-user")).to_have_text(CAPITAL)
     start_answer(page, "And what is it known for?")
-    stop(page)
+    cut_short(page)
     page.get_by_test_id("new-chat").click()
     expect(ask(page, CAPITAL)).to_contain_text("Paris")
 
