@@ -116,7 +116,7 @@ def _download(pin: Pin, python: Path, tags: Sequence[str]) -> Path:
             raise _failure(pin, done.stderr)
         wheel = next(got.glob("*.whl"))
         if sha256(wheel) != pin.sha256:  # pip checks too, but nothing enters the cache on another's word
-            raise _mismatch(pin, sha256(wheel))
+            raise mismatch(pin, sha256(wheel))
         try:
             got.rename(_folder(pin))
         except OSError:  # another build put it there meanwhile
@@ -128,7 +128,7 @@ def _download(pin: Pin, python: Path, tags: Sequence[str]) -> Path:
 def _failure(pin: Pin, output: str) -> BuildError:
     got = re.search(r"Got\s+([0-9a-f]{64})", output)
     if got:
-        return _mismatch(pin, got.group(1))
+        return mismatch(pin, got.group(1))
     errors = "\n".join(line for line in output.splitlines() if not line.startswith("WARNING"))
     return BuildError(
         f"{pin} is not in the cache ({cache_dir()}) and could not be downloaded:\n{last_lines(errors, 6)}",
@@ -136,7 +136,8 @@ def _failure(pin: Pin, output: str) -> BuildError:
     )
 
 
-def _mismatch(pin: Pin, got: str) -> BuildError:
+def mismatch(pin: Pin, got: str) -> BuildError:
+    """What is said of a download that is another file than the pinned one."""
     return BuildError(
         f"{pin}: what was downloaded is not the pinned file (damaged or tampered with); it was thrown away.\n"
         f"    expected sha256 {pin.sha256}\n    got sha256      {got}",

@@ -146,12 +146,9 @@ def _pairs(page: Page, count: int, tokens: int) -> list[tuple[dict[str, Any], di
     pairs: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for number in range(count):
         ask = _ask(number, tokens)
-        if number // 2 % 2:
-            peer = page.evaluate(_PEER_ANSWER, ask)
-            pairs.append((page.evaluate(_OUR_ANSWER, ask), peer))
-        else:
-            ours = page.evaluate(_OUR_ANSWER, ask)
-            pairs.append((ours, page.evaluate(_PEER_ANSWER, ask)))
+        order = (_PEER_ANSWER, _OUR_ANSWER) if number // 2 % 2 else (_OUR_ANSWER, _PEER_ANSWER)
+        said = {side: page.evaluate(side, ask) for side in order}
+        pairs.append((said[_OUR_ANSWER], said[_PEER_ANSWER]))
     return pairs
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
-import pytest
-from conftest import wait_ready
 from eyes import looking_page
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, Playwright, expect
-from scenes import camera_browser, visitor, write_video
+from playwright.sync_api import Browser, Playwright, expect
+from scenes import camera_browser, write_video
 from vision import encode
+from vision_tab import look_at_camera, vision
 
 from build_steps.serve import SiteServer
 
@@ -36,8 +34,8 @@ SCENES = (
 )
 
 
-def drawn(caption: str, ground: tuple[int, int, int]) -> bytes:
-    """A picture of what `caption` says, as a PNG."""
+def drawn(caption: str, ground: tuple[int, int, int]) -> Image.Image:
+    """A picture of what `caption` says."""
     image = Image.new("RGB", (SIDE, SIDE), ground)
     pen = ImageDraw.Draw(image)
     things = caption.rstrip(".").lower().split(" and ") if "shape" not in caption else []
@@ -53,7 +51,7 @@ def drawn(caption: str, ground: tuple[int, int, int]) -> bytes:
                 pen.rectangle((x - half, y - half, x + half, y + half), fill=INK[colour])
             case _:
                 pen.regular_polygon((x, y, radius), 3, fill=INK[colour])
-    return encode(image)
+    return image
 
 
 def test_captions_are_right_in_every_word(browser: Browser, site: SiteServer) -> None:
@@ -66,7 +64,7 @@ def test_captions_are_right_in_every_word(browser: Browser, site: SiteServer) ->
                     { temperature: 0 });
                   return told.text.trim();
                 }""",
-                list(drawn(caption, ground)),
+                list(encode(drawn(caption, ground))),
             )
             for caption, ground in SCENES
         ]
@@ -74,21 +72,12 @@ def test_captions_are_right_in_every_word(browser: Browser, site: SiteServer) ->
     assert len(wrong) <= 1, wrong
 
 
-@pytest.fixture
-def watching(
-    playwright: Playwright, site: SiteServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Page]:
-    """A page of somebody whose camera shows a red square, as wide as cameras are."""
-    frame = Image.new("RGB", (640, 480), LIGHT)
-    frame.paste(Image.open(io.BytesIO(drawn(SEEN, LIGHT))).resize((480, 480)), (80, 0))
-    video = write_video(tmp_path_factory.mktemp("camera") / "red.y4m", [np.asarray(frame)] * 2)
-    with camera_browser(playwright, video) as browser:
-        page = visitor(browser).new_page()
-        page.goto(site.url + "#vision")
-        wait_ready(page)
-        yield page
-
-
-def test_a_person_reads_what_the_camera_shows(watching: Page) -> None:
-    watching.get_by_test_id("source-camera").click()
-    expect(watching.get_by_test_id("caption-text")).to_have_text(SEEN)
+def test_a_person_reads_what_the_camera_shows(
+    playwright: Playwright, site: SiteServer, tmp_path: Path
+) -> None:
+    frame = Image.new("RGB", (640, 480), LIGHT)  # as wide as cameras are
+    frame.paste(drawn(SEEN, LIGHT).resize((480, 480)), (80, 0))
+    video = write_video(tmp_path / "red.y4m", [np.asarray(frame)] * 2)
+    with camera_browser(playwright, video) as browser, vision(browser, site) as page:
+        look_at_camera(page)
+        expect(page.get_by_test_id("caption-text")).to_have_text(SEEN)

@@ -6,31 +6,34 @@
  */
 import type { Pipeline, Tensor } from "./pipeline.ts";
 
+/** The steps that follow mask, bias and penalties. */
+type Sampler = Pick<Pipeline, "fsoftmaxWithTemperature" | "fargsortProbs" | "fsampleWithTopP">;
+
 /** Lets `pipeline` take the largest logit wherever the temperature is 0. */
 export function takeLargest(pipeline: Pipeline): void {
   const { tvm } = pipeline;
   const draw = pipeline.sampleFromRawLogits.bind(pipeline);
-  const { fsoftmaxWithTemperature: softmax, fargsortProbs: sort, fsampleWithTopP: cut } = pipeline;
+  const { fsoftmaxWithTemperature, fargsortProbs, fsampleWithTopP } = pipeline;
+  const drawing: Sampler = { fsoftmaxWithTemperature, fargsortProbs, fsampleWithTopP };
   let host: Tensor | undefined;
-
-  pipeline.sampleFromRawLogits = async (logits, config) => {
-    if (config.temperature !== 0 || logits.dtype !== "float32") return draw(logits, config);
-    pipeline.fsoftmaxWithTemperature = (biased) => biased;
-    pipeline.fargsortProbs = (biased) => {
+  const reading: Sampler = {
+    fsoftmaxWithTemperature: (biased) => biased,
+    fargsortProbs: (biased) => {
       host ??= tvm.detachFromCurrentScope(tvm.empty(biased.shape, biased.dtype, tvm.cpu()));
       host.copyFrom(biased);
       return { get: () => biased };
-    };
+    },
     // Any tensor of one integer: what WebLLM reads of it is not used.
-    pipeline.fsampleWithTopP = () => pipeline.sampleIndicesDevice;
+    fsampleWithTopP: () => pipeline.sampleIndicesDevice,
+  };
+
+  pipeline.sampleFromRawLogits = async (logits, config) => {
+    if (config.temperature !== 0 || logits.dtype !== "float32") return draw(logits, config);
+    Object.assign(pipeline, reading);
     try {
       await draw(logits, config);
     } finally {
-      Object.assign(pipeline, {
-        fsoftmaxWithTemperature: softmax,
-        fargsortProbs: sort,
-        fsampleWithTopP: cut,
-      });
+      Object.assign(pipeline, drawing);
     }
     return largest((host as Tensor).toArray());
   };
