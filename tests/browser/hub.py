@@ -75,17 +75,16 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {"Content-Type": "binary/octet-stream", "ETag": f'"{len(body)}"'}
         if start:
             headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
-        if fault == "held":
+        if fault in {"cut", "held"}:
             self._head(200, headers, len(body))
             self.wfile.write(body[: len(body) // 2])
+        if fault == "held":
             while self.hub.faults.get(path) == "held":
                 time.sleep(0.05)
             self.wfile.write(body[len(body) // 2 :])
             return
         if fault == "cut":
             del self.hub.faults[path]
-            self._head(200, headers, len(body))
-            self.wfile.write(body[: len(body) // 2])
             time.sleep(1)  # a browser forgets what came just before a break
             self.close_connection = True
             return
