@@ -9,7 +9,7 @@ from pathlib import Path
 from .base import cache_dir, run, say, sha256, write_atomic
 from .fetch import Pin, mismatch
 
-# Of Debian 12, and where in it they are.
+# Of Debian 12, and which of its files.
 _PACKAGES = (
     (
         Pin(
@@ -17,7 +17,7 @@ _PACKAGES = (
             "20.04.0-2",
             "a99ff6a3bfe451e4cc0682ecb3cc82e71740626d59e4845ae34a0a0e45421eab",
         ),
-        "usr/share/backgrounds",
+        "usr/share/backgrounds/*.jpg",
     ),
     (
         Pin(
@@ -25,7 +25,7 @@ _PACKAGES = (
             "20.04.0-2",
             "d44e89b8473aafe64a5b678f014862dc31335aaaf18665c544d985d854f1a709",
         ),
-        "usr/share/backgrounds",
+        "usr/share/backgrounds/*.jpg",
     ),
     (
         Pin(
@@ -33,16 +33,47 @@ _PACKAGES = (
             "1.26.0-1",
             "7bf4c2209f34b4f61ba6d24c8b58c28b361e82e4b943aae6d42c030169af9e04",
         ),
-        "usr/share/backgrounds/mate/nature",
+        "usr/share/backgrounds/mate/nature/*.jpg",
+    ),
+    (
+        Pin(
+            "endless-sky-data",
+            "0.9.8-1.2",
+            "e45835e05a11e84bb1a890a0ded390246a53b8318f21a25925aa70fa54f80c13",
+        ),
+        "usr/share/games/endless-sky/images/land/*.jpg",
+    ),
+    (
+        Pin(
+            "gnome-control-center-data",
+            "1:43.6-2~deb12u1",
+            "f76430c1f6db2be884bbc0e37cfa43752b49d252abb94d9cce494e8cdd8882a1",
+        ),
+        "usr/share/pixmaps/faces/*.jpg",
+    ),
+    (
+        Pin(
+            "scratch",
+            "1.4.0.6~dfsg1-6.1",
+            "36c582eb93110f64f06c4e685c41e933ccba2fa68db12f79b10bfe840b21fc10",
+        ),
+        "usr/share/scratch/Media/Backgrounds/*/*.jpg",
     ),
 )
-# They show a disc, a ring or digits.
-_LEFT_OUT = ("Aqua", "Picture_0B", "free_by", "greentock")
+# They show a disc, a ring, a star, a cross, digits or words.
+_LEFT_OUT = tuple(
+    """
+    Aqua Picture_0B free_by greentock earthrise city5 city3 nasa5 space3 space4 space5 station1 station2 station4
+    coffee coffee2 dice energy-arc sunflower flake gamepad headphones bicycle calculator
+    party-room spotlight-stage room2 woods-and-bench all-sports-mural basketball-court1-a basketball-court1-b
+    building-fireproof silos atom-playground
+    """.split()
+)
 
 
 def fetch_photographs(folder: Path) -> None:
     """
-    Puts them into `folder`, once; the packages stay in the cache.
+    Puts them into `folder`, once, by package; the packages stay in the cache.
     Raises BuildError for a package that cannot be had (they are Debian 12's) or is not the pinned one.
     """
     if folder.is_dir():
@@ -58,9 +89,10 @@ def fetch_photographs(folder: Path) -> None:
                 doing=f"Unpacking {pin.name}",
                 action="Run the command again.",
             )
-            for picture in (unpacked / inside).glob("*.jpg"):
-                if not picture.name.startswith(_LEFT_OUT):
-                    shutil.copyfile(picture, found / picture.name)
+            (found / pin.name).mkdir()
+            for picture in unpacked.glob(inside):
+                if not picture.stem.startswith(_LEFT_OUT):
+                    shutil.copyfile(picture, found / pin.name / picture.name)
         found.rename(folder)
 
 

@@ -16,7 +16,7 @@ WORDS += ("DOWN", "LEFT", "RIGHT", "ON", "OFF", "IN", "OUT", "HELLO", "WATER", "
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 # Radii as parts of the picture's side; nothing is drawn between the two bands.
-RADII = {"small": (0.085, 0.12), "large": (0.16, 0.255)}
+RADII = {"small": (0.085, 0.12), "large": (0.16, 0.34)}
 # Centres keep out of these bands, so that "left" and "centre" are never in doubt.
 BANDS = ((0.30, 0.37), (0.63, 0.70))
 _GAP = 0.02

@@ -2,7 +2,7 @@
 `python -m models.scene_vlm.training FOLDER [--minutes N]`: trains scene-vlm, or goes on where it was cut.
 
 The schedule follows the time that was trained, so that it fits any machine; data and first weights follow
-from the seed. FOLDER holds photographs/*.jpg and gets checkpoint.pt, log.txt and, every few minutes, the two
+from the seed. FOLDER holds photographs/*/*.jpg and gets checkpoint.pt, log.txt and, every few minutes, the two
 GGUF files.
 """
 
@@ -45,6 +45,8 @@ _KEEP_EVERY = 120.0
 _SAY_EVERY = 50
 _SHOW_EVERY = 900.0
 _SHOW_EACH = 30
+_LANDSCAPES = "endless-sky-data"
+_NEAR = 3
 
 
 class Trainer:
@@ -52,8 +54,7 @@ class Trainer:
 
     def __init__(self, folder: Path, minutes: float) -> None:
         self.folder, self.budget = folder, minutes * 60
-        found = sorted((folder / "photographs").absolute().glob("*.jpg"))
-        self.photographs = (*TRAINING_PICTURES, *map(str, found))
+        self.photographs = _photographs(folder / "photographs")
         torch.manual_seed(SEED)
         self.model = SceneVlm(tokeniser().get_vocab_size())
         self.hints = Hints(self.model.shape.sight_width)
@@ -152,6 +153,13 @@ class Trainer:
         for optimiser, kept in zip(self.optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(kept)
         self.step, self.seconds, self.number = state["step"], state["seconds"], state["number"]
+
+
+def _photographs(folder: Path) -> tuple[str, ...]:
+    """All that there are. What is near counts more than the many landscapes, on which little looks like a thing."""
+    far = sorted((folder.absolute() / _LANDSCAPES).glob("*.jpg"))
+    near = sorted(set(folder.absolute().glob("*/*.jpg")).difference(far))
+    return (*map(str, far), *((*TRAINING_PICTURES, *map(str, near)) * _NEAR))
 
 
 def _means(rows: Sequence[dict[str, float]]) -> dict[str, float]:
