@@ -13,7 +13,7 @@ from pathlib import Path
 if sys.version_info < (3, 11):  # noqa: UP036  it is the reader's Python, whatever that is
     sys.exit("Alcove needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
 
-from build_steps import bench, checks, scene_vlm, serve, site, suites, webllm_toolchain
+from build_steps import bench, checks, engine, scene_vlm, serve, site, suites, webllm_toolchain
 from build_steps.base import BuildError
 from build_steps.webllm_shape import ENCODERS, SHAPES
 
@@ -37,6 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="default: all that are compiled",
     )
     modelling.add_argument("--train", action="store_true", help="train a tiny model or scene-vlm anew too")
+    commands.add_parser("engine", help="compile llama.cpp anew (needs root on Debian)")
     benching = commands.add_parser("bench", help="measure; see the table in README.md")
     benching.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options, rest = parser.parse_known_args(arguments)
@@ -55,6 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
                 return checks.check()
             case "models" if options.model == scene_vlm.NAME:
                 scene_vlm.make_scene_vlm(train=options.train)
+            case "engine":
+                engine.make_engine()
             case "models":
                 webllm_toolchain.make_models(options.model, train=options.train)
             case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import lzma
 import re
 import tempfile
 import time
@@ -19,12 +20,14 @@ from .dist import Dist
 from .headers import headers_file
 from .toolchain import NODE_MODULES, set_up
 
+_PROGRAM_STEM = "assets/llamacpp-"
+# What most browsers run; the others are kept when used.
+_USUAL_PROGRAM = f"{_PROGRAM_STEM}relaxed-"
 _STATE = ROOT / ".cache"
 _STAMP = _STATE / "dist.stamp"
 _LOCK_WAIT_S = 1200
-_WLLAMA = NODE_MODULES / "@wllama" / "wllama" / "esm" / "wasm" / "wllama.wasm"
+_LLAMACPP = ROOT / "engines" / "llamacpp"
 _WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
-_COMPAT_STEM = "assets/wllama-compat"
 # Decoders of pdf.js for JPEG 2000 and colour profiles, under the names that it asks for.
 _PDF_DECODERS = NODE_MODULES / "pdfjs-dist" / "wasm"
 # Models that a hub holds: WebLLM's own and ones that see. Only their lists are part of the site.
@@ -67,11 +70,7 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
         "version": tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"],
         "pyodide": f"{runtime_name}/",
         "packages": runtime.packages(folder),
-        "wllamaWasm": dist.add_hashed("assets/wllama", ".wasm", _WLLAMA),
-        "wllamaCompat": {
-            "worker": dist.add_hashed(_COMPAT_STEM, ".js", _WLLAMA_COMPAT / "wllama.js"),
-            "wasm": dist.add_hashed(_COMPAT_STEM, ".wasm", _WLLAMA_COMPAT / "wllama.wasm"),
-        },
+        **_add_llamacpp(dist),
         "pdfDecoders": _add_pdf_decoders(dist),
         "models": _add_models(dist),
         "hubModels": dist.add_hashed("assets/hub-models", ".json", _hub_models()),
@@ -98,6 +97,29 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
     return dist
 
 
+def _add_llamacpp(dist: Dist) -> dict[str, Any]:
+    """The builds of llama.cpp: ours, which are committed, and wllama's for old browsers."""
+    about: dict[str, Any] = json.loads((_LLAMACPP / "engine.json").read_text())
+
+    def add(name: str, script: bytes | Path, wasm: bytes | Path) -> dict[str, str]:
+        stem = f"{_PROGRAM_STEM}{name}"
+        return {
+            "worker": dist.add_hashed(stem, ".js", script),
+            "wasm": dist.add_hashed(stem, ".wasm", wasm),
+        }
+
+    ours = {
+        name: add(
+            name,
+            lzma.decompress((_LLAMACPP / f"{name}.js.xz").read_bytes()),
+            lzma.decompress((_LLAMACPP / f"{name}.wasm.xz").read_bytes()),
+        )
+        for name in about["programs"]
+    }
+    compat = add("compat", _WLLAMA_COMPAT / "wllama.js", _WLLAMA_COMPAT / "wllama.wasm")
+    return {"llamacpp": {**ours, "compat": compat}, "llamacppVersion": about["version"]}
+
+
 def _hub_models() -> bytes:
     lists = (json.loads(path.read_text()) for path in _HUB_LISTS)
     return json.dumps([model for each in lists for model in each], separators=(",", ":")).encode()
@@ -116,13 +138,13 @@ def _add_models(dist: Dist) -> list[dict[str, Any]]:
     """Adds the files and licences of the catalogue; returns it with the names that the files got."""
     shipped: list[dict[str, Any]] = []
     for model in models.catalogue():
-        add = _add_webllm if model["engine"] == "webllm" else _add_llamacpp
+        add = _add_webllm if model["engine"] == "webllm" else _add_gguf
         add(dist, model)
         shipped.append({key: value for key, value in model.items() if key != "source"})
     return shipped
 
 
-def _add_llamacpp(dist: Dist, model: dict[str, Any]) -> None:
+def _add_gguf(dist: Dist, model: dict[str, Any]) -> None:
     for index, file in enumerate(model["files"]):
         path = Path(file["url"])
         found = models.model_file(model, index)
@@ -169,8 +191,8 @@ def _page(scripts: Scripts) -> str:
 def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> None:
     """
     sw.js, which knows the whole build: `__PRECACHE__` {build, files: [[path, bytes], …]} is what it keeps
-    from the start, `__MODELS__` what it keeps on first use. The compat engine is for old browsers: kept when
-    used.
+    from the start, `__MODELS__` what it keeps on first use. Of the builds of llama.cpp a browser runs one:
+    the usual one is kept from the start, another when used.
     """
     lists = {
         "__PRECACHE__": {
@@ -178,7 +200,7 @@ def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> N
             "files": [
                 [path, entry["bytes"]]
                 for path, entry in dist.manifest().items()
-                if not path.startswith(("models/", _COMPAT_STEM))
+                if not path.startswith(("models/", _PROGRAM_STEM)) or path.startswith(_USUAL_PROGRAM)
             ],
         },
         "__MODELS__": [file["url"] for model in info["models"] for file in model["files"]],
@@ -191,6 +213,7 @@ def _input_key() -> str:
     files = [
         *runtime.input_files(),
         *sources("web", "workers", "build_steps", "models/catalogue", "models/webllm/licences"),
+        *sorted(path for path in _LLAMACPP.iterdir() if path.suffix in {".xz", ".json"}),
         *(path for path in models.committed_files() if path.is_file()),
         *(
             ROOT / name

@@ -6,12 +6,12 @@ import gzip
 import json
 import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
@@ -19,6 +19,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
 from conftest import wait_ready  # noqa: E402
 
 from build_steps.serve import SiteServer  # noqa: E402
+
+_WLLAMA = ROOT / "node_modules" / "@wllama" / "wllama" / "esm"
+_PEERS = {"wllama.js": _WLLAMA / "index.js", "wllama.wasm": _WLLAMA / "wasm" / "wllama.wasm"}
+_TYPES = {".js": "text/javascript", ".wasm": "application/wasm", ".gguf": "application/octet-stream"}
+_HEADERS = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
 
 @dataclass
@@ -79,3 +84,30 @@ def first_load_bytes(dist: Path) -> int:
     """Gzipped bytes of the scripts that the page loads before it does anything."""
     names: list[str] = json.loads((dist / "build.json").read_text())["firstLoad"]
     return sum(len(gzip.compress((dist / name).read_bytes(), 9)) for name in names)
+
+
+@contextmanager
+def peer_page(browser: Browser, site: SiteServer, files: Mapping[str, Path]) -> Iterator[Page]:
+    """
+    An isolated page of `site`, without our policy: what a peer needs is not ours to forbid. `files` and
+    wllama lie under /peer/.
+    """
+    known = {**_PEERS, **files}
+    context = browser.new_context(service_workers="block")
+
+    def answer(route: Route) -> None:
+        path = known.get(route.request.url.rsplit("/", 1)[-1])
+        if path is None:
+            route.fulfill(status=404)
+            return
+        route.fulfill(body=path.read_bytes(), content_type=_TYPES[path.suffix], headers=_HEADERS)
+
+    context.route("**/peer/*", answer)
+    empty = "<!doctype html><title>bench</title><body></body>"
+    context.route(
+        "**/bench.html", lambda route: route.fulfill(body=empty, content_type="text/html", headers=_HEADERS)
+    )
+    page = context.new_page()
+    page.goto(site.url + "bench.html")
+    yield page
+    context.close()

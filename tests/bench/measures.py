@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine_measure import engine
 from lab import (
     ROOT,
     Figure,
@@ -226,4 +227,4 @@ def _ask(page: Page, text: str) -> None:
     page.get_by_test_id("stop").wait_for(state="detached", timeout=240_000)
 
 
-MEASURES = (weight, start, turn, second_turn, tax, smoothness, webllm, vision, live, memory)
+MEASURES = (weight, start, turn, second_turn, tax, smoothness, webllm, engine, vision, live, memory)

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lab import ROOT, Figure, SiteServer, at_most, median, told
-from playwright.sync_api import Browser, Page, Route
+from lab import ROOT, Figure, SiteServer, at_most, median, peer_page, told
+from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
 from runanywhere import runanywhere_files
 
@@ -30,14 +30,6 @@ PROMPT = "Describe what you see briefly."
 TOKENS = 16
 ROUNDS = 12
 WARM_UP = 3
-_WLLAMA = ROOT / "node_modules" / "@wllama" / "wllama" / "esm"
-_PEER = {
-    "wllama.js": _WLLAMA / "index.js",
-    "wllama.wasm": _WLLAMA / "wasm" / "wllama.wasm",
-    "bare.js": ROOT / "tests" / "bench" / "vision_bare.js",
-}
-_TYPES = {".js": "text/javascript", ".wasm": "application/wasm", ".gguf": "application/octet-stream"}
-_HEADERS = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
 _OPEN = """async ({ url, model, prompt, tokens }) => {
   window.A = await import(url);
@@ -192,7 +184,7 @@ def _camera(browser: Browser, site: SiteServer, *flags: str) -> Iterator[Page]:
 @contextmanager
 def _page(browser: Browser, site: SiteServer) -> Iterator[Page]:
     """A page with the pair loaded as `eye`, and the peers' files under /peer/."""
-    files = dict(_PEER)
+    files = {"bare.js": ROOT / "tests" / "bench" / "vision_bare.js"}
     try:
         files |= runanywhere_files()
     except BuildError as error:
@@ -200,26 +192,7 @@ def _page(browser: Browser, site: SiteServer) -> Iterator[Page]:
     with tempfile.TemporaryDirectory() as folder, Hub() as hub:
         model: dict[str, Any] = put_pair(hub, Path(folder), "bench", SHAPE)
         files |= {path.name: path for path in Path(folder).iterdir()}
-        context = browser.new_context(service_workers="block")
-
-        def answer(route: Route) -> None:
-            path = files.get(route.request.url.rsplit("/", 1)[-1])
-            if path is None:
-                route.fulfill(status=404)
-                return
-            kind = _TYPES[path.suffix]
-            route.fulfill(body=path.read_bytes(), content_type=kind, headers=_HEADERS)
-
-        context.route("**/peer/*", answer)
-        # A page without our policy: what a peer needs is not ours to forbid.
-        empty = "<!doctype html><title>bench</title><body></body>"
-        context.route(
-            "**/bench.html",
-            lambda route: route.fulfill(body=empty, content_type="text/html", headers=_HEADERS),
-        )
-        page = context.new_page()
-        page.goto(site.url + "bench.html")
-        what = {"url": site.url + "alcove.js", "model": model, "prompt": PROMPT, "tokens": TOKENS}
-        page.evaluate(_OPEN, what)
-        yield page
-        context.close()
+        with peer_page(browser, site, files) as page:
+            what = {"url": site.url + "alcove.js", "model": model, "prompt": PROMPT, "tokens": TOKENS}
+            page.evaluate(_OPEN, what)
+            yield page

@@ -382,7 +382,7 @@ def test_a_worker_that_dies(page: Page, hub: Hub, tmp_path: Path, stage: str) ->
         name = "one"
         assert works(page)
     held: list[Route] = []
-    pattern = f"{hub.url}**{name}-mmproj*" if stage == "download" else "**/wllama-*.wasm"
+    pattern = f"{hub.url}**{name}-mmproj*" if stage == "download" else "**/llamacpp-*.wasm"
     if stage in {"download", "load"}:
         page.context.route(pattern, lambda route: held.append(route))
     pending = page.evaluate_handle(

@@ -14,7 +14,7 @@ from conftest import ANSWER_MS
 from hub import Hub
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page
-from test_engine import load, start_engine, worker_path
+from test_engine import load, put_before_worker, start_engine
 from vision import encode, file, look, pixels, small_model
 from vision_models import MLP, Shape
 
@@ -65,11 +65,7 @@ def hub() -> Iterator[Hub]:
 @pytest.fixture
 def page(newcomer: BrowserContext, copied_site: Path) -> Iterator[Page]:
     """A worker whose inner workers can be harmed."""
-    script = copied_site / worker_path()
-    code = FAULTY + script.read_text()
-    for twin in copied_site.glob(f"{worker_path()}*"):
-        twin.unlink()
-    script.write_text(code)
+    put_before_worker(copied_site, FAULTY)
     with SiteServer(copied_site, port=0) as server:
         page = newcomer.new_page()
         page.set_default_timeout(ANSWER_MS)
@@ -144,23 +140,18 @@ def test_a_stop_does_not_wait_for_a_dead_inner_worker(page: Page, hub: Hub, tmp_
 
 
 def test_bytes_that_are_no_text(page: Page, hub: Hub, tmp_path: Path) -> None:
-    """llama.cpp's server fails on the first; what was asked is not to blame, and asking again may help."""
+    """A model can say bytes that are no UTF-8: what cannot be read is marked, the rest is kept."""
     assert load(page, small_model(hub, tmp_path, "bytes", Shape(unwritable=True)))["error"] is None
-    for _ in range(2):
-        failed = look(page, noise())
-        assert failed["error"]["code"] == "engine-crashed"
-        assert failed["error"]["message"] == "The model wrote what is no text."
-    assert load(page, small_model(hub, tmp_path))["error"] is None
-    assert look(page, noise())["error"] is None
+    answer = look(page, noise(), max_tokens=30)
+    assert answer["error"] is None
+    assert "\ufffd" in answer["text"]
 
 
-def test_a_load_that_runs_out_of_memory_is_tried_with_smaller_weights(
-    page: Page, hub: Hub, tmp_path: Path
-) -> None:
+def test_a_load_that_runs_out_of_memory_says_so(page: Page, hub: Hub, tmp_path: Path) -> None:
     plan(page, "trap", "load")
-    result = load(page, small_model(hub, tmp_path))
-    assert result["error"] is None
-    assert result["loaded"]["weights"] == "F16"
+    model = small_model(hub, tmp_path)
+    assert load(page, model)["error"]["code"] == "out-of-memory"
+    assert load(page, model)["error"] is None
     assert look(page, noise())["error"] is None
 
 

@@ -2,7 +2,7 @@
  * The llama.cpp engine: one model, one queue. It remembers the model it holds, so that an instance that died
  * is replaced by the next request, and describes itself while it computes.
  */
-import { Wllama } from "@wllama/wllama/esm/index.js";
+import { BUILD } from "../shared/build.ts";
 import { writesOnly } from "../shared/embedding.ts";
 import type {
   ChatRequest,
@@ -57,7 +57,7 @@ export class LlamaEngine {
     const alive = this.#running && !this.#running.native.dead;
     return {
       engine: "llamacpp",
-      version: Wllama.getLibllamaVersion(),
+      version: BUILD.llamacppVersion,
       model: alive ? (this.#running as Running).loaded : null,
       busy: this.#queue.busy,
     };

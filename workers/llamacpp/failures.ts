@@ -77,7 +77,7 @@ export function loadFailure(thrown: unknown, log: NativeLog): AlcoveError {
       detail,
     });
   }
-  if (/fetch|NetworkError|HTTP|wasm streaming|expected magic word/i.test(detail)) {
+  if (/fetch|NetworkError|HTTP(?!s?:)|wasm streaming|expected magic word/i.test(detail)) {
     return new AlcoveError("download-failed", "The engine's own program could not be loaded.", {
       action: "Reload the page while connected.",
       detail,

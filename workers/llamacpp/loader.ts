@@ -1,11 +1,12 @@
 /** From a model's description to a running instance: file, check, weights, threads, native load. */
-import { BUILD } from "../shared/build.ts";
+import type { ProgramName } from "../shared/build.ts";
 import type { LlamaCppModel, LoadedModel, LoadProgress, ModelFile } from "../shared/engine.ts";
 import { AlcoveError } from "../shared/errors.ts";
 import { F32File, f32Size, isF32, type Readable } from "./f32file.ts";
 import { type FileStore, LOCAL } from "./files.ts";
 import { checkModel, checkWeights, type Gguf, type ModelFacts, mainType, readGguf } from "./gguf.ts";
 import { Native } from "./native.ts";
+import { programFiles, programs } from "./program.ts";
 import { checkProjector, limitTiles, type ProjectorFacts } from "./projector.ts";
 import { countedBlob } from "./source.ts";
 import type { Threads } from "./threads.ts";
@@ -92,8 +93,9 @@ export async function openModel(
     };
     return { native, loaded, facts };
   };
-  // Encoding a picture is most of the work, so the projector comes first.
-  const widened = worthWidening(projector ? [projector, model] : [model]);
+  // Ours has fast kernels for what models are made of. Encoding a picture is most of the work, so the projector
+  // comes first.
+  const widened = programs()[0] === "compat" ? worthWidening(projector ? [projector, model] : [model]) : [];
   if (widened.length === 0) return start([]);
   try {
     return await start(widened);
@@ -139,7 +141,11 @@ async function openFiles(
   return { model: main, facts, projector: { file, gguf: other.gguf, facts: projectorFacts } };
 }
 
-function startNative(
+/** Builds that computed wrongly here. */
+const wrong = new Set<ProgramName>();
+
+/** Starts the best build that computes rightly on this machine. */
+async function startNative(
   sources: Readable[],
   { model, base }: Wanted,
   facts: ModelFacts,
@@ -158,19 +164,27 @@ function startNative(
       tell({ stage: "loading", bytes: read, total });
     }),
   );
-  const url = (path: string) => new URL(path, base).href;
-  const options = {
-    wasmUrl: url(BUILD.wllamaWasm),
-    compat: { worker: url(BUILD.wllamaCompat.worker), wasm: url(BUILD.wllamaCompat.wasm) },
-    threads,
-    context: facts.context ? Math.min(model.context, facts.context) : model.context,
-    batch: projector ? PICTURE_BATCH : BATCH,
-    encodeLimitMs: projector?.encodeLimitMs ?? 0,
-  };
   const onAlive = (alive: () => void) => {
     beat = alive;
   };
-  return Native.start(blobs, options, onAlive, signal);
+  for (const name of programs().filter((program) => !wrong.has(program))) {
+    const options = {
+      program: programFiles(name, base),
+      threads,
+      context: facts.context ? Math.min(model.context, facts.context) : model.context,
+      batch: projector ? PICTURE_BATCH : BATCH,
+      encodeLimitMs: projector?.encodeLimitMs ?? 0,
+    };
+    const native = await Native.start(blobs, options, onAlive, signal);
+    // wllama's own build holds no test.
+    if (name === "compat" || (await native.computesRightly())) return native;
+    native.close(new AlcoveError("engine-crashed", "This build of the engine computes wrongly here."));
+    wrong.add(name);
+    read = 0;
+  }
+  throw new AlcoveError("unsupported", "No build of the language engine runs in this browser.", {
+    action: "Use a newer browser.",
+  });
 }
 
 /**

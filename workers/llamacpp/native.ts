@@ -10,6 +10,7 @@ import {
   type LoadedContextInfo,
   Wllama,
 } from "@wllama/wllama/esm/index.js";
+import type { Program } from "../shared/build.ts";
 import { AlcoveError } from "../shared/errors.ts";
 import { Watch } from "../shared/watch.ts";
 import { loadFailure, NativeLog, requestFailure } from "./failures.ts";
@@ -25,8 +26,7 @@ const PING_LIMIT_MS = 10_000;
 const LOAD_STEP_LIMIT_MS = 90_000;
 
 export interface NativeOptions {
-  wasmUrl: string;
-  compat: { worker: string; wasm: string };
+  program: Program;
   threads: number;
   context: number;
   /** Tokens prefilled in one step; a cancel is heard between steps. */
@@ -37,6 +37,20 @@ export interface NativeOptions {
 
 type NativeRequest = ChatCompletionParams & { stream: true; onData: (chunk: ChatCompletionChunk) => void };
 
+/** wllama with a program of ours, which, as wllama's own for old browsers, has pointers of 32 bits. */
+class Llama extends Wllama {
+  readonly #program: Program;
+
+  constructor(program: Program, logger: NativeLog) {
+    super({ default: program.wasm }, { logger });
+    this.#program = program;
+  }
+
+  override getWorkerResources(): ReturnType<Wllama["getWorkerResources"]> {
+    return { wasmPath: this.#program.wasm, jsPath: this.#program.worker, compat: true };
+  }
+}
+
 /** llama.cpp's server tells more in a chunk than OpenAI does. */
 export type NativeChunk = ChatCompletionChunk;
 
@@ -46,6 +60,7 @@ interface Proxy {
 }
 
 interface NativeReply {
+  success?: boolean;
   is_error?: boolean;
   data_json?: string;
   req_id?: number;
@@ -95,8 +110,7 @@ export class Native {
       (detail) => watch.die(detail),
     );
     onAlive(() => watch.beat());
-    const wllama = new Wllama({ default: options.wasmUrl }, { logger: log });
-    wllama.setCompat(options.compat);
+    const wllama = new Llama(options.program, log);
     const onAbort = () => watch.fail(new AlcoveError("cancelled", "Loading was stopped."));
     signal.addEventListener("abort", onAbort, { once: true });
     try {
@@ -137,6 +151,15 @@ export class Native {
     });
     return this.#watch.race(Promise.resolve(answer), PING_LIMIT_MS).then(
       () => true,
+      () => false,
+    );
+  }
+
+  /** Whether this build computes rightly on this machine: it tries its products on known numbers (self_test.cpp). */
+  async computesRightly(): Promise<boolean> {
+    const tried = this.#proxy?.wllamaAction("test_backend_ops", { _name: "tbop_req", args: [] });
+    return this.#watch.race(Promise.resolve(tried), PING_LIMIT_MS).then(
+      (answer) => answer?.success === true,
       () => false,
     );
   }

@@ -51,7 +51,7 @@ export class Threads {
   async choose(model: string): Promise<number> {
     const cores = navigator.hardwareConcurrency || 1;
     if (!crossOriginIsolated || cores < 2) return 1;
-    const key = `${BUILD.wllamaWasm} ${cores} ${model}`;
+    const key = `${BUILD.llamacppVersion} ${cores} ${model}`;
     const folder = await openDirectory("engine");
     const known = this.#choices.get(key) ?? (await remembered(folder))[key];
     const kept = known?.threads === 1 ? KEPT_SINGLE_MS : KEPT_FOR_MS;

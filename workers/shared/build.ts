@@ -1,6 +1,15 @@
 /** What build.py writes into every bundle. All URLs are relative to the root of the built site. */
 import type { ModelSpec } from "./engine.ts";
 
+/** Relaxed SIMD and threads; SIMD and threads; SIMD for pages that are not isolated; wllama's, for old browsers. */
+export type ProgramName = "relaxed" | "simd" | "single" | "compat";
+
+/** A build of the engine: its script and its code. */
+export interface Program {
+  worker: string;
+  wasm: string;
+}
+
 export interface BuildInfo {
   /** Hash of the whole build. */
   id: string;
@@ -9,8 +18,10 @@ export interface BuildInfo {
   pyodide: string;
   /** Names that `loadPackage` brings in at start. */
   packages: string[];
-  wllamaWasm: string;
-  wllamaCompat: { worker: string; wasm: string };
+  /** llama.cpp: ours for three kinds of browser, and wllama's for old ones. */
+  llamacpp: Record<ProgramName, Program>;
+  /** Of llama.cpp, as its authors count: "b11549". */
+  llamacppVersion: string;
   /** Folder of the decoders of pdf.js, ending in "/". */
   pdfDecoders: string;
   models: ModelSpec[];

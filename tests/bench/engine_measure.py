@@ -1,0 +1,119 @@
+"""llama.cpp as we compile it, against wllama's own wasm and native, in turns, same file, same threads."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xllamacpp
+from gguf import GGMLQuantizationType, GGUFReader, GGUFWriter
+from gguf.quants import dequantize, quantize
+from lab import ROOT, Figure, SiteServer, at_least, median, peer_page, told
+from playwright.sync_api import Browser, Page
+
+ROUNDS = 4
+TOKENS = 32
+PROMPT = "The quick brown fox jumps over the lazy dog near the river while the sun is setting slowly. " * 12
+_SIDES = ("ours", "stock")
+
+
+def engine(browser: Browser, site: SiteServer) -> Iterator[Figure]:
+    """Tokens a second of SmolLM2, as Q4_1 and as Q8_0, on one thread and on two."""
+    built: dict[str, Any] = json.loads((ROOT / "dist" / "build.json").read_text())["files"]
+    q4_1 = ROOT / "dist" / _built(built, "models/SmolLM2-135M-Instruct.Q4_1-", ".gguf")
+    files = {
+        "ours.js": ROOT / "dist" / _built(built, "assets/llamacpp-relaxed-", ".js"),
+        "ours.wasm": ROOT / "dist" / _built(built, "assets/llamacpp-relaxed-", ".wasm"),
+        "engine_peer.js": ROOT / "tests" / "bench" / "engine_peer.js",
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        q8_0 = Path(folder) / "Q8_0.gguf"
+        _as_q8_0(q4_1, q8_0)
+        for kind, model in (("Q4_1", q4_1), ("Q8_0", q8_0)):
+            for threads in (1, 2) if (os.cpu_count() or 1) > 1 else (1,):
+                with peer_page(browser, site, files) as page:
+                    got = _in_turns(page, model, threads)
+                for stage, goal in (("decode", 4), ("prefill", 6)):
+                    speed = {side: median([one[stage] for one in got[side]]) for side in got}
+                    name = f"llama.cpp: {stage}, {kind}, {threads} thread{'s' * (threads > 1)}"
+                    yield at_least(f"{name}, ÷ wllama's wasm", speed["ours"] / speed["stock"], "ratio", goal)
+                    share = 0.5 if stage == "decode" else 0.3
+                    yield at_least(f"{name}, ÷ native", speed["ours"] / speed["native"], "ratio", share)
+                    yield told(name, speed["ours"], "tokens/s")
+
+
+def _built(files: dict[str, Any], start: str, end: str) -> str:
+    return next(name for name in files if name.startswith(start) and name.endswith(end))
+
+
+def _in_turns(page: Page, model: Path, threads: int) -> dict[str, list[dict[str, float]]]:
+    """Times of each side. The first answer of each is left out: browsers compile beside it."""
+    page.set_content('<input type="file">')
+    page.set_input_files("input", model)
+    page.evaluate(
+        """async ({ sides, threads }) => {
+            const { start } = await import("/peer/engine_peer.js");
+            const file = document.querySelector("input").files[0];
+            window.sides = {};
+            for (const side of sides) window.sides[side] = await start(side, file, threads);
+        }""",
+        {"sides": _SIDES, "threads": threads},
+    )
+    native = _native(model, threads)
+    times: dict[str, list[dict[str, float]]] = {side: [] for side in (*_SIDES, "native")}
+    for number in range(1 + ROUNDS):
+        prompt = f"{number} {PROMPT}"
+        for side in _SIDES:
+            how = {"side": side, "prompt": prompt, "tokens": TOKENS}
+            got = page.evaluate("({ side, prompt, tokens }) => sides[side].time(prompt, tokens)", how)
+            times[side].append(got)
+        times["native"].append(native(prompt))
+    page.evaluate("() => Promise.all(Object.values(sides).map((side) => side.end()))")
+    return {side: each[1:] for side, each in times.items()}
+
+
+def _native(model: Path, threads: int) -> Callable[[str], dict[str, float]]:
+    params = xllamacpp.CommonParams()
+    params.model.path = str(model)
+    params.n_ctx, params.n_parallel, params.n_batch, params.n_ubatch = 2048, 1, 256, 256
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+    server = xllamacpp.Server(params)
+
+    def time(prompt: str) -> dict[str, float]:
+        request = {
+            "messages": [{"role": "user", "content": prompt}],
+            "max_tokens": TOKENS,
+            "temperature": 0,
+            "ignore_eos": True,
+            "cache_prompt": False,
+        }
+        timings = server.handle_chat_completions(request)["timings"]
+        return {"prefill": timings["prompt_per_second"], "decode": timings["predicted_per_second"]}
+
+    return time
+
+
+def _as_q8_0(source: Path, to: Path) -> None:
+    """The same model with its matrices as Q8_0."""
+    reader = GGUFReader(source)
+    writer = GGUFWriter(to, "llama")
+    for field in reader.fields.values():
+        if field.name.startswith("GGUF.") or field.name == "general.architecture":
+            continue
+        kind, *inner = field.types
+        writer.add_key_value(field.name, field.contents(), kind, inner[0] if inner else None)
+    for tensor in reader.tensors:
+        values = dequantize(tensor.data, tensor.tensor_type)
+        wide = tensor.tensor_type != GGMLQuantizationType.F32
+        packed = quantize(values, GGMLQuantizationType.Q8_0) if wide else values.astype(np.float32)
+        kind = GGMLQuantizationType.Q8_0 if wide else GGMLQuantizationType.F32
+        writer.add_tensor(tensor.name, packed, raw_dtype=kind)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
