@@ -83,7 +83,7 @@ def arrange(
             return tuple(sorted(things, key=lambda thing: thing.cell))
 
 
-def any_scene(chance: random.Random, *, words: float = 0.14, empty: float = 0.2) -> Scene:
+def any_scene(chance: random.Random, *, words: float = 0.14, empty: float = 0.28) -> Scene:
     """A scene as training meets them: none to three things, sometimes with a word."""
     if chance.random() < empty:
         return ()

@@ -2,8 +2,8 @@
 `python -m models.scene_vlm.training FOLDER [--minutes N]`: trains scene-vlm, or goes on where it was cut.
 
 The schedule follows the time that was trained, so that it fits any machine; data and first weights follow
-from the seed. FOLDER holds photographs/*/*.jpg and gets checkpoint.pt, log.txt and, every few minutes, the two
-GGUF files.
+from the seed. FOLDER holds photographs/*/*.jpg and gets checkpoint.pt, log.txt and, every few minutes, the
+two GGUF files.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ class Trainer:
 
 
 def _photographs(folder: Path) -> tuple[str, ...]:
-    """All that there are. What is near counts more than the many landscapes, on which little looks like a thing."""
+    """All there are. What is near counts more than the many landscapes, where little looks like a thing."""
     far = sorted((folder.absolute() / _LANDSCAPES).glob("*.jpg"))
     near = sorted(set(folder.absolute().glob("*/*.jpg")).difference(far))
     return (*map(str, far), *((*TRAINING_PICTURES, *map(str, near)) * _NEAR))

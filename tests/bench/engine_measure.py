@@ -82,6 +82,8 @@ def _native(model: Path, threads: int) -> Callable[[str], dict[str, float]]:
     params.model.path = str(model)
     params.n_ctx, params.n_parallel, params.n_batch, params.n_ubatch = 2048, 1, 256, 256
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+    params.verbosity = -1
+    params.warmup = False
     server = xllamacpp.Server(params)
 
     def time(prompt: str) -> dict[str, float]:

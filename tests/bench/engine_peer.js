@@ -8,7 +8,7 @@ class Ours extends Wllama {
   }
 }
 
-/** Starts one with a model; returns a function that times an answer to `prompt`: tokens a second, twice, and heap. */
+/** Starts one with a model; `time` says how many tokens a second an answer to `prompt` took in and gave. */
 export async function start(side, file, threads) {
   const wllama = new (side === "ours" ? Ours : Wllama)({ default: "/peer/wllama.wasm" });
   await wllama.loadModel([file], {
