@@ -28,7 +28,7 @@ def test_answer_streams_in_pieces(page: Page) -> None:
 
 
 def test_events_come_in_the_agreed_order(page: Page) -> None:
-    open_session(page)
+    open_session(page, max_tokens=128)
     events = turn(page, CAPITAL)["events"]
     kinds = [event["type"] for event in events]
     assert kinds[-1] == "end"
