@@ -30,15 +30,19 @@ _PACKAGES = ("emscripten", "cmake", "ninja-build", "python3")
 # What runs with relaxed SIMD, and what with threads.
 _PROGRAMS = {"relaxed": (True, True), "simd": (False, True), "single": (False, False)}
 _OFF = (
-    *(
-        "LLAMA_WASM_MEM64",
-        "LLAMA_BUILD_HTML",
-        "LLAMA_BUILD_COMMON",
-        "LLAMA_BUILD_TESTS",
-        "LLAMA_BUILD_EXAMPLES",
-    ),
-    *("LLAMA_BUILD_TOOLS", "LLAMA_BUILD_SERVER", "LLAMA_BUILD_APP", "LLAMA_OPENSSL", "BUILD_SHARED_LIBS"),
-    *("GGML_WEBGPU", "GGML_OPENMP", "GGML_NATIVE"),
+    "LLAMA_WASM_MEM64",
+    "LLAMA_BUILD_HTML",
+    "LLAMA_BUILD_COMMON",
+    "LLAMA_BUILD_TESTS",
+    "LLAMA_BUILD_EXAMPLES",
+    "LLAMA_BUILD_TOOLS",
+    "LLAMA_BUILD_SERVER",
+    "LLAMA_BUILD_APP",
+    "LLAMA_OPENSSL",
+    "BUILD_SHARED_LIBS",
+    "GGML_WEBGPU",
+    "GGML_OPENMP",
+    "GGML_NATIVE",
 )
 _LONGEST_S = 3 * 3600
 _NEEDS = "It needs root on Debian and debootstrap (apt-get install debootstrap). What it makes is committed."

@@ -127,6 +127,14 @@ def start_engine(page: Page, site: SiteServer) -> None:
     )
 
 
+def open_engine(context: BrowserContext, site: SiteServer) -> Page:
+    """A page with a worker that holds no model, and as much patience as an engine needs."""
+    page = context.new_page()
+    page.set_default_timeout(ANSWER_MS)
+    start_engine(page, site)
+    return page
+
+
 def load(page: Page, model: dict[str, Any]) -> dict[str, Any]:
     """{loaded, stages, error} of a load."""
     return page.evaluate(
@@ -144,9 +152,7 @@ def load(page: Page, model: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def engine(profile: BrowserContext, site: SiteServer) -> Iterator[Page]:
     """A page with the default model loaded in a worker of its own."""
-    page = profile.new_page()
-    page.set_default_timeout(ANSWER_MS)
-    start_engine(page, site)
+    page = open_engine(profile, site)
     result = load(page, catalogue_model())
     assert result["error"] is None
     assert result["loaded"]["context"] == catalogue_model()["context"]

@@ -13,11 +13,10 @@ from typing import Any
 
 import gguf
 import pytest
-from conftest import ANSWER_MS
 from hub import Hub
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page
-from test_engine import load, start_engine
+from test_engine import load, open_engine
 from vision import look, pixels, publish
 from vision_models import MLP, model_entry, write_pair
 
@@ -74,10 +73,7 @@ def mutation(number: int, content: bytes, head: int) -> tuple[str, bytes]:
 
 @pytest.fixture
 def page(newcomer: BrowserContext, site: SiteServer) -> Page:
-    page = newcomer.new_page()
-    page.set_default_timeout(ANSWER_MS)
-    start_engine(page, site)
-    return page
+    return open_engine(newcomer, site)
 
 
 def test_damaged_files(page: Page, tmp_path: Path) -> None:

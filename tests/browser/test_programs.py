@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ANSWER_MS
 from hub import Hub
-from playwright.sync_api import BrowserContext, Page
-from test_engine import load, put_before_worker, start_engine
+from playwright.sync_api import BrowserContext, Page, Request
+from test_engine import load, open_engine, put_before_worker
 from test_vision_faults import FAULTY, noise, plan
 from vision import look, small_model
 
@@ -51,19 +51,14 @@ def page_with(newcomer: BrowserContext, copied_site: Path) -> Iterator[Opener]:
 
         def open_page(code: str) -> tuple[Page, list[str]]:
             put_before_worker(copied_site, code)
-            page = newcomer.new_page()
-            page.set_default_timeout(ANSWER_MS)
             fetched: list[str] = []
-            newcomer.on(
-                "request",
-                lambda request: (
-                    fetched.append(request.url.rsplit("llamacpp-", 1)[1].split("-")[0])
-                    if "/llamacpp-" in request.url and request.url.endswith(".wasm")
-                    else None
-                ),
-            )
-            start_engine(page, server)
-            return page, fetched
+
+            def note(request: Request) -> None:
+                if found := re.search(r"/llamacpp-(\w+)-\w+\.wasm$", request.url):
+                    fetched.append(found[1])
+
+            newcomer.on("request", note)
+            return open_engine(newcomer, server), fetched
 
         yield open_page
 

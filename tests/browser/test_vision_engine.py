@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ANSWER_MS
 from hub import Hub
 from PIL import Image, ImageDraw
 from playwright.sync_api import BrowserContext, Page
-from test_engine import complete, load, start_engine, user
+from test_engine import complete, load, open_engine, start_engine, user
 from vision import bitmap, encode, file, look, pixels, publish, small_model
 from vision_models import MLP, SMOL, Shape, write_pair
 
@@ -46,9 +45,7 @@ def engine(
     profile: BrowserContext, site: SiteServer, hub: Hub, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Page]:
     """A page with the mlp pair loaded in a worker of its own."""
-    page = profile.new_page()
-    page.set_default_timeout(ANSWER_MS)
-    start_engine(page, site)
+    page = open_engine(profile, site)
     model = small_model(hub, tmp_path_factory.mktemp("mlp"), vision=VISION)
     result = load(page, model)
     assert result["error"] is None

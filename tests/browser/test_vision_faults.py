@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ANSWER_MS
 from hub import Hub
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page
-from test_engine import load, put_before_worker, start_engine
+from test_engine import load, open_engine, put_before_worker
 from vision import encode, file, look, pixels, small_model
 from vision_models import MLP, Shape
 
@@ -67,9 +66,7 @@ def page(newcomer: BrowserContext, copied_site: Path) -> Iterator[Page]:
     """A worker whose inner workers can be harmed."""
     put_before_worker(copied_site, FAULTY)
     with SiteServer(copied_site, port=0) as server:
-        page = newcomer.new_page()
-        page.set_default_timeout(ANSWER_MS)
-        start_engine(page, server)
+        page = open_engine(newcomer, server)
         page.evaluate("() => { window.faults = new BroadcastChannel('faults'); }")
         yield page
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ANSWER_MS, ROOT, wait_until
+from conftest import ROOT, wait_until
 from hub import Hub
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
-from test_engine import load, start_engine
+from test_engine import load, open_engine
 from vision import encode, file, look
 from vision_models import MLP, SMOL, Shape, model_entry, write_pair
 
@@ -33,10 +33,7 @@ def hub() -> Iterator[Hub]:
 @pytest.fixture
 def page(newcomer: BrowserContext, site: SiteServer) -> Page:
     """A worker of its own, in the browser of somebody who has no files yet."""
-    page = newcomer.new_page()
-    page.set_default_timeout(ANSWER_MS)
-    start_engine(page, site)
-    return page
+    return open_engine(newcomer, site)
 
 
 def hub_path(url: str) -> str:
