@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +19,12 @@ from playwright.sync_api import Browser, Page
 ROUNDS = 4
 TOKENS = 32
 PROMPT = "The quick brown fox jumps over the lazy dog near the river while the sun is setting slowly. " * 12
-_SIDES = ("ours", "stock")
+SIDES = ("ours", "stock")
 
 
 def engine(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     """Tokens a second of SmolLM2, as Q4_1 and as Q8_0, on one thread and on two."""
-    built: dict[str, Any] = json.loads((ROOT / "dist" / "build.json").read_text())["files"]
-    q4_1 = ROOT / "dist" / _built(built, "models/SmolLM2-135M-Instruct.Q4_1-", ".gguf")
-    files = {
-        "ours.js": ROOT / "dist" / _built(built, "assets/llamacpp-relaxed-", ".js"),
-        "ours.wasm": ROOT / "dist" / _built(built, "assets/llamacpp-relaxed-", ".wasm"),
-        "engine_peer.js": ROOT / "tests" / "bench" / "engine_peer.js",
-    }
+    q4_1, files = smollm2(), engine_files()
     with tempfile.TemporaryDirectory() as folder:
         q8_0 = Path(folder) / "Q8_0.gguf"
         _as_q8_0(q4_1, q8_0)
@@ -47,44 +41,71 @@ def engine(browser: Browser, site: SiteServer) -> Iterator[Figure]:
                     yield told(name, speed["ours"], "tokens/s")
 
 
-def _built(files: dict[str, Any], start: str, end: str) -> str:
-    return next(name for name in files if name.startswith(start) and name.endswith(end))
+def smollm2() -> Path:
+    return _built("models/SmolLM2-135M-Instruct.Q4_1-", ".gguf")
+
+
+def engine_files() -> dict[str, Path]:
+    """What a page of both sides needs under /peer/."""
+    return {
+        "ours.js": _built("assets/llamacpp-relaxed-", ".js"),
+        "ours.wasm": _built("assets/llamacpp-relaxed-", ".wasm"),
+        "engine_peer.js": ROOT / "tests" / "bench" / "engine_peer.js",
+    }
+
+
+def start_sides(page: Page, files: list[Path], threads: int, sides: Iterable[str] = SIDES) -> None:
+    """Starts engines with the same model as `window.sides`."""
+    page.set_content('<input type="file" multiple>')
+    page.set_input_files("input", files)
+    page.evaluate(
+        """async ({ names, threads }) => {
+            const { start } = await import("/peer/engine_peer.js");
+            const files = [...document.querySelector("input").files];
+            window.sides = {};
+            for (const side of names) window.sides[side] = await start(side, files, threads);
+        }""",
+        {"names": list(sides), "threads": threads},
+    )
+
+
+def end_sides(page: Page) -> None:
+    page.evaluate("() => Promise.all(Object.values(sides).map((side) => side.end()))")
+
+
+def _built(start: str, end: str) -> Path:
+    built: dict[str, Any] = json.loads((ROOT / "dist" / "build.json").read_text())["files"]
+    return ROOT / "dist" / next(name for name in built if name.startswith(start) and name.endswith(end))
 
 
 def _in_turns(page: Page, model: Path, threads: int) -> dict[str, list[dict[str, float]]]:
     """Times of each side. The first answer of each is left out: browsers compile beside it."""
-    page.set_content('<input type="file">')
-    page.set_input_files("input", model)
-    page.evaluate(
-        """async ({ sides, threads }) => {
-            const { start } = await import("/peer/engine_peer.js");
-            const file = document.querySelector("input").files[0];
-            window.sides = {};
-            for (const side of sides) window.sides[side] = await start(side, file, threads);
-        }""",
-        {"sides": _SIDES, "threads": threads},
-    )
+    start_sides(page, [model], threads)
     native = _native(model, threads)
-    times: dict[str, list[dict[str, float]]] = {side: [] for side in (*_SIDES, "native")}
+    times: dict[str, list[dict[str, float]]] = {side: [] for side in (*SIDES, "native")}
     for number in range(1 + ROUNDS):
         prompt = f"{number} {PROMPT}"
-        for side in _SIDES:
+        for side in SIDES:
             how = {"side": side, "prompt": prompt, "tokens": TOKENS}
             got = page.evaluate("({ side, prompt, tokens }) => sides[side].time(prompt, tokens)", how)
             times[side].append(got)
         times["native"].append(native(prompt))
-    page.evaluate("() => Promise.all(Object.values(sides).map((side) => side.end()))")
+    end_sides(page)
     return {side: each[1:] for side, each in times.items()}
 
 
-def _native(model: Path, threads: int) -> Callable[[str], dict[str, float]]:
+def native_server(model: Path, threads: int) -> xllamacpp.Server:
     params = xllamacpp.CommonParams()
     params.model.path = str(model)
     params.n_ctx, params.n_parallel, params.n_batch, params.n_ubatch = 2048, 1, 256, 256
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.verbosity = -1
     params.warmup = False
-    server = xllamacpp.Server(params)
+    return xllamacpp.Server(params)
+
+
+def _native(model: Path, threads: int) -> Callable[[str], dict[str, float]]:
+    server = native_server(model, threads)
 
     def time(prompt: str) -> dict[str, float]:
         request = {

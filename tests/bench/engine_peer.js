@@ -8,10 +8,14 @@ class Ours extends Wllama {
   }
 }
 
-/** Starts one with a model; `time` says how many tokens a second an answer to `prompt` took in and gave. */
-export async function start(side, file, threads) {
+/**
+ * Starts one with a model, and its projector if it has one.
+ * `time`: how many tokens a second an answer to `prompt` took in and gave. `look`: milliseconds of an answer to a
+ * picture, an image file. `likely`: natural logarithms of the likeliest next tokens after a text, by token.
+ */
+export async function start(side, files, threads) {
   const wllama = new (side === "ours" ? Ours : Wllama)({ default: "/peer/wllama.wasm" });
-  await wllama.loadModel([file], {
+  await wllama.loadModel(files, {
     n_ctx: 2048,
     n_threads: threads,
     n_batch: 256,
@@ -35,5 +39,17 @@ export async function start(side, file, threads) {
     });
     return { prefill: timings.prompt_per_second, decode: timings.predicted_per_second };
   };
-  return { time, end: () => wllama.exit() };
+  const look = async (data, prompt, tokens) => {
+    const began = performance.now();
+    await wllama.createChatCompletion({
+      messages: [{ role: "user", content: [{ type: "image", data }, { type: "text", text: prompt }] }],
+      max_tokens: tokens,
+      temperature: 0,
+      ignore_eos: true,
+    });
+    return performance.now() - began;
+  };
+  const likely = (prompt, count) =>
+    wllama.createCompletion({ prompt, max_tokens: 1, temperature: 0, n_probs: count, logprobs: count });
+  return { time, look, likely, end: () => wllama.exit() };
 }

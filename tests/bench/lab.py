@@ -20,8 +20,8 @@ from conftest import wait_ready  # noqa: E402
 
 from build_steps.serve import SiteServer  # noqa: E402
 
-_WLLAMA = ROOT / "node_modules" / "@wllama" / "wllama" / "esm"
-_PEERS = {"wllama.js": _WLLAMA / "index.js", "wllama.wasm": _WLLAMA / "wasm" / "wllama.wasm"}
+WLLAMA = ROOT / "node_modules" / "@wllama" / "wllama" / "esm"
+_PEERS = {"wllama.js": WLLAMA / "index.js", "wllama.wasm": WLLAMA / "wasm" / "wllama.wasm"}
 _TYPES = {".js": "text/javascript", ".wasm": "application/wasm", ".gguf": "application/octet-stream"}
 _HEADERS = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 

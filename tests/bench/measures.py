@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine_cost import engine_cost
+from engine_eyes import engine_eyes
 from engine_measure import engine
 from lab import (
     ROOT,
@@ -19,6 +21,7 @@ from lab import (
     visit,
 )
 from playwright.sync_api import Browser, Page
+from recall_measure import recall
 from vision_measure import live, memory, vision
 from webllm_measure import webllm
 
@@ -227,4 +230,8 @@ def _ask(page: Page, text: str) -> None:
     page.get_by_test_id("stop").wait_for(state="detached", timeout=240_000)
 
 
-MEASURES = (weight, start, turn, second_turn, tax, smoothness, webllm, engine, vision, live, memory)
+MEASURES = (
+    *(weight, start, turn, second_turn, tax, smoothness, webllm),
+    *(engine, engine_eyes, engine_cost, recall),
+    *(vision, live, memory),
+)

@@ -12,7 +12,6 @@ from chat import said, turn
 from conftest import wait_ready
 from playwright.sync_api import BrowserContext, Page
 from test_engine import load, user
-from test_engine import start_engine as start_llamacpp
 from webllm import TINY, Lab, built_folder, built_model, call, start_engine, tiny_chat
 
 from build_steps.serve import SiteServer
@@ -197,13 +196,6 @@ def test_an_embedding_model_that_is_called_a_chat_model_is_refused(fresh: Page, 
     error = load(fresh, lab.add("disguised", of=EMBED, record={}))["error"]
     assert error["code"] == "unsupported"
     assert "writes no text" in error["message"]
-
-
-def test_llamacpp_makes_none(profile: BrowserContext, site: SiteServer) -> None:
-    page = profile.new_page()
-    start_llamacpp(page, site)
-    assert call(page, "embed", request={"input": "a"})["code"] == "unsupported"
-    page.close()
 
 
 # --- stopping, and what breaks ---------------------------------------------------------------------------

@@ -138,7 +138,7 @@ def _write_text(path: Path, name: str, shape: Shape, random: np.random.Generator
     writer.add_pad_token_id(0)
     writer.add_add_bos_token(False)
     writer.add_chat_template(_TEMPLATE if shape.kind == "mlp" else _SMOLVLM_TEMPLATE)
-    put = _Tensors(writer, random)
+    put = Tensors(writer, random)
     put.matrix("token_embd.weight", len(tokens), width)
     put.ones("output_norm.weight", width)
     for layer in range(shape.text_layers):
@@ -150,7 +150,7 @@ def _write_text(path: Path, name: str, shape: Shape, random: np.random.Generator
         put.matrix(f"{block}ffn_gate.weight", feed, width)
         put.matrix(f"{block}ffn_up.weight", feed, width)
         put.matrix(f"{block}ffn_down.weight", width, feed)
-    _finish(writer)
+    finish(writer)
 
 
 def _write_projector(path: Path, name: str, shape: Shape, random: np.random.Generator) -> None:
@@ -180,7 +180,7 @@ def _write_projector(path: Path, name: str, shape: Shape, random: np.random.Gene
     writer.add_array("clip.vision.image_std", [0.5, 0.5, 0.5])
     if not smol:  # without it an mlp projector leaves the last layer out
         writer.add_array("clip.vision.feature_layer", [shape.vision_layers])
-    put = _Tensors(writer, random)
+    put = Tensors(writer, random)
     put.kernel("v.patch_embd.weight", width, shape.patch)
     put.zeros("v.patch_embd.bias", width)
     put.matrix("v.position_embd.weight", (shape.image // shape.patch) ** 2, width, np.float32)
@@ -198,10 +198,10 @@ def _write_projector(path: Path, name: str, shape: Shape, random: np.random.Gene
     else:
         put.layer("mm.0", shape.projection, width)
         put.layer("mm.2", shape.projection, shape.projection)
-    _finish(writer)
+    finish(writer)
 
 
-class _Tensors:
+class Tensors:
     """Adds tensors of random numbers: matrices as F16, the rest as F32."""
 
     def __init__(self, writer: gguf.GGUFWriter, random: np.random.Generator) -> None:
@@ -231,7 +231,7 @@ class _Tensors:
         self.zeros(f"{name}.bias", rows)
 
 
-def _finish(writer: gguf.GGUFWriter) -> None:
+def finish(writer: gguf.GGUFWriter) -> None:
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

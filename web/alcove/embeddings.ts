@@ -1,11 +1,12 @@
 /**
- * Texts → vectors for the page: an embedding model in a WebLLM worker of its own, so that a conversation keeps its
+ * Texts → vectors for the page: an embedding model in an engine of its own, so that a conversation keeps its
  * model. Several calls take turns, for they may want different models.
  */
 import { makesEmbeddings, writesOnly } from "../../workers/shared/embedding.ts";
-import type { WebLlmModel } from "../../workers/shared/engine.ts";
+import type { EmbeddingResponse, EngineName, ModelSpec } from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
 import { Queue } from "../../workers/shared/queue.ts";
+import type { EngineSupervisor } from "./engine.ts";
 import type { Engines } from "./engines.ts";
 import type { Models } from "./models.ts";
 
@@ -28,7 +29,7 @@ export class Embeddings {
   #idle: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   /** The model of the last call: vectors of different models cannot be compared. */
-  #last: WebLlmModel | undefined;
+  #last: ModelSpec | undefined;
 
   constructor(models: Models, engines: Engines) {
     this.#models = models;
@@ -43,10 +44,7 @@ export class Embeddings {
     try {
       return await this.#queue.run(async () => {
         if (this.#closed) throw new AlcoveError("cancelled", "Alcove was closed.");
-        const { embedder } = this.#engines;
-        await embedder.ensure(spec, signal);
-        const request = { model: spec.id, input: texts };
-        const { data } = await embedder.client.embed(request, signal ? { signal } : {});
+        const { data } = await this.#ask(spec, texts, signal);
         return data.map(({ embedding }) => Float32Array.from(embedding));
       }, signal);
     } finally {
@@ -62,18 +60,29 @@ export class Embeddings {
   }
 
   #rest(): void {
-    if (!this.#queue.busy) this.#engines.embedder.release();
+    if (this.#queue.busy) return;
+    for (const embedder of Object.values(this.#engines.embedders)) embedder.release();
+  }
+
+  /** One model is held at a time: that of the other engine is given up. */
+  async #ask(spec: ModelSpec, texts: string[], signal?: AbortSignal): Promise<EmbeddingResponse> {
+    const { embedders } = this.#engines;
+    const other: EngineName = spec.engine === "webllm" ? "llamacpp" : "webllm";
+    if (embedders[other].wanted) embedders[other].release();
+    const embedder = embedders[spec.engine] as EngineSupervisor;
+    await embedder.ensure(spec, signal);
+    return embedder.client.embed({ model: spec.id, input: texts }, signal ? { signal } : {});
   }
 
   /** The one that is named; else one of this site, or one on this device: nothing new is fetched. */
-  async #choose(id: string | undefined): Promise<WebLlmModel> {
+  async #choose(id: string | undefined): Promise<ModelSpec> {
     if (id !== undefined) {
       const spec = await this.#models.find(id);
-      if (spec.engine !== "webllm" || !makesEmbeddings(spec)) throw writesOnly();
+      if (!makesEmbeddings(spec)) throw writesOnly();
       return spec;
     }
     const entries = (await this.#models.list()).filter(
-      ({ goodFor }) => goodFor.includes("embedding") && !goodFor.includes("testing"),
+      ({ goodFor, fits }) => fits && goodFor.includes("embedding") && !goodFor.includes("testing"),
     );
     const entry = entries.find(({ shipped }) => shipped) ?? entries.find(({ cached }) => cached);
     if (entry) return this.#choose(entry.id);

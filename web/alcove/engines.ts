@@ -34,8 +34,8 @@ export class Engines {
   readonly eyes: EngineSupervisor<LlamaCppModel, LlamaCppClient>;
   /** Whose turn it is with `eyes`. */
   readonly looks = new Looks();
-  /** A second WebLLM for the embedding model, started when first asked for. */
-  readonly embedder: EngineSupervisor<WebLlmModel, WebLlmClient>;
+  /** Second engines for the embedding model, so that a conversation keeps its own; started when first asked for. */
+  readonly embedders: Pick<Engines, EngineName>;
   #active: EngineName | null = null;
 
   constructor(options: EnginesOptions) {
@@ -54,11 +54,17 @@ export class Engines {
       ...options,
       start: (client) => new WebLlmClient(url(urls.webllm), client),
     });
-    this.embedder = new EngineSupervisor({
-      ...options,
-      onStatus: options.onEmbedder,
-      start: (client) => new WebLlmClient(url(urls.webllm), client),
-    });
+    const embedding = { ...options, onStatus: options.onEmbedder };
+    this.embedders = {
+      llamacpp: new EngineSupervisor({
+        ...embedding,
+        start: (client) => new LlamaCppClient(url(urls.llamacpp), client),
+      }),
+      webllm: new EngineSupervisor({
+        ...embedding,
+        start: (client) => new WebLlmClient(url(urls.webllm), client),
+      }),
+    };
   }
 
   /** The worker of a model's engine, started when there is none. */
@@ -101,7 +107,7 @@ export class Engines {
     this.llamacpp.release();
     this.webllm.release();
     this.eyes.release();
-    this.embedder.release();
+    for (const embedder of Object.values(this.embedders)) embedder.release();
     this.#active = null;
   }
 }

@@ -1,5 +1,6 @@
 /** Conversations, kept in IndexedDB; in memory where there is none, which is said in `persistent`. */
 import type { TranscriptRecord } from "../../workers/python/protocol.ts";
+import { forgetStates } from "../../workers/shared/states.ts";
 import type { Database } from "./database.ts";
 
 export interface ConversationSummary {
@@ -60,7 +61,9 @@ export class Conversations extends EventTarget {
     await this.#put({ ...record, title });
   }
 
+  /** Deletes a conversation, and what an engine has kept of any. */
   async remove(id: string): Promise<void> {
+    await forgetStates();
     this.#titles.delete(id);
     if (this.#db) await this.#db.delete("conversations", id);
     else this.#memory.delete(id);

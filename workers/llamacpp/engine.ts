@@ -3,19 +3,22 @@
  * is replaced by the next request, and describes itself while it computes.
  */
 import { BUILD } from "../shared/build.ts";
-import { writesOnly } from "../shared/embedding.ts";
+import { checkTask, embeddingsOf, textsOf, tooLong } from "../shared/embedding.ts";
 import type {
   ChatRequest,
   Chunk,
+  EmbeddingRequest,
+  EmbeddingResponse,
   EngineDescription,
   LlamaCppModel,
   LoadedModel,
   LoadProgress,
   Vision,
 } from "../shared/engine.ts";
+import type { PrewarmArgs } from "../shared/engine-protocol.ts";
 import { AlcoveError } from "../shared/errors.ts";
 import { Queue } from "../shared/queue.ts";
-import { checkLoaded, leastTokens, overflow, refusePicture } from "../shared/request.ts";
+import { leastTokens, overflow, refusePicture } from "../shared/request.ts";
 import { stoppable, untilStopped } from "../shared/stream.ts";
 import { Transcriber } from "./chunks.ts";
 import { toNative } from "./completion.ts";
@@ -25,6 +28,7 @@ import { type Encoded, PictureReader } from "./images.ts";
 import { openModel, type Running, type Wanted } from "./loader.ts";
 import type { Native } from "./native.ts";
 import { encodePictures, hasPictures, type Messages } from "./pictures.ts";
+import { Recall } from "./recall.ts";
 import type { Threads } from "./threads.ts";
 import { spellTools } from "./tools.ts";
 
@@ -45,6 +49,7 @@ export class LlamaEngine {
   readonly #pictures = new PictureReader();
   #wanted: Wanted | undefined;
   #running: Running | undefined;
+  #recall: Recall | undefined;
   /** Aborts what computes now, when the model is taken away under it. */
   #current: AbortController | undefined;
 
@@ -88,18 +93,42 @@ export class LlamaEngine {
     return stoppable<Chunk>((push, stop) => this.#complete(request, push, stop), options.signal);
   }
 
-  /** @throws AlcoveError `unsupported`: this engine runs models that write text only */
-  async embed(): Promise<never> {
-    throw writesOnly();
+  /**
+   * Texts → vectors of length 1, one after the other. An abort is `cancelled`.
+   * @throws AlcoveError bad-request, context-overflow, unsupported, model-not-found, engine-crashed, out-of-memory
+   */
+  async embed(
+    request: EmbeddingRequest,
+    { signal = new AbortController().signal }: { signal?: AbortSignal } = {},
+  ): Promise<EmbeddingResponse> {
+    const texts = textsOf(request);
+    const takenAway = new AbortController();
+    const stop = AbortSignal.any([signal, takenAway.signal]);
+    let reply: EmbeddingResponse | undefined;
+    const answered = this.#queue.run(async () => {
+      this.#current = takenAway;
+      try {
+        reply = await this.#embed(texts, await this.#ready(request, "embed", stop), stop);
+      } finally {
+        this.#current = undefined;
+      }
+    }, stop);
+    // The queue waits for the text that computes.
+    await untilStopped(answered, stop);
+    if (!reply) throw new AlcoveError("cancelled", "Stopped.");
+    return reply;
   }
 
   /**
-   * Computes the prompt of `request` and keeps it, so that a conversation that begins so starts faster.
+   * Computes the prompt of these messages and keeps it, so that a conversation that begins so starts faster.
    * @throws AlcoveError as {@link complete}, but an abort is `cancelled`
    */
-  async prewarm(request: ChatRequest, signal = new AbortController().signal): Promise<void> {
-    const body = toNative(request);
-    await this.#queue.run(async () => this.#warm(await this.#ready(signal), body, signal), signal);
+  async prewarm({ messages, tools = [] }: PrewarmArgs, signal = new AbortController().signal): Promise<void> {
+    const body = toNative({ messages, tools });
+    await this.#queue.run(
+      async () => this.#warm(await this.#ready({}, "write", signal), body, signal),
+      signal,
+    );
   }
 
   /** Forgets the model; a running answer ends as cancelled. */
@@ -122,16 +151,19 @@ export class LlamaEngine {
     const answered = this.#queue.run(async () => {
       this.#current = takenAway;
       try {
-        const running = await this.#ready(stop);
+        const running = await this.#ready(request, "write", stop);
         const { native, loaded, facts } = running;
-        refuseOthers(request, loaded, facts);
+        refuseLong(request, loaded, facts);
         const began = performance.now();
+        const recall = this.#recall;
+        await recall?.before(body);
         const { messages, pictures } = await this.#readPictures(body, native);
         const sampled = { ...this.#wanted?.model.sampling, ...body, messages };
         const spelled = facts.knowsTools ? { body: sampled, structured: false } : spellTools(sampled);
         transcriber = new Transcriber(loaded.id, spelled.structured, native.sight, began);
         tell(transcriber.opening());
         await native.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop, pictures);
+        recall?.after(body, transcriber.usage().total_tokens);
       } finally {
         this.#current = undefined;
       }
@@ -140,6 +172,24 @@ export class LlamaEngine {
     await untilStopped(answered, stop);
     push(transcriber.last(stop.aborted));
     if (!stop.aborted) this.#threads.heard(transcriber.usage());
+  }
+
+  async #embed(
+    texts: string[],
+    { native, loaded, facts }: Running,
+    stop: AbortSignal,
+  ): Promise<EmbeddingResponse> {
+    const vectors: number[][] = [];
+    let count = 0;
+    for (const [place, text] of texts.entries()) {
+      stop.throwIfAborted();
+      const least = Math.floor(text.length / facts.longestToken);
+      if (least > loaded.context) throw tooLong(place, least, loaded.context, true);
+      const { vector, tokens } = await native.embed(text, place);
+      vectors.push(vector);
+      count += tokens;
+    }
+    return embeddingsOf(loaded.id, vectors, count);
   }
 
   /** @throws AlcoveError `unsupported` when the model has no eyes, `bad-request` for what is no picture */
@@ -153,12 +203,16 @@ export class LlamaEngine {
     return encodePictures(messages, this.#wanted?.model.vision ?? DEFAULT_VISION, this.#pictures);
   }
 
-  /** The running instance; one that died is replaced. */
-  async #ready(signal: AbortSignal): Promise<Running> {
-    if (this.#running && (await this.#running.native.alive())) return this.#running;
+  /**
+   * The running instance, of a model that can do the task; one that died is replaced.
+   * @throws AlcoveError `model-not-found`, `unsupported`, and as {@link load}
+   */
+  async #ready(request: { model?: string }, task: "write" | "embed", signal: AbortSignal): Promise<Running> {
     if (!this.#wanted) {
       throw new AlcoveError("model-not-found", "No model is loaded.", { action: "Load a model first." });
     }
+    checkTask(this.#wanted.model, request, task);
+    if (this.#running && (await this.#running.native.alive())) return this.#running;
     this.#drop();
     return this.#start(this.#wanted, () => undefined, signal);
   }
@@ -171,6 +225,9 @@ export class LlamaEngine {
     const began = performance.now();
     const running = await openModel(wanted, this.#files, this.#threads, tell, signal);
     this.#running = running;
+    const files = wanted.model.files.map(({ sha256, url }) => sha256 ?? url);
+    const of = [BUILD.llamacppVersion, running.loaded.context, files];
+    this.#recall = new Recall(running.native, of, this.#queue);
     const { system } = wanted.model;
     if (system) {
       tell({ stage: "warming", bytes: 0, total: 0 });
@@ -200,14 +257,14 @@ export class LlamaEngine {
   }
 
   #drop(): void {
+    this.#recall?.close();
     this.#running?.native.close(new AlcoveError("cancelled", "The model was unloaded."));
     this.#running = undefined;
   }
 }
 
-/** Refuses what the loaded model cannot take, before any work. */
-function refuseOthers(request: ChatRequest, loaded: LoadedModel, facts: ModelFacts): void {
-  checkLoaded(request, loaded.id);
+/** Refuses what cannot fit, before any work. */
+function refuseLong(request: ChatRequest, loaded: LoadedModel, facts: ModelFacts): void {
   const least = leastTokens(request, facts.longestToken);
   if (least > loaded.context) throw overflow(least, loaded.context, true);
 }

@@ -2,6 +2,8 @@
  * What llama.cpp and wllama say when something fails, in the closed set of errors. C++ exceptions reach
  * JavaScript as nonsense ("Invalid typed array length: 1163217991"); the real cause is the last log line.
  */
+
+import { tooLong } from "../shared/embedding.ts";
 import { AlcoveError, toAlcoveError } from "../shared/errors.ts";
 import { overflow } from "../shared/request.ts";
 import { foreign } from "./projector.ts";
@@ -124,6 +126,20 @@ export function requestFailure(thrown: unknown, said: unknown, log: NativeLog): 
     return refused(detail);
   return new AlcoveError("engine-crashed", "The language engine failed on this request.", { detail });
 }
+
+/** Why a text could not be embedded. A model reads it in one piece, so that its batch is the bound. */
+export function embeddingFailure(thrown: unknown, said: unknown, log: NativeLog, place: number): AlcoveError {
+  const [, tokens, context] =
+    /input \((\d+) tokens\) is too large.*current batch size: (\d+)/.exec(
+      (said as ServerError)?.message ?? "",
+    ) ?? [];
+  if (tokens) return tooLong(place, Number(tokens), Number(context));
+  return requestFailure(thrown, said, log);
+}
+
+/** Whether the instance cannot be used any more. */
+export const isFatal = ({ code }: AlcoveError): boolean =>
+  code === "engine-crashed" || code === "out-of-memory";
 
 const refused = (detail: string) =>
   new AlcoveError("bad-request", "The model cannot take this request as it is.", {

@@ -120,6 +120,7 @@ export class FileStore {
       system: "",
       files,
       ...(projector ? { vision: IMPORT_VISION, goodFor: ["general", "vision"] } : {}),
+      ...(facts.pools && !facts.hasChatTemplate ? { goodFor: ["embedding"] } : {}),
     };
   }
 

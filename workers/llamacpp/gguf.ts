@@ -263,6 +263,8 @@ export interface ModelFacts {
   hasChatTemplate: boolean;
   /** Whether the chat template renders tools. */
   knowsTools: boolean;
+  /** Whether it says how a text's vectors become one: a model that was made for embeddings does. */
+  pools: boolean;
   /** Bytes of the longest token: a text of n bytes is at least n / longestToken tokens. */
   longestToken: number;
 }
@@ -310,6 +312,7 @@ export function checkModel(gguf: Gguf, size: number): ModelFacts {
     width: Number(gguf.metadata.get(`${architecture}.embedding_length`) ?? 0),
     hasChatTemplate: template.trim() !== "",
     knowsTools: /\btools\b/.test(template),
+    pools: Number(gguf.metadata.get(`${architecture}.pooling_type`) ?? 0) > 0,
     longestToken: Math.max(1, tokens.longest),
   };
 }

@@ -1,11 +1,12 @@
 /** From a model's description to a running instance: file, check, weights, threads, native load. */
 import type { ProgramName } from "../shared/build.ts";
+import { makesEmbeddings } from "../shared/embedding.ts";
 import type { LlamaCppModel, LoadedModel, LoadProgress, ModelFile } from "../shared/engine.ts";
 import { AlcoveError } from "../shared/errors.ts";
 import { F32File, f32Size, isF32, type Readable } from "./f32file.ts";
 import { type FileStore, LOCAL } from "./files.ts";
 import { checkModel, checkWeights, type Gguf, type ModelFacts, mainType, readGguf } from "./gguf.ts";
-import { Native } from "./native.ts";
+import { Native, type NativeOptions } from "./native.ts";
 import { programFiles, programs } from "./program.ts";
 import { checkProjector, limitTiles, type ProjectorFacts } from "./projector.ts";
 import { countedBlob } from "./source.ts";
@@ -63,7 +64,8 @@ export async function openModel(
   signal: AbortSignal,
 ): Promise<Running> {
   const { model, facts, projector } = await openFiles(wanted, files, tell, signal);
-  if (!facts.hasChatTemplate) {
+  const embeds = makesEmbeddings(wanted.model);
+  if (!facts.hasChatTemplate && !embeds) {
     throw new AlcoveError(
       "model-invalid",
       "This model has no chat template: it continues text, it cannot chat.",
@@ -168,12 +170,16 @@ async function startNative(
     beat = alive;
   };
   for (const name of programs().filter((program) => !wrong.has(program))) {
-    const options = {
+    const context = facts.context ? Math.min(model.context, facts.context) : model.context;
+    const embeds = makesEmbeddings(model);
+    const options: NativeOptions = {
       program: programFiles(name, base),
       threads,
-      context: facts.context ? Math.min(model.context, facts.context) : model.context,
-      batch: projector ? PICTURE_BATCH : BATCH,
+      context,
+      // An embedding model reads a text in one piece.
+      batch: embeds ? context : projector ? PICTURE_BATCH : BATCH,
       encodeLimitMs: projector?.encodeLimitMs ?? 0,
+      pooling: embeds ? (facts.pools ? "unspecified" : "mean") : undefined,
     };
     const native = await Native.start(blobs, options, onAlive, signal);
     // wllama's own build holds no test.

@@ -13,7 +13,7 @@ import {
 import type { Program } from "../shared/build.ts";
 import { AlcoveError } from "../shared/errors.ts";
 import { Watch } from "../shared/watch.ts";
-import { loadFailure, NativeLog, requestFailure } from "./failures.ts";
+import { embeddingFailure, isFatal, loadFailure, NativeLog, requestFailure } from "./failures.ts";
 import type { Encoded } from "./images.ts";
 import { Sight } from "./sight.ts";
 
@@ -33,6 +33,8 @@ export interface NativeOptions {
   batch: number;
   /** How long a picture may take to be encoded: one step, which nothing can interrupt. 0 without a projector. */
   encodeLimitMs: number;
+  /** For an embedding model: how the vectors of a text's tokens become one, "unspecified" as its file says. */
+  pooling?: "unspecified" | "mean" | undefined;
 }
 
 type NativeRequest = ChatCompletionParams & { stream: true; onData: (chunk: ChatCompletionChunk) => void };
@@ -65,6 +67,7 @@ interface NativeReply {
   data_json?: string;
   req_id?: number;
   has_more?: boolean;
+  retcode?: number;
 }
 
 export class Native {
@@ -72,8 +75,6 @@ export class Native {
   /** What the pictures of the last request cost. */
   readonly sight: Sight;
   readonly #encodeLimitMs: number;
-  /** The first picture of the prompt that lies in the KV cache. */
-  #held: Encoded | undefined;
   readonly #wllama: Wllama;
   readonly #log: NativeLog;
   readonly #watch: Watch;
@@ -123,6 +124,7 @@ export class Native {
         n_parallel: 1,
         n_gpu_layers: 0,
         reasoning_format: "none",
+        ...(options.pooling ? { embeddings: true, pooling_type: options.pooling } : {}),
       });
       await watch.race(loading, LOAD_STEP_LIMIT_MS);
       // wllama resolves even when llama.cpp gave up.
@@ -157,11 +159,24 @@ export class Native {
 
   /** Whether this build computes rightly on this machine: it tries its products on known numbers (self_test.cpp). */
   async computesRightly(): Promise<boolean> {
-    const tried = this.#proxy?.wllamaAction("test_backend_ops", { _name: "tbop_req", args: [] });
-    return this.#watch.race(Promise.resolve(tried), PING_LIMIT_MS).then(
-      (answer) => answer?.success === true,
-      () => false,
-    );
+    const wrong = await this.#own([], PING_LIMIT_MS).catch(() => undefined);
+    return wrong === 0;
+  }
+
+  /**
+   * Writes the KV cache to the file `name` of the device (slot_file.cpp).
+   * @returns the number of its tokens; undefined: it could not be written
+   * @throws AlcoveError `engine-crashed`
+   */
+  async save(name: string): Promise<number | undefined> {
+    const tokens = await this.#own(["save", name]);
+    return tokens >= 0 ? tokens : undefined;
+  }
+
+  /** Reads the KV cache from the file `name`, as {@link save}; what it held is put aside. */
+  async restore(name: string): Promise<number | undefined> {
+    const tokens = await this.#own(["restore", name]);
+    return tokens >= 0 ? tokens : undefined;
   }
 
   /** Whether it takes pictures. */
@@ -204,12 +219,31 @@ export class Native {
       abortSignal: signal,
     } as unknown as NativeRequest;
     try {
-      const answer = this.#forget(pictures).then(() => this.#wllama.createChatCompletion(request));
+      const answer = this.#wllama.createChatCompletion(request);
       await this.#watch.race(answer, FIRST_STEP_LIMIT_MS + encodeMs, stepLimit);
     } catch (thrown) {
       if (signal.aborted && !this.dead) return;
       const error = this.dead ?? requestFailure(thrown, this.#lastError, this.#log);
-      if (error.code === "engine-crashed" || error.code === "out-of-memory") this.#watch.fail(error);
+      if (isFatal(error)) this.#watch.fail(error);
+      throw error;
+    }
+  }
+
+  /**
+   * The vector of a text, with length 1, and its tokens; `place` is the text's in its request.
+   * @throws AlcoveError context-overflow, engine-crashed
+   */
+  async embed(text: string, place: number): Promise<{ vector: number[]; tokens: number }> {
+    if (this.dead) throw this.dead;
+    this.#lastError = undefined;
+    this.#log.clear();
+    try {
+      const asked = this.#wllama.createEmbedding({ input: text });
+      const { data, usage } = await this.#watch.race(asked, FIRST_STEP_LIMIT_MS);
+      return { vector: data[0]?.embedding as number[], tokens: usage.total_tokens };
+    } catch (thrown) {
+      const error = this.dead ?? embeddingFailure(thrown, this.#lastError, this.#log, place);
+      if (isFatal(error)) this.#watch.fail(error);
       throw error;
     }
   }
@@ -220,23 +254,10 @@ export class Native {
     void this.#wllama.exit().catch(() => undefined);
   }
 
-  /**
-   * Empties the KV cache when it holds another picture than the one that comes. llama.cpp would put the old one
-   * aside, with its pixels, and never let go of it: a camera would fill the memory within minutes. wllama has no
-   * call for this; a task that is no chat, of one token, takes the cache without putting anything aside.
-   */
-  async #forget(pictures: Encoded[]): Promise<void> {
-    const held = this.#held;
-    this.#held = pictures[0];
-    if (!held || (pictures[0] && sameBytes(held.data, pictures[0].data))) return;
-    try {
-      const task = { _name: "embd_req", data_json: '{"input":[0]}', files: [] };
-      const begun = await this.#proxy?.wllamaAction("embedding", task);
-      const next = { _name: "gres_req", req_id: begun?.req_id };
-      while ((await this.#proxy?.wllamaAction("get_result", next))?.has_more);
-    } catch {
-      // A model that cannot do that keeps the old picture, and a dead instance fails the request itself.
-    }
+  /** What our builds do beyond wllama's: behind its one action that takes anything. Answers -1000 in wllama's own build. */
+  async #own(args: string[], limitMs = STEP_LIMIT_MS): Promise<number> {
+    const done = this.#proxy?.wllamaAction("test_backend_ops", { _name: "tbop_req", args });
+    return (await this.#watch.race(Promise.resolve(done), limitMs))?.retcode ?? -1;
   }
 
   get #proxy(): Proxy | undefined {
@@ -255,11 +276,4 @@ export class Native {
       return result;
     };
   }
-}
-
-function sameBytes(one: ArrayBuffer, other: ArrayBuffer): boolean {
-  if (one.byteLength !== other.byteLength) return false;
-  const [a, b] = [new Uint8Array(one), new Uint8Array(other)];
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

@@ -1,7 +1,7 @@
 /** Embeddings as every engine takes and gives them: OpenAI's JSON, checked field by field. */
 import type { EmbeddingRequest, EmbeddingResponse, ModelSpec } from "./engine.ts";
 import { AlcoveError } from "./errors.ts";
-import { bad, checkObject, cleanText } from "./request.ts";
+import { bad, checkLoaded, checkObject, cleanText } from "./request.ts";
 
 /** OpenAI's own bound. */
 export const MOST_TEXTS = 2048;
@@ -13,7 +13,19 @@ const KNOWN = new Set(["input", "model", "encoding_format", "user"]);
 
 /** Whether `model` turns texts into vectors; one that does writes no text. */
 export function makesEmbeddings(model: ModelSpec): boolean {
-  return model.engine === "webllm" && model.record?.model_type === EMBEDDING;
+  if (model.engine === "llamacpp") return model.goodFor?.includes("embedding") ?? false;
+  return model.record?.model_type === EMBEDDING;
+}
+
+/**
+ * Whether `model` is the one that `request` names, and does what is asked of it.
+ * @throws AlcoveError `model-not-found`, `unsupported`
+ */
+export function checkTask(model: ModelSpec, request: { model?: string }, task: "write" | "embed"): void {
+  checkLoaded(request, model.id);
+  const embeds = makesEmbeddings(model);
+  if (embeds && task === "write") throw embedsOnly();
+  if (!embeds && task === "embed") throw writesOnly();
 }
 
 /**

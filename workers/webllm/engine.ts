@@ -3,7 +3,7 @@
  * graphics card is loaded again by the next request.
  */
 
-import { embeddingsOf, embedsOnly, makesEmbeddings, textsOf, writesOnly } from "../shared/embedding.ts";
+import { checkTask, embeddingsOf, textsOf } from "../shared/embedding.ts";
 import type {
   ChatRequest,
   Chunk,
@@ -17,7 +17,6 @@ import type {
 import type { PrewarmArgs } from "../shared/engine-protocol.ts";
 import { AlcoveError } from "../shared/errors.ts";
 import { Queue } from "../shared/queue.ts";
-import { checkLoaded } from "../shared/request.ts";
 import { stoppable, untilStopped } from "../shared/stream.ts";
 import type { Embedder } from "./embedder.ts";
 import type { ModelFiles } from "./files.ts";
@@ -109,8 +108,7 @@ export class WebLlmEngine {
     const answered = this.#queue.run(async () => {
       this.#current = takenAway;
       try {
-        this.#check(request, "embed");
-        const embedder = (await this.#ready(stop)) as Embedder;
+        const embedder = (await this.#ready(request, "embed", stop)) as Embedder;
         const tokens = await embedder.tokens(texts, stop);
         const vectors = await embedder.embed(tokens, stop);
         const count = tokens.reduce((sum, { length }) => sum + length, 0);
@@ -135,8 +133,7 @@ export class WebLlmEngine {
   ): Promise<void> {
     const { messages } = toGeneration({ messages: told, tools });
     await this.#queue.run(async () => {
-      this.#check({}, "write");
-      const running = (await this.#ready(signal)) as Running;
+      const running = (await this.#ready({}, "write", signal)) as Running;
       await running.prefill(running.tokens(messages, false), signal);
       signal.throwIfAborted();
     }, signal);
@@ -164,8 +161,7 @@ export class WebLlmEngine {
     const answered = this.#queue.run(async () => {
       this.#current = takenAway;
       try {
-        this.#check(request, "write");
-        const running = (await this.#ready(stop)) as Running;
+        const running = (await this.#ready(request, "write", stop)) as Running;
         const { loaded } = running;
         transcriber = new Transcriber(loaded.id, asked.config.stop, asked.callable);
         const prompt = running.tokens(asked.messages);
@@ -202,23 +198,19 @@ export class WebLlmEngine {
   }
 
   /**
-   * Whether the model that is wanted is the one asked for, and does what is asked: before one that was lost is loaded.
-   * @throws AlcoveError `model-not-found`, `unsupported`
+   * The running model, which can do the task; one that was lost is loaded again.
+   * @throws AlcoveError `model-not-found`, `unsupported`, and as {@link load}
    */
-  #check(request: { model?: string }, task: "write" | "embed"): void {
-    if (!this.#wanted) return;
-    checkLoaded(request, this.#wanted.model.id);
-    const embeds = makesEmbeddings(this.#wanted.model);
-    if (embeds && task === "write") throw embedsOnly();
-    if (!embeds && task === "embed") throw writesOnly();
-  }
-
-  /** The running model; one that was lost is loaded again. */
-  async #ready(signal: AbortSignal): Promise<Running | Embedder> {
-    if (this.#running && !this.#running.dead) return this.#running;
+  async #ready(
+    request: { model?: string },
+    task: "write" | "embed",
+    signal: AbortSignal,
+  ): Promise<Running | Embedder> {
     if (!this.#wanted) {
       throw new AlcoveError("model-not-found", "No model is loaded.", { action: "Load a model first." });
     }
+    checkTask(this.#wanted.model, request, task);
+    if (this.#running && !this.#running.dead) return this.#running;
     this.#drop();
     this.#running = await openModel(this.#wanted, this.#files, () => undefined, signal);
     return this.#running;

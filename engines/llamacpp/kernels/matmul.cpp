@@ -123,14 +123,20 @@ inline void nibbles(const uint8_t * q, Vector & low, Vector & high) {
     high = wasm_u8x16_shr(raw, 4);
 }
 
+inline void five_bits(const uint8_t * q, const uint8_t * mask, Vector & low, Vector & high) {
+    nibbles(q, low, high);
+    low = wasm_v128_or(low, fifth_bits(mask, false));
+    high = wasm_v128_or(high, fifth_bits(mask, true));
+}
+
 /*
- * How to unpack a block. `small`: its weights are from 0 to 63, above the real ones by `bias`. `least`: what the sum
- * of the activations is multiplied with, for the types that have it.
+ * How to unpack a block. `small`: its weights are from 0 to 63, above the real ones by `bias`. Types whose activations
+ * are Q8_1 have a minimum too, which the sum of the activations is multiplied with.
  */
 struct Q4_0 {
     using Block = block_q4_0;
     using Other = block_q8_0;
-    static constexpr bool small = true, has_least = false;
+    static constexpr bool small = true;
     static constexpr int bias = 8;
     static void unpack(const Block & x, Vector & low, Vector & high) { nibbles(x.qs, low, high); }
 };
@@ -138,7 +144,7 @@ struct Q4_0 {
 struct Q4_1 {
     using Block = block_q4_1;
     using Other = block_q8_1;
-    static constexpr bool small = true, has_least = true;
+    static constexpr bool small = true;
     static constexpr int bias = 0;
     static void unpack(const Block & x, Vector & low, Vector & high) { nibbles(x.qs, low, high); }
 };
@@ -146,31 +152,23 @@ struct Q4_1 {
 struct Q5_0 {
     using Block = block_q5_0;
     using Other = block_q8_0;
-    static constexpr bool small = true, has_least = false;
+    static constexpr bool small = true;
     static constexpr int bias = 16;
-    static void unpack(const Block & x, Vector & low, Vector & high) {
-        nibbles(x.qs, low, high);
-        low = wasm_v128_or(low, fifth_bits(x.qh, false));
-        high = wasm_v128_or(high, fifth_bits(x.qh, true));
-    }
+    static void unpack(const Block & x, Vector & low, Vector & high) { five_bits(x.qs, x.qh, low, high); }
 };
 
 struct Q5_1 {
     using Block = block_q5_1;
     using Other = block_q8_1;
-    static constexpr bool small = true, has_least = true;
+    static constexpr bool small = true;
     static constexpr int bias = 0;
-    static void unpack(const Block & x, Vector & low, Vector & high) {
-        nibbles(x.qs, low, high);
-        low = wasm_v128_or(low, fifth_bits(x.qh, false));
-        high = wasm_v128_or(high, fifth_bits(x.qh, true));
-    }
+    static void unpack(const Block & x, Vector & low, Vector & high) { five_bits(x.qs, x.qh, low, high); }
 };
 
 struct Q8_0 {
     using Block = block_q8_0;
     using Other = block_q8_0;
-    static constexpr bool small = false, has_least = false;
+    static constexpr bool small = false;
     static constexpr int bias = 0;
     static void unpack(const Block & x, Vector & low, Vector & high) {
         low = wasm_v128_load(x.qs);
@@ -178,49 +176,69 @@ struct Q8_0 {
     }
 };
 
-/* The minimum of a block's weights, and the sum of a block's activations; 0 where a type has none. */
-inline float least_of(const block_q4_1 & x) { return half(x.m); }
-inline float least_of(const block_q5_1 & x) { return half(x.m); }
-template <class Block> float least_of(const Block &) { return 0; }
-inline float sum_of_block(const block_q8_1 & y) { return half(y.s); }
-inline float sum_of_block(const block_q8_0 &) { return 0; }
+/* Up to four F16 numbers, one from each of `at`, as F32. Not by ggml's table, which would crowd out the weights. */
+template <int COUNT> Vector widened(const ggml_half * const (&at)[COUNT]) {
+    Vector lanes = wasm_v128_load16_splat(at[0]);
+    if constexpr (COUNT == 4) {
+        lanes = wasm_v128_load16_lane(at[1], lanes, 1);
+        lanes = wasm_v128_load16_lane(at[2], lanes, 2);
+        lanes = wasm_v128_load16_lane(at[3], lanes, 3);
+    }
+    return __wasm_f16x4_convert(wasm_i32x4_extend_low_i16x8(lanes));
+}
+
+/* Lane `i` in all four. */
+inline Vector spread(Vector v, int i) {
+    switch (i) {
+        case 0: return wasm_i32x4_shuffle(v, v, 0, 0, 0, 0);
+        case 1: return wasm_i32x4_shuffle(v, v, 1, 1, 1, 1);
+        case 2: return wasm_i32x4_shuffle(v, v, 2, 2, 2, 2);
+        default: return wasm_i32x4_shuffle(v, v, 3, 3, 3, 3);
+    }
+}
 
 template <class W, int ROWS, int COLUMNS> void tile_32(const Product & p, int64_t row, int64_t column) {
+    constexpr bool has_least = std::is_same_v<typename W::Other, block_q8_1>;
     const int64_t blocks = p.k / 32;
     const typename W::Block * x[ROWS];
     const typename W::Other * y[COLUMNS];
     for (int i = 0; i < ROWS; i++) x[i] = (const typename W::Block *) (p.a + (row + i) * p.a_stride);
     for (int j = 0; j < COLUMNS; j++) y[j] = (const typename W::Other *) (p.b + (column + j) * p.b_stride);
-    Vector sum[ROWS][COLUMNS];
-    float shift[ROWS][COLUMNS] = {};
+    Vector sum[ROWS][COLUMNS], shift[COLUMNS];
     for (auto & of_row : sum) {
         for (auto & one : of_row) one = wasm_f32x4_const_splat(0);
     }
+    for (auto & of_column : shift) of_column = wasm_f32x4_const_splat(0);
     const Vector ones = wasm_i16x8_const_splat(1);
     for (int64_t b = 0; b < blocks; b++) {
-        Vector low[ROWS], high[ROWS];
-        float scale[ROWS], least[ROWS];
+        Vector low[ROWS], high[ROWS], least = {};
+        const ggml_half * d[ROWS];
         for (int i = 0; i < ROWS; i++) {
             W::unpack(x[i][b], low[i], high[i]);
-            scale[i] = half(x[i][b].d);
-            least[i] = least_of(x[i][b]);
+            d[i] = &x[i][b].d;
+        }
+        const Vector scale = widened(d);
+        if constexpr (has_least) {
+            for (int i = 0; i < ROWS; i++) d[i] = &x[i][b].m;
+            least = widened(d);
         }
         for (int j = 0; j < COLUMNS; j++) {
             const Vector y_low = wasm_v128_load(y[j][b].qs), y_high = wasm_v128_load(y[j][b].qs + 16);
-            const float y_scale = half(y[j][b].d), y_sum = sum_of_block(y[j][b]);
+            const Vector scales = wasm_f32x4_mul(scale, wasm_f32x4_splat(half(y[j][b].d)));
             for (int i = 0; i < ROWS; i++) {
                 const Vector dot = W::small ? dot_small<W::bias>(y_low, low[i], y_high, high[i], ones)
                                             : dot_signed(y_low, low[i], y_high, high[i]);
-                sum[i][j] =
-                    multiply_add(wasm_f32x4_convert_i32x4(dot), wasm_f32x4_splat(scale[i] * y_scale), sum[i][j]);
-                if (W::has_least) shift[i][j] += least[i] * y_sum;
+                sum[i][j] = multiply_add(wasm_f32x4_convert_i32x4(dot), spread(scales, i), sum[i][j]);
+            }
+            if constexpr (has_least) {
+                shift[j] = multiply_add(least, wasm_f32x4_splat(half(y[j][b].s)), shift[j]);
             }
         }
     }
     for (int j = 0; j < COLUMNS; j++) {
-        for (int i = 0; i < ROWS; i++) {
-            p.c[(column + j) * p.c_stride + row + i] = sum_of(sum[i][j]) + shift[i][j];
-        }
+        float shifts[4];
+        wasm_v128_store(shifts, shift[j]);
+        for (int i = 0; i < ROWS; i++) p.c[(column + j) * p.c_stride + row + i] = sum_of(sum[i][j]) + shifts[i];
     }
 }
 
@@ -388,7 +406,9 @@ struct Tiles {
 /* Rows `from` to `to` of C. */
 void multiply(const Product & p, const Tiles & tiles, int64_t from, int64_t to) {
     int64_t row = from;
-    for (; row + tiles.rows <= to; row += tiles.rows) {
+    /* With one column the time goes into reading the weights, which is fastest in the order in which they lie. */
+    const int64_t tiled = p.n > 1 ? to : from;
+    for (; row + tiles.rows <= tiled; row += tiles.rows) {
         int64_t column = 0;
         for (; column + tiles.columns <= p.n; column += tiles.columns) tiles.whole(p, row, column);
         for (; column < p.n; column++) tiles.last_columns(p, row, column);

@@ -15,36 +15,41 @@ const TEST: Facts = { id: "test", goodFor: [...EMBED, "testing"], cached: true, 
 function page(...facts: Facts[]) {
   const log: string[] = [];
   let release: (() => void) | undefined;
-  const embedder = {
-    holds: "",
-    ensure: async ({ id }: { id: string }) => {
-      log.push(`load ${id}`);
-      embedder.holds = id;
-    },
-    client: {
-      embed: async ({ model, input }: { model: string; input: string[] }) => {
-        log.push(`embed ${input} with ${model}`);
-        if (input[0] === "slow") await new Promise<void>((resolve) => (release = resolve));
-        return {
-          data: input.map((text) => ({ embedding: [text.length, model === embedder.holds ? 1 : 0] })),
-        };
+  const started = () => {
+    const embedder = {
+      wanted: undefined as string | undefined,
+      ensure: async ({ id }: { id: string }) => {
+        log.push(`load ${id}`);
+        embedder.wanted = id;
       },
-    },
-    release: () => {
-      log.push("release");
-      embedder.holds = "";
-    },
+      client: {
+        embed: async ({ model, input }: { model: string; input: string[] }) => {
+          log.push(`embed ${input} with ${model}`);
+          if (input[0] === "slow") await new Promise<void>((resolve) => (release = resolve));
+          const right = model === embedder.wanted ? 1 : 0;
+          return { data: input.map((text) => ({ embedding: [text.length, right] })) };
+        },
+      },
+      release: () => {
+        if (embedder.wanted) log.push("release");
+        embedder.wanted = undefined;
+      },
+    };
+    return embedder;
   };
+  const embedders = { llamacpp: started(), webllm: started() };
   const models = {
-    list: async () => facts.map((entry) => ({ cached: false, shipped: false, goodFor: EMBED, ...entry })),
+    list: async () =>
+      facts.map((entry) => ({ cached: false, shipped: false, fits: true, goodFor: EMBED, ...entry })),
     find: async (id: string) => {
       const found = facts.find((entry) => entry.id === id);
       if (!found) throw new AlcoveError("model-not-found", "no such model");
-      const record = found.goodFor?.includes("general") ? {} : { model_type: 1 };
-      return { id, engine: "webllm", record };
+      const { provider = "webllm", goodFor = EMBED } = found;
+      const record = goodFor.includes("general") ? {} : { model_type: 1 };
+      return { id, engine: provider, record, goodFor };
     },
   };
-  const embeddings = new Embeddings(models as unknown as Models, { embedder } as unknown as Engines);
+  const embeddings = new Embeddings(models as unknown as Models, { embedders } as unknown as Engines);
   return { embeddings, log, finish: () => release?.() };
 }
 
@@ -59,6 +64,17 @@ test("the named model is taken, and goes on being taken", async () => {
   await embeddings.embed(["more"]);
   assert.deepEqual(log, ["load b", "embed text with b", "load b", "embed more with b"]);
   await assert.rejects(embeddings.embed(["text"], { model: "c" }), code("model-not-found"));
+  embeddings.close();
+});
+
+test("a model of the other engine takes the place of the one that was held", async () => {
+  const { embeddings, log } = page({ id: "a" }, { id: "b", provider: "llamacpp" });
+  for (const model of ["a", "b", "a"]) await embeddings.embed(["text"], { model });
+  assert.deepEqual(log, [
+    ...["load a", "embed text with a", "release"],
+    ...["load b", "embed text with b", "release"],
+    ...["load a", "embed text with a"],
+  ]);
   embeddings.close();
 });
 

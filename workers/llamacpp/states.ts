@@ -1,0 +1,94 @@
+/**
+ * Prompts that were computed, kept on the device: which there are, for which conversation, and for how long.
+ * llama.cpp itself writes and reads the files (engines/llamacpp/slot_file.cpp). Beside each lies a mark, which is
+ * written last and taken away first, so that a half-written file, or one that brought llama.cpp down, is not read.
+ */
+import { STATES } from "../shared/states.ts";
+import { type Directory, findFile, openDirectory, readJson, removeFile, writeJson } from "./opfs.ts";
+
+/** Of all files together; the oldest go first. */
+const MOST_BYTES = 256 << 20;
+const MARK = ".json";
+
+/** Whose prompt it is: both as hashes that hold the model too. */
+export interface Prompt {
+  /** Its system prompt, its tools and what was said first. */
+  conversation: string;
+  /** Its system prompt and its tools alone. */
+  opening: string;
+}
+
+interface Mark {
+  opening: string;
+  bytes: number;
+  /** Milliseconds since 1970. */
+  used: number;
+}
+
+/** Moves a state between llama.cpp and the file of that name; the number of its tokens, or undefined: it failed. */
+export type Move = (name: string) => Promise<number | undefined>;
+
+export class States {
+  readonly #open: () => Promise<Directory | undefined>;
+
+  /** @param open gives the folder, which anybody may have deleted; undefined where the browser keeps no files */
+  constructor(open = () => openDirectory(STATES)) {
+    this.#open = open;
+  }
+
+  /**
+   * Hands what is kept of `prompt` to `restore`. Returns whether it was restored.
+   * @param similar whether that of another conversation will do, which opens as this one
+   */
+  async bring({ conversation, opening }: Prompt, similar: boolean, restore: Move): Promise<boolean> {
+    const folder = await this.#open();
+    if (!folder) return false;
+    const marks = await readMarks(folder);
+    const own = marks.find(([name]) => name === conversation);
+    const other = similar ? marks.find(([, mark]) => mark.opening === opening) : undefined;
+    const [name, mark] = own ?? other ?? [];
+    if (name === undefined || mark === undefined) return false;
+    await removeFile(folder, name + MARK);
+    const whole = (await findFile(folder, name))?.size === mark.bytes;
+    if (!whole || (await restore(name)) === undefined) {
+      await removeFile(folder, name);
+      return false;
+    }
+    await writeJson(folder, name + MARK, { ...mark, used: Date.now() } satisfies Mark);
+    return true;
+  }
+
+  /** Lets `save` write the state of `prompt`, in place of what was kept of it, and drops the oldest beyond the bound. */
+  async keep({ conversation, opening }: Prompt, save: Move): Promise<void> {
+    const folder = await this.#open();
+    if (!folder) return;
+    await removeFile(folder, conversation + MARK);
+    const saved = await save(conversation);
+    const bytes = (await findFile(folder, conversation))?.size ?? 0;
+    if (saved === undefined || bytes > MOST_BYTES) return removeFile(folder, conversation);
+    await writeJson(folder, conversation + MARK, { opening, bytes, used: Date.now() } satisfies Mark);
+    let room = MOST_BYTES;
+    for (const [name, mark] of await readMarks(folder)) {
+      room -= mark.bytes;
+      if (room < 0) for (const ending of [MARK, ""]) await removeFile(folder, name + ending);
+    }
+  }
+
+  async clear(): Promise<void> {
+    const folder = await this.#open();
+    if (!folder) return;
+    const names: string[] = [];
+    for await (const name of folder.keys()) names.push(name);
+    for (const name of names) await removeFile(folder, name);
+  }
+}
+
+/** Those that are whole, the latest first. */
+async function readMarks(folder: Directory): Promise<[name: string, Mark][]> {
+  const found: [string, Mark][] = [];
+  for await (const name of folder.keys()) {
+    const mark = name.endsWith(MARK) ? await readJson<Mark>(folder, name) : undefined;
+    if (mark) found.push([name.slice(0, -MARK.length), mark]);
+  }
+  return found.sort(([, a], [, b]) => b.used - a.used);
+}
