@@ -30,10 +30,11 @@ _LLAMACPP = ROOT / "engines" / "llamacpp"
 _WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
 # Decoders of pdf.js for JPEG 2000 and colour profiles, under the names that it asks for.
 _PDF_DECODERS = NODE_MODULES / "pdfjs-dist" / "wasm"
-# Models that a hub holds: WebLLM's own and ones that see. Only their lists are part of the site.
+# Models that a hub holds: WebLLM's own, and ones that see or embed. Only their lists are part of the site.
 _HUB_LISTS = (
     models.CATALOGUE / "webllm" / "prebuilt.json",
     models.CATALOGUE / "vision" / "hub.json",
+    models.CATALOGUE / "embedding" / "hub.json",
 )
 
 

@@ -15,15 +15,17 @@ import gguf
 import pytest
 from hub import Hub
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page
-from test_engine import load, open_engine
+from playwright.sync_api import BrowserContext
+from test_engine import load, open_engine, put_before_worker
+from test_programs import NO_RELAXED_SIMD, programs_of
 from vision import look, pixels, publish
 from vision_models import MLP, model_entry, write_pair
 
 from build_steps.serve import SiteServer
 
 SEED = 20_261_122
-MUTATIONS = 300
+# All of them on the program that most browsers run, a part of them on each of the others.
+MUTATIONS = {"relaxed": 300, "simd": 40, "single": 40}
 # Two in three change the model, the others its projector.
 PROJECTORS = 3
 HUGE = (0, 1, 0xFF, 0x7FFF, 0xFFFFFFFF, 0x7FFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF, 1 << 40)
@@ -71,20 +73,21 @@ def mutation(number: int, content: bytes, head: int) -> tuple[str, bytes]:
     return kind.__name__, bytes(data) or b"\0"
 
 
-@pytest.fixture
-def page(newcomer: BrowserContext, site: SiteServer) -> Page:
-    return open_engine(newcomer, site)
-
-
-def test_damaged_files(page: Page, tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", MUTATIONS)
+def test_damaged_files(newcomer: BrowserContext, copied_site: Path, tmp_path: Path, program: str) -> None:
     picture = pixels(Image.effect_noise((96, 96), 90))
-    with Hub() as hub:
+    if program == "simd":
+        put_before_worker(copied_site, NO_RELAXED_SIMD)
+    with SiteServer(copied_site, port=0, isolation=program != "single") as server, Hub() as hub:
+        page = open_engine(newcomer, server)
+        fetched = programs_of(newcomer)
         whole = write_pair(tmp_path, "whole", MLP)
         good = model_entry("whole", publish(hub, whole), MLP)
         assert load(page, good)["error"] is None
         right = look(page, picture, max_tokens=8)["text"]
         codes: dict[str, int] = {}
-        for number in range(MUTATIONS):
+        assert set(fetched) == {program}
+        for number in range(MUTATIONS[program]):
             which = 1 if number % PROJECTORS == 0 else 0
             kind, content = mutation(number, whole[which].read_bytes(), _head(whole[which]))
             damaged = [*whole]

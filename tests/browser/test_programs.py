@@ -45,20 +45,25 @@ def hub() -> Iterator[Hub]:
         yield running
 
 
+def programs_of(context: BrowserContext) -> list[str]:
+    """The names of the builds that are fetched from now on."""
+    fetched: list[str] = []
+
+    def note(request: Request) -> None:
+        if found := re.search(r"/llamacpp-(\w+)-\w+\.wasm$", request.url):
+            fetched.append(found[1])
+
+    context.on("request", note)
+    return fetched
+
+
 @pytest.fixture
 def page_with(newcomer: BrowserContext, copied_site: Path) -> Iterator[Opener]:
     with SiteServer(copied_site, port=0) as server:
 
         def open_page(code: str) -> tuple[Page, list[str]]:
             put_before_worker(copied_site, code)
-            fetched: list[str] = []
-
-            def note(request: Request) -> None:
-                if found := re.search(r"/llamacpp-(\w+)-\w+\.wasm$", request.url):
-                    fetched.append(found[1])
-
-            newcomer.on("request", note)
-            return open_engine(newcomer, server), fetched
+            return open_engine(newcomer, server), programs_of(newcomer)
 
         yield open_page
 

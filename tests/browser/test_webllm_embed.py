@@ -290,12 +290,13 @@ def test_the_page_embeds_beside_the_conversation(app: Page, reference: EncoderRe
           const unnamed = await alcove.embed(texts).catch(code);
           const chatting = await alcove.embed(texts, { model: "tiny-chat-webllm" }).catch(code);
           const talking = await alcove.openSession({ model }).catch(code);
+          const preferring = await alcove.preference.set(model).catch(code);
           const found = await alcove.embed(texts, { model });
           const again = await alcove.embed(texts);
           const stop = AbortSignal.abort();
           const stopped = await alcove.embed(texts, { model, signal: stop }).catch(code);
           return {
-            unnamed, chatting, talking, stopped,
+            unnamed, chatting, talking, preferring, stopped,
             kinds: found.map((vector) => vector.constructor.name),
             vectors: found.map((vector) => [...vector]),
             same: JSON.stringify(again) === JSON.stringify(found),
@@ -310,6 +311,7 @@ def test_the_page_embeds_beside_the_conversation(app: Page, reference: EncoderRe
         "unnamed": "model-not-found",
         "chatting": "unsupported",
         "talking": "unsupported",
+        "preferring": "unsupported",
         "stopped": "cancelled",
         "kinds": ["Float32Array", "Float32Array"],
         "same": True,

@@ -2,6 +2,7 @@
 import { PythonClient } from "../../workers/python/client.ts";
 import type { PythonHost, SessionConfig } from "../../workers/python/protocol.ts";
 import { BUILD, workerUrls } from "../../workers/shared/build.ts";
+import { embedsOnly, makesEmbeddings } from "../../workers/shared/embedding.ts";
 import type { ModelSpec } from "../../workers/shared/engine.ts";
 import { AlcoveError } from "../../workers/shared/errors.ts";
 import { Conversations } from "../store/conversations.ts";
@@ -300,7 +301,9 @@ export class Alcove extends EventTarget {
       get: async () => (await this.#settings.get<string>(PREFERENCE)) ?? null,
       set: async (model) => {
         if (model === null) return this.#settings.remove(PREFERENCE);
-        await this.#settings.set(PREFERENCE, (await this.models.find(model)).id);
+        const spec = await this.models.find(model);
+        if (makesEmbeddings(spec)) throw embedsOnly();
+        await this.#settings.set(PREFERENCE, spec.id);
       },
     };
   }

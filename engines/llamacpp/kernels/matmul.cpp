@@ -176,26 +176,12 @@ struct Q8_0 {
     }
 };
 
-/* Up to four F16 numbers, one from each of `at`, as F32. Not by ggml's table, which would crowd out the weights. */
-template <int COUNT> Vector widened(const ggml_half * const (&at)[COUNT]) {
-    Vector lanes = wasm_v128_load16_splat(at[0]);
-    if constexpr (COUNT == 4) {
-        lanes = wasm_v128_load16_lane(at[1], lanes, 1);
-        lanes = wasm_v128_load16_lane(at[2], lanes, 2);
-        lanes = wasm_v128_load16_lane(at[3], lanes, 3);
-    }
-    return __wasm_f16x4_convert(wasm_i32x4_extend_low_i16x8(lanes));
-}
-
-/* Lane `i` in all four. */
-inline Vector spread(Vector v, int i) {
-    switch (i) {
-        case 0: return wasm_i32x4_shuffle(v, v, 0, 0, 0, 0);
-        case 1: return wasm_i32x4_shuffle(v, v, 1, 1, 1, 1);
-        case 2: return wasm_i32x4_shuffle(v, v, 2, 2, 2, 2);
-        default: return wasm_i32x4_shuffle(v, v, 3, 3, 3, 3);
-    }
-}
+/* The minimum of a block's weights, and the sum of a block's activations; 0 where a type has none. */
+inline float least_of(const block_q4_1 & x) { return half(x.m); }
+inline float least_of(const block_q5_1 & x) { return half(x.m); }
+template <class Block> float least_of(const Block &) { return 0; }
+inline float sum_of_block(const block_q8_1 & y) { return half(y.s); }
+inline float sum_of_block(const block_q8_0 &) { return 0; }
 
 template <class W, int ROWS, int COLUMNS> void tile_32(const Product & p, int64_t row, int64_t column) {
     constexpr bool has_least = std::is_same_v<typename W::Other, block_q8_1>;
@@ -204,41 +190,36 @@ template <class W, int ROWS, int COLUMNS> void tile_32(const Product & p, int64_
     const typename W::Other * y[COLUMNS];
     for (int i = 0; i < ROWS; i++) x[i] = (const typename W::Block *) (p.a + (row + i) * p.a_stride);
     for (int j = 0; j < COLUMNS; j++) y[j] = (const typename W::Other *) (p.b + (column + j) * p.b_stride);
-    Vector sum[ROWS][COLUMNS], shift[COLUMNS];
+    Vector sum[ROWS][COLUMNS];
+    float shift[ROWS][COLUMNS] = {};
     for (auto & of_row : sum) {
         for (auto & one : of_row) one = wasm_f32x4_const_splat(0);
     }
-    for (auto & of_column : shift) of_column = wasm_f32x4_const_splat(0);
     const Vector ones = wasm_i16x8_const_splat(1);
     for (int64_t b = 0; b < blocks; b++) {
-        Vector low[ROWS], high[ROWS], least = {};
-        const ggml_half * d[ROWS];
+        Vector low[ROWS], high[ROWS];
+        float scale[ROWS], least[ROWS];
         for (int i = 0; i < ROWS; i++) {
             W::unpack(x[i][b], low[i], high[i]);
-            d[i] = &x[i][b].d;
-        }
-        const Vector scale = widened(d);
-        if constexpr (has_least) {
-            for (int i = 0; i < ROWS; i++) d[i] = &x[i][b].m;
-            least = widened(d);
+            scale[i] = half(x[i][b].d);
+            least[i] = least_of(x[i][b]);
         }
         for (int j = 0; j < COLUMNS; j++) {
             const Vector y_low = wasm_v128_load(y[j][b].qs), y_high = wasm_v128_load(y[j][b].qs + 16);
-            const Vector scales = wasm_f32x4_mul(scale, wasm_f32x4_splat(half(y[j][b].d)));
+            const float y_scale = half(y[j][b].d), y_sum = sum_of_block(y[j][b]);
             for (int i = 0; i < ROWS; i++) {
                 const Vector dot = W::small ? dot_small<W::bias>(y_low, low[i], y_high, high[i], ones)
                                             : dot_signed(y_low, low[i], y_high, high[i]);
-                sum[i][j] = multiply_add(wasm_f32x4_convert_i32x4(dot), spread(scales, i), sum[i][j]);
-            }
-            if constexpr (has_least) {
-                shift[j] = multiply_add(least, wasm_f32x4_splat(half(y[j][b].s)), shift[j]);
+                sum[i][j] =
+                    multiply_add(wasm_f32x4_convert_i32x4(dot), wasm_f32x4_splat(scale[i] * y_scale), sum[i][j]);
+                if (has_least) shift[i][j] += least[i] * y_sum;
             }
         }
     }
     for (int j = 0; j < COLUMNS; j++) {
-        float shifts[4];
-        wasm_v128_store(shifts, shift[j]);
-        for (int i = 0; i < ROWS; i++) p.c[(column + j) * p.c_stride + row + i] = sum_of(sum[i][j]) + shifts[i];
+        for (int i = 0; i < ROWS; i++) {
+            p.c[(column + j) * p.c_stride + row + i] = sum_of(sum[i][j]) + shift[i][j];
+        }
     }
 }
 
