@@ -31,7 +31,7 @@ from .tokens import tokeniser
 from .workers import Worker, gather
 
 SEED = 1
-MINUTES = 110.0
+MINUTES = 118.0
 _BATCH = 48
 _PIECE = 8
 _WORKERS = 2

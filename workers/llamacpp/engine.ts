@@ -17,13 +17,12 @@ import type {
 } from "../shared/engine.ts";
 import type { PrewarmArgs } from "../shared/engine-protocol.ts";
 import { AlcoveError } from "../shared/errors.ts";
-import { Queue } from "../shared/queue.ts";
 import { leastTokens, overflow, refusePicture } from "../shared/request.ts";
-import { stoppable, untilStopped } from "../shared/stream.ts";
+import { stoppable } from "../shared/stream.ts";
+import { Turns } from "../shared/turns.ts";
 import { Transcriber } from "./chunks.ts";
 import { toNative } from "./completion.ts";
 import type { FileStore } from "./files.ts";
-import type { ModelFacts } from "./gguf.ts";
 import { type Encoded, PictureReader } from "./images.ts";
 import { openModel, type Running, type Wanted } from "./loader.ts";
 import type { Native } from "./native.ts";
@@ -45,13 +44,11 @@ export interface LoadOptions {
 export class LlamaEngine {
   readonly #files: FileStore;
   readonly #threads: Threads;
-  readonly #queue = new Queue();
+  readonly #turns = new Turns();
   readonly #pictures = new PictureReader();
   #wanted: Wanted | undefined;
   #running: Running | undefined;
   #recall: Recall | undefined;
-  /** Aborts what computes now, when the model is taken away under it. */
-  #current: AbortController | undefined;
 
   constructor(files: FileStore, threads: Threads) {
     this.#files = files;
@@ -64,7 +61,7 @@ export class LlamaEngine {
       engine: "llamacpp",
       version: BUILD.llamacppVersion,
       model: alive ? (this.#running as Running).loaded : null,
-      busy: this.#queue.busy,
+      busy: this.#turns.busy,
     };
   }
 
@@ -74,7 +71,7 @@ export class LlamaEngine {
    */
   load(model: LlamaCppModel, options: LoadOptions): Promise<LoadedModel> {
     const { signal = new AbortController().signal, onProgress = () => undefined, base } = options;
-    return this.#queue.run(async () => {
+    return this.#turns.run(async () => {
       const held = this.#running;
       const same = JSON.stringify(this.#wanted?.model.files) === JSON.stringify(model.files);
       if (held && !held.native.dead && same && held.loaded.id === model.id) return held.loaded;
@@ -102,19 +99,8 @@ export class LlamaEngine {
     { signal = new AbortController().signal }: { signal?: AbortSignal } = {},
   ): Promise<EmbeddingResponse> {
     const texts = textsOf(request);
-    const takenAway = new AbortController();
-    const stop = AbortSignal.any([signal, takenAway.signal]);
-    let reply: EmbeddingResponse | undefined;
-    const answered = this.#queue.run(async () => {
-      this.#current = takenAway;
-      try {
-        reply = await this.#embed(texts, await this.#ready(request, "embed", stop), stop);
-      } finally {
-        this.#current = undefined;
-      }
-    }, stop);
-    // The queue waits for the text that computes.
-    await untilStopped(answered, stop);
+    const { stop, run } = this.#turns.turn(signal);
+    const reply = await run(async () => this.#embed(texts, await this.#ready(request, "embed", stop), stop));
     if (!reply) throw new AlcoveError("cancelled", "Stopped.");
     return reply;
   }
@@ -125,7 +111,7 @@ export class LlamaEngine {
    */
   async prewarm({ messages, tools = [] }: PrewarmArgs, signal = new AbortController().signal): Promise<void> {
     const body = toNative({ messages, tools });
-    await this.#queue.run(
+    await this.#turns.run(
       async () => this.#warm(await this.#ready({}, "write", signal), body, signal),
       signal,
     );
@@ -133,8 +119,8 @@ export class LlamaEngine {
 
   /** Forgets the model; a running answer ends as cancelled. */
   async unload(): Promise<void> {
-    this.#current?.abort();
-    await this.#queue.run(async () => {
+    this.#turns.takeAway();
+    await this.#turns.run(async () => {
       this.#wanted = undefined;
       this.#drop();
     });
@@ -142,34 +128,27 @@ export class LlamaEngine {
 
   async #complete(request: ChatRequest, push: (chunk: Chunk) => void, signal: AbortSignal): Promise<void> {
     const body = toNative(request);
-    const takenAway = new AbortController();
-    const stop = AbortSignal.any([signal, takenAway.signal]);
+    const { stop, run } = this.#turns.turn(signal);
     let transcriber = new Transcriber(request.model ?? this.#wanted?.model.id ?? "");
     const tell = (chunk: Chunk | undefined) => {
       if (chunk && !stop.aborted) push(chunk);
     };
-    const answered = this.#queue.run(async () => {
-      this.#current = takenAway;
-      try {
-        const running = await this.#ready(request, "write", stop);
-        const { native, loaded, facts } = running;
-        refuseLong(request, loaded, facts);
-        const began = performance.now();
-        const recall = this.#recall;
-        await recall?.before(body);
-        const { messages, pictures } = await this.#readPictures(body, native);
-        const sampled = { ...this.#wanted?.model.sampling, ...body, messages };
-        const spelled = facts.knowsTools ? { body: sampled, structured: false } : spellTools(sampled);
-        transcriber = new Transcriber(loaded.id, spelled.structured, native.sight, began);
-        tell(transcriber.opening());
-        await native.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop, pictures);
-        recall?.after(body, transcriber.usage().total_tokens);
-      } finally {
-        this.#current = undefined;
-      }
-    }, stop);
-    // A stop is answered at once; llama.cpp hears it after its step, and the queue waits for that.
-    await untilStopped(answered, stop);
+    await run(async () => {
+      let running = await this.#ready(request, "write", stop);
+      refuseLong(request, running);
+      const began = performance.now();
+      await this.#recall?.before(body);
+      // What was kept can be spoilt, and bring llama.cpp down.
+      if (running.native.dead) running = await this.#ready(request, "write", stop);
+      const { native, loaded, facts } = running;
+      const { messages, pictures } = await this.#readPictures(body, native);
+      const sampled = { ...this.#wanted?.model.sampling, ...body, messages };
+      const spelled = facts.knowsTools ? { body: sampled, structured: false } : spellTools(sampled);
+      transcriber = new Transcriber(loaded.id, spelled.structured, native.sight, began);
+      tell(transcriber.opening());
+      await native.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop, pictures);
+      this.#recall?.after(body, transcriber.usage().total_tokens);
+    });
     push(transcriber.last(stop.aborted));
     if (!stop.aborted) this.#threads.heard(transcriber.usage());
   }
@@ -227,7 +206,7 @@ export class LlamaEngine {
     this.#running = running;
     const files = wanted.model.files.map(({ sha256, url }) => sha256 ?? url);
     const of = [BUILD.llamacppVersion, running.loaded.context, files];
-    this.#recall = new Recall(running.native, of, this.#queue);
+    this.#recall = new Recall(running.native, of, this.#turns);
     const { system } = wanted.model;
     if (system) {
       tell({ stage: "warming", bytes: 0, total: 0 });
@@ -264,7 +243,7 @@ export class LlamaEngine {
 }
 
 /** Refuses what cannot fit, before any work. */
-function refuseLong(request: ChatRequest, loaded: LoadedModel, facts: ModelFacts): void {
+function refuseLong(request: ChatRequest, { loaded, facts }: Running): void {
   const least = leastTokens(request, facts.longestToken);
   if (least > loaded.context) throw overflow(least, loaded.context, true);
 }

@@ -6,9 +6,10 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Queue } from "../shared/queue.ts";
 import { onForgetStates } from "../shared/states.ts";
+import { needRoom } from "../shared/storage.ts";
 import type { Native } from "./native.ts";
 import { hasPictures, type Messages } from "./pictures.ts";
-import { type Prompt, States } from "./states.ts";
+import { LARGEST_BYTES, type Prompt, States } from "./states.ts";
 
 /** A prompt is kept when nothing was asked for so long: writing it takes a moment. */
 const REST_MS = 4_000;
@@ -27,6 +28,8 @@ export class Recall {
   readonly #unhear: () => void;
   #resting: ReturnType<typeof setTimeout> | undefined;
   #forgotten = 0;
+  /** Of the last one that was written: one that would be too large is not. */
+  #bytesPerToken = 0;
 
   /**
    * @param of what a prompt's KV cache depends on beside its text: the model, the window, the version of llama.cpp
@@ -66,8 +69,10 @@ export class Recall {
 
   async #keep(prompt: Prompt, tokens: number): Promise<void> {
     const forgotten = this.#forgotten;
-    if (this.#native.dead) return;
-    await this.#states.keep(prompt, (name) => this.#native.save(name));
+    if (this.#native.dead || tokens * this.#bytesPerToken > LARGEST_BYTES) return;
+    await needRoom(LARGEST_BYTES);
+    const bytes = await this.#states.keep(prompt, (name) => this.#native.save(name));
+    this.#bytesPerToken = bytes / tokens;
     this.#known.set(prompt.conversation, tokens);
     if (forgotten !== this.#forgotten) await this.#states.clear();
   }

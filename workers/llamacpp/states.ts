@@ -8,6 +8,8 @@ import { type Directory, findFile, openDirectory, readJson, removeFile, writeJso
 
 /** Of all files together; the oldest go first. */
 const MOST_BYTES = 256 << 20;
+/** Of one of them. */
+export const LARGEST_BYTES = MOST_BYTES / 2;
 const MARK = ".json";
 
 /** Whose prompt it is: both as hashes that hold the model too. */
@@ -58,20 +60,27 @@ export class States {
     return true;
   }
 
-  /** Lets `save` write the state of `prompt`, in place of what was kept of it, and drops the oldest beyond the bound. */
-  async keep({ conversation, opening }: Prompt, save: Move): Promise<void> {
+  /**
+   * Lets `save` write the state of `prompt`, in place of what was kept of it, and drops the oldest beyond the bound.
+   * @returns its bytes, whether it was kept or too large
+   */
+  async keep({ conversation, opening }: Prompt, save: Move): Promise<number> {
     const folder = await this.#open();
-    if (!folder) return;
+    if (!folder) return 0;
     await removeFile(folder, conversation + MARK);
     const saved = await save(conversation);
     const bytes = (await findFile(folder, conversation))?.size ?? 0;
-    if (saved === undefined || bytes > MOST_BYTES) return removeFile(folder, conversation);
+    if (saved === undefined || bytes > LARGEST_BYTES) {
+      await removeFile(folder, conversation);
+      return bytes;
+    }
     await writeJson(folder, conversation + MARK, { opening, bytes, used: Date.now() } satisfies Mark);
     let room = MOST_BYTES;
     for (const [name, mark] of await readMarks(folder)) {
       room -= mark.bytes;
       if (room < 0) for (const ending of [MARK, ""]) await removeFile(folder, name + ending);
     }
+    return bytes;
   }
 
   async clear(): Promise<void> {

@@ -16,13 +16,13 @@ import type {
 } from "../shared/engine.ts";
 import type { PrewarmArgs } from "../shared/engine-protocol.ts";
 import { AlcoveError } from "../shared/errors.ts";
-import { Queue } from "../shared/queue.ts";
-import { stoppable, untilStopped } from "../shared/stream.ts";
+import { stoppable } from "../shared/stream.ts";
+import { Turns } from "../shared/turns.ts";
 import type { Embedder } from "./embedder.ts";
 import type { ModelFiles } from "./files.ts";
 import { openModel, type Wanted } from "./loader.ts";
 import { samplingOf, toGeneration } from "./request.ts";
-import type { EndReason, Running } from "./running.ts";
+import type { Running } from "./running.ts";
 import { Transcriber } from "./transcriber.ts";
 
 /** Of the package; the lock file holds it there. */
@@ -37,13 +37,11 @@ export interface LoadOptions {
 
 export class WebLlmEngine {
   readonly #files: ModelFiles;
-  readonly #queue = new Queue();
+  readonly #turns = new Turns();
   #wanted: Wanted | undefined;
   #running: Running | Embedder | undefined;
   /** The load under way. */
   #load: SharedLoad | undefined;
-  /** Aborts what computes now, when the model is taken away under it. */
-  #current: AbortController | undefined;
 
   constructor(files: ModelFiles) {
     this.#files = files;
@@ -55,7 +53,7 @@ export class WebLlmEngine {
       engine: "webllm",
       version: VERSION,
       model: alive && this.#running ? this.#running.loaded : null,
-      busy: this.#queue.busy,
+      busy: this.#turns.busy,
     };
   }
 
@@ -73,7 +71,7 @@ export class WebLlmEngine {
     }
     if (!this.#load) {
       const load = new SharedLoad(wanted, (tell, stop) =>
-        this.#queue.run(() => this.#replace(wanted, tell, stop), stop),
+        this.#turns.run(() => this.#replace(wanted, tell, stop), stop),
       );
       this.#load = load;
       const over = () => {
@@ -102,23 +100,14 @@ export class WebLlmEngine {
     { signal = new AbortController().signal }: { signal?: AbortSignal } = {},
   ): Promise<EmbeddingResponse> {
     const texts = textsOf(request);
-    const takenAway = new AbortController();
-    const stop = AbortSignal.any([signal, takenAway.signal]);
-    let reply: EmbeddingResponse | undefined;
-    const answered = this.#queue.run(async () => {
-      this.#current = takenAway;
-      try {
-        const embedder = (await this.#ready(request, "embed", stop)) as Embedder;
-        const tokens = await embedder.tokens(texts, stop);
-        const vectors = await embedder.embed(tokens, stop);
-        const count = tokens.reduce((sum, { length }) => sum + length, 0);
-        reply = embeddingsOf(embedder.loaded.id, vectors, count);
-      } finally {
-        this.#current = undefined;
-      }
-    }, stop);
-    // As with `complete`: the queue waits for the batch that computes.
-    await untilStopped(answered, stop);
+    const { stop, run } = this.#turns.turn(signal);
+    const reply = await run(async () => {
+      const embedder = (await this.#ready(request, "embed", stop)) as Embedder;
+      const tokens = await embedder.tokens(texts, stop);
+      const vectors = await embedder.embed(tokens, stop);
+      const count = tokens.reduce((sum, { length }) => sum + length, 0);
+      return embeddingsOf(embedder.loaded.id, vectors, count);
+    });
     if (!reply) throw new AlcoveError("cancelled", "Stopped.");
     return reply;
   }
@@ -132,7 +121,7 @@ export class WebLlmEngine {
     signal = new AbortController().signal,
   ): Promise<void> {
     const { messages } = toGeneration({ messages: told, tools });
-    await this.#queue.run(async () => {
+    await this.#turns.run(async () => {
       const running = (await this.#ready({}, "write", signal)) as Running;
       await running.prefill(running.tokens(messages, false), signal);
       signal.throwIfAborted();
@@ -142,8 +131,8 @@ export class WebLlmEngine {
   /** Forgets the model; a running answer ends as cancelled. */
   async unload(): Promise<void> {
     this.#load?.stop();
-    this.#current?.abort();
-    await this.#queue.run(async () => {
+    this.#turns.takeAway();
+    await this.#turns.run(async () => {
       this.#wanted = undefined;
       this.#drop();
     });
@@ -151,36 +140,21 @@ export class WebLlmEngine {
 
   async #complete(request: ChatRequest, push: (chunk: Chunk) => void, signal: AbortSignal): Promise<void> {
     const asked = toGeneration(request);
-    const takenAway = new AbortController();
-    const stop = AbortSignal.any([signal, takenAway.signal]);
+    const { stop, run } = this.#turns.turn(signal);
     let transcriber = new Transcriber(request.model ?? this.#wanted?.model.id ?? "");
-    let ended: EndReason = "stop";
     const tell = (chunk: Chunk | undefined) => {
       if (chunk && !stop.aborted) push(chunk);
     };
-    const answered = this.#queue.run(async () => {
-      this.#current = takenAway;
-      try {
-        const running = (await this.#ready(request, "write", stop)) as Running;
-        const { loaded } = running;
-        transcriber = new Transcriber(loaded.id, asked.config.stop, asked.callable);
-        const prompt = running.tokens(asked.messages);
-        const config = { ...samplingOf(this.#wanted?.model), ...asked.config };
-        tell(transcriber.opening());
-        ended = await running.generate(
-          prompt,
-          config,
-          asked.seed,
-          (step) => tell(transcriber.take(step)),
-          stop,
-        );
-      } finally {
-        this.#current = undefined;
-      }
-    }, stop);
-    // A stop is answered at once; the engine hears it after its step, and the queue waits for that.
-    await untilStopped(answered, stop);
-    for (const chunk of transcriber.last(stop.aborted ? "abort" : ended)) push(chunk);
+    const ended = await run(async () => {
+      const running = (await this.#ready(request, "write", stop)) as Running;
+      const { loaded } = running;
+      transcriber = new Transcriber(loaded.id, asked.config.stop, asked.callable);
+      const prompt = running.tokens(asked.messages);
+      const config = { ...samplingOf(this.#wanted?.model), ...asked.config };
+      tell(transcriber.opening());
+      return running.generate(prompt, config, asked.seed, (step) => tell(transcriber.take(step)), stop);
+    });
+    for (const chunk of transcriber.last(stop.aborted ? "abort" : (ended ?? "stop"))) push(chunk);
   }
 
   async #replace(

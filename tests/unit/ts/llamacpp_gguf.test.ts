@@ -38,6 +38,7 @@ test("a whole file is described", async () => {
     hasChatTemplate: true,
     knowsTools: false,
     longestToken: 5,
+    pools: false,
   });
 });
 

@@ -124,7 +124,7 @@ test("what could not be written leaves nothing behind", async () => {
 
 test("without a folder nothing is kept", async () => {
   const states = new States(async () => undefined);
-  await states.keep(prompt("a"), () => assert.fail("there is nowhere to write"));
+  assert.equal(await states.keep(prompt("a"), () => assert.fail("there is nowhere to write")), 0);
   assert.equal(await states.bring(prompt("a"), true, () => assert.fail("there is nothing to read")), false);
   await states.clear();
 });
