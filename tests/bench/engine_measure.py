@@ -45,13 +45,13 @@ def smollm2() -> Path:
     return _built("models/SmolLM2-135M-Instruct.Q4_1-", ".gguf")
 
 
-def engine_files() -> dict[str, Path]:
-    """What a page of both sides needs under /peer/."""
-    return {
-        "ours.js": _built("assets/llamacpp-relaxed-", ".js"),
-        "ours.wasm": _built("assets/llamacpp-relaxed-", ".wasm"),
-        "engine_peer.js": ROOT / "tests" / "bench" / "engine_peer.js",
-    }
+def engine_files(*programs: str) -> dict[str, Path]:
+    """What a page of wllama's wasm and ours needs under /peer/: our `relaxed` as "ours", and others."""
+    files = {"engine_peer.js": ROOT / "tests" / "bench" / "engine_peer.js"}
+    for side, program in (("ours", "relaxed"), *zip(programs, programs, strict=True)):
+        for kind in (".js", ".wasm"):
+            files[side + kind] = _built(f"assets/llamacpp-{program}-", kind)
+    return files
 
 
 def start_sides(page: Page, files: list[Path], threads: int, sides: Iterable[str] = SIDES) -> None:

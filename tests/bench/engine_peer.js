@@ -1,11 +1,12 @@
 // llama.cpp in wllama's own wasm and in ours, side by side in one page; both as wllama's README starts it.
 import { Wllama } from "/peer/wllama.js";
 
-class Ours extends Wllama {
-  getWorkerResources() {
-    const file = (kind) => new URL(`/peer/ours.${kind}`, location.href).href;
-    return { wasmPath: file("wasm"), jsPath: file("js"), compat: true };
-  }
+/** wllama with the files of a program of ours. */
+function withProgram(side) {
+  const wllama = new Wllama({ default: "/peer/wllama.wasm" });
+  const file = (kind) => new URL(`/peer/${side}.${kind}`, location.href).href;
+  wllama.getWorkerResources = () => ({ wasmPath: file("wasm"), jsPath: file("js"), compat: true });
+  return wllama;
 }
 
 /**
@@ -14,7 +15,7 @@ class Ours extends Wllama {
  * picture, an image file. `likely`: natural logarithms of the likeliest next tokens after a text, by token.
  */
 export async function start(side, files, threads) {
-  const wllama = new (side === "ours" ? Ours : Wllama)({ default: "/peer/wllama.wasm" });
+  const wllama = side === "stock" ? new Wllama({ default: "/peer/wllama.wasm" }) : withProgram(side);
   await wllama.loadModel(files, {
     n_ctx: 2048,
     n_threads: threads,

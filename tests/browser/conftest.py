@@ -136,12 +136,16 @@ def _show(message: ConsoleMessage) -> None:
         print(f"console {message.type}: {message.text}")
 
 
-@pytest.fixture
-def copied_site(tmp_path: Path) -> Path:
+def copy_site(folder: Path) -> Path:
     """A copy of the site to change: replace its files, which are links to the real ones."""
-    copy = tmp_path / "site"
+    copy = folder / "site"
     shutil.copytree(ROOT / "dist", copy, copy_function=os.link)
     return copy
+
+
+@pytest.fixture
+def copied_site(tmp_path: Path) -> Path:
+    return copy_site(tmp_path)
 
 
 @pytest.fixture

@@ -16,12 +16,10 @@ import pytest
 from hub import Hub
 from PIL import Image
 from playwright.sync_api import BrowserContext
-from test_engine import load, open_engine, put_before_worker
-from test_programs import NO_RELAXED_SIMD, programs_of
+from programs import programs_of, site_that_runs
+from test_engine import load, open_engine
 from vision import look, pixels, publish
 from vision_models import MLP, model_entry, write_pair
-
-from build_steps.serve import SiteServer
 
 SEED = 20_261_122
 # All of them on the program that most browsers run, a part of them on each of the others.
@@ -74,11 +72,9 @@ def mutation(number: int, content: bytes, head: int) -> tuple[str, bytes]:
 
 
 @pytest.mark.parametrize("program", MUTATIONS)
-def test_damaged_files(newcomer: BrowserContext, copied_site: Path, tmp_path: Path, program: str) -> None:
+def test_damaged_files(newcomer: BrowserContext, tmp_path: Path, program: str) -> None:
     picture = pixels(Image.effect_noise((96, 96), 90))
-    if program == "simd":
-        put_before_worker(copied_site, NO_RELAXED_SIMD)
-    with SiteServer(copied_site, port=0, isolation=program != "single") as server, Hub() as hub:
+    with site_that_runs(program, tmp_path) as server, Hub() as hub:
         page = open_engine(newcomer, server)
         fetched = programs_of(newcomer)
         whole = write_pair(tmp_path, "whole", MLP)

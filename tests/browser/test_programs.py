@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hub import Hub
-from playwright.sync_api import BrowserContext, Page, Request
+from playwright.sync_api import BrowserContext, Page
+from programs import NO_RELAXED_SIMD, programs_of
 from test_engine import load, open_engine, put_before_worker
 from test_vision_faults import FAULTY, noise, plan
 from vision import look, small_model
 
 from build_steps.serve import SiteServer
 
-NO_RELAXED_SIMD = """
-const validate = WebAssembly.validate;
-WebAssembly.validate = (bytes) => bytes.length !== 40 && validate(bytes);
-"""
 NO_JSPI = "delete WebAssembly.Suspending; delete WebAssembly.promising;"
 # The first inner worker never answers when it is asked to compute known numbers.
 SILENT = """
@@ -43,18 +39,6 @@ Opener = Callable[[str], tuple[Page, list[str]]]
 def hub() -> Iterator[Hub]:
     with Hub() as running:
         yield running
-
-
-def programs_of(context: BrowserContext) -> list[str]:
-    """The names of the builds that are fetched from now on."""
-    fetched: list[str] = []
-
-    def note(request: Request) -> None:
-        if found := re.search(r"/llamacpp-(\w+)-\w+\.wasm$", request.url):
-            fetched.append(found[1])
-
-    context.on("request", note)
-    return fetched
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""The llama.cpp worker with small vision models, called directly: pictures, requests, what they cost."""
+"""
+The llama.cpp worker with small vision models, called directly, with each program that we compile: pictures,
+requests, what they cost.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import pytest
 from hub import Hub
 from PIL import Image, ImageDraw
 from playwright.sync_api import BrowserContext, Page
+from programs import PROGRAMS, programs_of, site_that_runs
 from test_engine import complete, load, open_engine, start_engine, user
 from vision import bitmap, encode, file, look, pixels, publish, small_model
 from vision_models import MLP, SMOL, Shape, write_pair
@@ -40,15 +44,32 @@ def hub() -> Iterator[Hub]:
         yield running
 
 
+@pytest.fixture(scope="module", params=PROGRAMS)
+def program(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def site(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SiteServer]:
+    with site_that_runs(program, tmp_path_factory.mktemp(program)) as server:
+        yield server
+
+
 @pytest.fixture(scope="module")
 def engine(
-    profile: BrowserContext, site: SiteServer, hub: Hub, tmp_path_factory: pytest.TempPathFactory
+    profile: BrowserContext,
+    site: SiteServer,
+    program: str,
+    hub: Hub,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Page]:
     """A page with the mlp pair loaded in a worker of its own."""
     page = open_engine(profile, site)
+    fetched = programs_of(profile)
     model = small_model(hub, tmp_path_factory.mktemp("mlp"), vision=VISION)
     result = load(page, model)
     assert result["error"] is None
+    assert set(fetched) == {program}
     yield page
     page.close()
 
