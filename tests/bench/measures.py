@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine_busy import engine_busy
 from engine_cost import engine_cost
 from engine_eyes import engine_eyes
 from engine_measure import engine
@@ -232,6 +233,6 @@ def _ask(page: Page, text: str) -> None:
 
 MEASURES = (
     *(weight, start, turn, second_turn, tax, smoothness, webllm),
-    *(engine, engine_eyes, engine_cost, recall),
+    *(engine, engine_eyes, engine_cost, engine_busy, recall),
     *(vision, live, memory),
 )

@@ -2,7 +2,6 @@
  * What llama.cpp and wllama say when something fails, in the closed set of errors. C++ exceptions reach
  * JavaScript as nonsense ("Invalid typed array length: 1163217991"); the real cause is the last log line.
  */
-
 import { tooLong } from "../shared/embedding.ts";
 import { AlcoveError, toAlcoveError } from "../shared/errors.ts";
 import { overflow } from "../shared/request.ts";

@@ -1,7 +1,8 @@
 /**
- * How many threads the engine gets. llama.cpp's threads meet at a spinning barrier after every small
- * operation, so on a busy machine two can be ten times slower than one. The trial does just that, in plain
- * JavaScript: rounds of a matrix row's worth of work with a spinning barrier between them.
+ * How many threads the engine gets at most. llama.cpp's threads meet at a spinning barrier after every small
+ * operation, so on a busy machine two can be many times slower than one. The trial does just that, in plain
+ * JavaScript: rounds of a matrix row's worth of work with a spinning barrier between them. When the machine becomes
+ * busy later, our builds take fewer by themselves (engines/llamacpp/kernels/threads.cpp).
  */
 import { BUILD } from "../shared/build.ts";
 import type { Usage } from "../shared/engine.ts";
