@@ -2,7 +2,8 @@
  * Threads beside other programs. ggml's threads meet at hundreds of barriers a token and spin there; where another
  * program has one of their cores, each barrier lasts until the next time slice, and two threads were fifty times slower
  * than one. Here a thread sleeps once it has spun for a while, and a graph (a token, or a batch of a prompt) is
- * computed by one thread fewer when those before it were spent waiting. After a pause one more is tried.
+ * computed by one thread fewer when those before it were spent waiting. After a pause, longer each time that it was in
+ * vain, one more is tried.
  */
 #include <emscripten.h>
 
@@ -13,14 +14,15 @@
 
 namespace {
 
-/* Some tenth of a millisecond: falling asleep and waking up takes half of that. */
-constexpr int SPINS = 3 << 16;
+/* Some half of a millisecond: sooner, waking up (0.05 ms) cost 5 % of the speed where nothing else ran. */
+constexpr int SPINS = 15 << 16;
 /* A sleep ends by itself after this, whatever happens. */
 constexpr long long LONGEST_SLEEP_NS = 10'000'000;
-/* Time waited by all threads together, as a part of the graph's: one of them waited for most of it. */
-constexpr double CROWDED = 0.6;
-/* One graph may be disturbed by chance; one that tries a thread more may not. */
-constexpr int CROWDED_GRAPHS = 2;
+/* Time waited by all threads, as a part of the graphs': of two that share their cores, one waits nearly always. */
+constexpr double CROWDED = 0.85;
+/* Over how long that is looked at, so that one disturbed token changes nothing; less where a thread more is tried. */
+constexpr double WINDOW_MS = 150;
+constexpr double TRIAL_MS = 50;
 constexpr double SHORTEST_PAUSE_MS = 500;
 constexpr double LONGEST_PAUSE_MS = 8000;
 
@@ -28,23 +30,26 @@ std::atomic<int> sleepers;
 std::atomic<int> waited_us;
 
 int fewer = 0;
-int crowded = 0;
 bool trying = false;
+double elapsed_ms = 0;
 double changed_ms = 0;
 double pause_ms = SHORTEST_PAUSE_MS;
 
-/* Decides how many threads fewer the next graph gets: `waited` is what the last one tells. */
-void adapt(double waited, int threads, double now_ms) {
-    crowded = waited > CROWDED ? crowded + 1 : 0;
-    if (threads > 1 && crowded >= (trying ? 1 : CROWDED_GRAPHS)) {
+/* Decides how many threads fewer the next graphs get, when those until now have taken long enough to tell. */
+void adapt(int threads, double now_ms) {
+    if (elapsed_ms < (trying ? TRIAL_MS : WINDOW_MS)) return;
+    const bool slow = waited_us.exchange(0) > CROWDED * 1000 * elapsed_ms;
+    elapsed_ms = 0;
+    if (slow && threads > 1) {
         pause_ms = trying ? std::min(2 * pause_ms, LONGEST_PAUSE_MS) : SHORTEST_PAUSE_MS;
         fewer++;
-        crowded = 0;
-        changed_ms = now_ms;
         trying = false;
-    } else if (now_ms - changed_ms >= pause_ms) {
-        trying = fewer > 0;
-        if (trying) fewer--;
+        changed_ms = now_ms;
+        return;
+    }
+    trying = fewer > 0 && now_ms - changed_ms >= pause_ms;
+    if (trying) {
+        fewer--;
         changed_ms = now_ms;
     }
 }
@@ -71,10 +76,10 @@ extern "C" ggml_status __real_ggml_graph_compute(ggml_cgraph * graph, ggml_cplan
 extern "C" ggml_status __wrap_ggml_graph_compute(ggml_cgraph * graph, ggml_cplan * plan) {
     if (plan->n_threads == 1) return __real_ggml_graph_compute(graph, plan);
     plan->n_threads = std::max(1, plan->n_threads - fewer);
-    waited_us = 0;
     const double began = emscripten_get_now();
     const ggml_status status = __real_ggml_graph_compute(graph, plan);
     const double now = emscripten_get_now();
-    adapt(waited_us / (1000 * std::max(now - began, 0.01)), plan->n_threads, now);
+    elapsed_ms += now - began;
+    adapt(plan->n_threads, now);
     return status;
 }
