@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import wait_ready
+from embedding import TOO_LONG, check_overflow, embed, vectors
 from embedding_models import encoder_entry, write_encoder
 from hub import Hub
 from playwright.sync_api import BrowserContext, Page
 from test_engine import catalogue_model, load, open_engine, user
-from test_webllm_embed import embed, vectors
 from webllm import call
 
 from build_steps.serve import SiteServer
@@ -113,13 +113,9 @@ def test_a_file_that_says_nothing_of_pooling_takes_the_mean(
     page.close()
 
 
-@pytest.mark.parametrize("text", ["word " * 300, "x" * 100_000])
+@pytest.mark.parametrize("text", TOO_LONG)
 def test_a_text_over_the_window_overflows(embedder: Page, text: str) -> None:
-    error = embed(embedder, ["short", text])["error"]
-    assert error["code"] == "context-overflow"
-    assert error["message"].startswith("Text 2 has ")
-    assert "256" in error["message"]
-    assert vectors(embedder, ["short"]).shape == (1, 96)
+    check_overflow(embedder, text)
 
 
 @pytest.mark.parametrize(("request_", "said"), [({"input": []}, "no text"), ({"input": ["a", 7]}, "Text 2")])

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from chat import said, turn
 from conftest import wait_ready
+from embedding import TOO_LONG, check_overflow, embed, vectors
 from playwright.sync_api import BrowserContext, Page
 from test_engine import load, user
 from webllm import TINY, Lab, built_folder, built_model, call, start_engine, tiny_chat
@@ -35,28 +36,6 @@ TEXTS = [
     "Thanks",
 ]
 LONG = " ".join(["word"] * 60)
-
-_EMBED = """
-async ({ request, stopMs }) => {
-  let stopped = null;
-  const running = engine.call("embed", { request });
-  if (stopMs !== null) setTimeout(() => { stopped = performance.now(); running.cancel(); }, stopMs);
-  const reply = await running.done.then((reply) => ({ reply }), (error) => ({ error }));
-  return { ...reply, stopMs: stopped === null ? null : performance.now() - stopped };
-}
-"""
-
-
-def embed(page: Page, texts: Any, *, stop_ms: float | None = None, **fields: Any) -> dict[str, Any]:
-    """{reply, error, stopMs} of one request."""
-    options = {"request": {"input": texts, **fields}, "stopMs": stop_ms}
-    return page.evaluate(f"(options) => ({_EMBED})(options)", options)
-
-
-def vectors(page: Page, texts: list[str]) -> np.ndarray:
-    result = embed(page, texts)
-    assert "error" not in result, result
-    return np.array([entry["embedding"] for entry in result["reply"]["data"]], np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -169,12 +148,9 @@ def test_a_wrong_request_is_refused(embedder: Page, request_: dict[str, Any], sa
     assert error["action"]
 
 
-@pytest.mark.parametrize("text", ["word " * 300, "x" * 100_000])
+@pytest.mark.parametrize("text", TOO_LONG)
 def test_a_text_over_the_window_overflows(embedder: Page, text: str) -> None:
-    error = embed(embedder, ["short", text])["error"]
-    assert error["code"] == "context-overflow"
-    assert error["message"].startswith("Text 2 has ")
-    assert "256" in error["message"]
+    check_overflow(embedder, text)
 
 
 def test_a_model_does_what_it_is_made_for(fresh: Page) -> None:

@@ -137,7 +137,7 @@ export class LlamaEngine {
       let running = await this.#ready(request, "write", stop);
       refuseLong(request, running);
       const began = performance.now();
-      await this.#recall?.before(body);
+      const prompt = await this.#recall?.before(body);
       // What was kept can be spoilt, and bring llama.cpp down.
       if (running.native.dead) running = await this.#ready(request, "write", stop);
       const { native, loaded, facts } = running;
@@ -147,7 +147,7 @@ export class LlamaEngine {
       transcriber = new Transcriber(loaded.id, spelled.structured, native.sight, began);
       tell(transcriber.opening());
       await native.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop, pictures);
-      this.#recall?.after(body, transcriber.usage().total_tokens);
+      this.#recall?.after(prompt, transcriber.usage().total_tokens);
     });
     push(transcriber.last(stop.aborted));
     if (!stop.aborted) this.#threads.heard(transcriber.usage());

@@ -28,7 +28,7 @@ export class Recall {
   readonly #unhear: () => void;
   #resting: ReturnType<typeof setTimeout> | undefined;
   #forgotten = 0;
-  /** Of the last one that was written: one that would be too large is not. */
+  /** Of the last one that was written: what will be too large is not. */
   #bytesPerToken = 0;
 
   /**
@@ -42,19 +42,22 @@ export class Recall {
     this.#unhear = onForgetStates(() => this.#forget());
   }
 
-  /** Before llama.cpp gets `body`: brings what an earlier visit left of it. Never fails. */
-  async before(body: Body): Promise<void> {
+  /**
+   * Before llama.cpp gets `body`: brings what an earlier visit left of it. Never fails.
+   * @returns what {@link after} wants to know of it; undefined where nothing is to be kept
+   */
+  async before(body: Body): Promise<Prompt | undefined> {
     clearTimeout(this.#resting);
     const prompt = this.#promptOf(body);
-    if (!prompt || this.#known.has(prompt.conversation)) return;
+    if (!prompt || this.#known.has(prompt.conversation)) return prompt;
     const similar = !this.#known.has(prompt.opening);
     this.#known.set(prompt.conversation, 0).set(prompt.opening, 0);
     await this.#states.bring(prompt, similar, (name) => this.#native.restore(name)).catch(() => undefined);
+    return prompt;
   }
 
-  /** After `body` was answered: keeps it, once the engine rests. @param tokens of prompt and answer */
-  after(body: Body, tokens: number): void {
-    const prompt = this.#promptOf(body);
+  /** After an answer: keeps its prompt, once the engine rests. @param tokens of prompt and answer */
+  after(prompt: Prompt | undefined, tokens: number): void {
     if (!prompt || tokens < (this.#known.get(prompt.conversation) ?? 0) + LEAST_TOKENS) return;
     clearTimeout(this.#resting);
     this.#resting = setTimeout(() => {
@@ -69,8 +72,9 @@ export class Recall {
 
   async #keep(prompt: Prompt, tokens: number): Promise<void> {
     const forgotten = this.#forgotten;
-    if (this.#native.dead || tokens * this.#bytesPerToken > LARGEST_BYTES) return;
-    await needRoom(LARGEST_BYTES);
+    const expected = tokens * this.#bytesPerToken || LARGEST_BYTES;
+    if (this.#native.dead || expected > LARGEST_BYTES) return;
+    await needRoom(expected);
     const bytes = await this.#states.keep(prompt, (name) => this.#native.save(name));
     this.#bytesPerToken = bytes / tokens;
     this.#known.set(prompt.conversation, tokens);
