@@ -46,6 +46,13 @@ inline Vector multiply_add(Vector a, Vector b, Vector sum) {
 #endif
 }
 
+#ifdef __wasm_relaxed_simd__
+/* Sums of four products each, of signed `y` and `w` from 0 to 63: 16 bits hold them. */
+inline Vector pairs_small(Vector y0, Vector w0, Vector y1, Vector w1) {
+    return wasm_i16x8_add(wasm_i16x8_relaxed_dot_i8x16_i7x16(y0, w0), wasm_i16x8_relaxed_dot_i8x16_i7x16(y1, w1));
+}
+#endif
+
 inline Vector pairs_low(Vector y, Vector w) {
     return wasm_i32x4_dot_i16x8(wasm_i16x8_extend_low_i8x16(y), wasm_i16x8_extend_low_i8x16(w));
 }
@@ -72,32 +79,31 @@ inline Vector dot_signed(Vector y0, Vector w0, Vector y1, Vector w1) {
 }
 
 /*
- * The same for `w` from 0 to 63, less BIAS each, times `scale` (eight 16-bit lanes of one value). Four products of
- * 63 * 127 fit into 16 bits, so pairs are added there and widened only once, by the product with the scale.
+ * The same for `w` from 0 to 63, times `scale` (eight 16-bit lanes of one value). Four products of 63 * 127 fit into
+ * 16 bits, so pairs are added there and widened only once, by the product with the scale.
  */
-template <int BIAS> inline Vector dot_small(Vector y0, Vector w0, Vector y1, Vector w1, Vector scale) {
-    const Vector bias = wasm_i8x16_const_splat(BIAS);
+inline Vector dot_small(Vector y0, Vector w0, Vector y1, Vector w1, Vector scale) {
 #ifdef __wasm_relaxed_simd__
-    Vector sum = wasm_i16x8_add(wasm_i16x8_relaxed_dot_i8x16_i7x16(y0, w0),
-                                wasm_i16x8_relaxed_dot_i8x16_i7x16(y1, w1));
-    if constexpr (BIAS != 0) {
-        sum = wasm_i16x8_sub(sum, wasm_i16x8_add(wasm_i16x8_relaxed_dot_i8x16_i7x16(y0, bias),
-                                                 wasm_i16x8_relaxed_dot_i8x16_i7x16(y1, bias)));
-    }
-    return wasm_i32x4_dot_i16x8(sum, scale);
+    return wasm_i32x4_dot_i16x8(pairs_small(y0, w0, y1, w1), scale);
 #else
-    const Vector sum = dot_signed(y0, wasm_i8x16_sub(w0, bias), y1, wasm_i8x16_sub(w1, bias));
-    return wasm_i32x4_mul(sum, wasm_i32x4_extend_low_i16x8(scale));
+    return wasm_i32x4_mul(dot_signed(y0, w0, y1, w1), wasm_i32x4_extend_low_i16x8(scale));
 #endif
 }
 
-/* The same for 16 products, without a bias. */
+/* The same for 16 products. */
 inline Vector dot_small(Vector y, Vector w, Vector scale) {
 #ifdef __wasm_relaxed_simd__
     return wasm_i32x4_dot_i16x8(wasm_i16x8_relaxed_dot_i8x16_i7x16(y, w), scale);
 #else
     return wasm_i32x4_mul(wasm_i32x4_add(pairs_low(y, w), pairs_high(y, w)), wasm_i32x4_extend_low_i16x8(scale));
 #endif
+}
+
+/* The sum of each, in a lane of its own. */
+inline Vector sums_of(Vector a, Vector b, Vector c, Vector d) {
+    const Vector ab = wasm_i32x4_add(wasm_i32x4_shuffle(a, b, 0, 4, 1, 5), wasm_i32x4_shuffle(a, b, 2, 6, 3, 7));
+    const Vector cd = wasm_i32x4_add(wasm_i32x4_shuffle(c, d, 0, 4, 1, 5), wasm_i32x4_shuffle(c, d, 2, 6, 3, 7));
+    return wasm_i32x4_add(wasm_i64x2_shuffle(ab, cd, 0, 2), wasm_i64x2_shuffle(ab, cd, 1, 3));
 }
 
 inline float sum_of(Vector v) {
@@ -176,6 +182,30 @@ struct Q8_0 {
     }
 };
 
+/* A block's 32 weights, as `dot` takes them. */
+template <class W> inline void weights(const typename W::Block & x, Vector & low, Vector & high) {
+    W::unpack(x, low, high);
+#ifndef __wasm_relaxed_simd__
+    low = wasm_i8x16_sub(low, wasm_i8x16_const_splat(W::bias));
+    high = wasm_i8x16_sub(high, wasm_i8x16_const_splat(W::bias));
+#endif
+}
+
+/* The 32 products with a block of activations, in four sums. */
+template <class W> inline Vector dot(Vector y0, Vector w0, Vector y1, Vector w1) {
+#ifdef __wasm_relaxed_simd__
+    if constexpr (W::small) {
+        const Vector bias = wasm_i8x16_const_splat(W::bias);
+        Vector sum = pairs_small(y0, w0, y1, w1);
+        if constexpr (W::bias != 0) sum = wasm_i16x8_sub(sum, pairs_small(y0, bias, y1, bias));
+        return wasm_i32x4_dot_i16x8(sum, wasm_i16x8_const_splat(1));
+    }
+#endif
+    return dot_signed(y0, w0, y1, w1);
+}
+
+template <class W> constexpr bool has_least = std::is_same_v<typename W::Other, block_q8_1>;
+
 /* The minimum of a block's weights, and the sum of a block's activations; 0 where a type has none. */
 inline float least_of(const block_q4_1 & x) { return half(x.m); }
 inline float least_of(const block_q5_1 & x) { return half(x.m); }
@@ -183,44 +213,71 @@ template <class Block> float least_of(const Block &) { return 0; }
 inline float sum_of_block(const block_q8_1 & y) { return half(y.s); }
 inline float sum_of_block(const block_q8_0 &) { return 0; }
 
-template <class W, int ROWS, int COLUMNS> void tile_32(const Product & p, int64_t row, int64_t column) {
-    constexpr bool has_least = std::is_same_v<typename W::Other, block_q8_1>;
+/* The first four bytes of four blocks: their scales, and in the upper halves the minima or sums where there are any. */
+template <class Block> inline Vector four_heads(const Block * const * blocks, int64_t at) {
+    Vector heads = wasm_v128_load32_zero(blocks[0] + at);
+    heads = wasm_v128_load32_lane(blocks[1] + at, heads, 1);
+    heads = wasm_v128_load32_lane(blocks[2] + at, heads, 2);
+    return wasm_v128_load32_lane(blocks[3] + at, heads, 3);
+}
+
+/* F32 of the F16 in the upper halves, as simd-mappings.h makes it of four that lie together. */
+inline Vector upper_halves(Vector heads) {
+    return wasm_f32x4_mul(wasm_v128_and(wasm_i32x4_shr(heads, 3), wasm_i32x4_const_splat((int32_t) 0x8fffe000)),
+                          wasm_f32x4_const_splat(0x1p112f));
+}
+
+inline Vector lower_halves(Vector heads) {
+    return upper_halves(wasm_i32x4_shl(heads, 16));
+}
+
+/* Four rows, which are the lanes of a sum: so few registers hold sums that 16 of them do for four columns. */
+template <class W, int COLUMNS> void four_rows_32(const Product & p, int64_t row, int64_t column) {
     const int64_t blocks = p.k / 32;
-    const typename W::Block * x[ROWS];
+    const typename W::Block * x[4];
     const typename W::Other * y[COLUMNS];
-    for (int i = 0; i < ROWS; i++) x[i] = (const typename W::Block *) (p.a + (row + i) * p.a_stride);
+    for (int i = 0; i < 4; i++) x[i] = (const typename W::Block *) (p.a + (row + i) * p.a_stride);
     for (int j = 0; j < COLUMNS; j++) y[j] = (const typename W::Other *) (p.b + (column + j) * p.b_stride);
-    Vector sum[ROWS][COLUMNS];
-    float shift[ROWS][COLUMNS] = {};
-    for (auto & of_row : sum) {
-        for (auto & one : of_row) one = wasm_f32x4_const_splat(0);
-    }
-    const Vector ones = wasm_i16x8_const_splat(1);
+    Vector sum[COLUMNS];
+    for (auto & one : sum) one = wasm_f32x4_const_splat(0);
     for (int64_t b = 0; b < blocks; b++) {
-        Vector low[ROWS], high[ROWS];
-        float scale[ROWS], least[ROWS];
-        for (int i = 0; i < ROWS; i++) {
-            W::unpack(x[i][b], low[i], high[i]);
-            scale[i] = half(x[i][b].d);
-            least[i] = least_of(x[i][b]);
-        }
+        Vector low[4], high[4];
+        for (int i = 0; i < 4; i++) weights<W>(x[i][b], low[i], high[i]);
+        const Vector heads = four_heads(x, b), scale = lower_halves(heads), least = upper_halves(heads);
         for (int j = 0; j < COLUMNS; j++) {
             const Vector y_low = wasm_v128_load(y[j][b].qs), y_high = wasm_v128_load(y[j][b].qs + 16);
-            const float y_scale = half(y[j][b].d), y_sum = sum_of_block(y[j][b]);
-            for (int i = 0; i < ROWS; i++) {
-                const Vector dot = W::small ? dot_small<W::bias>(y_low, low[i], y_high, high[i], ones)
-                                            : dot_signed(y_low, low[i], y_high, high[i]);
-                sum[i][j] =
-                    multiply_add(wasm_f32x4_convert_i32x4(dot), wasm_f32x4_splat(scale[i] * y_scale), sum[i][j]);
-                if (has_least) shift[i][j] += least[i] * y_sum;
-            }
+            Vector dots[4];
+            for (int i = 0; i < 4; i++) dots[i] = dot<W>(y_low, low[i], y_high, high[i]);
+            const Vector total = wasm_f32x4_convert_i32x4(sums_of(dots[0], dots[1], dots[2], dots[3]));
+            sum[j] = multiply_add(total, wasm_f32x4_mul(scale, wasm_f32x4_splat(half(y[j][b].d))), sum[j]);
+            if (has_least<W>) sum[j] = multiply_add(least, wasm_f32x4_splat(sum_of_block(y[j][b])), sum[j]);
         }
     }
-    for (int j = 0; j < COLUMNS; j++) {
-        for (int i = 0; i < ROWS; i++) {
-            p.c[(column + j) * p.c_stride + row + i] = sum_of(sum[i][j]) + shift[i][j];
+    for (int j = 0; j < COLUMNS; j++) wasm_v128_store(p.c + (column + j) * p.c_stride + row, sum[j]);
+}
+
+/* One row; the lanes of a sum are parts of it. */
+template <class W, int COLUMNS> void one_row_32(const Product & p, int64_t row, int64_t column) {
+    const int64_t blocks = p.k / 32;
+    const auto * x = (const typename W::Block *) (p.a + row * p.a_stride);
+    const typename W::Other * y[COLUMNS];
+    for (int j = 0; j < COLUMNS; j++) y[j] = (const typename W::Other *) (p.b + (column + j) * p.b_stride);
+    Vector sum[COLUMNS];
+    for (auto & one : sum) one = wasm_f32x4_const_splat(0);
+    float shift[COLUMNS] = {};
+    for (int64_t b = 0; b < blocks; b++) {
+        Vector low, high;
+        weights<W>(x[b], low, high);
+        const float scale = half(x[b].d), least = least_of(x[b]);
+        for (int j = 0; j < COLUMNS; j++) {
+            const Vector products =
+                dot<W>(wasm_v128_load(y[j][b].qs), low, wasm_v128_load(y[j][b].qs + 16), high);
+            sum[j] = multiply_add(wasm_f32x4_convert_i32x4(products), wasm_f32x4_splat(scale * half(y[j][b].d)),
+                                  sum[j]);
+            if (has_least<W>) shift[j] += least * sum_of_block(y[j][b]);
         }
     }
+    for (int j = 0; j < COLUMNS; j++) p.c[(column + j) * p.c_stride + row] = sum_of(sum[j]) + shift[j];
 }
 
 /* ---- types with 256 weights in a block, scales of their own for 16 or 32 ------------------------------------ */
@@ -323,7 +380,7 @@ template <class Block, int ROWS, int COLUMNS> void tile_256(const Product & p, i
                         dots[i] = wasm_i32x4_add(dots[i], dot_small(y0, w0, scale));
                         dots[i] = wasm_i32x4_add(dots[i], dot_small(y1, w1, other));
                     } else {
-                        dots[i] = wasm_i32x4_add(dots[i], dot_small<0>(y0, w0, y1, w1, scale));
+                        dots[i] = wasm_i32x4_add(dots[i], dot_small(y0, w0, y1, w1, scale));
                     }
                 }
             }
@@ -419,8 +476,8 @@ void multiply_widened(const Product & p, const Tiles & tiles, int64_t from, int6
     }
 }
 
-template <class W> constexpr Tiles of_32 = { 4, 2, tile_32<W, 4, 2>, tile_32<W, 4, 1>, tile_32<W, 1, 2>,
-    tile_32<W, 1, 1> };
+template <class W> constexpr Tiles of_32 = { 4, 4, four_rows_32<W, 4>, four_rows_32<W, 1>, one_row_32<W, 4>,
+    one_row_32<W, 1> };
 template <class B> constexpr Tiles of_256 = { 2, 4, tile_256<B, 2, 4>, tile_256<B, 2, 1>, tile_256<B, 1, 4>,
     tile_256<B, 1, 1> };
 template <class W> constexpr Tiles of_floats = { 3, 4, tile_float<W, 3, 4>, tile_float<W, 3, 1>, tile_float<W, 1, 4>,
