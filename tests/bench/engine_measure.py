@@ -16,7 +16,7 @@ from gguf.quants import dequantize, quantize
 from lab import ROOT, Figure, SiteServer, at_least, median, peer_page, told
 from playwright.sync_api import Browser, Page
 
-ROUNDS = 4
+ROUNDS = 6
 TOKENS = 32
 PROMPT = "The quick brown fox jumps over the lazy dog near the river while the sun is setting slowly. " * 12
 SIDES = ("ours", "stock")

@@ -35,7 +35,7 @@ def test_the_provider_of_the_seed(shared: Page) -> None:
     assert result["whole"]["object"] == "chat.completion"
     assert 0 < result["whole"]["usage"]["completion_tokens"] <= 12
     assert len(result["pieces"]) > 1
-    # Its words may differ from the first answer's: the prompt is not computed anew, and sums differ in their last bits.
+    # It may go on in other words: the prompt is not computed anew, and sums differ in their last bits.
     streamed = result["streamed"]["choices"][0]["message"]["content"]
     assert "Paris" in streamed
     assert "".join(result["pieces"]) == streamed
