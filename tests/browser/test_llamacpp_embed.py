@@ -116,6 +116,7 @@ def test_a_file_that_says_nothing_of_pooling_takes_the_mean(
 @pytest.mark.parametrize("text", TOO_LONG)
 def test_a_text_over_the_window_overflows(embedder: Page, text: str) -> None:
     check_overflow(embedder, text)
+    assert vectors(embedder, ["short"]).shape == (1, 96)
 
 
 @pytest.mark.parametrize(("request_", "said"), [({"input": []}, "no text"), ({"input": ["a", 7]}, "Text 2")])

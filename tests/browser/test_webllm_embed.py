@@ -120,7 +120,7 @@ def test_a_tokenizer_that_cuts_and_pads_changes_nothing(
     ours = vectors(fresh, [LONG, HELLO])
     expected = np.stack([reference.vector(text) for text in (LONG, HELLO)])
     assert np.abs(ours - expected).max() < 1e-3
-    over = embed(fresh, "word " * 300)["error"]
+    over = embed(fresh, TOO_LONG[0])["error"]
     assert over["code"] == "context-overflow"
 
 
