@@ -17,7 +17,7 @@ _WORKERS = {
     "webllm": "workers/webllm/webllm.worker.ts",
     "pdf": "node_modules/pdfjs-dist/build/pdf.worker.mjs",
 }
-_ALCOVE, _MAIN, _STYLE, _SERVICE_WORKER = "web/alcove.ts", "web/main.ts", "web/style.css", "web/sw.ts"
+_ALCOVE, _MAIN, _STYLE, _SERVICE_WORKER = "web/sdk/index.ts", "web/main.ts", "web/style.css", "web/sw.ts"
 
 
 @dataclass

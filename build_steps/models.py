@@ -17,7 +17,7 @@ CATALOGUE = ROOT / "models" / "catalogue"
 
 def catalogue() -> list[dict[str, Any]]:
     """
-    The models as the page sees them (ModelSpec in workers/shared/engine.ts), in the order in which they are
+    The models as the page sees them (ModelSpec in workers/engine/contract.ts), in the order in which they are
     offered, each with `source`, which it does not see. For llama.cpp that is the folder of the project that
     holds the files (`committed`), or the PyPI package of requirements-models.lock that does, and their
     names in it; for WebLLM, `converted` may name the llama.cpp model whose weights are converted

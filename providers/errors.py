@@ -1,4 +1,4 @@
-"""The closed set of errors, the Python twin of `workers/shared/errors.ts`, and its place in
+"""The closed set of errors, the Python twin of `workers/wire/errors.ts`, and its place in
 amplifier_core.llm_errors."""
 
 from __future__ import annotations

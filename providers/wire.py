@@ -1,6 +1,6 @@
 """ChatRequest to OpenAI chat-completions JSON, and completions back to ChatResponse.
 
-The JSON is that of `workers/shared/engine.ts`. A model that cannot see gets the description of a picture in
+The JSON is that of `workers/engine/contract.ts`. A model that cannot see gets the description of a picture in
 its place (our image blocks may carry a `description`). Nothing is dropped in silence: what the engines cannot
 take raises an LLMError. Two things are left out on purpose: thinking blocks (a model's own notes are not part
 of the conversation it is given) and the hints and book-keeping fields in `_NOT_SENT`.

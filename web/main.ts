@@ -1,14 +1,14 @@
 /** The page's start: draw at once, open Alcove behind it, and prepare for being offline once it runs. */
-import { openAlcove } from "./alcove.ts";
-import "./chat/composer.ts";
-import "./chat/view.ts";
-import { loadRenderer } from "./markdown/view.ts";
-import { Offline } from "./offline/register.ts";
-import { AlcoveApp } from "./shell/app.ts";
-import "./shell/conversation-list.ts";
-import { setPageState } from "./shell/page-state.ts";
-import { applyTheme, currentTheme } from "./shell/theme.ts";
-import { Workbench } from "./shell/workbench.ts";
+import { openAlcove } from "./sdk/index.ts";
+import "./page/chat/composer.ts";
+import "./page/chat/view.ts";
+import { loadRenderer } from "./page/markdown/view.ts";
+import { Offline } from "./page/offline/register.ts";
+import { AlcoveApp } from "./page/shell/app.ts";
+import "./page/shell/conversation-list.ts";
+import { setPageState } from "./page/shell/page-state.ts";
+import { applyTheme, currentTheme } from "./page/shell/theme.ts";
+import { Workbench } from "./page/state/workbench.ts";
 
 declare global {
   interface Window {

@@ -2,8 +2,8 @@
  * Makes the page work without a network. It keeps the program of its own build; the model is kept by the
  * engine, so requests for it pass through.
  */
-import { BuildCache, isHashed } from "./offline/cache.ts";
-import type { Precache, ToPage, ToWorker, WorkerStatus } from "./offline/protocol.ts";
+import { BuildCache, isHashed } from "./page/offline/cache.ts";
+import type { Precache, ToPage, ToWorker, WorkerStatus } from "./page/offline/protocol.ts";
 
 declare const __PRECACHE__: Precache;
 declare const __MODELS__: readonly string[];

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from build_steps.serve import SiteServer
 
-# A minimal caller of the worker's calls (workers/shared/rpc.ts), on a page that has nothing else.
+# A minimal caller of the worker's calls (workers/wire/rpc.ts), on a page that has nothing else.
 CALLER = """
 (worker) => {
   const waiting = new Map();

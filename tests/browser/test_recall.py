@@ -48,7 +48,7 @@ def again(page: Page, profile: BrowserContext, site: SiteServer, **changes: Any)
 
 
 def forget(page: Page) -> None:
-    """As the page does it (workers/shared/states.ts)."""
+    """As the page does it (workers/files/kept-prompts.ts)."""
     page.evaluate(
         """async () => {
           new BroadcastChannel("alcove-states").postMessage(null);

@@ -17,7 +17,7 @@ from test_chat_pictures import scene
 from build_steps.serve import SiteServer
 
 SEED = (Path(__file__).parent / "fixtures" / "seed_004_vision.md").read_text().split("```")[1]
-EXAMPLES = ROOT / "web" / "vision" / "examples"
+EXAMPLES = ROOT / "web" / "page" / "vision" / "examples"
 IMPORT = "from py_app.vision import VisionProcessor\n"
 
 

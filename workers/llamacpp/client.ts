@@ -1,6 +1,7 @@
 /** The outside of the llama.cpp worker. */
-import type { LlamaCppModel } from "../shared/engine.ts";
-import { EngineClient, type EngineClientOptions, type TransferOptions } from "../shared/engine-client.ts";
+
+import { EngineClient, type EngineClientOptions, type TransferOptions } from "../engine/client.ts";
+import type { LlamaCppModel } from "../engine/contract.ts";
 
 /** The worker itself only coordinates; the model computes in a worker of its own. */
 const HANG_MS = 30_000;

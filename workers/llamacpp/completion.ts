@@ -1,5 +1,5 @@
 /** An OpenAI chat request → the body for llama.cpp's server, checked field by field. */
-import type { ChatRequest } from "../shared/engine.ts";
+import type { ChatRequest } from "../engine/contract.ts";
 import {
   bad,
   checkObject,
@@ -10,7 +10,7 @@ import {
   mapSeed,
   mapStop,
   mapTools,
-} from "../shared/request.ts";
+} from "../engine/request.ts";
 import { pictureOf } from "./pictures.ts";
 
 type Json = Record<string, unknown>;
@@ -43,7 +43,7 @@ function mapFormat(format: ChatRequest["response_format"]): Json {
  * Checks `request` and maps it. Its pictures are read when the model is known (pictures.ts).
  * @throws AlcoveError `bad-request` with what to do
  */
-export function toNative(request: ChatRequest): Json {
+export function toLlamaRequest(request: ChatRequest): Json {
   checkObject(request);
   const body: Json = {
     messages: mapMessages(request.messages, pictureOf),

@@ -2,8 +2,7 @@
  * The llama.cpp engine: one model, one queue. It remembers the model it holds, so that an instance that died
  * is replaced by the next request, and describes itself while it computes.
  */
-import { BUILD } from "../shared/build.ts";
-import { checkTask, embeddingsOf, textsOf, tooLong } from "../shared/embedding.ts";
+import { BUILD } from "../build.ts";
 import type {
   ChatRequest,
   Chunk,
@@ -14,22 +13,23 @@ import type {
   LoadedModel,
   LoadProgress,
   Vision,
-} from "../shared/engine.ts";
-import type { PrewarmArgs } from "../shared/engine-protocol.ts";
-import { AlcoveError } from "../shared/errors.ts";
-import { leastTokens, overflow, refusePicture } from "../shared/request.ts";
-import { stoppable } from "../shared/stream.ts";
-import { Turns } from "../shared/turns.ts";
-import { Transcriber } from "./chunks.ts";
-import { toNative } from "./completion.ts";
+} from "../engine/contract.ts";
+import { checkTask, embeddingsOf, textsOf, tooLong } from "../engine/embedding.ts";
+import type { PrewarmArgs } from "../engine/protocol.ts";
+import { leastTokens, overflow, refusePicture } from "../engine/request.ts";
+import { Turns } from "../engine/turns.ts";
+import { AlcoveError } from "../wire/errors.ts";
+import { stoppable } from "../wire/stream.ts";
+import { toLlamaRequest } from "./completion.ts";
 import type { FileStore } from "./files.ts";
 import { type Encoded, PictureReader } from "./images.ts";
-import { openModel, type Running, type Wanted } from "./loader.ts";
-import type { Native } from "./native.ts";
+import type { LlamaInstance } from "./instance.ts";
+import { KeptPrompts } from "./kept-prompts.ts";
+import { type OpenModel, openModel, type Wanted } from "./loader.ts";
 import { encodePictures, hasPictures, type Messages } from "./pictures.ts";
-import { Recall } from "./recall.ts";
 import type { Threads } from "./threads.ts";
 import { spellTools } from "./tools.ts";
+import { Transcriber } from "./transcriber.ts";
 
 /** For a model whose description says nothing of pictures. */
 const DEFAULT_VISION: Vision = { size: 512, fit: "keep" };
@@ -47,8 +47,8 @@ export class LlamaEngine {
   readonly #turns = new Turns();
   readonly #pictures = new PictureReader();
   #wanted: Wanted | undefined;
-  #running: Running | undefined;
-  #recall: Recall | undefined;
+  #open: OpenModel | undefined;
+  #keptPrompts: KeptPrompts | undefined;
 
   constructor(files: FileStore, threads: Threads) {
     this.#files = files;
@@ -56,11 +56,11 @@ export class LlamaEngine {
   }
 
   describe(): EngineDescription {
-    const alive = this.#running && !this.#running.native.dead;
+    const alive = this.#open && !this.#open.instance.dead;
     return {
       engine: "llamacpp",
       version: BUILD.llamacppVersion,
-      model: alive ? (this.#running as Running).loaded : null,
+      model: alive ? (this.#open as OpenModel).loaded : null,
       busy: this.#turns.busy,
     };
   }
@@ -72,13 +72,13 @@ export class LlamaEngine {
   load(model: LlamaCppModel, options: LoadOptions): Promise<LoadedModel> {
     const { signal = new AbortController().signal, onProgress = () => undefined, base } = options;
     return this.#turns.run(async () => {
-      const held = this.#running;
+      const held = this.#open;
       const same = JSON.stringify(this.#wanted?.model.files) === JSON.stringify(model.files);
-      if (held && !held.native.dead && same && held.loaded.id === model.id) return held.loaded;
+      if (held && !held.instance.dead && same && held.loaded.id === model.id) return held.loaded;
       this.#drop();
-      const running = await this.#start({ model, base }, onProgress, signal);
+      const open = await this.#start({ model, base }, onProgress, signal);
       this.#wanted = { model, base };
-      return running.loaded;
+      return open.loaded;
     }, signal);
   }
 
@@ -110,7 +110,7 @@ export class LlamaEngine {
    * @throws AlcoveError as {@link complete}, but an abort is `cancelled`
    */
   async prewarm({ messages, tools = [] }: PrewarmArgs, signal = new AbortController().signal): Promise<void> {
-    const body = toNative({ messages, tools });
+    const body = toLlamaRequest({ messages, tools });
     await this.#turns.run(
       async () => this.#warm(await this.#ready({}, "write", signal), body, signal),
       signal,
@@ -127,27 +127,27 @@ export class LlamaEngine {
   }
 
   async #complete(request: ChatRequest, push: (chunk: Chunk) => void, signal: AbortSignal): Promise<void> {
-    const body = toNative(request);
+    const body = toLlamaRequest(request);
     const { stop, run } = this.#turns.turn(signal);
     let transcriber = new Transcriber(request.model ?? this.#wanted?.model.id ?? "");
     const tell = (chunk: Chunk | undefined) => {
       if (chunk && !stop.aborted) push(chunk);
     };
     await run(async () => {
-      let running = await this.#ready(request, "write", stop);
-      refuseLong(request, running);
+      let open = await this.#ready(request, "write", stop);
+      refuseLong(request, open);
       const began = performance.now();
-      const prompt = await this.#recall?.before(body);
+      const prompt = await this.#keptPrompts?.before(body);
       // What was kept can be spoilt, and bring llama.cpp down.
-      if (running.native.dead) running = await this.#ready(request, "write", stop);
-      const { native, loaded, facts } = running;
-      const { messages, pictures } = await this.#readPictures(body, native);
+      if (open.instance.dead) open = await this.#ready(request, "write", stop);
+      const { instance, loaded, facts } = open;
+      const { messages, pictures } = await this.#readPictures(body, instance);
       const sampled = { ...this.#wanted?.model.sampling, ...body, messages };
       const spelled = facts.knowsTools ? { body: sampled, structured: false } : spellTools(sampled);
-      transcriber = new Transcriber(loaded.id, spelled.structured, native.sight, began);
+      transcriber = new Transcriber(loaded.id, spelled.structured, instance.pictureCost, began);
       tell(transcriber.opening());
-      await native.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop, pictures);
-      this.#recall?.after(prompt, transcriber.usage().total_tokens);
+      await instance.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop, pictures);
+      this.#keptPrompts?.after(prompt, transcriber.usage().total_tokens);
     });
     push(transcriber.last(stop.aborted));
     if (!stop.aborted) this.#threads.heard(transcriber.usage());
@@ -155,7 +155,7 @@ export class LlamaEngine {
 
   async #embed(
     texts: string[],
-    { native, loaded, facts }: Running,
+    { instance, loaded, facts }: OpenModel,
     stop: AbortSignal,
   ): Promise<EmbeddingResponse> {
     const vectors: number[][] = [];
@@ -164,7 +164,7 @@ export class LlamaEngine {
       stop.throwIfAborted();
       const least = Math.floor(text.length / facts.longestToken);
       if (least > loaded.context) throw tooLong(place, least, loaded.context, true);
-      const { vector, tokens } = await native.embed(text, place);
+      const { vector, tokens } = await instance.embed(text, place);
       vectors.push(vector);
       count += tokens;
     }
@@ -174,24 +174,28 @@ export class LlamaEngine {
   /** @throws AlcoveError `unsupported` when the model has no eyes, `bad-request` for what is no picture */
   async #readPictures(
     body: Record<string, unknown>,
-    native: Native,
+    instance: LlamaInstance,
   ): Promise<{ messages: unknown[]; pictures: Encoded[] }> {
     const messages = body.messages as Messages;
     if (!hasPictures(messages)) return { messages, pictures: [] };
-    if (!native.sees) refusePicture();
+    if (!instance.sees) refusePicture();
     return encodePictures(messages, this.#wanted?.model.vision ?? DEFAULT_VISION, this.#pictures);
   }
 
   /**
-   * The running instance, of a model that can do the task; one that died is replaced.
+   * The model and its instance, of a model that can do the task; one that died is replaced.
    * @throws AlcoveError `model-not-found`, `unsupported`, and as {@link load}
    */
-  async #ready(request: { model?: string }, task: "write" | "embed", signal: AbortSignal): Promise<Running> {
+  async #ready(
+    request: { model?: string },
+    task: "write" | "embed",
+    signal: AbortSignal,
+  ): Promise<OpenModel> {
     if (!this.#wanted) {
       throw new AlcoveError("model-not-found", "No model is loaded.", { action: "Load a model first." });
     }
     checkTask(this.#wanted.model, request, task);
-    if (this.#running && (await this.#running.native.alive())) return this.#running;
+    if (this.#open && (await this.#open.instance.alive())) return this.#open;
     this.#drop();
     return this.#start(this.#wanted, () => undefined, signal);
   }
@@ -200,34 +204,40 @@ export class LlamaEngine {
     wanted: Wanted,
     tell: (progress: LoadProgress) => void,
     signal: AbortSignal,
-  ): Promise<Running> {
+  ): Promise<OpenModel> {
     const began = performance.now();
-    const running = await openModel(wanted, this.#files, this.#threads, tell, signal);
-    this.#running = running;
+    const open = await openModel(wanted, this.#files, this.#threads, tell, signal);
+    this.#open = open;
     const files = wanted.model.files.map(({ sha256, url }) => sha256 ?? url);
-    const of = [BUILD.llamacppVersion, running.loaded.context, files];
-    this.#recall = new Recall(running.native, of, this.#turns);
+    const of = [BUILD.llamacppVersion, open.loaded.context, files];
+    this.#keptPrompts = new KeptPrompts(open.instance, of, this.#turns);
     const { system } = wanted.model;
     if (system) {
       tell({ stage: "warming", bytes: 0, total: 0 });
-      await this.#warm(running, toNative({ messages: [{ role: "system", content: system }] }), signal).catch(
-        (thrown) => {
-          // Some templates want more than a system message: that only makes the first turn slower.
-          if (running.native.dead) throw thrown;
-        },
-      );
+      await this.#warm(
+        open,
+        toLlamaRequest({ messages: [{ role: "system", content: system }] }),
+        signal,
+      ).catch((thrown) => {
+        // Some templates want more than a system message: that only makes the first turn slower.
+        if (open.instance.dead) throw thrown;
+      });
     }
-    running.loaded.loadMs = Math.round(performance.now() - began);
-    return running;
+    open.loaded.loadMs = Math.round(performance.now() - began);
+    return open;
   }
 
-  async #warm({ native, facts }: Running, body: Record<string, unknown>, signal: AbortSignal): Promise<void> {
-    const { messages, pictures } = await this.#readPictures(body, native);
+  async #warm(
+    { instance, facts }: OpenModel,
+    body: Record<string, unknown>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { messages, pictures } = await this.#readPictures(body, instance);
     const readBody: Record<string, unknown> = { ...body, messages };
     const spelled = facts.knowsTools ? readBody : spellTools(readBody).body;
     // Without response_format: nothing is generated, so no grammar is needed.
     const { response_format, ...prompt } = spelled;
-    await native.run(
+    await instance.run(
       { ...prompt, max_tokens: 0, add_generation_prompt: false },
       () => undefined,
       signal,
@@ -236,14 +246,14 @@ export class LlamaEngine {
   }
 
   #drop(): void {
-    this.#recall?.close();
-    this.#running?.native.close(new AlcoveError("cancelled", "The model was unloaded."));
-    this.#running = undefined;
+    this.#keptPrompts?.close();
+    this.#open?.instance.close(new AlcoveError("cancelled", "The model was unloaded."));
+    this.#open = undefined;
   }
 }
 
 /** Refuses what cannot fit, before any work. */
-function refuseLong(request: ChatRequest, { loaded, facts }: Running): void {
+function refuseLong(request: ChatRequest, { loaded, facts }: OpenModel): void {
   const least = leastTokens(request, facts.longestToken);
   if (least > loaded.context) throw overflow(least, loaded.context, true);
 }

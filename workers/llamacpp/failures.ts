@@ -2,15 +2,15 @@
  * What llama.cpp and wllama say when something fails, in the closed set of errors. C++ exceptions reach
  * JavaScript as nonsense ("Invalid typed array length: 1163217991"); the real cause is the last log line.
  */
-import { tooLong } from "../shared/embedding.ts";
-import { AlcoveError, toAlcoveError } from "../shared/errors.ts";
-import { overflow } from "../shared/request.ts";
+import { tooLong } from "../engine/embedding.ts";
+import { overflow } from "../engine/request.ts";
+import { AlcoveError, toAlcoveError } from "../wire/errors.ts";
 import { foreign } from "./projector.ts";
 
 const KEPT_LINES = 30;
 
 /** wllama's logger: keeps the last lines, and hears of errors that no promise carries. */
-export class NativeLog {
+export class LlamaLog {
   #lines: { text: string; severe: boolean }[] = [];
   readonly #onLine: (text: string) => void;
   readonly #onWorkerError: (detail: string) => void;
@@ -62,14 +62,14 @@ const MEMORY =
 const memory = (detail: string) =>
   new AlcoveError("out-of-memory", "There is not enough memory for this model.", { detail });
 
-const describe = (thrown: unknown, log: NativeLog): string =>
+const detailOf = (thrown: unknown, log: LlamaLog): string =>
   `${thrown instanceof Error ? thrown.message : String(thrown)} · ${log.tail()}`;
 
 /** Why a load failed. The header was checked before, so what llama.cpp refuses now is wrong inside. */
-export function loadFailure(thrown: unknown, log: NativeLog): AlcoveError {
+export function loadFailure(thrown: unknown, log: LlamaLog): AlcoveError {
   if (thrown instanceof AlcoveError) return thrown;
   if (thrown instanceof DOMException && thrown.name === "AbortError") return toAlcoveError(thrown);
-  const detail = describe(thrown, log);
+  const detail = detailOf(thrown, log);
   if (MEMORY.test(detail)) return memory(detail);
   if (/mismatch between text model/i.test(detail)) return foreign(detail);
   if (/unknown model architecture|unknown projector type/i.test(detail)) {
@@ -104,10 +104,10 @@ interface ServerError {
  * Why a completion failed.
  * @param said the error object of llama.cpp's server, when it came that far
  */
-export function requestFailure(thrown: unknown, said: unknown, log: NativeLog): AlcoveError {
+export function requestFailure(thrown: unknown, said: unknown, log: LlamaLog): AlcoveError {
   if (thrown instanceof AlcoveError) return thrown;
   const server = said as ServerError | undefined;
-  const detail = server?.message ?? describe(thrown, log);
+  const detail = server?.message ?? detailOf(thrown, log);
   if (server?.type === "exceed_context_size_error" && server.n_prompt_tokens && server.n_ctx) {
     return overflow(server.n_prompt_tokens, server.n_ctx);
   }
@@ -127,7 +127,7 @@ export function requestFailure(thrown: unknown, said: unknown, log: NativeLog): 
 }
 
 /** Why a text could not be embedded. A model reads it in one piece, so that its batch is the bound. */
-export function embeddingFailure(thrown: unknown, said: unknown, log: NativeLog, place: number): AlcoveError {
+export function embeddingFailure(thrown: unknown, said: unknown, log: LlamaLog, place: number): AlcoveError {
   const [, tokens, context] =
     /input \((\d+) tokens\) is too large.*current batch size: (\d+)/.exec(
       (said as ServerError)?.message ?? "",

@@ -4,14 +4,20 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { download, throttled } from "../shared/download.ts";
-import type { LlamaCppModel, LoadProgress, ModelFile, Vision } from "../shared/engine.ts";
-import { AlcoveError, toAlcoveError } from "../shared/errors.ts";
-import { exclusively, needRoom } from "../shared/storage.ts";
+import type { LlamaCppModel, LoadProgress, ModelFile, Vision } from "../engine/contract.ts";
+import { download, throttled } from "../files/download.ts";
+import {
+  DiskFileShelf,
+  type FileShelf,
+  type KeptPart,
+  MemoryFileShelf,
+  type StoredFile,
+} from "../files/file-shelf.ts";
+import { exclusively, needRoom } from "../files/locks.ts";
+import { openDirectory } from "../files/opfs.ts";
+import { AlcoveError, toAlcoveError } from "../wire/errors.ts";
 import { checkModel, checkWeights, readGguf } from "./gguf.ts";
-import { openDirectory } from "./opfs.ts";
 import { checkProjector } from "./projector.ts";
-import { DiskShelf, type KeptPart, MemoryShelf, type Shelf, type StoredFile } from "./shelf.ts";
 
 type Tell = (progress: LoadProgress) => void;
 
@@ -23,11 +29,11 @@ const IMPORT_VISION: Vision = { size: 512, fit: "keep" };
 const PIECE = 4 << 20;
 
 export class FileStore {
-  #shelf: Promise<Shelf> | undefined;
-  readonly #openShelf: () => Promise<Shelf>;
+  #shelf: Promise<FileShelf> | undefined;
+  readonly #openShelf: () => Promise<FileShelf>;
 
   /** @param openShelf where files lie; called once */
-  constructor(openShelf: () => Promise<Shelf> = openBrowserShelf) {
+  constructor(openShelf: () => Promise<FileShelf> = openBrowserShelf) {
     this.#openShelf = openShelf;
   }
 
@@ -52,7 +58,7 @@ export class FileStore {
     return exclusively(`file-${key}`, signal, async () => {
       const meanwhile = await shelf.find(key);
       if (meanwhile) return meanwhile;
-      if (!(shelf instanceof MemoryShelf)) await needRoom(file.bytes);
+      if (!(shelf instanceof MemoryFileShelf)) await needRoom(file.bytes);
       const whole = await withPart(shelf, key, async (part) => {
         await download(
           hash === undefined ? {} : { bytes: file.bytes, sha256: hash },
@@ -127,7 +133,7 @@ export class FileStore {
   /** A file of the person's, kept under its hash. */
   async #copy(file: File, tell: Tell, signal: AbortSignal): Promise<ModelFile> {
     const shelf = await this.#open();
-    if (!(shelf instanceof MemoryShelf)) await needRoom(file.size);
+    if (!(shelf instanceof MemoryFileShelf)) await needRoom(file.size);
     const report = throttled(tell);
     return withPart(shelf, `import-${crypto.randomUUID()}`, async (part) => {
       const hash = sha256.create();
@@ -144,7 +150,7 @@ export class FileStore {
     });
   }
 
-  #open(): Promise<Shelf> {
+  #open(): Promise<FileShelf> {
     this.#shelf ??= this.#openShelf();
     return this.#shelf;
   }
@@ -169,12 +175,12 @@ async function checkWhole(file: Blob, discard: () => Promise<void>): Promise<voi
   }
 }
 
-async function openBrowserShelf(): Promise<Shelf> {
+async function openBrowserShelf(): Promise<FileShelf> {
   const folder = await openDirectory("models");
-  return folder ? new DiskShelf(folder) : new MemoryShelf();
+  return folder ? new DiskFileShelf(folder) : new MemoryFileShelf();
 }
 
-async function withPart<T>(shelf: Shelf, key: string, use: (part: KeptPart) => Promise<T>): Promise<T> {
+async function withPart<T>(shelf: FileShelf, key: string, use: (part: KeptPart) => Promise<T>): Promise<T> {
   let part: KeptPart;
   try {
     part = await shelf.part(key);

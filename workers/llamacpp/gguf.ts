@@ -3,7 +3,7 @@
  * and its tensor table. Every count and offset is checked against the size of the file, because llama.cpp in
  * wasm answers a broken file with a crash or, worse, with silence.
  */
-import { AlcoveError } from "../shared/errors.ts";
+import { AlcoveError } from "../wire/errors.ts";
 
 /** How a ggml type stores values: `block` values take `bytes` bytes. */
 export interface TensorType {

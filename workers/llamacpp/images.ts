@@ -2,9 +2,9 @@
  * A picture in any form → the bytes that mtmd takes: upright, on white, no larger than the model wants, as a BMP
  * file (mtmd decodes it in no time, and writing one costs less than a PNG).
  */
-import type { ImageSource, Pixels, Vision } from "../shared/engine.ts";
-import type { AlcoveError } from "../shared/errors.ts";
-import { bad } from "../shared/request.ts";
+import type { ImageSource, Pixels, Vision } from "../engine/contract.ts";
+import { bad } from "../engine/request.ts";
+import type { AlcoveError } from "../wire/errors.ts";
 
 /** Browsers hold no larger picture in memory; none of them says so kindly. */
 const MOST_PIXELS = 1 << 28;

@@ -1,6 +1,6 @@
 /** The inside of the llama.cpp worker. */
-import { serveEngine } from "../shared/engine-worker.ts";
-import type { CallContext } from "../shared/rpc.ts";
+import { serveEngine } from "../engine/serve.ts";
+import type { CallContext } from "../wire/rpc.ts";
 import { LlamaEngine } from "./engine.ts";
 import { FileStore } from "./files.ts";
 import type { ImportArgs } from "./protocol.ts";

@@ -1,12 +1,12 @@
-/** From a model's description to a running instance: file, check, weights, threads, native load. */
-import type { ProgramName } from "../shared/build.ts";
-import { makesEmbeddings } from "../shared/embedding.ts";
-import type { LlamaCppModel, LoadedModel, LoadProgress, ModelFile } from "../shared/engine.ts";
-import { AlcoveError } from "../shared/errors.ts";
+/** From a model's description to a running instance: file, check, weights, threads, load. */
+import type { ProgramName } from "../build.ts";
+import type { LlamaCppModel, LoadedModel, LoadProgress, ModelFile } from "../engine/contract.ts";
+import { makesEmbeddings } from "../engine/embedding.ts";
+import { AlcoveError } from "../wire/errors.ts";
 import { F32File, f32Size, isF32, type Readable } from "./f32file.ts";
 import { type FileStore, LOCAL } from "./files.ts";
 import { checkModel, checkWeights, type Gguf, type ModelFacts, mainType, readGguf } from "./gguf.ts";
-import { Native, type NativeOptions } from "./native.ts";
+import { type InstanceOptions, LlamaInstance } from "./instance.ts";
 import { programFiles, programs } from "./program.ts";
 import { checkProjector, limitTiles, type ProjectorFacts } from "./projector.ts";
 import { countedBlob } from "./source.ts";
@@ -33,8 +33,8 @@ export interface Wanted {
   base: string;
 }
 
-export interface Running {
-  native: Native;
+export interface OpenModel {
+  instance: LlamaInstance;
   loaded: LoadedModel;
   facts: ModelFacts;
 }
@@ -62,7 +62,7 @@ export async function openModel(
   threads: Threads,
   tell: Tell,
   signal: AbortSignal,
-): Promise<Running> {
+): Promise<OpenModel> {
   const { model, facts, projector } = await openFiles(wanted, files, tell, signal);
   const embeds = makesEmbeddings(wanted.model);
   if (!facts.hasChatTemplate && !embeds) {
@@ -76,24 +76,24 @@ export async function openModel(
   }
   tell({ stage: "calibrating", bytes: 0, total: 0 });
   const count = await threads.choose(wanted.model.id);
-  const start = async (widened: Head[]): Promise<Running> => {
+  const start = async (widened: Head[]): Promise<OpenModel> => {
     const source = async (head: Head): Promise<Readable> =>
       widened.includes(head) ? F32File.of(head.file, head.gguf) : head.file;
     const sources = [await source(model), ...(projector ? [await source(projector)] : [])];
-    const native = await startNative(sources, wanted, facts, projector?.facts, count, tell, signal);
-    if (projector && !native.sees) {
-      native.close(new AlcoveError("model-invalid", "This projector does not see."));
-      throw native.dead;
+    const instance = await startInstance(sources, wanted, facts, projector?.facts, count, tell, signal);
+    if (projector && !instance.sees) {
+      instance.close(new AlcoveError("model-invalid", "This projector does not see."));
+      throw instance.dead;
     }
     const loaded: LoadedModel = {
       id: wanted.model.id,
-      context: native.info.n_ctx,
-      threads: native.threads,
+      context: instance.info.n_ctx,
+      threads: instance.threads,
       weights: widened.includes(model) ? "F32" : mainType(model.gguf),
       device: "CPU",
       loadMs: 0,
     };
-    return { native, loaded, facts };
+    return { instance, loaded, facts };
   };
   // Ours has fast kernels for what models are made of. Encoding a picture is most of the work, so the projector
   // comes first.
@@ -147,7 +147,7 @@ async function openFiles(
 const wrong = new Set<ProgramName>();
 
 /** Starts the best build that computes rightly on this machine. */
-async function startNative(
+async function startInstance(
   sources: Readable[],
   { model, base }: Wanted,
   facts: ModelFacts,
@@ -155,7 +155,7 @@ async function startNative(
   threads: number,
   tell: Tell,
   signal: AbortSignal,
-): Promise<Native> {
+): Promise<LlamaInstance> {
   let read = 0;
   let beat: () => void = () => undefined;
   const total = sources.reduce((sum, { size }) => sum + size, 0);
@@ -172,7 +172,7 @@ async function startNative(
   for (const name of programs().filter((program) => !wrong.has(program))) {
     const context = facts.context ? Math.min(model.context, facts.context) : model.context;
     const embeds = makesEmbeddings(model);
-    const options: NativeOptions = {
+    const options: InstanceOptions = {
       program: programFiles(name, base),
       threads,
       context,
@@ -181,10 +181,10 @@ async function startNative(
       encodeLimitMs: projector?.encodeLimitMs ?? 0,
       pooling: embeds ? (facts.pools ? "unspecified" : "mean") : undefined,
     };
-    const native = await Native.start(blobs, options, onAlive, signal);
+    const instance = await LlamaInstance.start(blobs, options, onAlive, signal);
     // wllama's own build holds no test.
-    if (name === "compat" || (await native.computesRightly())) return native;
-    native.close(new AlcoveError("engine-crashed", "This build of the engine computes wrongly here."));
+    if (name === "compat" || (await instance.computesRightly())) return instance;
+    instance.close(new AlcoveError("engine-crashed", "This build of the engine computes wrongly here."));
     wrong.add(name);
     read = 0;
   }

@@ -1,6 +1,6 @@
 /** The pictures of a request: read from its parts, and handed to llama.cpp as files. */
-import type { ContentPart, ImageSource, Vision } from "../shared/engine.ts";
-import { bad, type PictureMessage, type PicturePart, type TextMessage } from "../shared/request.ts";
+import type { ContentPart, ImageSource, Vision } from "../engine/contract.ts";
+import { bad, type PictureMessage, type PicturePart, type TextMessage } from "../engine/request.ts";
 import type { Encoded, PictureReader } from "./images.ts";
 
 export type Messages = (TextMessage | PictureMessage)[];

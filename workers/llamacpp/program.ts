@@ -2,7 +2,7 @@
  * Which of the builds of llama.cpp runs here (engines/llamacpp). Ours needs JavaScript Promise Integration, with which
  * it waits for the model's bytes; without it wllama's own build for older browsers runs, several times slower.
  */
-import { BUILD, type Program, type ProgramName } from "../shared/build.ts";
+import { BUILD, type Program, type ProgramName } from "../build.ts";
 
 /**
  * A function whose body is `i32x4.relaxed_dot_i8x16_i7x16_add_s` of three zeros: valid only with relaxed SIMD.

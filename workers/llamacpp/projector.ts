@@ -1,5 +1,5 @@
 /** What a projector ("mmproj", the vision half of a model) says of itself, and whether it fits its model. */
-import { AlcoveError } from "../shared/errors.ts";
+import { AlcoveError } from "../wire/errors.ts";
 import { checkWeights, type Gguf, type ModelFacts } from "./gguf.ts";
 
 export interface ProjectorFacts {

@@ -1,4 +1,4 @@
-/** What crosses to the llama.cpp worker beside what every engine takes (`workers/shared/engine-protocol.ts`). */
+/** What crosses to the llama.cpp worker beside what every engine takes (`workers/engine/protocol.ts`). */
 
 /** `import`: copies a file of the person's into the store; the reply is its LlamaCppModel. */
 export interface ImportArgs {

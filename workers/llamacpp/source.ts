@@ -1,5 +1,5 @@
 /**
- * What is handed to the native loader: the bytes of a model as a Blob, whoever makes them, counting what was
+ * What is handed to the instance loader: the bytes of a model as a Blob, whoever makes them, counting what was
  * read. The reads are both the progress of a load and the sign that it is alive.
  */
 import type { Readable } from "./f32file.ts";

@@ -4,9 +4,9 @@
  * JavaScript: rounds of a matrix row's worth of work with a spinning barrier between them. When the machine becomes
  * busy later, our builds take fewer by themselves (engines/llamacpp/kernels/threads.cpp).
  */
-import { BUILD } from "../shared/build.ts";
-import type { Usage } from "../shared/engine.ts";
-import { type Directory, openDirectory, readJson, writeJson } from "./opfs.ts";
+import { BUILD } from "../build.ts";
+import type { Usage } from "../engine/contract.ts";
+import { type Directory, openDirectory, readJson, writeJson } from "../files/opfs.ts";
 import { trialWorker } from "./trial.ts";
 
 const CANDIDATES = [1, 2, 3, 4, 6, 8];

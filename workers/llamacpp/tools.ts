@@ -3,9 +3,9 @@
  * in the system message, the reply is held to a JSON schema, and what comes back is read as an answer or a
  * call. One object a reply: {"answer": "…"} or {"tool": "name", "arguments": {…}}.
  */
-import type { ToolSpec } from "../shared/engine.ts";
-import type { PictureMessage, TextMessage } from "../shared/request.ts";
-import { type Spelling, spellConversation, type ToolReading } from "../shared/tools.ts";
+import type { ToolSpec } from "../engine/contract.ts";
+import type { PictureMessage, TextMessage } from "../engine/request.ts";
+import { type Spelling, spellConversation, type ToolReading } from "../engine/tools.ts";
 
 type Json = Record<string, unknown>;
 
@@ -37,7 +37,7 @@ function replySchema(tools: ToolSpec[], mayAnswer: boolean): Json {
 
 /**
  * Rewrites a checked request for a template without tools.
- * @param body the result of `toNative`
+ * @param body the result of `toLlamaRequest`
  * @returns the body, and whether the reply has to be read with {@link ToolReader}
  */
 export function spellTools(body: Json): { body: Json; structured: boolean } {

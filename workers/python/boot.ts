@@ -1,7 +1,7 @@
 /** Starts Pyodide from our own folder: nothing is fetched from anywhere else. */
 import type { PyodideInterface } from "pyodide";
-import { BUILD } from "../shared/build.ts";
-import { AlcoveError } from "../shared/errors.ts";
+import { BUILD } from "../build.ts";
+import { AlcoveError } from "../wire/errors.ts";
 import type { BootProgress } from "./protocol.ts";
 
 /**

@@ -2,10 +2,10 @@
  * The page's side of the Python worker: starts it, replaces it when it dies, and turns a turn into a
  * stream of events.
  */
-import { AlcoveError } from "../shared/errors.ts";
-import { WorkerLink } from "../shared/link.ts";
-import { serve } from "../shared/rpc.ts";
-import { streamOf } from "../shared/stream.ts";
+import { AlcoveError } from "../wire/errors.ts";
+import { WorkerLink } from "../wire/link.ts";
+import { serve } from "../wire/rpc.ts";
+import { streamOf } from "../wire/stream.ts";
 import type { BootProgress, Prompt, PythonHost, SessionConfig, TurnEvent } from "./protocol.ts";
 
 /** Python may compute for a while without answering a ping. */

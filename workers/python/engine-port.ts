@@ -2,9 +2,9 @@
  * The Python worker's line to the engine's worker: a MessagePort that does not pass the page. When the
  * engine is replaced the page sends a new port, and what waited on the old one fails.
  */
-import type { ChatRequest, Chunk, FinishReason, ToolCall, Usage } from "../shared/engine.ts";
-import { AlcoveError } from "../shared/errors.ts";
-import { RpcClient } from "../shared/rpc.ts";
+import type { ChatRequest, Chunk, FinishReason, ToolCall, Usage } from "../engine/contract.ts";
+import { AlcoveError } from "../wire/errors.ts";
+import { RpcClient } from "../wire/rpc.ts";
 
 /** The engine watches over its own progress; this bound only catches an engine that lost its mind. */
 const COMPLETION_IDLE_MS = 600_000;

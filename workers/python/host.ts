@@ -2,9 +2,9 @@
  * The JavaScript side of the one door from Python (`py_app/bridge.py`): what Python may ask of the page
  * and of the engine. Only strings cross.
  */
-import type { ChatRequest, Chunk } from "../shared/engine.ts";
-import { type ErrorData, toAlcoveError } from "../shared/errors.ts";
-import type { RpcClient } from "../shared/rpc.ts";
+import type { ChatRequest, Chunk } from "../engine/contract.ts";
+import { type ErrorData, toAlcoveError } from "../wire/errors.ts";
+import type { RpcClient } from "../wire/rpc.ts";
 import type { EnginePort } from "./engine-port.ts";
 import type { TurnEvent } from "./protocol.ts";
 

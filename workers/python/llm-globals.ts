@@ -4,8 +4,8 @@
  * Requests and responses are OpenAI chat-completions JSON; a streamed piece is `{"type": "delta", "content": …}`.
  */
 import type { PyodideInterface } from "pyodide";
-import type { Chunk } from "../shared/engine.ts";
-import { AlcoveError, type ErrorData } from "../shared/errors.ts";
+import type { Chunk } from "../engine/contract.ts";
+import { AlcoveError, type ErrorData } from "../wire/errors.ts";
 import type { Host } from "./host.ts";
 
 async function orThrow(completion: Promise<string>): Promise<string> {

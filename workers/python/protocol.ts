@@ -1,5 +1,5 @@
 /** What crosses between the page and the Python worker. Everything is plain JSON. */
-import type { ErrorData } from "../shared/errors.ts";
+import type { ErrorData } from "../wire/errors.ts";
 
 /** One step of the boot; `fraction` runs from 0 to 1. */
 export interface BootProgress {

@@ -4,9 +4,9 @@
  */
 import type { PyodideInterface } from "pyodide";
 import type { PyProxy } from "pyodide/ffi";
-import { AlcoveError } from "../shared/errors.ts";
-import { serveWorker } from "../shared/link.ts";
-import { type CallContext, RpcClient } from "../shared/rpc.ts";
+import { AlcoveError } from "../wire/errors.ts";
+import { serveWorker } from "../wire/link.ts";
+import { type CallContext, RpcClient } from "../wire/rpc.ts";
 import { bootPyodide } from "./boot.ts";
 import { EnginePort } from "./engine-port.ts";
 import { Host } from "./host.ts";

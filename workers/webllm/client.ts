@@ -1,6 +1,7 @@
 /** The outside of the WebLLM worker. */
-import type { WebLlmModel } from "../shared/engine.ts";
-import { EngineClient, type EngineClientOptions } from "../shared/engine-client.ts";
+
+import { EngineClient, type EngineClientOptions } from "../engine/client.ts";
+import type { WebLlmModel } from "../engine/contract.ts";
 
 /** The engine computes in this very worker, and a shader may take long to compile. */
 const HANG_MS = 120_000;

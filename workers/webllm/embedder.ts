@@ -1,8 +1,9 @@
 /** One loaded embedding model. WebLLM's pipeline computes; tokens, batches and time-outs are ours. */
-import { tooLong } from "../shared/embedding.ts";
-import type { LoadedModel } from "../shared/engine.ts";
-import type { AlcoveError } from "../shared/errors.ts";
-import { Watch } from "../shared/watch.ts";
+
+import type { LoadedModel } from "../engine/contract.ts";
+import { tooLong } from "../engine/embedding.ts";
+import type { AlcoveError } from "../wire/errors.ts";
+import { Watch } from "../wire/watch.ts";
 import { batches, type Frame, framed, frameOf, plain } from "./embed-tokens.ts";
 import { requestFailure } from "./errors.ts";
 import type { Device } from "./gpu.ts";

@@ -3,7 +3,6 @@
  * graphics card is loaded again by the next request.
  */
 
-import { checkTask, embeddingsOf, textsOf } from "../shared/embedding.ts";
 import type {
   ChatRequest,
   Chunk,
@@ -13,16 +12,17 @@ import type {
   LoadedModel,
   LoadProgress,
   WebLlmModel,
-} from "../shared/engine.ts";
-import type { PrewarmArgs } from "../shared/engine-protocol.ts";
-import { AlcoveError } from "../shared/errors.ts";
-import { stoppable } from "../shared/stream.ts";
-import { Turns } from "../shared/turns.ts";
+} from "../engine/contract.ts";
+import { checkTask, embeddingsOf, textsOf } from "../engine/embedding.ts";
+import type { PrewarmArgs } from "../engine/protocol.ts";
+import { Turns } from "../engine/turns.ts";
+import { AlcoveError } from "../wire/errors.ts";
+import { stoppable } from "../wire/stream.ts";
 import type { Embedder } from "./embedder.ts";
 import type { ModelFiles } from "./files.ts";
+import type { WebLlmInstance } from "./instance.ts";
 import { openModel, type Wanted } from "./loader.ts";
 import { samplingOf, toGeneration } from "./request.ts";
-import type { Running } from "./running.ts";
 import { Transcriber } from "./transcriber.ts";
 
 /** Of the package; the lock file holds it there. */
@@ -39,7 +39,7 @@ export class WebLlmEngine {
   readonly #files: ModelFiles;
   readonly #turns = new Turns();
   #wanted: Wanted | undefined;
-  #running: Running | Embedder | undefined;
+  #instance: WebLlmInstance | Embedder | undefined;
   /** The load under way. */
   #load: SharedLoad | undefined;
 
@@ -48,11 +48,11 @@ export class WebLlmEngine {
   }
 
   describe(): EngineDescription {
-    const alive = this.#running && !this.#running.dead;
+    const alive = this.#instance && !this.#instance.dead;
     return {
       engine: "webllm",
       version: VERSION,
-      model: alive && this.#running ? this.#running.loaded : null,
+      model: alive && this.#instance ? this.#instance.loaded : null,
       busy: this.#turns.busy,
     };
   }
@@ -122,8 +122,8 @@ export class WebLlmEngine {
   ): Promise<void> {
     const { messages } = toGeneration({ messages: told, tools });
     await this.#turns.run(async () => {
-      const running = (await this.#ready({}, "write", signal)) as Running;
-      await running.prefill(running.tokens(messages, false), signal);
+      const instance = (await this.#ready({}, "write", signal)) as WebLlmInstance;
+      await instance.prefill(instance.tokens(messages, false), signal);
       signal.throwIfAborted();
     }, signal);
   }
@@ -146,13 +146,13 @@ export class WebLlmEngine {
       if (chunk && !stop.aborted) push(chunk);
     };
     const ended = await run(async () => {
-      const running = (await this.#ready(request, "write", stop)) as Running;
-      const { loaded } = running;
+      const instance = (await this.#ready(request, "write", stop)) as WebLlmInstance;
+      const { loaded } = instance;
       transcriber = new Transcriber(loaded.id, asked.config.stop, asked.callable);
-      const prompt = running.tokens(asked.messages);
+      const prompt = instance.tokens(asked.messages);
       const config = { ...samplingOf(this.#wanted?.model), ...asked.config };
       tell(transcriber.opening());
-      return running.generate(prompt, config, asked.seed, (step) => tell(transcriber.take(step)), stop);
+      return instance.generate(prompt, config, asked.seed, (step) => tell(transcriber.take(step)), stop);
     });
     for (const chunk of transcriber.last(stop.aborted ? "abort" : (ended ?? "stop"))) push(chunk);
   }
@@ -162,37 +162,37 @@ export class WebLlmEngine {
     tell: (progress: LoadProgress) => void,
     signal: AbortSignal,
   ): Promise<LoadedModel> {
-    if (this.#running && !this.#running.dead && this.#wanted && sameModel(this.#wanted, wanted)) {
-      return this.#running.loaded;
+    if (this.#instance && !this.#instance.dead && this.#wanted && sameModel(this.#wanted, wanted)) {
+      return this.#instance.loaded;
     }
     this.#drop();
-    this.#running = await openModel(wanted, this.#files, tell, signal);
+    this.#instance = await openModel(wanted, this.#files, tell, signal);
     this.#wanted = wanted;
-    return this.#running.loaded;
+    return this.#instance.loaded;
   }
 
   /**
-   * The running model, which can do the task; one that was lost is loaded again.
+   * The running instance, which can do the task; one that was lost is loaded again.
    * @throws AlcoveError `model-not-found`, `unsupported`, and as {@link load}
    */
   async #ready(
     request: { model?: string },
     task: "write" | "embed",
     signal: AbortSignal,
-  ): Promise<Running | Embedder> {
+  ): Promise<WebLlmInstance | Embedder> {
     if (!this.#wanted) {
       throw new AlcoveError("model-not-found", "No model is loaded.", { action: "Load a model first." });
     }
     checkTask(this.#wanted.model, request, task);
-    if (this.#running && !this.#running.dead) return this.#running;
+    if (this.#instance && !this.#instance.dead) return this.#instance;
     this.#drop();
-    this.#running = await openModel(this.#wanted, this.#files, () => undefined, signal);
-    return this.#running;
+    this.#instance = await openModel(this.#wanted, this.#files, () => undefined, signal);
+    return this.#instance;
   }
 
   #drop(): void {
-    this.#running?.close(new AlcoveError("cancelled", "The model was unloaded."));
-    this.#running = undefined;
+    this.#instance?.close(new AlcoveError("cancelled", "The model was unloaded."));
+    this.#instance = undefined;
   }
 }
 

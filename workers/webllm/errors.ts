@@ -1,5 +1,5 @@
 /** What WebLLM and TVM say when something fails, in the closed set of errors. */
-import { AlcoveError, type ErrorCode, toAlcoveError } from "../shared/errors.ts";
+import { AlcoveError, type ErrorCode, toAlcoveError } from "../wire/errors.ts";
 import { tooSmall } from "./gpu.ts";
 
 /** WebLLM's error classes, by the names they give themselves. */

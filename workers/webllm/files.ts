@@ -5,11 +5,11 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { download, type Expected, type Part, throttled } from "../shared/download.ts";
-import { makesEmbeddings } from "../shared/embedding.ts";
-import type { LoadProgress, WebLlmModel } from "../shared/engine.ts";
-import { AlcoveError, toAlcoveError } from "../shared/errors.ts";
-import { exclusively, needRoom } from "../shared/storage.ts";
+import type { LoadProgress, WebLlmModel } from "../engine/contract.ts";
+import { makesEmbeddings } from "../engine/embedding.ts";
+import { download, type Expected, type Part, throttled } from "../files/download.ts";
+import { exclusively, needRoom } from "../files/locks.ts";
+import { AlcoveError, toAlcoveError } from "../wire/errors.ts";
 import {
   type ChatConfig,
   checkLibrary,

@@ -1,5 +1,5 @@
 /** The graphics card as this worker sees it: whether there is one, and when it is lost. */
-import { AlcoveError } from "../shared/errors.ts";
+import { AlcoveError } from "../wire/errors.ts";
 
 /** A driver that hangs must not hang us. */
 const ADAPTER_LIMIT_MS = 20_000;

@@ -1,16 +1,16 @@
 /** From a model's description to a running one: card, files, library, weights, shaders, warm-up. */
 import { type InitProgressReport, MLCEngine } from "@mlc-ai/web-llm";
-import { makesEmbeddings } from "../shared/embedding.ts";
-import type { LoadProgress, WebLlmModel } from "../shared/engine.ts";
-import { AlcoveError } from "../shared/errors.ts";
-import { Watch } from "../shared/watch.ts";
+import type { LoadProgress, WebLlmModel } from "../engine/contract.ts";
+import { makesEmbeddings } from "../engine/embedding.ts";
+import { AlcoveError } from "../wire/errors.ts";
+import { Watch } from "../wire/watch.ts";
 import { Embedder } from "./embedder.ts";
 import { loadFailure } from "./errors.ts";
 import type { Located, ModelFiles } from "./files.ts";
 import { catchDevices, type Device, findCard } from "./gpu.ts";
+import { WebLlmInstance } from "./instance.ts";
 import type { ChatConfig } from "./manifest.ts";
 import { type EmbeddingPipeline, type Pipeline, pipelineOf } from "./pipeline.ts";
-import { Running } from "./running.ts";
 
 /** A load that says nothing for this long has failed: compiling one large shader can take a minute. */
 const LOAD_STEP_LIMIT_MS = 150_000;
@@ -39,7 +39,7 @@ export async function openModel(
   files: ModelFiles,
   tell: Tell,
   signal: AbortSignal,
-): Promise<Running | Embedder> {
+): Promise<WebLlmInstance | Embedder> {
   const { model } = wanted;
   try {
     return await openAsIs(wanted, files, tell, signal);
@@ -56,7 +56,7 @@ async function openAsIs(
   files: ModelFiles,
   tell: Tell,
   signal: AbortSignal,
-): Promise<Running | Embedder> {
+): Promise<WebLlmInstance | Embedder> {
   const began = performance.now();
   const card = await findCard(model.features);
   const place = await files.download(model, base, tell, signal);
@@ -82,25 +82,25 @@ async function openAsIs(
     },
   };
   tell({ stage: "warming", bytes: 0, total: 0 });
-  let running: Running | Embedder | undefined;
+  let instance: WebLlmInstance | Embedder | undefined;
   try {
     if (embeds) {
       const tokenizer = await files.tokenizer(place, config);
-      running = await Embedder.open({ ...parts, pipeline: pipeline as EmbeddingPipeline, tokenizer });
-      await running.embed(await running.tokens(["Hello"], signal), signal);
+      instance = await Embedder.open({ ...parts, pipeline: pipeline as EmbeddingPipeline, tokenizer });
+      await instance.embed(await instance.tokens(["Hello"], signal), signal);
     } else {
-      running = new Running({ ...parts, pipeline: pipeline as Pipeline, config });
+      instance = new WebLlmInstance({ ...parts, pipeline: pipeline as Pipeline, config });
       const system = model.system ? [{ role: "system" as const, content: model.system }] : [];
-      await running.prefill(running.tokens(system, system.length === 0), signal);
+      await instance.prefill(instance.tokens(system, system.length === 0), signal);
     }
     signal.throwIfAborted();
   } catch (thrown) {
-    if (running) running.close(new AlcoveError("cancelled", "Loading was stopped."));
+    if (instance) instance.close(new AlcoveError("cancelled", "Loading was stopped."));
     else parts.free();
     throw loadFailure(thrown);
   }
-  running.loaded.loadMs = Math.round(performance.now() - began);
-  return running;
+  instance.loaded.loadMs = Math.round(performance.now() - began);
+  return instance;
 }
 
 interface Started {

@@ -1,6 +1,6 @@
 /** The small files that describe a WebLLM model, checked before the engine sees them. */
-import { embedsOnly } from "../shared/embedding.ts";
-import { AlcoveError } from "../shared/errors.ts";
+import { embedsOnly } from "../engine/embedding.ts";
+import { AlcoveError } from "../wire/errors.ts";
 
 /** The part of `mlc-chat-config.json` that we read. */
 export interface ChatConfig {

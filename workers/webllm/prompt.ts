@@ -2,7 +2,7 @@
  * Messages → the pieces of text that WebLLM would tokenise one by one. WebLLM's own way is not used: it reads
  * "$&" in a text as a pattern, and leaves out the end of a reply when it goes on with a conversation.
  */
-import type { TextMessage } from "../shared/request.ts";
+import type { TextMessage } from "../engine/request.ts";
 import type { ChatConfig, ConvTemplate } from "./manifest.ts";
 
 /** Puts `text` where `place` is, without a meaning for "$". */

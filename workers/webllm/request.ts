@@ -1,5 +1,5 @@
 /** An OpenAI chat request → what WebLLM's pipeline takes, checked field by field. */
-import type { ChatRequest, ToolSpec, WebLlmModel } from "../shared/engine.ts";
+import type { ChatRequest, ToolSpec, WebLlmModel } from "../engine/contract.ts";
 import {
   bad,
   checkObject,
@@ -11,8 +11,8 @@ import {
   mapStop,
   mapTools,
   type TextMessage,
-} from "../shared/request.ts";
-import { spellConversation } from "../shared/tools.ts";
+} from "../engine/request.ts";
+import { spellConversation } from "../engine/tools.ts";
 import type { GenerationConfig, ResponseFormat } from "./pipeline.ts";
 import { callFormat, SPELLING } from "./tools.ts";
 

@@ -2,8 +2,8 @@
  * Tool calls with any model: it answers in plain text, or opens a tag that can only be followed by a call of
  * one of the tools with arguments that fit its schema (xgrammar's "structural tag").
  */
-import type { ToolSpec } from "../shared/engine.ts";
-import type { Spelling, ToolReading } from "../shared/tools.ts";
+import type { ToolSpec } from "../engine/contract.ts";
+import type { Spelling, ToolReading } from "../engine/tools.ts";
 import type { ResponseFormat } from "./pipeline.ts";
 
 const OPEN = "<tool_call>";

@@ -1,8 +1,8 @@
 /** A growing reply → chunks: one opening chunk, deltas, and a last one with finish_reason and usage. */
-import { ChunkWriter, type Delta, perSecond } from "../shared/chunks.ts";
-import type { Chunk, FinishReason, Usage } from "../shared/engine.ts";
-import type { ToolReading } from "../shared/tools.ts";
-import type { Counts, EndReason, Step } from "./running.ts";
+import { ChunkWriter, type Delta, perSecond } from "../engine/chunks.ts";
+import type { Chunk, FinishReason, Usage } from "../engine/contract.ts";
+import type { ToolReading } from "../engine/tools.ts";
+import type { Counts, EndReason, Step } from "./instance.ts";
 import { Speaker } from "./text.ts";
 import { CallReader } from "./tools.ts";
 

@@ -1,5 +1,5 @@
 /** The inside of the WebLLM worker. */
-import { serveEngine } from "../shared/engine-worker.ts";
+import { serveEngine } from "../engine/serve.ts";
 import { WebLlmEngine } from "./engine.ts";
 import { ModelFiles } from "./files.ts";
 

@@ -1,6 +1,6 @@
 /**
  * Writes prebuilt.json: every model of WebLLM's own list, in the words of our catalogue (`WebLlmModel` in
- * workers/shared/engine.ts). Run it by hand after a new release of WebLLM:
+ * workers/engine/contract.ts). Run it by hand after a new release of WebLLM:
  *
  *     node models/catalogue/webllm/generate.mjs
  *

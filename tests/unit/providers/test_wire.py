@@ -24,7 +24,7 @@ def sent(message: dict, **request) -> list[dict]:
 
 
 def test_the_error_codes_are_those_of_typescript():
-    source = (ROOT / "workers/shared/errors.ts").read_text()
+    source = (ROOT / "workers/wire/errors.ts").read_text()
     body = source.split("ERROR_CODES = [")[1].split("]")[0]
     assert tuple(re.findall(r'"([a-z-]+)"', body)) == wire.ERROR_CODES
     actions = source.split("DEFAULT_ACTION")[1].split("};")[0]

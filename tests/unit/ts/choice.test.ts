@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Capabilities } from "../../../web/alcove/capabilities.ts";
-import { type Choosing, choose, fallback, type Wish } from "../../../web/alcove/choice.ts";
-import { fitOf } from "../../../web/alcove/fit.ts";
-import { Server } from "../../../web/alcove/server.ts";
-import { Settings } from "../../../web/store/settings.ts";
-import type { LlamaCppModel, ModelSpec, WebLlmModel } from "../../../workers/shared/engine.ts";
-import { AlcoveError } from "../../../workers/shared/errors.ts";
+import type { Capabilities } from "../../../web/sdk/capabilities.ts";
+import { type Choosing, choose, fallback, type Wish } from "../../../web/sdk/models/choice.ts";
+import { fitOf } from "../../../web/sdk/models/fit.ts";
+import { Server } from "../../../web/sdk/models/server.ts";
+import { Settings } from "../../../web/sdk/store/settings.ts";
+import type { LlamaCppModel, ModelSpec, WebLlmModel } from "../../../workers/engine/contract.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
 
 const FACTS = { family: "f", license: "MIT", context: 4096, system: "" };
 const CPU: LlamaCppModel = {

@@ -1,10 +1,10 @@
 /** Embeddings: the request and the reply, special tokens, batches. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { embeddingsOf, makesEmbeddings, textsOf } from "../../../workers/shared/embedding.ts";
-import type { EmbeddingRequest, WebLlmModel } from "../../../workers/shared/engine.ts";
-import { AlcoveError } from "../../../workers/shared/errors.ts";
+import type { EmbeddingRequest, WebLlmModel } from "../../../workers/engine/contract.ts";
+import { embeddingsOf, makesEmbeddings, textsOf } from "../../../workers/engine/embedding.ts";
 import { batches, framed, frameOf, plain } from "../../../workers/webllm/embed-tokens.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
 
 const refused = (request: unknown, message: RegExp) =>
   assert.throws(

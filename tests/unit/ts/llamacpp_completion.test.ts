@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Transcriber } from "../../../workers/llamacpp/chunks.ts";
-import { toNative } from "../../../workers/llamacpp/completion.ts";
-import type { NativeChunk } from "../../../workers/llamacpp/native.ts";
+import type { ChatRequest } from "../../../workers/engine/contract.ts";
+import { cleanText, leastTokens } from "../../../workers/engine/request.ts";
+import { toLlamaRequest } from "../../../workers/llamacpp/completion.ts";
+import type { LlamaChunk } from "../../../workers/llamacpp/instance.ts";
 import { spellTools, ToolReader } from "../../../workers/llamacpp/tools.ts";
-import type { ChatRequest } from "../../../workers/shared/engine.ts";
-import { Queue } from "../../../workers/shared/queue.ts";
-import { cleanText, leastTokens } from "../../../workers/shared/request.ts";
+import { Transcriber } from "../../../workers/llamacpp/transcriber.ts";
+import { Queue } from "../../../workers/wire/queue.ts";
 
 const hello: ChatRequest = { messages: [{ role: "user", content: "Hello" }] };
 const weather = {
@@ -20,7 +20,7 @@ const weather = {
 const ask = (more: object): ChatRequest => ({ ...hello, ...more });
 
 test("what an OpenAI request says arrives", () => {
-  const body = toNative(
+  const body = toLlamaRequest(
     ask({
       temperature: 0,
       top_p: 0.5,
@@ -49,12 +49,12 @@ test("what an OpenAI request says arrives", () => {
       return_progress: true,
     },
   );
-  assert.equal(toNative(ask({ max_completion_tokens: 9 })).max_tokens, 9);
-  assert.equal(toNative(ask({ max_tokens: 1e12 })).max_tokens, 2 ** 31 - 1);
+  assert.equal(toLlamaRequest(ask({ max_completion_tokens: 9 })).max_tokens, 9);
+  assert.equal(toLlamaRequest(ask({ max_tokens: 1e12 })).max_tokens, 2 ** 31 - 1);
 });
 
 test("roles and contents are mapped", () => {
-  const body = toNative({
+  const body = toLlamaRequest({
     messages: [
       { role: "developer", content: "Be brief." },
       {
@@ -102,7 +102,7 @@ test("what it cannot do is refused, with what to do", () => {
   ];
   for (const fields of wrong) {
     assert.throws(
-      () => toNative(ask(fields)),
+      () => toLlamaRequest(ask(fields)),
       (error: { code: string; action: string }) => error.code === "bad-request" && error.action !== "",
       JSON.stringify(fields),
     );
@@ -115,11 +115,11 @@ test("text that would break the engine's JSON is mended", () => {
 });
 
 test("a named tool is the only tool, required", () => {
-  const named = toNative(
+  const named = toLlamaRequest(
     ask({ tools: [weather], tool_choice: { type: "function", function: { name: "weather" } } }),
   );
   assert.equal(named.tool_choice, "required");
-  assert.equal(toNative(ask({ tools: [weather], tool_choice: "none" })).tools, undefined);
+  assert.equal(toLlamaRequest(ask({ tools: [weather], tool_choice: "none" })).tools, undefined);
 });
 
 test("tools are spelled out for a template that has none", () => {
@@ -129,7 +129,7 @@ test("tools are spelled out for a template that has none", () => {
     function: { name: "weather", arguments: '{"city": "Rome"}' },
   };
   const { body, structured } = spellTools(
-    toNative({
+    toLlamaRequest({
       tools: [weather],
       messages: [
         { role: "system", content: "Be kind." },
@@ -161,7 +161,7 @@ test("references of a tool's schema still lead somewhere", () => {
     $defs: { N: { type: "number" } },
   };
   const { body } = spellTools(
-    toNative(ask({ tools: [{ type: "function", function: { name: "f", parameters } }] })),
+    toLlamaRequest(ask({ tools: [{ type: "function", function: { name: "f", parameters } }] })),
   );
   const { schema } = (body.response_format as { json_schema: { schema: { $defs: object } } }).json_schema;
   assert.deepEqual(schema.$defs, { tool0_N: { type: "number" } });
@@ -193,7 +193,7 @@ test("a structured reply reads the same however it is cut", () => {
 test("usage is known at the end and after a stop", () => {
   const timings = { cache_n: 10, prompt_n: 5, prompt_ms: 50, predicted_n: 2, predicted_ms: 100 };
   const chunk = (delta: object, finish: string | null, more: object) =>
-    ({ choices: [{ index: 0, delta, finish_reason: finish }], ...more }) as unknown as NativeChunk;
+    ({ choices: [{ index: 0, delta, finish_reason: finish }], ...more }) as unknown as LlamaChunk;
   const transcriber = new Transcriber("m");
   const progress = { total: 15, cache: 10, processed: 12, time_ms: 20 };
   assert.equal(

@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
+import type { LoadProgress, ModelFile } from "../../../workers/engine/contract.ts";
+import { MemoryFileShelf } from "../../../workers/files/file-shelf.ts";
 import { FileStore } from "../../../workers/llamacpp/files.ts";
-import { MemoryShelf } from "../../../workers/llamacpp/shelf.ts";
-import type { LoadProgress, ModelFile } from "../../../workers/shared/engine.ts";
 import { CHAT_METADATA, ggufBytes } from "./gguf_file.ts";
 
 const content = Uint8Array.from({ length: 300_000 }, (_, i) =>
@@ -97,12 +97,12 @@ after(() => {
 const file = (url: string): ModelFile => ({ url, bytes: content.length, sha256: sha256(content) });
 function fresh(): {
   store: FileStore;
-  shelf: MemoryShelf;
+  shelf: MemoryFileShelf;
   told: LoadProgress[];
   get: (url: string, s?: AbortSignal) => Promise<Blob>;
 } {
   requests = [];
-  const shelf = new MemoryShelf();
+  const shelf = new MemoryFileShelf();
   const store = new FileStore(async () => shelf);
   const told: LoadProgress[] = [];
   return { store, shelf, told, get: (url, s = signal) => store.get(file(url), base, (p) => told.push(p), s) };

@@ -1,11 +1,11 @@
 /** What becomes of a request's pictures before the model sees them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toNative } from "../../../workers/llamacpp/completion.ts";
+import type { ContentPart, Pixels } from "../../../workers/engine/contract.ts";
+import { mapMessages } from "../../../workers/engine/request.ts";
+import { toLlamaRequest } from "../../../workers/llamacpp/completion.ts";
 import { bmp, place, rgba } from "../../../workers/llamacpp/images.ts";
 import { hasPictures, type Messages, pictureOf } from "../../../workers/llamacpp/pictures.ts";
-import type { ContentPart, Pixels } from "../../../workers/shared/engine.ts";
-import { mapMessages } from "../../../workers/shared/request.ts";
 
 const refused = (error: unknown) => {
   const { code, action } = error as { code: string; action: string };
@@ -101,7 +101,7 @@ test("what is no picture is refused, and nothing is fetched", () => {
 
 test("pictures stand where the user put them; elsewhere they are refused", () => {
   const image = { type: "image" as const, image: pixels({}) };
-  const { messages } = toNative({
+  const { messages } = toLlamaRequest({
     messages: [
       { role: "system", content: "Be brief." },
       { role: "user", content: [{ type: "text", text: "a\ud800" }, image, { type: "text", text: "b" }] },
@@ -114,7 +114,7 @@ test("pictures stand where the user put them; elsewhere they are refused", () =>
   ]);
   assert.ok(hasPictures(messages));
   assert.ok(!hasPictures([{ role: "user", content: "a" }]));
-  assert.throws(() => toNative({ messages: [{ role: "system", content: [image] }] }), refused);
+  assert.throws(() => toLlamaRequest({ messages: [{ role: "system", content: [image] }] }), refused);
 });
 
 test("an engine without eyes refuses pictures", () => {

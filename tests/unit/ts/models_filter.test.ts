@@ -1,8 +1,8 @@
 /** What a person finds in the list of models. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ModelEntry } from "../../../web/alcove.ts";
-import { type Filter, titles } from "../../../web/models/filter.ts";
+import { type Filter, titles } from "../../../web/page/kit/model-filter.ts";
+import type { ModelEntry } from "../../../web/sdk/index.ts";
 
 const model = (id: string, name: string, more: Partial<ModelEntry> = {}): ModelEntry => ({
   id,

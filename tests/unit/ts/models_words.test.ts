@@ -1,9 +1,9 @@
 /** What a person reads of models and of their device. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Capabilities, Choice } from "../../../web/alcove.ts";
-import { deviceFacts, place, running } from "../../../web/models/words.ts";
-import { bytesOf, size } from "../../../web/shell/format.ts";
+import { bytesOf, size } from "../../../web/page/kit/format.ts";
+import { deviceFacts, place, running } from "../../../web/page/kit/model-words.ts";
+import type { Capabilities, Choice } from "../../../web/sdk/index.ts";
 
 const choice = (provider: Choice["provider"], device: string): Choice => ({
   provider,

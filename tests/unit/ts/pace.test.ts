@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Chunk } from "../../../workers/shared/engine.ts";
-import { PACE_MS, paced } from "../../../workers/shared/pace.ts";
+import type { Chunk } from "../../../workers/engine/contract.ts";
+import { PACE_MS, paced } from "../../../workers/engine/pace.ts";
 
 type Delta = Chunk["choices"][0]["delta"];
 

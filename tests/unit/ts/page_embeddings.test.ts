@@ -1,10 +1,10 @@
 /** `alcove.embed`: which model it takes, turns, and when the model is given up. */
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { Embeddings } from "../../../web/alcove/embeddings.ts";
-import type { Engines } from "../../../web/alcove/engines.ts";
-import type { ModelEntry, Models } from "../../../web/alcove/models.ts";
-import { AlcoveError } from "../../../workers/shared/errors.ts";
+import type { Roster } from "../../../web/sdk/engines/roster.ts";
+import type { ModelEntry, Models } from "../../../web/sdk/models/catalogue.ts";
+import { Embeddings } from "../../../web/sdk/sessions/embeddings.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
 
 type Facts = Partial<ModelEntry> & { id: string };
 
@@ -49,7 +49,7 @@ function page(...facts: Facts[]) {
       return { id, engine: provider, record, goodFor };
     },
   };
-  const embeddings = new Embeddings(models as unknown as Models, { embedders } as unknown as Engines);
+  const embeddings = new Embeddings(models as unknown as Models, { embedders } as unknown as Roster);
   return { embeddings, log, finish: () => release?.() };
 }
 

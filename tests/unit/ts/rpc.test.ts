@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { AlcoveError } from "../../../workers/shared/errors.ts";
-import { type Handlers, RpcClient, serve } from "../../../workers/shared/rpc.ts";
-import { streamOf } from "../../../workers/shared/stream.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { type Handlers, RpcClient, serve } from "../../../workers/wire/rpc.ts";
+import { streamOf } from "../../../workers/wire/stream.ts";
 
 const open: MessagePort[] = [];
 

@@ -1,7 +1,7 @@
 /** What is told when several parts are at work. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Status, StatusBoard } from "../../../web/alcove/status.ts";
+import { type Status, StatusBoard } from "../../../web/sdk/engines/status.ts";
 
 const loading = (text: string): Status => ({ phase: "loading", text });
 

@@ -1,7 +1,7 @@
 /** Streams that can be stopped, and waiting that ends with a stop. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stoppable, untilStopped } from "../../../workers/shared/stream.ts";
+import { stoppable, untilStopped } from "../../../workers/wire/stream.ts";
 
 const aborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Alcove, ChatEvent, ChatSession, SessionOptions } from "../../../web/alcove.ts";
+import type { Alcove, ChatEvent, ChatSession, SessionOptions } from "../../../web/sdk/index.ts";
 
 // What the build writes into a bundle, and nothing here looks at.
 Object.assign(globalThis, { __BUILD__: { models: [] } });
-const { Thread } = await import("../../../web/chat/thread.ts");
+const { Thread } = await import("../../../web/page/state/thread.ts");
 
 interface Opening {
   options: SessionOptions;

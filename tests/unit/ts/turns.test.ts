@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Turns } from "../../../workers/shared/turns.ts";
+import { Turns } from "../../../workers/engine/turns.ts";
 
 const never = new AbortController().signal;
 

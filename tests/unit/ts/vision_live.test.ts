@@ -1,9 +1,9 @@
 /** Live captions with a fake eye, a fake camera and a clock that the test turns. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DescribeOptions, Picture, VisionResult } from "../../../web/alcove/vision.ts";
-import { type Caption, type LiveOptions, LiveView } from "../../../web/vision/live.ts";
-import { AlcoveError } from "../../../workers/shared/errors.ts";
+import type { DescribeOptions, Picture, VisionResult } from "../../../web/sdk/sessions/eye.ts";
+import { type Caption, type LiveOptions, LiveView } from "../../../web/sdk/sessions/live.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
 
 class Page extends EventTarget {
   hidden = false;

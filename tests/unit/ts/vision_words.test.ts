@@ -1,8 +1,8 @@
 /** What changed between two answers, and the short history. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compare, same } from "../../../web/vision/changes.ts";
-import { type Look, usualTime, withLook } from "../../../web/vision/looks.ts";
+import { compare, same } from "../../../web/page/vision/changes.ts";
+import { type Look, usualTime, withLook } from "../../../web/page/vision/history.ts";
 
 const fresh = (before: string, now: string): string[] =>
   compare(before, now)

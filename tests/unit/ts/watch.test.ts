@@ -1,7 +1,7 @@
 /** The dead man's switch. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Watch } from "../../../workers/shared/watch.ts";
+import { Watch } from "../../../workers/wire/watch.ts";
 
 const after = (ms: number) => new Promise<string>((resolve) => setTimeout(() => resolve("done"), ms));
 

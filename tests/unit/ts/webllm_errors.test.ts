@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { AlcoveError } from "../../../workers/shared/errors.ts";
 import { loadFailure, requestFailure } from "../../../workers/webllm/errors.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
 
 const SOURCE = fileURLToPath(import.meta.resolve("@mlc-ai/web-llm"));
 

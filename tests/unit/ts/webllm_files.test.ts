@@ -4,10 +4,10 @@ import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, beforeEach, test } from "node:test";
-import type { LoadProgress, WebLlmModel } from "../../../workers/shared/engine.ts";
-import { AlcoveError } from "../../../workers/shared/errors.ts";
+import type { LoadProgress, WebLlmModel } from "../../../workers/engine/contract.ts";
 import { ModelFiles } from "../../../workers/webllm/files.ts";
 import { checkTokenizer, readConfig, readShards } from "../../../workers/webllm/manifest.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
 
 const hash = (algorithm: string, bytes: Uint8Array) => createHash(algorithm).update(bytes).digest("hex");
 const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));

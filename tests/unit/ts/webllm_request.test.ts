@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ChatRequest } from "../../../workers/shared/engine.ts";
-import { AlcoveError } from "../../../workers/shared/errors.ts";
+import type { ChatRequest } from "../../../workers/engine/contract.ts";
 import { checkBias, samplingOf, toGeneration } from "../../../workers/webllm/request.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
 
 const weather = {
   type: "function" as const,

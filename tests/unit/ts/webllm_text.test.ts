@@ -1,7 +1,7 @@
 /** Prompts in, pieces of text and calls out. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TextMessage } from "../../../workers/shared/request.ts";
+import type { TextMessage } from "../../../workers/engine/request.ts";
 import { openObjects } from "../../../workers/webllm/grammar.ts";
 import type { ChatConfig } from "../../../workers/webllm/manifest.ts";
 import { promptTexts, promptTokens } from "../../../workers/webllm/prompt.ts";

@@ -1,0 +1,239 @@
+/**
+ * Where the person writes. Typing works before anything else does; what is typed and attached is kept as the
+ * draft.
+ */
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { MOST_PICTURES } from "../../sdk/index.ts";
+import { icons } from "../kit/icons.ts";
+import { LightElement } from "../kit/light-element.ts";
+import { isEmpty, type Message } from "../state/drafts.ts";
+import type { Thread } from "../state/thread.ts";
+import { attach, pasted } from "./attachments.ts";
+import { thumbnails } from "./pictures.ts";
+
+const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
+
+/** Emits `send` with a {@link Message} as detail, and `stop`. */
+export class ChatComposer extends LightElement {
+  static override properties = {
+    thread: { attribute: false },
+    busy: { type: Boolean },
+    filled: { state: true },
+    pictures: { state: true },
+    reading: { state: true },
+    problem: { state: true },
+  };
+  declare thread: Thread;
+  declare busy: boolean;
+  declare private filled: boolean;
+  declare private pictures: readonly string[];
+  /** How many pictures are being read. */
+  declare private reading: number;
+  /** Why a picture could not be attached. */
+  declare private problem: string;
+  #bound: Thread | null = null;
+
+  constructor() {
+    super();
+    this.busy = false;
+    this.filled = false;
+    this.pictures = [];
+    this.reading = 0;
+    this.problem = "";
+  }
+
+  get #field(): HTMLTextAreaElement {
+    return this.querySelector("textarea") as HTMLTextAreaElement;
+  }
+
+  override focus(): void {
+    this.#field.focus();
+  }
+
+  /** Attaches pictures to the message, as many as it takes. */
+  async attach(files: readonly File[]): Promise<void> {
+    const { thread } = this;
+    this.problem = "";
+    for (const file of files) {
+      if (thread.pictures.length >= MOST_PICTURES) {
+        this.problem = `A message takes ${MOST_PICTURES} pictures at most.`;
+        break;
+      }
+      this.reading += 1;
+      const attached = await attach(file);
+      this.reading -= 1;
+      if ("problem" in attached) this.problem = attached.problem;
+      // Two drops at once fill the same places.
+      else if (thread.pictures.length < MOST_PICTURES) thread.pictures = [...thread.pictures, attached.url];
+      if (thread === this.thread) this.#measure();
+    }
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has("thread") || this.#bound === this.thread) return;
+    this.#bound?.removeEventListener("draft", this.#showDraft);
+    this.#bound = this.thread;
+    this.thread.addEventListener("draft", this.#showDraft);
+    this.problem = "";
+    this.#showDraft();
+  }
+
+  override render() {
+    return html`<form class="composer" @submit=${this.#submit}>
+        ${thumbnails(this.pictures, this.reading, (index) => this.#remove(index))}
+        <div class="composer-row">
+          <button
+            type="button"
+            class="icon-button"
+            data-testid="attach"
+            aria-label="Attach pictures"
+            title="Attach pictures (or paste or drop them)"
+            @click=${() => this.querySelector<HTMLInputElement>("input[type=file]")?.click()}
+          >
+            ${icons.attach}
+          </button>
+          <input
+            type="file"
+            accept="image/*"
+            multiple
+            hidden
+            aria-label="Pictures"
+            data-testid="picture-files"
+            @change=${this.#onFiles}
+          />
+          <label class="visually-hidden" for="composer-field">Message</label>
+          <textarea
+            id="composer-field"
+            data-testid="composer"
+            rows="1"
+            placeholder="Write a message"
+            enterkeyhint="send"
+            autocomplete="off"
+            @input=${this.#onInput}
+            @keydown=${this.#onKey}
+            @paste=${this.#onPaste}
+          ></textarea>
+          ${this.#lookSwitch()} ${this.#action()}
+        </div>
+      </form>
+      ${
+        this.problem
+          ? html`<p class="composer-problem" role="alert" data-testid="picture-problem">${this.problem}</p>`
+          : nothing
+      }
+      <p class="visually-hidden" role="status">${this.#said()}</p>`;
+  }
+
+  #lookSwitch(): TemplateResult {
+    const on = this.thread?.look ?? false;
+    return html`<button
+      type="button"
+      class="look-switch"
+      role="switch"
+      aria-checked=${on}
+      data-testid="look-switch"
+      title=${
+        on
+          ? "The model may ask to look through the camera, at the screen or at your last picture."
+          : "Let the model ask to look through the camera, at the screen or at your last picture."
+      }
+      ?disabled=${this.busy}
+      @click=${() => {
+        this.thread.look = !on;
+        this.requestUpdate();
+      }}
+    >
+      ${icons.eye}<span>Let it look</span>
+    </button>`;
+  }
+
+  #action(): TemplateResult {
+    return this.busy
+      ? html`<button
+          type="button"
+          class="round-button"
+          data-testid="stop"
+          aria-label="Stop"
+          title="Stop (Esc)"
+          @click=${() => this.dispatchEvent(new Event("stop"))}
+        >
+          ${icons.stop}
+        </button>`
+      : html`<button
+          type="submit"
+          class="round-button"
+          data-testid="send"
+          aria-label="Send"
+          title="Send (Enter)"
+          ?disabled=${!this.filled || this.reading > 0}
+        >
+          ${icons.send}
+        </button>`;
+  }
+
+  #said(): string {
+    const count = this.pictures.length;
+    if (this.reading) return "Reading the picture.";
+    return count ? `${count} ${count === 1 ? "picture" : "pictures"} attached.` : "";
+  }
+
+  readonly #showDraft = (): void => {
+    // While the conversation is read from disk the person may already be typing.
+    this.#field.value = this.thread.draft;
+    this.#measure();
+  };
+
+  #onInput(): void {
+    this.thread.draft = this.#field.value;
+    this.#measure();
+  }
+
+  #onFiles(event: Event): void {
+    const input = event.target as HTMLInputElement;
+    void this.attach([...(input.files ?? [])]);
+    input.value = "";
+    this.focus();
+  }
+
+  #onPaste(event: ClipboardEvent): void {
+    const files = pasted(event.clipboardData);
+    if (!files.length) return;
+    event.preventDefault();
+    void this.attach(files);
+  }
+
+  #remove(index: number): void {
+    this.thread.pictures = this.thread.pictures.filter((_, other) => other !== index);
+    this.problem = "";
+    this.#measure();
+    this.focus();
+  }
+
+  #measure(): void {
+    const field = this.#field;
+    this.pictures = this.thread.pictures;
+    this.filled = !isEmpty({ text: field.value, pictures: this.pictures });
+    if (GROWS_BY_ITSELF) return;
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.#submit(event);
+  }
+
+  #submit(event: Event): void {
+    event.preventDefault();
+    const message: Message = { text: this.#field.value, pictures: this.thread.pictures };
+    if (this.busy || this.reading || isEmpty(message)) return;
+    this.#field.value = "";
+    this.thread.pictures = [];
+    this.problem = "";
+    this.#measure();
+    this.dispatchEvent(new CustomEvent("send", { detail: message }));
+  }
+}
+
+customElements.define("chat-composer", ChatComposer);

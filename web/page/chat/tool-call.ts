@@ -1,0 +1,25 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { icons } from "../kit/icons.ts";
+import type { ToolPart } from "../state/transcript.ts";
+
+const KEPT_PROMPTS = { running: "Running…", done: "Done", failed: "Failed" } as const;
+
+const shown = (value: unknown): string =>
+  typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "");
+
+const section = (title: string, value: unknown): TemplateResult | typeof nothing =>
+  value === undefined
+    ? nothing
+    : html`<p class="tool-part">${title}</p>
+        <pre tabindex="0" role="region" aria-label=${title}>${shown(value)}</pre>`;
+
+/** One tool call: a row that opens to what went in and what came out. */
+export function toolRow({ name, input, result, state }: ToolPart): TemplateResult {
+  return html`<details class="tool-call" data-testid="tool-call" data-state=${state}>
+    <summary>
+      ${icons.tool}<span class="tool-name">${name}</span><span class="tool-state">${KEPT_PROMPTS[state]}</span>
+      <span class="chevron">${icons.chevron}</span>
+    </summary>
+    ${section("Input", input)} ${section("Result", result)}
+  </details>`;
+}

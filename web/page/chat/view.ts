@@ -1,0 +1,217 @@
+/** The open conversation: its messages, what waits for a decision, and the composer under them. */
+import { html, nothing, type PropertyValues } from "lit";
+import { guard } from "lit/directives/guard.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { Choice, Status } from "../../sdk/index.ts";
+import { copyText } from "../kit/clipboard.ts";
+import { errorCard } from "../kit/error-card.ts";
+import type { NextStep } from "../kit/failure.ts";
+import { onFrame } from "../kit/frame.ts";
+import { icons } from "../kit/icons.ts";
+import { LightElement } from "../kit/light-element.ts";
+import { statusLine } from "../kit/status-line.ts";
+import type { Message } from "../state/drafts.ts";
+import type { Thread } from "../state/thread.ts";
+import { type AnswerEntry, answerText, type Entry, type UserEntry } from "../state/transcript.ts";
+import { approvalCard } from "./approval-card.ts";
+import { dragsFiles } from "./attachments.ts";
+import type { ChatComposer } from "./composer.ts";
+import { emptyState } from "./empty-state.ts";
+import { answerMessage, userMessage } from "./message.ts";
+import { StickyScroll } from "./sticky-scroll.ts";
+
+/** Emits `step` with a {@link NextStep} that the shell takes (reload, redownload, choose). */
+export class ChatView extends LightElement {
+  static override properties = {
+    thread: { attribute: false },
+    status: { attribute: false },
+    offline: { attribute: false },
+    choice: { attribute: false },
+    atEnd: { state: true },
+    announcement: { state: true },
+    dragging: { state: true },
+  };
+  declare thread: Thread;
+  declare status: Status;
+  /** A few words on what works without a network. */
+  declare offline: string;
+  /** What answers; null until that is known. */
+  declare choice: Choice | null;
+  declare private atEnd: boolean;
+  declare private announcement: string;
+  /** Files are dragged over the conversation. */
+  declare private dragging: boolean;
+  #bound: Thread | null = null;
+  #asked: string | null = null;
+  #scroll: StickyScroll | null = null;
+  readonly #redraw = onFrame(() => this.requestUpdate());
+
+  constructor() {
+    super();
+    this.atEnd = true;
+    this.announcement = "";
+    this.dragging = false;
+    this.offline = "";
+    this.choice = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const type of ["dragover", "dragleave", "drop"] as const) this.addEventListener(type, this.#onDrag);
+  }
+
+  get #composer(): ChatComposer | null {
+    return this.querySelector<ChatComposer>("chat-composer");
+  }
+
+  focusComposer(): void {
+    this.#composer?.focus();
+  }
+
+  readonly #onDrag = (event: DragEvent): void => {
+    if (!dragsFiles(event)) return;
+    event.preventDefault();
+    const inside = event.relatedTarget instanceof Node && this.contains(event.relatedTarget);
+    this.dragging = event.type === "dragover" || (event.type === "dragleave" && inside);
+    if (event.type === "drop") void this.#composer?.attach([...(event.dataTransfer?.files ?? [])]);
+  };
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("thread") || this.#bound === this.thread) return;
+    this.#bound?.removeEventListener("change", this.#redraw);
+    this.#bound?.removeEventListener("finished", this.#onFinished);
+    this.#bound = this.thread;
+    this.thread.addEventListener("change", this.#redraw);
+    this.thread.addEventListener("finished", this.#onFinished);
+    this.announcement = "";
+    this.#scroll?.toEnd();
+  }
+
+  protected override firstUpdated(): void {
+    const box = this.querySelector(".scroll") as HTMLElement;
+    this.#scroll = new StickyScroll(box, (atEnd) => {
+      this.atEnd = atEnd;
+    });
+  }
+
+  protected override updated(): void {
+    const asked = this.thread.approval?.id ?? null;
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    if (asked === null) this.focusComposer();
+    // The card itself, not an option: a key that was meant for the composer must not decide.
+    else this.querySelector<HTMLElement>("[data-testid=approval]")?.focus();
+  }
+
+  override render() {
+    const { thread } = this;
+    const empty = !thread.entries.length && !thread.opening;
+    return html`
+      <div class="scroll" tabindex="-1">
+        <div class="column">
+          ${empty ? emptyState(this.choice, (text) => this.#send({ text, pictures: [] })) : nothing}
+          <div class="log" role="log" aria-label="Conversation" aria-live="off" aria-busy=${thread.busy}>
+            ${repeat(
+              thread.entries,
+              (entry) => entry.key,
+              (entry, index) => this.#entry(entry, index),
+            )}
+          </div>
+          ${thread.approval ? approvalCard(thread.approval, (option) => thread.respond(option)) : nothing}
+          ${
+            thread.failure
+              ? errorCard(
+                  thread.failure,
+                  (step) => this.#take(step),
+                  () => thread.dismissFailure(),
+                )
+              : nothing
+          }
+        </div>
+      </div>
+      <div class="drop-hint" ?hidden=${!this.dragging}>Drop pictures to attach them</div>
+      <div class="dock">
+        ${
+          this.atEnd
+            ? nothing
+            : html`<button
+                type="button"
+                class="jump"
+                data-testid="jump-to-latest"
+                @click=${() => this.#scroll?.toEnd()}
+              >
+                ${icons.down} Jump to latest
+              </button>`
+        }
+        <chat-composer
+          .thread=${thread}
+          .busy=${thread.busy}
+          @send=${(event: CustomEvent<Message>) => this.#send(event.detail)}
+          @stop=${() => thread.stop()}
+        ></chat-composer>
+        ${statusLine(this.status, this.offline, this.choice)}
+      </div>
+      <div class="visually-hidden" role="status" aria-live="polite" data-testid="announcer">
+        ${this.announcement}
+      </div>
+    `;
+  }
+
+  #entry(entry: Entry, index: number) {
+    const last = index === this.thread.entries.length - 1;
+    if (entry.kind === "user") {
+      const queued = this.thread.busy && index === this.thread.entries.length - 2 && this.#starting;
+      return guard([entry, queued], () => userMessage(entry as UserEntry, queued));
+    }
+    const answer = entry as AnswerEntry;
+    const again = last && !this.thread.busy;
+    const waiting = answer.streaming ? this.#waiting(answer) : "";
+    return guard([answer, again, waiting], () =>
+      answerMessage(answer, waiting, {
+        copy: (event, text) => void this.#copy(event, text),
+        retry: again ? () => void this.thread.retry() : null,
+      }),
+    );
+  }
+
+  get #starting(): boolean {
+    return ["booting", "downloading", "loading", "recovering"].includes(this.status.phase);
+  }
+
+  #waiting(answer: AnswerEntry): string {
+    if (this.thread.approval) return "Waiting for your decision";
+    if (answer.parts.length > 0) return "";
+    if (this.status.phase === "recovering") return "Getting back on its feet; your message is kept.";
+    if (this.#starting) return "Your message is sent as soon as the model is ready.";
+    return this.status.phase === "thinking" ? `${this.status.text}…` : "Thinking…";
+  }
+
+  #send(message: Message): void {
+    this.#scroll?.toEnd();
+    void this.thread.send(message);
+    this.focusComposer();
+  }
+
+  #take(step: NextStep): void {
+    if (step === "retry") void this.thread.retry();
+    else if (step === "edit") {
+      this.thread.edit();
+      this.focusComposer();
+    } else this.dispatchEvent(new CustomEvent("step", { detail: step, bubbles: true }));
+  }
+
+  async #copy(event: Event, text: string): Promise<void> {
+    const button = event.currentTarget as HTMLElement;
+    const copied = await copyText(text);
+    this.announcement = copied ? "Copied." : "The browser did not allow copying.";
+    button.classList.toggle("done", copied);
+    setTimeout(() => button.classList.remove("done"), 1_600);
+  }
+
+  readonly #onFinished = (): void => {
+    const last = this.thread.entries.at(-1);
+    if (last?.kind === "answer") this.announcement = answerText(last) || "Stopped.";
+  };
+}
+
+customElements.define("chat-view", ChatView);

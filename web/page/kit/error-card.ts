@@ -1,0 +1,26 @@
+/** The card that tells of a failure and offers the step that helps. */
+import { html, nothing, type TemplateResult } from "lit";
+import { type Failure, type NextStep, nextStep, STEP_LABELS } from "./failure.ts";
+import { icons } from "./icons.ts";
+
+/** What failed, and the step that helps; `dismiss` is left out when nothing works until the step is taken. */
+export function errorCard(
+  failure: Failure,
+  take: (step: NextStep) => void,
+  dismiss: (() => void) | null,
+  step: NextStep = nextStep(failure),
+): TemplateResult {
+  return html`<section class="card error" role="alert" data-testid="error" data-code=${failure.code}>
+    ${icons.alert}
+    <div>
+      <p class="card-title">${failure.message}</p>
+      ${failure.action ? html`<p>${failure.action}</p>` : nothing}
+      <div class="card-actions">
+        <button type="button" class="button primary" data-testid="error-action" @click=${() => take(step)}>
+          ${STEP_LABELS[step]}
+        </button>
+        ${dismiss ? html`<button type="button" class="button" @click=${dismiss}>Dismiss</button>` : nothing}
+      </div>
+    </div>
+  </section>`;
+}

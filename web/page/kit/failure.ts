@@ -1,0 +1,50 @@
+/** What a person is told when something fails: a sentence, the next step, and a button that takes it. */
+import type { ErrorData } from "../../sdk/index.ts";
+
+export type NextStep = "retry" | "edit" | "reload" | "redownload" | "choose";
+
+export type Failure = Pick<ErrorData, "code" | "message" | "action">;
+
+const STEPS: Record<ErrorData["code"], NextStep> = {
+  unsupported: "choose",
+  "out-of-memory": "choose",
+  "device-lost": "retry",
+  "model-not-found": "choose",
+  "model-invalid": "redownload",
+  "download-failed": "retry",
+  integrity: "redownload",
+  quota: "retry",
+  "context-overflow": "edit",
+  cancelled: "retry",
+  busy: "retry",
+  "engine-crashed": "retry",
+  timeout: "retry",
+  "bad-request": "edit",
+};
+
+export const STEP_LABELS: Record<NextStep, string> = {
+  retry: "Try again",
+  edit: "Edit the message",
+  reload: "Reload the page",
+  redownload: "Download the model again",
+  choose: "Choose another model",
+};
+
+export const nextStep = (failure: Failure): NextStep => STEPS[failure.code];
+
+/** Errors are told apart by their fields: an `AlcoveError` may come from another copy of the module. */
+export function toFailure(thrown: unknown): Failure {
+  const data = thrown as Partial<ErrorData> | null;
+  if (data && typeof data.code === "string" && data.code in STEPS) {
+    return { code: data.code, message: data.message ?? "", action: data.action ?? "" };
+  }
+  if (thrown instanceof DOMException && thrown.name === "AbortError") {
+    return { code: "cancelled", message: "Stopped.", action: "" };
+  }
+  console.error(thrown);
+  return {
+    code: "engine-crashed",
+    message: "Something went wrong inside Alcove.",
+    action: "Try again. If it happens again, reload the page; your conversations are kept.",
+  };
+}

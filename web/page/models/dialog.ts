@@ -1,0 +1,158 @@
+/** The dialog behind the model's name: models, this device, the person's own server. */
+import { html, type PropertyValues, type TemplateResult } from "lit";
+import type { Capabilities } from "../../sdk/index.ts";
+import { icons } from "../kit/icons.ts";
+import { LightElement } from "../kit/light-element.ts";
+import type { Workbench } from "../state/workbench.ts";
+import { devicePanel } from "./device-panel.ts";
+import "./model-list.ts";
+import "./server-form.ts";
+
+const TABS = { models: "Models", device: "This device", server: "Your own server" } as const;
+
+export type Tab = keyof typeof TABS;
+
+const NAMES = Object.keys(TABS) as Tab[];
+
+/** Emits `closed`; whoever opened it takes it away then, and gets the focus back. */
+export class ModelDialog extends LightElement {
+  static override properties = {
+    workbench: { attribute: false },
+    tab: { state: true },
+    quota: { state: true },
+  };
+  declare workbench: Workbench;
+  declare private tab: Tab;
+  /** Room on this device, which changes while models come and go; undefined until it was measured. */
+  declare private quota: Capabilities["quota"] | undefined;
+  #loading = false;
+  readonly #redraw = () => {
+    // A load may have brought a model to this device.
+    const { phase } = this.workbench.status;
+    if (this.#loading && phase === "ready") void this.#refresh();
+    this.#loading = phase === "downloading" || phase === "loading";
+    this.requestUpdate();
+  };
+
+  constructor() {
+    super();
+    this.tab = "models";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.workbench.addEventListener("change", this.#redraw);
+    void this.#refresh();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.workbench.removeEventListener("change", this.#redraw);
+  }
+
+  protected override firstUpdated(_changed: PropertyValues): void {
+    this.#dialog.showModal();
+  }
+
+  get #dialog(): HTMLDialogElement {
+    return this.querySelector("dialog") as HTMLDialogElement;
+  }
+
+  override render() {
+    return html`<dialog
+      class="sheet"
+      data-testid="models-dialog"
+      aria-labelledby="models-title"
+      @close=${() => this.dispatchEvent(new Event("closed"))}
+      @click=${(event: Event) => event.target === this.#dialog && this.#dialog.close()}
+      @keydown=${this.#onKey}
+    >
+      <div class="sheet-body">
+        <header class="sheet-head">
+          <h2 id="models-title">What answers you</h2>
+          <button
+            type="button"
+            class="icon-button"
+            data-testid="models-close"
+            aria-label="Close"
+            title="Close (Esc)"
+            @click=${() => this.#dialog.close()}
+          >
+            ${icons.close}
+          </button>
+        </header>
+        <div class="tabs" role="tablist" aria-label="What answers you">${NAMES.map((name) => this.#tab(name))}</div>
+        <div
+          class="sheet-page"
+          role="tabpanel"
+          id="models-page"
+          tabindex="0"
+          aria-labelledby="tab-${this.tab}"
+          data-tab=${this.tab}
+        >
+          ${this.#page()}
+        </div>
+      </div>
+    </dialog>`;
+  }
+
+  #tab(name: Tab): TemplateResult {
+    const chosen = name === this.tab;
+    return html`<button
+      type="button"
+      role="tab"
+      id="tab-${name}"
+      data-testid="tab-${name}"
+      aria-selected=${chosen ? "true" : "false"}
+      aria-controls="models-page"
+      tabindex=${chosen ? 0 : -1}
+      @click=${() => this.#open(name)}
+    >
+      ${TABS[name]}
+    </button>`;
+  }
+
+  #page(): TemplateResult {
+    const { workbench } = this;
+    const { alcove } = workbench;
+    if (!alcove) {
+      return html`<p class="hint" role="status">${workbench.failure?.message ?? "Alcove is starting…"}</p>`;
+    }
+    if (this.tab === "device") {
+      const { capabilities } = alcove;
+      const quota = this.quota === undefined ? capabilities.quota : this.quota;
+      return devicePanel({ ...capabilities, quota }, workbench.thread.choice);
+    }
+    const close = () => this.#dialog.close();
+    return this.tab === "server"
+      ? html`<server-form .workbench=${workbench} @used=${close}></server-form>`
+      : html`<model-list .workbench=${workbench} @used=${close}></model-list>`;
+  }
+
+  #open(tab: Tab): void {
+    this.tab = tab;
+    if (tab === "device") void this.#measure();
+  }
+
+  async #measure(): Promise<void> {
+    const { usage, quota } = await navigator.storage.estimate().catch(() => ({}) as StorageEstimate);
+    this.quota = usage === undefined || quota === undefined ? null : { usage, quota };
+  }
+
+  async #refresh(): Promise<void> {
+    await this.workbench.models.refresh();
+  }
+
+  async #onKey(event: KeyboardEvent): Promise<void> {
+    // Escape closes the dialog; it must not stop the answer too.
+    if (event.key === "Escape") event.stopPropagation();
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step || !(event.target as Element).matches("[role=tab]")) return;
+    event.preventDefault();
+    this.#open(NAMES[(NAMES.indexOf(this.tab) + step + NAMES.length) % NAMES.length] ?? "models");
+    await this.updateComplete;
+    this.querySelector<HTMLElement>(`#tab-${this.tab}`)?.focus();
+  }
+}
+
+customElements.define("model-dialog", ModelDialog);

@@ -1,0 +1,22 @@
+import { html, type TemplateResult } from "lit";
+import type { Choice } from "../../sdk/index.ts";
+import { icons } from "../kit/icons.ts";
+import { place, running } from "../kit/model-words.ts";
+
+/** Names what answers, and opens the choice. */
+export function modelButton(choice: Choice | null, open: () => void): TemplateResult {
+  return html`<button
+    type="button"
+    class="model-button"
+    data-testid="model-button"
+    data-provider=${choice?.provider ?? ""}
+    aria-haspopup="dialog"
+    title=${choice ? running(choice) : "Models"}
+    @click=${open}
+  >
+    <span class="visually-hidden">Model:</span>
+    <span class="model-name" data-testid="model-name">${choice?.name || "Models"}</span>
+    ${choice ? html`<span class="model-place">${place(choice)}</span>` : ""}
+    <span class="chevron" aria-hidden="true">${icons.chevron}</span>
+  </button>`;
+}

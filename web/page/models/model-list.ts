@@ -1,0 +1,254 @@
+/** Search and filter over the models, and the models themselves. */
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { ModelEntry } from "../../sdk/index.ts";
+import { errorCard } from "../kit/error-card.ts";
+import { type Failure, toFailure } from "../kit/failure.ts";
+import { icons } from "../kit/icons.ts";
+import { LightElement } from "../kit/light-element.ts";
+import { type Filter, type Title, titles, USES } from "../kit/model-filter.ts";
+import { modelRow, progress, type RowActions } from "../kit/model-row.ts";
+import { ADDED } from "../state/model-store.ts";
+import type { Workbench } from "../state/workbench.ts";
+
+/** Emits `used` when the person chose a model, and it is on its way. */
+export class ModelList extends LightElement {
+  static override properties = {
+    workbench: { attribute: false },
+    filter: { state: true },
+    picked: { state: true },
+    asked: { state: true },
+    failure: { state: true },
+  };
+  declare workbench: Workbench;
+  declare private filter: Filter;
+  /** Version that the person chose, by title. */
+  declare private picked: ReadonlyMap<string, string>;
+  /** Id of the model that is to be removed, while the person is asked. */
+  declare private asked: string | null;
+  declare private failure: (Failure & { id: string }) | null;
+  readonly #redraw = () => this.requestUpdate();
+
+  constructor() {
+    super();
+    this.filter = { text: "", use: "", fitting: true };
+    this.picked = new Map();
+    this.asked = null;
+    this.failure = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.workbench.models.addEventListener("change", this.#redraw);
+    this.workbench.addEventListener("change", this.#redraw);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.workbench.models.removeEventListener("change", this.#redraw);
+    this.workbench.removeEventListener("change", this.#redraw);
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("asked") && this.asked) this.querySelector<HTMLElement>(".model-keep")?.focus();
+  }
+
+  override render() {
+    const { entries, failure } = this.workbench.models;
+    if (failure) return errorCard(failure, () => void this.workbench.models.refresh(), null, "retry");
+    if (!entries) return html`<p class="hint" role="status">Looking at what there is…</p>`;
+    const found = titles(entries, this.filter);
+    return html`
+      ${this.#filters()}
+      <p class="visually-hidden" role="status" data-testid="model-count">${count(found.length)}</p>
+      <ul class="models" data-testid="models">
+        ${this.filter.text || this.filter.use ? nothing : this.#automatic()}
+        ${repeat(
+          found,
+          ({ versions }) => versions[0]?.id,
+          (title) => this.#row(title),
+        )}
+      </ul>
+      ${found.length ? nothing : html`<p class="hint">No model is like that.</p>`} ${this.#hidden(entries)}
+      ${this.#adding()}
+      <p class="hint">
+        Models that do not come with this site are downloaded, when you ask for them, from Hugging Face and GitHub or
+        from this site’s mirror of those. What you write never goes there.
+      </p>
+    `;
+  }
+
+  #filters(): TemplateResult {
+    const set = (change: Partial<Filter>) => {
+      this.filter = { ...this.filter, ...change };
+    };
+    return html`<form class="filters" role="search" @submit=${(event: Event) => event.preventDefault()}>
+      <input
+        class="field"
+        type="search"
+        data-testid="model-search"
+        aria-label="Search models"
+        placeholder="Search: a name, a licence, …"
+        autocomplete="off"
+        .value=${this.filter.text}
+        @input=${(event: Event) => set({ text: (event.target as HTMLInputElement).value })}
+      />
+      <select
+        class="field"
+        data-testid="model-use-filter"
+        aria-label="Good for"
+        @change=${(event: Event) => set({ use: (event.target as HTMLSelectElement).value })}
+      >
+        <option value="">Good for anything</option>
+        ${Object.entries(USES).map(([use, words]) => html`<option value=${use}>${words}</option>`)}
+      </select>
+      <label class="check">
+        <input
+          type="checkbox"
+          data-testid="model-fits-filter"
+          .checked=${this.filter.fitting}
+          @change=${(event: Event) => set({ fitting: (event.target as HTMLInputElement).checked })}
+        />
+        Runs on this device
+      </label>
+    </form>`;
+  }
+
+  #automatic(): TemplateResult {
+    const chosen = this.workbench.models.preferred === null;
+    return html`<li class="model" data-testid="model-automatic" aria-label="Automatic">
+      <div class="model-head">
+        <h3>Automatic</h3>
+        ${chosen ? html`<span class="badge">For new conversations</span>` : nothing}
+      </div>
+      <p class="model-facts"><span>Alcove takes the best of its own models that this device can run.</span></p>
+      ${
+        chosen
+          ? nothing
+          : html`<div class="card-actions">
+              <button
+                type="button"
+                class="button"
+                data-testid="model-use-automatic"
+                @click=${() => void this.workbench.useBest()}
+              >
+                Use for new conversations
+              </button>
+            </div>`
+      }
+    </li>`;
+  }
+
+  #row(title: Title): TemplateResult {
+    const { models, status, thread } = this.workbench;
+    const picked = this.picked.get(title.name);
+    const entry = title.versions.find(({ id }) => id === picked) ?? (title.versions[0] as ModelEntry);
+    const failed = this.failure?.id === entry.id ? this.failure : models.failures.get(entry.id);
+    const used = thread.choice?.model === entry.id && thread.choice.provider !== "openai";
+    return modelRow(
+      {
+        title,
+        entry,
+        used,
+        preferred: models.preferred === entry.id,
+        coming: used && ["downloading", "loading"].includes(status.phase) ? status : null,
+        asked: this.asked === entry.id,
+        moving: models.moving.get(entry.id),
+        failure: failed,
+      },
+      this.#actions,
+    );
+  }
+
+  /** How many models the filter hides because they do not fit, and the way to see them. */
+  #hidden(entries: readonly ModelEntry[]): TemplateResult | typeof nothing {
+    if (!this.filter.fitting) return nothing;
+    const hidden = titles(entries, { ...this.filter, fitting: false }).filter(({ versions }) =>
+      versions.every(({ fits, cached }) => !fits && !cached),
+    );
+    if (!hidden.length) return nothing;
+    const reason = this.workbench.alcove?.capabilities.webgpu.reason;
+    return html`<div class="models-hidden" data-testid="models-hidden">
+      <p>${count(hidden.length, "more ")} ${hidden.length === 1 ? "does" : "do"} not run on this device. ${reason}</p>
+      <button
+        type="button"
+        class="button"
+        data-testid="models-show-hidden"
+        @click=${() => {
+          this.filter = { ...this.filter, fitting: false };
+        }}
+      >
+        Show them
+      </button>
+    </div>`;
+  }
+
+  #adding(): TemplateResult {
+    const { models } = this.workbench;
+    const moving = models.moving.get(ADDED);
+    const failure = models.failures.get(ADDED);
+    if (moving) return progress("your file", moving, () => models.cancel(ADDED));
+    return html`<div class="models-add">
+      <label class="button file-button">
+        ${icons.plus} Add a model file (GGUF)
+        <input type="file" accept=".gguf" data-testid="model-file" @change=${this.#add} />
+      </label>
+      ${
+        failure
+          ? html`<p class="model-why failed" role="alert" data-testid="model-file-failure">
+              ${icons.alert}<span>${failure.message} ${failure.action}</span>
+            </p>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #add(event: Event): void {
+    const field = event.target as HTMLInputElement;
+    const file = field.files?.[0];
+    field.value = "";
+    if (file) void this.workbench.models.add(file);
+  }
+
+  readonly #actions: RowActions = {
+    use: (entry) => void this.#use(entry),
+    download: (entry) => void this.workbench.models.download(entry.id),
+    cancel: (entry) => this.workbench.models.cancel(entry.id),
+    remove: (entry, confirmed) => {
+      if (!confirmed) {
+        this.asked = entry.id;
+        return;
+      }
+      this.asked = null;
+      void this.workbench.models.remove(entry.id).then(() => this.#focusRow(entry.id));
+    },
+    keep: () => {
+      const id = this.asked;
+      this.asked = null;
+      if (id) void this.updateComplete.then(() => this.#focusRow(id));
+    },
+    pick: (title, id) => {
+      this.picked = new Map(this.picked).set(title.name, id);
+    },
+  };
+
+  async #use({ id }: ModelEntry): Promise<void> {
+    this.failure = null;
+    try {
+      await this.workbench.use({ model: id });
+      this.dispatchEvent(new Event("used"));
+    } catch (thrown) {
+      this.failure = { ...toFailure(thrown), id };
+    }
+  }
+
+  /** The button that had the focus is gone: the model's name takes it. */
+  async #focusRow(id: string): Promise<void> {
+    await this.updateComplete;
+    this.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"] h3`)?.focus();
+  }
+}
+
+const count = (models: number, more = ""): string => `${models} ${more}${models === 1 ? "model" : "models"}`;
+
+customElements.define("model-list", ModelList);

@@ -1,0 +1,103 @@
+/**
+ * What a person typed or attached is never lost: the draft of every conversation, and a message that was sent
+ * but is not yet known to be in the transcript, live in sessionStorage.
+ */
+import { read, write } from "../kit/storage.ts";
+
+/** Name of the conversation that has no id yet. */
+export const NEW = "new";
+
+/** What a person sends. */
+export interface Message {
+  text: string;
+  /** Data URLs. */
+  pictures: readonly string[];
+}
+
+type Kind = "draft" | "outbox" | "pictures" | "outbox-pictures" | "look";
+
+const KINDS: readonly Kind[] = ["draft", "outbox", "pictures", "outbox-pictures", "look"];
+
+export class Drafts {
+  #name: string;
+  /** They may be megabytes, and are asked for at every key. */
+  #pictures: readonly string[] | undefined;
+
+  constructor(conversation: string | undefined) {
+    this.#name = conversation ?? NEW;
+  }
+
+  get draft(): string {
+    return this.#read("draft");
+  }
+
+  set draft(text: string) {
+    this.#write("draft", text);
+  }
+
+  /** Pictures that wait to be sent. */
+  get pictures(): readonly string[] {
+    this.#pictures ??= list(this.#read("pictures"));
+    return this.#pictures;
+  }
+
+  set pictures(urls: readonly string[]) {
+    this.#pictures = urls;
+    this.#write("pictures", urls.join("\n"));
+  }
+
+  /** The message that is on its way; empty once the transcript holds it. */
+  get outbox(): Message {
+    return { text: this.#read("outbox"), pictures: list(this.#read("outbox-pictures")) };
+  }
+
+  set outbox({ text, pictures }: Message) {
+    this.#write("outbox", text);
+    this.#write("outbox-pictures", pictures.join("\n"));
+  }
+
+  /** Whether this conversation's model may look by itself. */
+  get look(): boolean {
+    return this.#read("look") !== "";
+  }
+
+  set look(on: boolean) {
+    this.#write("look", on ? "on" : "");
+  }
+
+  /** The new conversation got its id: what was typed goes with it. */
+  moveTo(conversation: string): void {
+    const values = KINDS.map((kind) => [kind, this.#read(kind)] as const);
+    for (const kind of KINDS) this.#write(kind, "");
+    this.#name = conversation;
+    for (const [kind, value] of values) this.#write(kind, value);
+  }
+
+  /** Puts a message that never arrived back before what has been typed since. */
+  restoreOutbox(): void {
+    const { outbox, draft } = this;
+    this.outbox = NOTHING;
+    this.pictures = [...new Set([...outbox.pictures, ...this.pictures])];
+    if (outbox.text && !draft.startsWith(outbox.text)) {
+      this.draft = draft ? `${outbox.text}\n${draft}` : outbox.text;
+    }
+  }
+
+  #read(kind: Kind): string {
+    return read("session", `alcove.${kind}.${this.#name}`) ?? "";
+  }
+
+  #write(kind: Kind, value: string): void {
+    write("session", `alcove.${kind}.${this.#name}`, value);
+  }
+}
+
+export const NOTHING: Message = { text: "", pictures: [] };
+
+export const isEmpty = ({ text, pictures }: Message): boolean => !text.trim() && pictures.length === 0;
+
+/** Whether the two are one message, as far as the transcript tells: it may keep its pictures otherwise encoded. */
+export const same = (one: Message, other: Message): boolean =>
+  one.text === other.text && one.pictures.length === other.pictures.length;
+
+const list = (urls: string): string[] => (urls ? urls.split("\n") : []);

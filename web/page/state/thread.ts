@@ -1,0 +1,403 @@
+/**
+ * One open conversation as the page shows it. The transcript lives in the session; this holds what is on
+ * its way: the message that waits, the answer that streams, the approval that is asked, what failed.
+ */
+import {
+  type Alcove,
+  type ChatEvent,
+  type ChatSession,
+  type Choice,
+  lookTool,
+  MOST_PICTURES,
+} from "../../sdk/index.ts";
+import { type Failure, toFailure } from "../kit/failure.ts";
+import { Drafts, isEmpty, type Message, NOTHING, same } from "./drafts.ts";
+import {
+  type AnswerEntry,
+  type Entry,
+  messageOf,
+  newAnswer,
+  nextKey,
+  toEntries,
+  type UserEntry,
+  withEvent,
+  withSeen,
+} from "./transcript.ts";
+
+export interface Approval {
+  id: string;
+  prompt: string;
+  options: readonly string[];
+  respond(option: string): Promise<void>;
+}
+
+/** What a person wants to answer: a model of the list, or their own server. */
+export type Wish = { model: string } | { provider: "openai" };
+
+type Start = (chat: ChatSession, signal: AbortSignal) => AsyncIterable<ChatEvent>;
+
+/**
+ * Emits `change` after every change, `id` when a new conversation got its id, `choice` when it is known what
+ * answers, `finished` after an answer.
+ */
+export class Thread extends EventTarget {
+  readonly #alcove: Promise<Alcove>;
+  readonly #drafts: Drafts;
+  #session: Promise<ChatSession> | null = null;
+  #chat: ChatSession | null = null;
+  #wish: Wish | null = null;
+  #turn: AbortController | null = null;
+  #closed = false;
+  /** The session was opened with other tools than are wanted now. */
+  #outdated = false;
+  id: string | undefined;
+  entries: readonly Entry[] = [];
+  approval: Approval | null = null;
+  failure: Failure | null = null;
+  /** The stored conversation is being read. */
+  opening = false;
+
+  constructor(alcove: Promise<Alcove>, id?: string) {
+    super();
+    this.#alcove = alcove;
+    this.#drafts = new Drafts(id);
+    this.id = id;
+    if (id) void this.#open(id);
+    else this.#drafts.restoreOutbox();
+    this.#prepare().catch(() => undefined);
+  }
+
+  /** A turn runs or waits for the model. */
+  get busy(): boolean {
+    return this.#turn !== null;
+  }
+
+  get draft(): string {
+    return this.#drafts.draft;
+  }
+
+  set draft(text: string) {
+    this.#drafts.draft = text;
+  }
+
+  /** Pictures that wait to be sent, as data URLs. */
+  get pictures(): readonly string[] {
+    return this.#drafts.pictures;
+  }
+
+  set pictures(urls: readonly string[]) {
+    this.#drafts.pictures = urls;
+  }
+
+  /** Whether the model has the `look` tool; the next message opens the session anew where that has changed. */
+  get look(): boolean {
+    return this.#drafts.look;
+  }
+
+  set look(on: boolean) {
+    this.#drafts.look = on;
+    this.#outdated = true;
+  }
+
+  /** Sends a message, or keeps it as the draft while another turn runs. */
+  async send(message: Message): Promise<void> {
+    const { text, pictures } = message;
+    if (this.busy) {
+      this.draft = text;
+      this.pictures = pictures;
+      return;
+    }
+    this.failure = null;
+    this.#drafts.draft = "";
+    this.#drafts.outbox = message;
+    const shown = pictures.map((url) => ({ url }));
+    this.entries = [...this.entries, { kind: "user", key: nextKey(), text, pictures: shown }];
+    await this.#run((chat, signal) => chat.send(text, { images: [...pictures], signal }));
+  }
+
+  /** Answers the last message of the person again; what was answered before is dropped. */
+  async retry(): Promise<void> {
+    if (this.busy) return;
+    const asked = this.entries.findLastIndex((entry) => entry.kind === "user");
+    if (asked < 0) return;
+    const message = messageOf(this.entries[asked] as UserEntry);
+    const { text, pictures } = message;
+    const held = isEmpty(this.#drafts.outbox) || (await this.#holds(message));
+    if (this.busy) return;
+    this.failure = null;
+    this.entries = this.entries.slice(0, asked + 1);
+    await this.#run((chat, signal) =>
+      held ? chat.retry({ signal }) : chat.send(text, { images: [...pictures], signal }),
+    );
+  }
+
+  /** Takes the message that failed out of the page and makes it the draft again. */
+  edit(): void {
+    const asked = this.#lastQuestion();
+    const { outbox } = this.#drafts;
+    this.#takeBack(isEmpty(outbox) && asked ? messageOf(asked) : outbox);
+    this.failure = null;
+    this.#changed();
+  }
+
+  dismissFailure(): void {
+    this.failure = null;
+    this.#changed();
+  }
+
+  /** Stops the turn; a message that had not been sent yet goes back to the composer. */
+  stop(): void {
+    this.#turn?.abort();
+  }
+
+  respond(option: string): void {
+    const approval = this.approval;
+    this.approval = null;
+    this.#changed();
+    // A turn that is over needs no answer any more.
+    approval?.respond(option).catch(() => undefined);
+  }
+
+  /** What answers here, where and why; null until that is known. */
+  get choice(): Choice | null {
+    return this.#chat?.choice ?? null;
+  }
+
+  /**
+   * Lets something else answer from now on; the conversation stays. An answer under way is stopped; a question
+   * that failed is asked again.
+   * @throws AlcoveError when that cannot be had; then what answered before goes on.
+   */
+  async use(wish: Wish): Promise<void> {
+    this.stop();
+    await this.#idle();
+    const before = this.#wish;
+    await this.#session?.then((chat) => chat.close()).catch(() => undefined);
+    this.#session = null;
+    this.#wish = wish;
+    try {
+      await this.#connect();
+    } catch (thrown) {
+      this.#wish = before;
+      void this.#connect().catch(() => undefined);
+      throw thrown;
+    }
+    const failed = this.failure !== null;
+    this.failure = null;
+    this.#changed();
+    if (failed) void this.retry();
+  }
+
+  /** Frees the session; the transcript stays. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.stop();
+    await this.#session?.then((chat) => chat.close()).catch(() => undefined);
+  }
+
+  async #open(id: string): Promise<void> {
+    this.opening = true;
+    try {
+      const alcove = await this.#alcove;
+      const record = await alcove.conversations.get(id);
+      if (this.#closed) return;
+      if (!record) {
+        this.dispatchEvent(new Event("missing"));
+        return;
+      }
+      // A message may have been sent while the store was read: it comes after what was kept.
+      this.entries = [...toEntries(record.messages), ...this.entries];
+      if (!this.busy) {
+        const asked = this.#lastQuestion();
+        if (asked && same(messageOf(asked), this.#drafts.outbox)) this.#drafts.outbox = NOTHING;
+        this.#drafts.restoreOutbox();
+      }
+    } catch (thrown) {
+      this.failure = toFailure(thrown);
+    } finally {
+      this.opening = false;
+      this.#changed();
+    }
+  }
+
+  /**
+   * Lets the model load while the person reads or types, once Python has booted: the two would slow each
+   * other down. A failure is told by the status, and by the first message.
+   */
+  async #prepare(): Promise<void> {
+    await (await this.#alcove).ready;
+    await this.#connect();
+  }
+
+  /** The session, opened once; a failed opening can be tried again. */
+  async #connect(): Promise<ChatSession> {
+    const alcove = await this.#alcove;
+    if (this.#closed) throw new DOMException("Closed.", "AbortError");
+    if (this.#outdated) {
+      this.#outdated = false;
+      const before = this.#session;
+      this.#session =
+        before
+          ?.then((chat) => chat.close())
+          .catch(() => undefined)
+          .then(() => this.#newSession(alcove)) ?? null;
+    }
+    this.#session ??= this.#newSession(alcove);
+    const session = this.#session;
+    try {
+      const chat = await session;
+      if (session === this.#session && chat !== this.#chat) {
+        this.#chat = chat;
+        this.dispatchEvent(new Event("choice"));
+      }
+      return chat;
+    } catch (thrown) {
+      // Another one may have taken its place.
+      if (this.#session === session) this.#session = null;
+      throw thrown;
+    }
+  }
+
+  async #newSession(alcove: Alcove): Promise<ChatSession> {
+    // A conversation whose first message failed early may not have been stored.
+    const stored = this.id !== undefined && (await alcove.conversations.get(this.id)) !== undefined;
+    return alcove.openSession({
+      provider: "auto",
+      ...this.#wish,
+      ...(this.look ? { tools: [lookTool(alcove)] } : {}),
+      ...(stored ? { resume: this.id as string } : {}),
+    });
+  }
+
+  /** A new conversation gets its id with its first message. */
+  async #named(): Promise<ChatSession> {
+    const chat = await this.#connect();
+    if (this.id !== chat.id && !this.#closed) {
+      this.id = chat.id;
+      this.#drafts.moveTo(chat.id);
+      this.dispatchEvent(new Event("id"));
+    }
+    return chat;
+  }
+
+  async #run(start: Start): Promise<void> {
+    const turn = new AbortController();
+    this.#turn = turn;
+    const { key } = this.#addAnswer();
+    let sent = false;
+    try {
+      const chat = await aborted(turn.signal, this.#named());
+      turn.signal.throwIfAborted();
+      sent = true;
+      for await (const event of start(chat, turn.signal)) {
+        this.#drafts.outbox = NOTHING;
+        this.#apply(key, event);
+      }
+      this.#finish(key, null);
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      if (failure.code === "cancelled" && !sent) this.#takeBack(this.#drafts.outbox);
+      else this.#finish(key, failure);
+    } finally {
+      this.#turn = null;
+      this.approval = null;
+      this.#changed();
+    }
+  }
+
+  /** Resolves when no turn runs. */
+  #idle(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.busy) return;
+        this.removeEventListener("change", look);
+        resolve();
+      };
+      this.addEventListener("change", look);
+      look();
+    });
+  }
+
+  #apply(key: number, event: ChatEvent): void {
+    if (event.type === "approval") this.approval = event;
+    else if (event.type === "picture") {
+      const { picture, description, model } = event;
+      this.entries = withSeen(this.entries, picture, { description, by: model });
+    } else this.#update(key, (answer) => withEvent(answer, event));
+    this.#changed();
+  }
+
+  #finish(key: number, failure: Failure | null): void {
+    const stopped = failure?.code === "cancelled";
+    this.#update(key, (answer) => ({
+      ...answer,
+      streaming: false,
+      parts: answer.parts.map((part) =>
+        part.kind === "tool" && part.state === "running" ? { ...part, state: "failed" } : part,
+      ),
+      finishReason: stopped ? "cancelled" : failure ? "error" : answer.finishReason,
+    }));
+    if (failure && !stopped) {
+      this.failure = failure;
+      this.entries = this.entries.filter(
+        (entry) => entry.key !== key || (entry.kind === "answer" && entry.parts.length > 0),
+      );
+    } else {
+      this.#drafts.outbox = NOTHING;
+      this.dispatchEvent(new Event("finished"));
+    }
+  }
+
+  /** Whether the transcript already ends with this question, answered or not. */
+  async #holds(message: Message): Promise<boolean> {
+    if (!this.id) return false;
+    try {
+      const record = await (await this.#alcove).conversations.get(this.id);
+      const asked = toEntries(record?.messages ?? []).findLast((entry) => entry.kind === "user");
+      const count = toEntries(record?.messages ?? []).filter((entry) => entry.kind === "user").length;
+      const shown = this.entries.filter((entry) => entry.kind === "user").length;
+      return asked?.kind === "user" && same(messageOf(asked), message) && count === shown;
+    } catch {
+      return false;
+    }
+  }
+
+  #takeBack({ text, pictures }: Message): void {
+    const asked = this.entries.findLastIndex((entry) => entry.kind === "user");
+    if (asked >= 0) this.entries = this.entries.slice(0, asked);
+    this.#drafts.outbox = NOTHING;
+    this.#drafts.draft = [text, this.#drafts.draft].filter(Boolean).join("\n");
+    this.#drafts.pictures = [...new Set([...pictures, ...this.#drafts.pictures])].slice(0, MOST_PICTURES);
+    this.dispatchEvent(new Event("draft"));
+  }
+
+  #lastQuestion(): UserEntry | undefined {
+    return this.entries.findLast((entry) => entry.kind === "user");
+  }
+
+  #addAnswer(): AnswerEntry {
+    const answer = newAnswer(true);
+    this.entries = [...this.entries, answer];
+    this.#changed();
+    return answer;
+  }
+
+  #update(key: number, change: (answer: AnswerEntry) => AnswerEntry): void {
+    this.entries = this.entries.map((entry) =>
+      entry.kind === "answer" && entry.key === key ? change(entry) : entry,
+    );
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** `promise`, or the signal's reason as soon as it aborts. */
+function aborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

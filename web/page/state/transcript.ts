@@ -1,0 +1,218 @@
+/** From the stored transcript of a session, and from the events of a turn, to what the page draws. */
+import type { ChatEvent } from "../../sdk/index.ts";
+import type { Message } from "./drafts.ts";
+
+export interface TextPart {
+  kind: "text";
+  text: string;
+}
+
+export interface ToolPart {
+  kind: "tool";
+  id: string;
+  name: string;
+  input: unknown;
+  result: unknown;
+  state: "running" | "done" | "failed";
+}
+
+export type Part = TextPart | ToolPart;
+
+export interface Figures {
+  tokensPerSecond: number;
+  ttftMs: number;
+  completionTokens: number;
+}
+
+/** A picture of the person's, and what a vision model (`by`) said of it where the answering one cannot see. */
+export interface ShownPicture {
+  url: string;
+  description?: string;
+  by?: string;
+}
+
+export interface UserEntry {
+  kind: "user";
+  key: number;
+  text: string;
+  pictures: readonly ShownPicture[];
+}
+
+/** One turn of the assistant: text and tool calls in the order in which they came. */
+export interface AnswerEntry {
+  kind: "answer";
+  key: number;
+  parts: readonly Part[];
+  streaming: boolean;
+  finishReason: string | null;
+  figures: Figures | null;
+}
+
+export type Entry = UserEntry | AnswerEntry;
+
+let lastKey = 0;
+/** Entries are replaced, never changed in place; the key tells which one an entry replaces. */
+export const nextKey = (): number => ++lastKey;
+
+export const newAnswer = (streaming: boolean): AnswerEntry => ({
+  kind: "answer",
+  key: nextKey(),
+  parts: [],
+  streaming,
+  finishReason: null,
+  figures: null,
+});
+
+export const answerText = (entry: AnswerEntry): string =>
+  entry.parts
+    .filter((part) => part.kind === "text")
+    .map((part) => part.text)
+    .join("\n\n");
+
+/** What was sent with this entry. */
+export const messageOf = ({ text, pictures }: UserEntry): Message => ({
+  text,
+  pictures: pictures.map(({ url }) => url),
+});
+
+/** Appends a delta to the last text part, or starts one. */
+export function withText(parts: readonly Part[], delta: string): Part[] {
+  const last = parts.at(-1);
+  if (last?.kind === "text") return [...parts.slice(0, -1), { kind: "text", text: last.text + delta }];
+  return [...parts, { kind: "text", text: delta }];
+}
+
+/** Replaces the tool part with this id, or appends it. */
+export function withTool(parts: readonly Part[], tool: ToolPart): Part[] {
+  const known = parts.some((part) => part.kind === "tool" && part.id === tool.id);
+  if (!known) return [...parts, tool];
+  return parts.map((part) => (part.kind === "tool" && part.id === tool.id ? tool : part));
+}
+
+/** The answer after an event of its turn. */
+export function withEvent(answer: AnswerEntry, event: ChatEvent): AnswerEntry {
+  switch (event.type) {
+    case "text":
+      return { ...answer, parts: withText(answer.parts, event.text) };
+    case "tool": {
+      const { id, name, input, result, success, phase } = event;
+      const state = phase === "start" ? "running" : success === false ? "failed" : "done";
+      return { ...answer, parts: withTool(answer.parts, { kind: "tool", id, name, input, result, state }) };
+    }
+    case "usage": {
+      const { tokensPerSecond, ttftMs, completionTokens } = event;
+      if (tokensPerSecond === null || ttftMs === null) return answer;
+      return { ...answer, figures: { tokensPerSecond, ttftMs, completionTokens } };
+    }
+    case "end": {
+      const parts = answer.parts.length || !event.text ? answer.parts : withText([], event.text);
+      return { ...answer, parts, finishReason: event.finishReason };
+    }
+    default:
+      return answer;
+  }
+}
+
+type Fields = Record<string, unknown>;
+
+/** A message as sessions keep it: plain text or content blocks, OpenAI's or Amplifier's tool calls. */
+interface StoredMessage {
+  role: string;
+  content?: unknown;
+  tool_calls?: unknown;
+  tool_call_id?: unknown;
+}
+
+const asText = (content: unknown): string => {
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return content == null ? "" : JSON.stringify(content);
+  return content
+    .filter((block: Fields) => block.type === "text")
+    .map((block: Fields) => String(block.text ?? ""))
+    .join("\n\n");
+};
+
+function pictureOf(block: Fields): ShownPicture[] {
+  const source = block.source as Fields | undefined;
+  const url = source?.data ? `data:${source.media_type ?? "image/png"};base64,${source.data}` : source?.url;
+  if (block.type !== "image" || typeof url !== "string") return [];
+  const { description, described_by: by } = block;
+  return [{ url, ...(description ? { description: `${description}` } : {}), ...(by ? { by: `${by}` } : {}) }];
+}
+
+/** The pictures of a message's content. */
+export const picturesOf = (content: unknown): ShownPicture[] =>
+  Array.isArray(content) ? (content as Fields[]).flatMap(pictureOf) : [];
+
+/** Tells of the `index`-th picture that the person sent, counted over all messages, what it shows. */
+export function withSeen(entries: readonly Entry[], index: number, seen: Omit<ShownPicture, "url">): Entry[] {
+  let left = index;
+  return entries.map((entry) => {
+    if (entry.kind !== "user") return entry;
+    const at = left;
+    left -= entry.pictures.length;
+    if (at < 0 || left >= 0) return entry;
+    return { ...entry, pictures: entry.pictures.map((one, i) => (i === at ? { ...one, ...seen } : one)) };
+  });
+}
+
+const parsed = (input: unknown): unknown => {
+  if (typeof input !== "string") return input;
+  try {
+    return JSON.parse(input);
+  } catch {
+    return input;
+  }
+};
+
+function toolPart(call: Fields): ToolPart {
+  const inner = (call.function ?? call) as Fields;
+  return {
+    kind: "tool",
+    id: String(call.id ?? ""),
+    name: String(inner.name ?? call.tool ?? "tool"),
+    input: parsed(inner.arguments ?? inner.input),
+    result: undefined,
+    state: "done",
+  };
+}
+
+function toolParts(message: StoredMessage): ToolPart[] {
+  const calls: Fields[] = Array.isArray(message.tool_calls) ? [...message.tool_calls] : [];
+  if (Array.isArray(message.content)) {
+    const blocks = message.content as Fields[];
+    const seen = new Set(calls.map((call) => call.id));
+    calls.push(...blocks.filter((block) => block.type === "tool_call" && !seen.has(block.id)));
+  }
+  return calls.map(toolPart);
+}
+
+/** Turns a transcript into entries; everything between two messages of the person is one answer. */
+export function toEntries(messages: readonly object[]): Entry[] {
+  const entries: Entry[] = [];
+  const answer = (): AnswerEntry => {
+    const last = entries.at(-1);
+    if (last?.kind === "answer") return last;
+    const fresh = newAnswer(false);
+    entries.push(fresh);
+    return fresh;
+  };
+  const replace = (entry: AnswerEntry, parts: Part[]) => {
+    entries[entries.length - 1] = { ...entry, parts };
+  };
+  for (const message of messages as readonly StoredMessage[]) {
+    const text = asText(message.content);
+    if (message.role === "user") {
+      entries.push({ kind: "user", key: nextKey(), text, pictures: picturesOf(message.content) });
+    } else if (message.role === "assistant") {
+      const entry = answer();
+      const said: Part[] = text.trim() ? [{ kind: "text", text }] : [];
+      replace(entry, [...entry.parts, ...said, ...toolParts(message)]);
+    } else if (message.role === "tool") {
+      const entry = answer();
+      const call = entry.parts.find((part) => part.kind === "tool" && part.id === message.tool_call_id);
+      if (call?.kind === "tool") replace(entry, withTool(entry.parts, { ...call, result: parsed(text) }));
+    }
+  }
+  return entries;
+}

@@ -1,0 +1,198 @@
+/** Which conversation is open, which ones there are, and what Alcove is doing: the state behind the page. */
+import type { Alcove, ConversationSummary, Status } from "../../sdk/index.ts";
+import { type Failure, toFailure } from "../kit/failure.ts";
+import { ModelStore } from "./model-store.ts";
+import { conversationUrl, currentConversation, currentTab, type Tab, tabUrl } from "./route.ts";
+import { Thread, type Wish } from "./thread.ts";
+
+const STARTING: Status = { phase: "booting", text: "Starting…" };
+
+/** Emits `change` whenever something that the shell draws has changed. */
+export class Workbench extends EventTarget {
+  /** Alcove, once it can be used. */
+  readonly opened: Promise<Alcove>;
+  /** Conversations with a turn under way go on while another one is open. */
+  readonly #running = new Set<Thread>();
+  readonly models: ModelStore;
+  alcove: Alcove | null = null;
+  status: Status = STARTING;
+  conversations: readonly ConversationSummary[] = [];
+  tab: Tab = currentTab();
+  thread: Thread;
+  /** Alcove could not start at all. */
+  failure: Failure | null = null;
+  /** A word about something that the person should know but need not act on. */
+  remark = "";
+
+  constructor(alcove: Promise<Alcove>) {
+    super();
+    this.opened = alcove;
+    this.models = new ModelStore(alcove);
+    this.thread = this.#newThread(currentConversation());
+    addEventListener("hashchange", () => this.#follow());
+    alcove.then(
+      (opened) => this.#attach(opened),
+      (thrown) => this.#fail(thrown),
+    );
+  }
+
+  get title(): string {
+    return this.conversations.find(({ id }) => id === this.thread.id)?.title || "New conversation";
+  }
+
+  /** Ids of the conversations in which an answer is being written. */
+  get runningIds(): ReadonlySet<string> {
+    return new Set([...this.#running].flatMap(({ id }) => id ?? []));
+  }
+
+  /** Shows the other side of the page; what goes on in the conversation goes on. */
+  openTab(tab: Tab): void {
+    if (tab === this.tab) return;
+    history.pushState(null, "", tabUrl(tab, this.thread.id));
+    this.tab = tab;
+    this.#changed();
+  }
+
+  open(id: string): void {
+    if (id === this.thread.id) {
+      this.openTab("chat");
+      return;
+    }
+    history.pushState(null, "", conversationUrl(id));
+    this.tab = "chat";
+    this.#show(id);
+  }
+
+  startNew(): void {
+    if (!this.thread.id && !this.thread.entries.length) {
+      this.openTab("chat");
+      return;
+    }
+    history.pushState(null, "", conversationUrl(undefined));
+    this.tab = "chat";
+    this.#show(undefined);
+  }
+
+  async rename(id: string, title: string): Promise<void> {
+    await (await this.opened).conversations.rename(id, title);
+  }
+
+  /** Removes a conversation for good; an answer that is still being written is stopped first. */
+  async remove(id: string): Promise<void> {
+    if (id === this.thread.id) {
+      this.#readdress(undefined);
+      const removed = this.thread;
+      this.thread = this.#newThread(undefined);
+      await removed.close();
+    }
+    for (const thread of this.#running) if (thread.id === id) await thread.close();
+    await (await this.opened).conversations.remove(id);
+  }
+
+  /**
+   * Lets a model, or the person's server, answer this conversation; new ones take the model too.
+   * @throws AlcoveError when it cannot be had
+   */
+  async use(wish: Wish): Promise<void> {
+    await this.thread.use(wish);
+    if ("model" in wish) await this.models.prefer(wish.model);
+  }
+
+  /** Lets Alcove choose the model of new conversations, and of this one when nothing was said in it yet. */
+  async useBest(): Promise<void> {
+    await this.models.prefer(null);
+    if (this.thread.id) return;
+    const left = this.thread;
+    this.thread = this.#newThread(undefined);
+    await left.close();
+    this.#changed();
+  }
+
+  /** Removes what is stored of the model that answers here, so that the next load brings it again. */
+  async forgetModel(): Promise<void> {
+    const { choice } = this.thread;
+    if (choice && choice.provider !== "openai") await (await this.opened).models.remove(choice.model);
+  }
+
+  #attach(alcove: Alcove): void {
+    this.alcove = alcove;
+    let started = false;
+    const follow = () => {
+      // Before Python says its first word nothing is ready yet.
+      if (started || alcove.status.phase !== "ready") this.status = alcove.status;
+      this.#changed();
+    };
+    alcove.addEventListener("status", follow);
+    alcove.conversations.addEventListener("change", () => void this.#list());
+    alcove.ready.then(
+      () => {
+        started = true;
+        follow();
+      },
+      (thrown) => this.#fail(thrown),
+    );
+    void this.#list();
+    follow();
+  }
+
+  #fail(thrown: unknown): void {
+    this.failure = toFailure(thrown);
+    this.status = { phase: "error", text: this.failure.message };
+    this.#changed();
+  }
+
+  async #list(): Promise<void> {
+    this.conversations = (await this.alcove?.conversations.list()) ?? [];
+    this.#changed();
+  }
+
+  /** The address changed. */
+  #follow(): void {
+    const before = this.tab;
+    this.tab = currentTab();
+    const id = currentConversation();
+    if (this.tab === "chat" && (before === "chat" || id !== this.thread.id)) this.#show(id);
+    else this.#changed();
+  }
+
+  /** While the Vision tab is open the address is its own. */
+  #readdress(id: string | undefined): void {
+    if (this.tab === "chat") history.replaceState(null, "", conversationUrl(id));
+  }
+
+  #show(id: string | undefined): void {
+    if (id === this.thread.id && id !== undefined) return;
+    const left = this.thread;
+    const running = [...this.#running].find((thread) => id !== undefined && thread.id === id);
+    this.thread = running ?? this.#newThread(id);
+    if (!left.busy) void left.close();
+    this.remark = "";
+    this.#changed();
+  }
+
+  #newThread(id: string | undefined): Thread {
+    const thread = new Thread(this.opened, id);
+    thread.addEventListener("change", () => {
+      // The conversation draws its own changes; the shell shows only whether a turn runs.
+      if (thread.busy === this.#running.has(thread)) return;
+      if (thread.busy) this.#running.add(thread);
+      else if (this.#running.delete(thread) && thread !== this.thread) void thread.close();
+      this.#changed();
+    });
+    thread.addEventListener("choice", () => this.#changed());
+    thread.addEventListener("id", () => {
+      if (thread === this.thread) this.#readdress(thread.id);
+    });
+    thread.addEventListener("missing", () => {
+      if (thread !== this.thread) return;
+      this.#readdress(undefined);
+      this.#show(undefined);
+      this.remark = "That conversation is not on this device. Here is a new one.";
+    });
+    return thread;
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,93 @@
+/** A question about the picture, and its answer. */
+import { html, nothing, type TemplateResult } from "lit";
+import { took } from "../kit/format.ts";
+import { icons } from "../kit/icons.ts";
+import type { Observer, Said } from "./observer.ts";
+
+export interface AskActions {
+  ask(question: string): void;
+  copy(event: Event, text: string): void;
+}
+
+const submit = (event: Event, { ask }: AskActions): void => {
+  event.preventDefault();
+  const field = (event.currentTarget as HTMLElement).querySelector("input") as HTMLInputElement;
+  const question = field.value.trim();
+  if (!question) return;
+  field.value = "";
+  ask(question);
+};
+
+/** `moves`: the picture is frozen first. */
+export function asking(looking: Observer, moves: boolean, actions: AskActions): TemplateResult {
+  const { answer } = looking;
+  return html`<section class="panel" aria-labelledby="asking-title">
+    <h2 id="asking-title">Ask about ${moves ? "this moment" : "this picture"}</h2>
+    <form class="asking" @submit=${(event: Event) => submit(event, actions)}>
+      <input
+        class="field"
+        type="text"
+        data-testid="question"
+        aria-label="Question"
+        placeholder=${moves ? "Your question freezes the frame" : "What do you want to know?"}
+        autocomplete="off"
+        enterkeyhint="send"
+      />
+      ${button(answer?.writing === true, looking)}
+    </form>
+    ${answer ? answered(answer, actions) : nothing}
+  </section>`;
+}
+
+/** One button, so that the keyboard stays where it is. */
+const button = (writing: boolean, looking: Observer): TemplateResult => html`<button
+  type=${writing ? "button" : "submit"}
+  class="round-button"
+  data-testid=${writing ? "answer-stop" : "ask"}
+  aria-label=${writing ? "Stop" : "Ask"}
+  title=${writing ? "Stop (Esc)" : "Ask (Enter)"}
+  @click=${() => writing && looking.stop()}
+>
+  ${writing ? icons.stop : icons.send}
+</button>`;
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  cancelled: "Stopped",
+  error: "Not finished",
+  length: "Stopped at the length limit",
+};
+
+const answered = (
+  { asked, text, writing, ms, finish }: Said,
+  actions: AskActions,
+): TemplateResult => html`<article
+  class="asked"
+  aria-busy=${writing ? "true" : "false"}
+>
+  <p class="asked-question">${asked}</p>
+  <p class="plain" data-testid="answer">${text || (writing ? dots : "It gave no answer.")}</p>
+  ${
+    writing
+      ? nothing
+      : html`<footer class="message-actions">
+          ${
+            text
+              ? html`<button
+                  type="button"
+                  class="icon-button small"
+                  data-testid="answer-copy"
+                  aria-label="Copy answer"
+                  title="Copy"
+                  @click=${(event: Event) => actions.copy(event, text)}
+                >
+                  ${icons.copy}
+                </button>`
+              : nothing
+          }
+          <span class="ending">${ENDINGS[finish ?? ""] ?? nothing}</span>
+          ${ms === undefined ? nothing : html`<span class="figures">${took(ms)}</span>`}
+        </footer>`
+  }
+</article>`;
+
+const dots = html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>`;

@@ -1,0 +1,130 @@
+/** What it sees: the prompt that is asked of every frame, and the newest answer. */
+import { html, nothing, type TemplateResult } from "lit";
+import { took } from "../kit/format.ts";
+import { icons as common } from "../kit/icons.ts";
+import { icons } from "./icons.ts";
+import type { Observer, Said } from "./observer.ts";
+import { INTERVALS, PRESETS } from "./presets.ts";
+
+export interface CaptionActions {
+  copy(event: Event, text: string): void;
+}
+
+const HOW_COMPARED =
+  "The model describes each frame, and Alcove compares its words with those of the frame before. What the model does not mention goes unnoticed.";
+
+/** `words` says what it is doing. */
+export function captions(
+  looking: Observer,
+  live: boolean,
+  words: string,
+  actions: CaptionActions,
+): TemplateResult {
+  const { preset, caption } = looking;
+  return html`<section class="panel" aria-labelledby="captions-title">
+    <header class="panel-head">
+      <h2 id="captions-title">${live ? "Live captions" : "What it sees"}</h2>
+      ${live ? watching(looking) : lookAgain(looking)}
+    </header>
+    <fieldset class="chips">
+      <legend class="visually-hidden">Ask of ${live ? "every frame" : "the picture"}</legend>
+      ${PRESETS.map(
+        (each) => html`<label class="chip"
+          ><input
+            type="radio"
+            name="preset"
+            value=${each.id}
+            data-testid="preset-${each.id}"
+            .checked=${each.id === preset.id}
+            @change=${() => looking.setPreset(each)}
+          />${each.name}</label
+        >`,
+      )}
+    </fieldset>
+    ${preset.id === "own" ? ownPrompt(looking) : nothing}
+    ${preset.compares ? html`<p class="note" data-testid="how-compared">${HOW_COMPARED}</p>` : nothing}
+    <div
+      class="caption"
+      role="group"
+      tabindex="0"
+      aria-label="Caption"
+      data-testid="caption"
+      aria-busy=${caption?.writing ? "true" : "false"}>
+      ${caption?.text ? spoken(caption) : html`<p class="caption-idle">${words}</p>`}
+    </div>
+    <div class="caption-foot">
+      <p class="figures" data-testid="caption-figures">
+        ${caption && !caption.writing && caption.ms !== undefined ? `Took ${took(caption.ms)}` : nothing}
+      </p>
+      ${live ? interval(looking) : nothing}
+      <button
+        type="button"
+        class="icon-button small"
+        data-testid="caption-copy"
+        aria-label="Copy what it sees"
+        title="Copy"
+        ?disabled=${!caption?.text}
+        @click=${(event: Event) => actions.copy(event, caption?.text ?? "")}
+      >
+        ${common.copy}
+      </button>
+    </div>
+    ${looking.hiccup ? html`<p class="model-why" role="status" data-testid="hiccup">${common.alert}<span>${looking.hiccup}</span></p>` : nothing}
+  </section>`;
+}
+
+function spoken({ text, words, before }: Said): TemplateResult {
+  if (before === undefined || !words)
+    return html`<p class="caption-text" data-testid="caption-text">${text}</p>`;
+  if (words.length === 0) {
+    return html`<p class="caption-text" data-testid="caption-text">Nothing changed.</p>
+      <p class="caption-before">Still: ${text}</p>`;
+  }
+  return html`<p class="caption-text" data-testid="caption-text">
+      ${words.map(({ text: word, fresh }) => (fresh ? html`<mark>${word}</mark> ` : html`${word} `))}
+    </p>
+    <p class="caption-before">Before: ${before}</p>`;
+}
+
+const watching = (looking: Observer): TemplateResult => html`<button
+  type="button"
+  class=${looking.watching ? "button" : "button primary"}
+  data-testid="live-toggle"
+  @click=${() => looking.watch(!looking.watching)}
+>
+  ${looking.watching ? icons.pause : icons.play} ${looking.watching ? "Pause" : "Start"}
+</button>`;
+
+const lookAgain = (looking: Observer): TemplateResult => {
+  const writing = looking.busy && looking.caption?.writing === true;
+  return html`<button
+    type="button"
+    class="button"
+    data-testid=${writing ? "look-stop" : "look-again"}
+    ?disabled=${!writing && (looking.busy || !looking.prompt)}
+    @click=${() => (writing ? looking.stop() : void looking.look())}
+  >
+    ${writing ? common.stop : common.retry} ${writing ? "Stop" : looking.caption ? "Look again" : "Look"}
+  </button>`;
+};
+
+const ownPrompt = (looking: Observer): TemplateResult => html`<input
+  class="field own-prompt"
+  type="text"
+  data-testid="own-prompt"
+  aria-label="Your own prompt"
+  placeholder="For example: Is the door open?"
+  autocomplete="off"
+  enterkeyhint="done"
+  .value=${looking.ownPrompt}
+  @change=${(event: Event) => looking.setOwnPrompt((event.target as HTMLInputElement).value)}
+/>`;
+
+const interval = (looking: Observer): TemplateResult => html`<select
+  class="field interval"
+  aria-label="How often it looks"
+  data-testid="interval"
+  @change=${(event: Event) => looking.setInterval(Number((event.target as HTMLSelectElement).value))}
+>
+  ${INTERVALS.map(({ ms, name }) => html`<option value=${ms} ?selected=${ms === looking.intervalMs}>${name}</option>`)}
+</select>`;

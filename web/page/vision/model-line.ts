@@ -1,0 +1,49 @@
+/** Which model looks, in one line, and what it knows. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { ModelEntry, Status } from "../../sdk/index.ts";
+import { size, took } from "../kit/format.ts";
+import { icons } from "../kit/icons.ts";
+import { statusWords } from "../kit/status-line.ts";
+
+export interface ModelLine {
+  /** The model that looks, or will; undefined until the list was read, or when there is none. */
+  entry: ModelEntry | undefined;
+  usualMs: number | undefined;
+  loading: boolean;
+  /** What the vision model is doing, as Alcove tells it. */
+  status: Status | undefined;
+  choose(): void;
+}
+
+/** Said of a model whose entry does not say what it knows. */
+const CAUTION = "It can be wrong: check what matters.";
+
+export function modelLine({ entry, usualMs, loading, status, choose }: ModelLine): TemplateResult {
+  const facts = entry
+    ? [
+        size(entry.bytes),
+        entry.provider === "webllm" ? "graphics card" : "processor",
+        usualMs === undefined ? "" : `${took(usualMs)} a frame`,
+      ].filter(Boolean)
+    : [];
+  return html`<div class="vision-model">
+    <p class="vision-model-line">
+      <button
+        type="button"
+        class="model-button"
+        data-testid="vision-model"
+        aria-haspopup="dialog"
+        title="Choose which model looks"
+        @click=${choose}
+      >
+        <span class="visually-hidden">Model that looks:</span>
+        <span class="model-name" data-testid="vision-model-name">${entry?.name ?? "Vision models"}</span>
+        <span class="chevron" aria-hidden="true">${icons.chevron}</span>
+      </button>
+      <span class="vision-model-facts" data-testid="vision-model-facts">
+        ${loading ? (status ? statusWords(status) : "Loading the model…") : facts.join(" · ")}
+      </span>
+    </p>
+    ${entry ? html`<p class="note" data-testid="vision-model-about">${entry.about ?? CAUTION}</p>` : nothing}
+  </div>`;
+}

@@ -1,0 +1,120 @@
+/** The picture itself, and what can be done with it. */
+import { html, nothing, type TemplateResult } from "lit";
+import { icons as common } from "../kit/icons.ts";
+import { icons } from "./icons.ts";
+import type { Source } from "./source.ts";
+import { SOURCES, waiting } from "./source-picker.ts";
+
+export interface StageActions {
+  camera(id: string): void;
+  flip(): void;
+  freeze(): void;
+  thaw(): void;
+  page(number: number): void;
+  close(): void;
+}
+
+export function stage(viewing: Source, words: string, actions: StageActions): TemplateResult {
+  const { kind, opening, capture, still, frozen } = viewing;
+  const name = kind ? SOURCES[kind].name : "";
+  return html`<section class="stage" aria-label="Picture">
+    <div
+      class="stage-picture"
+      data-testid="stage"
+      data-kind=${kind ?? ""}
+      data-frozen=${frozen}
+      data-mirrored=${viewing.mirrored && !frozen}
+    >
+      ${capture ? html`<div class="stage-video" ?hidden=${frozen} data-testid="video">${capture.videoElement}</div>` : nothing}
+      ${still ? html`<div class="stage-still" role="img" aria-label=${still.name} data-testid="still">${still.canvas}</div>` : nothing}
+      ${
+        opening
+          ? html`<p class="stage-waiting">${waiting(opening)}</p>`
+          : html`<p class="stage-tag" data-testid="stage-tag">
+              ${capture && !frozen ? html`<span class="lamp" aria-hidden="true"></span>` : nothing}
+              ${frozen ? "Frozen" : capture ? words : name}
+            </p>`
+      }
+    </div>
+    <div class="stage-bar">
+      ${capture && kind === "camera" ? cameras(viewing, actions) : nothing}
+      ${viewing.pdf ? pages(viewing, actions) : nothing}
+      ${kind === "picture" && still ? html`<p class="stage-name">${still.name}</p>` : nothing}
+      <span class="stage-space"></span>
+      ${capture ? freezing(frozen, actions) : nothing}
+      <button type="button" class="button" data-testid="vision-close" @click=${() => actions.close()}>
+        ${capture ? common.stop : common.close} ${capture ? (kind === "camera" ? "Switch off" : "Stop sharing") : "Close"}
+      </button>
+    </div>
+  </section>`;
+}
+
+/** One button, so that the keyboard stays where it is. */
+const freezing = (frozen: boolean, actions: StageActions): TemplateResult => html`<button
+  type="button"
+  class=${frozen ? "button primary" : "button"}
+  data-testid=${frozen ? "thaw" : "freeze"}
+  @click=${() => (frozen ? actions.thaw() : actions.freeze())}
+>
+  ${frozen ? icons.play : icons.freeze} ${frozen ? "Back to live" : "Freeze"}
+</button>`;
+
+function cameras({ cameras, deviceId }: Source, actions: StageActions): TemplateResult | typeof nothing {
+  if (cameras.length < 2) return nothing;
+  return html`<select
+      class="field camera-choice"
+      aria-label="Camera"
+      data-testid="camera-choice"
+      @change=${(event: Event) => actions.camera((event.target as HTMLSelectElement).value)}
+    >
+      ${cameras.map(({ id, label }) => html`<option value=${id} ?selected=${id === deviceId}>${label}</option>`)}
+    </select>
+    <button
+      type="button"
+      class="icon-button"
+      data-testid="camera-flip"
+      aria-label="The other camera"
+      title="The other camera"
+      @click=${() => actions.flip()}
+    >
+      ${icons.flip}
+    </button>`;
+}
+
+function pages({ pdf, page, opening }: Source, actions: StageActions): TemplateResult | typeof nothing {
+  if (!pdf) return nothing;
+  const step = (by: number, name: string, test: string, way: string) => html`<button
+    type="button"
+    class="icon-button ${way}"
+    data-testid=${test}
+    aria-label=${name}
+    title=${name}
+    ?disabled=${opening !== null || page + by < 1 || page + by > pdf.pages}
+    @click=${() => actions.page(page + by)}
+  >
+    ${icons.before}
+  </button>`;
+  return html`<div class="pages" role="group" aria-label="Page">
+    ${step(-1, "The page before", "pdf-before", "")}
+    <label
+      >Page
+      <input
+        class="field page-field"
+        type="number"
+        inputmode="numeric"
+        min="1"
+        max=${pdf.pages}
+        data-testid="pdf-page"
+        .value=${String(page)}
+        @change=${(event: Event) => {
+          const field = event.target as HTMLInputElement;
+          const wanted = Math.round(field.valueAsNumber);
+          if (wanted >= 1 && wanted <= pdf.pages) actions.page(wanted);
+          else field.value = String(page);
+        }}
+      />
+      of ${pdf.pages}</label
+    >
+    ${step(1, "The next page", "pdf-next", "turned")}
+  </div>`;
+}

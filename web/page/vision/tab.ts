@@ -1,0 +1,309 @@
+/** The Vision tab: what is looked at, what the model says of it, and which model that is. */
+import { html, nothing, type TemplateResult } from "lit";
+import { copyText } from "../kit/clipboard.ts";
+import { errorCard } from "../kit/error-card.ts";
+import type { Failure } from "../kit/failure.ts";
+import { onFrame } from "../kit/frame.ts";
+import { LightElement } from "../kit/light-element.ts";
+import { statusWords } from "../kit/status-line.ts";
+import type { Workbench } from "../state/workbench.ts";
+import { asking } from "./asking.ts";
+import { captions } from "./captions.ts";
+import "./example-panel.ts";
+import { historyList } from "./history-list.ts";
+import { modelLine } from "./model-line.ts";
+import { Observer } from "./observer.ts";
+import { type Kind, Source } from "./source.ts";
+import { type SourceActions, sourceRow, welcome } from "./source-picker.ts";
+import { type StageActions, stage } from "./stage.ts";
+
+/** Screen readers hear of a new caption no more often. */
+const SAY_MS = 6_000;
+
+export class VisionTab extends LightElement {
+  static override properties = {
+    workbench: { attribute: false },
+    dropping: { state: true },
+    choosing: { state: true },
+    announcement: { state: true },
+  };
+  declare workbench: Workbench;
+  /** A file is held over the tab. */
+  declare private dropping: boolean;
+  /** The dialog for models is open. */
+  declare private choosing: boolean;
+  declare private announcement: string;
+  #source!: Source;
+  #observer!: Observer;
+  #said = "";
+  #failure: Failure | null = null;
+  #asked: string | undefined;
+  #shown = false;
+  #kind: Kind | null = null;
+  #sayTimer: ReturnType<typeof setTimeout> | undefined;
+  #left = new AbortController();
+  readonly #redraw = onFrame(() => this.requestUpdate());
+
+  constructor() {
+    super();
+    this.dropping = false;
+    this.choosing = false;
+    this.announcement = "";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#left = new AbortController();
+    const { signal } = this.#left;
+    this.#source = new Source(signal);
+    this.#observer = new Observer(this.workbench.opened, this.#source);
+    this.#source.addEventListener("change", this.#redraw);
+    this.#observer.addEventListener("change", this.#redraw);
+    this.#observer.addEventListener("change", () => this.#say());
+    this.#observer.addEventListener("opened", () => void this.workbench.models.refresh());
+    this.workbench.addEventListener("change", this.#redraw, { signal });
+    this.workbench.models.addEventListener("change", this.#redraw, { signal });
+    document.addEventListener("paste", this.#onPaste, { signal });
+    document.addEventListener("keydown", this.#onKey, { signal });
+    this.addEventListener("dragover", this.#onDrag, { signal });
+    this.addEventListener("dragleave", this.#onDragLeave, { signal });
+    this.addEventListener("drop", this.#onDrop, { signal });
+    void this.workbench.models.refresh();
+  }
+
+  /** The tab was left: the camera's lamp goes out, and nothing is looked at any more. */
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#left.abort();
+    clearTimeout(this.#sayTimer);
+    this.#observer.stop();
+    this.#source.close();
+  }
+
+  protected override updated(): void {
+    this.#bringIntoView();
+    this.#keepFocus();
+  }
+
+  /** What failed and what answers may stand outside of what a phone shows. */
+  #bringIntoView(): void {
+    const failure = this.#source.failure ?? this.#observer.failure;
+    const { answer } = this.#observer;
+    const fresh = failure !== this.#failure ? failure : null;
+    const asked = answer?.asked !== this.#asked ? answer : null;
+    this.#failure = failure;
+    this.#asked = answer?.asked;
+    const selector = fresh ? ".card.error" : asked ? ".asked" : "";
+    if (selector) this.querySelector(selector)?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The button that was pressed is drawn anew between the welcome and the studio: the focus follows it. */
+  #keepFocus(): void {
+    const { kind } = this.#source;
+    const before = this.#kind;
+    this.#kind = kind;
+    if (kind === before || document.activeElement !== document.body) return;
+    this.querySelector<HTMLElement>(`[data-testid=source-${kind ?? before}]`)?.focus();
+  }
+
+  override render() {
+    const { kind, opening } = this.#source;
+    // While another source is asked for, everything stays in its place.
+    this.#shown = kind !== null || (opening !== null && this.#shown);
+    return html`
+      <div class="vision-scroll" data-dropping=${this.dropping}>
+        <div class="vision-column" data-testid="vision">
+          ${this.#problems()} ${this.#shown ? this.#studio() : welcome(opening, this.#model(), this.#sources)}
+          ${historyList(this.#observer.looks, this.#copy, () => this.#observer.forget())}
+          <vision-examples .alcove=${this.workbench.opened}></vision-examples>
+        </div>
+      </div>
+      ${this.dropping ? html`<p class="drop-here" aria-hidden="true">Drop a picture or a PDF here</p>` : nothing}
+      ${
+        this.choosing
+          ? html`<vision-models
+              .models=${this.workbench.models}
+              .used=${this.#entry?.id}
+              @used=${(event: CustomEvent<string>) => this.#observer.use(event.detail)}
+              @closed=${() => void this.#chosen()}
+            ></vision-models>`
+          : nothing
+      }
+      <div class="visually-hidden" role="status" aria-live="polite" data-testid="vision-announcer">
+        ${this.announcement}
+      </div>
+    `;
+  }
+
+  #studio(): TemplateResult {
+    const viewing = this.#source;
+    const looking = this.#observer;
+    const moves = viewing.streams && !viewing.frozen;
+    return html`
+      ${sourceRow(viewing.opening ?? viewing.kind, this.#sources)}
+      <div class="studio">
+        ${stage(viewing, this.#doing(), this.#stage)}
+        <div class="studio-side">
+          ${captions(looking, moves, this.#idle(), { copy: this.#copy })}
+          ${asking(looking, moves, { ask: (question) => void looking.ask(question), copy: this.#copy })}
+          ${this.#model()}
+        </div>
+      </div>
+    `;
+  }
+
+  #problems(): TemplateResult | typeof nothing {
+    const viewing = this.#source;
+    const looking = this.#observer;
+    if (viewing.failure) {
+      const { kind } = viewing.failure;
+      const again = () =>
+        kind === "camera" || kind === "screen" ? this.#open(kind) : this.#chooseFile(kind);
+      return errorCard(viewing.failure, again, () => viewing.dismissFailure(), "retry");
+    }
+    if (looking.failure) {
+      return errorCard(
+        looking.failure,
+        (step) => (step === "choose" || step === "redownload" ? void this.#choose() : looking.again()),
+        () => looking.dismissFailure(),
+      );
+    }
+    if (!viewing.remark) return nothing;
+    return html`<p class="banner" role="status" data-testid="vision-remark">${viewing.remark}</p>`;
+  }
+
+  #model(): TemplateResult {
+    const { usualMs, loading } = this.#observer;
+    const { status } = this.workbench;
+    return modelLine({
+      entry: this.#entry,
+      usualMs,
+      loading,
+      status: status.vision,
+      choose: () => void this.#choose(),
+    });
+  }
+
+  /** The model that looks, or will when something is opened. */
+  get #entry() {
+    const { entries } = this.workbench.models;
+    const { model } = this.#observer;
+    const seeing = entries?.filter(({ sees }) => sees);
+    return (
+      seeing?.find(({ id }) => id === model) ?? (model ? undefined : seeing?.find(({ shipped }) => shipped))
+    );
+  }
+
+  /** What the live view is doing, beside the lamp. */
+  #doing(): string {
+    const { watching, loading, prompt } = this.#observer;
+    if (loading) return "Getting ready";
+    return watching && prompt ? "Live" : "Paused";
+  }
+
+  /** What stands where no caption is yet. */
+  #idle(): string {
+    const { loading, failure, watching, prompt, busy, caption } = this.#observer;
+    const { vision } = this.workbench.status;
+    if (failure) return "The model cannot look at the moment.";
+    if (loading) return vision ? statusWords(vision) : "Loading the vision model…";
+    if (caption && !caption.writing) return "It found no words for this one.";
+    if (!prompt) return "Write your own prompt above; it is asked of every frame.";
+    if (this.#source.frozen && !busy) return "The frame is frozen. Look at it, or ask about it.";
+    if (this.#source.streams && !watching) return "Paused.";
+    return "Looking…";
+  }
+
+  readonly #sources: SourceActions = {
+    open: (kind) => this.#open(kind),
+    file: (file) => void this.#source.openFile(file),
+  };
+
+  readonly #stage: StageActions = {
+    camera: (id) => void this.#source.choose(id),
+    flip: () => void this.#source.flip(),
+    freeze: () => this.#source.freeze(),
+    thaw: () => this.#source.thaw(),
+    page: (number) => void this.#source.turnTo(number),
+    close: () => {
+      this.#observer.stop();
+      this.#source.close();
+    },
+  };
+
+  #open(kind: Kind): void {
+    if (kind === "camera") void this.#source.openCamera();
+    else void this.#source.openScreen();
+  }
+
+  #chooseFile(kind: Kind): void {
+    this.querySelector<HTMLInputElement>(`[data-testid=source-${kind}]`)?.click();
+  }
+
+  /** The dialog comes when it is first wanted. */
+  async #choose(): Promise<void> {
+    await import("./model-dialog.ts");
+    this.choosing = true;
+  }
+
+  async #chosen(): Promise<void> {
+    this.choosing = false;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("[data-testid=vision-model]")?.focus();
+  }
+
+  readonly #copy = async (event: Event, text: string): Promise<void> => {
+    const button = event.currentTarget as HTMLElement;
+    const copied = await copyText(text);
+    this.announcement = copied ? "Copied." : "The browser did not allow copying.";
+    button.classList.toggle("done", copied);
+    setTimeout(() => button.classList.remove("done"), 1_600);
+  };
+
+  /** Tells screen readers what is new: answers when they are whole, captions now and then. */
+  #say(): void {
+    if (this.#sayTimer !== undefined) return;
+    const { answer, caption } = this.#observer;
+    const whole = [answer, caption].find(
+      (said) => said && !said.writing && said.text && said.text !== this.#said,
+    );
+    if (!whole) return;
+    this.#said = whole.text;
+    this.announcement = whole.words?.length === 0 ? "Nothing changed." : whole.text;
+    this.#sayTimer = setTimeout(() => {
+      this.#sayTimer = undefined;
+      this.#say();
+    }, SAY_MS);
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && !event.defaultPrevented && this.#observer.busy) this.#observer.stop();
+  };
+
+  readonly #onPaste = (event: ClipboardEvent): void => {
+    const file = event.clipboardData?.files[0];
+    if (!file || this.choosing) return;
+    event.preventDefault();
+    void this.#source.openFile(file);
+  };
+
+  readonly #onDrag = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+    this.dropping = true;
+  };
+
+  readonly #onDragLeave = (event: DragEvent): void => {
+    if (!this.contains(event.relatedTarget as Node | null)) this.dropping = false;
+  };
+
+  readonly #onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    this.dropping = false;
+    const file = event.dataTransfer?.files[0];
+    if (file) void this.#source.openFile(file);
+  };
+}
+
+customElements.define("vision-tab", VisionTab);

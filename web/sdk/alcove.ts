@@ -1,0 +1,325 @@
+/** Alcove in a page: the workers behind it, and the conversations, models and Python in front. */
+
+import { BUILD, workerUrls } from "../../workers/build.ts";
+import type { ModelSpec } from "../../workers/engine/contract.ts";
+import { embedsOnly, makesEmbeddings } from "../../workers/engine/embedding.ts";
+import { PythonClient } from "../../workers/python/client.ts";
+import type { PythonHost, SessionConfig } from "../../workers/python/protocol.ts";
+import { AlcoveError } from "../../workers/wire/errors.ts";
+import { type Capabilities, detectCapabilities } from "./capabilities.ts";
+import { Roster } from "./engines/roster.ts";
+import { type Status, StatusBoard } from "./engines/status.ts";
+import { Models, sees } from "./models/catalogue.ts";
+import { type Choice, choose, fallback, PROVIDERS, type Provider } from "./models/choice.ts";
+import { Server } from "./models/server.ts";
+import { ChatSession, type PageTool } from "./sessions/chat.ts";
+import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
+import { Eye } from "./sessions/eye.ts";
+import { Conversations } from "./store/conversations.ts";
+import { openDatabase } from "./store/database.ts";
+import { Settings } from "./store/settings.ts";
+
+export interface OpenOptions {
+  /** Hears every change of what Alcove is doing, from the first moment. */
+  onProgress?: (status: Status) => void;
+  /**
+   * Root of a mirror of the hubs that the catalogue names: the same paths below another address, absolute or
+   * relative to the site. "https://huggingface.co/mlc-ai/X/…" is then fetched from "<mirror>/mlc-ai/X/…".
+   */
+  mirror?: string | undefined;
+}
+
+export interface SessionOptions {
+  /** What answers: an engine here, or a server of the person's. "auto" takes the best that this device can run. */
+  provider?: "auto" | Provider;
+  /** A model of `alcove.models.list()`, or one that the server knows. */
+  model?: string;
+  /** System prompt; the model's own when left out. */
+  system?: string;
+  /** Functions of the page that the model may call. */
+  tools?: PageTool[];
+  /** "ask" (default) asks the person before a tool with side effects runs; "allow" does not. */
+  approvals?: "ask" | "allow";
+  /** The `id` of an earlier conversation. */
+  resume?: string;
+  /** A whole Amplifier mount plan instead of ours. */
+  plan?: Record<string, unknown>;
+}
+
+/** The errors after which the processor may do what the graphics card could not. */
+const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);
+const PREFERENCE = "model";
+
+/** Emits `status` (a CustomEvent of {@link Status}). */
+export class Alcove extends EventTarget {
+  readonly version = BUILD.version;
+  readonly capabilities: Capabilities;
+  readonly conversations: Conversations;
+  readonly models: Models;
+  /** A server of the person's. */
+  readonly server: Server;
+  readonly #settings: Settings;
+  readonly #board: StatusBoard;
+  readonly #roster: Roster;
+  readonly #embeddings: Embeddings;
+  readonly #python: PythonClient;
+  readonly #sessions = new Map<string, ChatSession>();
+  #closed = false;
+
+  private constructor(parts: {
+    capabilities: Capabilities;
+    conversations: Conversations;
+    models: Models;
+    settings: Settings;
+    board: StatusBoard;
+    engines: Roster;
+    python: PythonClient;
+  }) {
+    super();
+    this.capabilities = parts.capabilities;
+    this.conversations = parts.conversations;
+    this.models = parts.models;
+    this.server = new Server(parts.settings);
+    this.#settings = parts.settings;
+    this.#board = parts.board;
+    this.#roster = parts.engines;
+    this.#embeddings = new Embeddings(parts.models, parts.engines);
+    this.#python = parts.python;
+  }
+
+  /** Starts the workers and answers as soon as the page can be used; Python goes on booting. */
+  static async open({ onProgress, mirror }: OpenOptions = {}): Promise<Alcove> {
+    const base = new URL("..", import.meta.url).href;
+    let alcove: Alcove | undefined;
+    const board = new StatusBoard((status) => {
+      onProgress?.(status);
+      alcove?.dispatchEvent(new CustomEvent("status", { detail: status }));
+    });
+    board.report("python", { phase: "booting", text: "Starting", fraction: 0 });
+    const host: PythonHost = {
+      save: async (record) => (await opened).conversations.save(record),
+      callTool: async ({ session, name, input }) => (await opened).#session(session).callTool(name, input),
+      ensureModel: async (model, signal) => {
+        const alcove = await opened;
+        // A provider of somebody's own plan may name no model.
+        const id = model || (await alcove.#choose({})).model;
+        await engines.ensure(await alcove.models.find(id), signal);
+      },
+      see: async (request, signal) => {
+        if (request.session) board.report("turn", { phase: "thinking", text: "Looking at the picture" });
+        return (await import("./python-asks.ts")).see(await opened, request, signal);
+      },
+      capture: async (request, signal) => (await import("./python-asks.ts")).capture(request, signal),
+      describe: async () => {
+        const { loaded } = engines;
+        const models = await (await opened).#nearModels(loaded?.id);
+        return {
+          models: models.map((spec) => {
+            const { id, name, context, engine } = spec;
+            return { id, name, context, engine, sees: sees(spec) };
+          }),
+          loaded,
+        };
+      },
+    };
+    const python = new PythonClient({
+      url: new URL(workerUrls().python, base),
+      base,
+      host,
+      onProgress: ({ text, fraction }) =>
+        board.report("python", fraction < 1 ? { phase: "booting", text, fraction } : null),
+      onDeath: (error) =>
+        board.report(
+          "python",
+          error.code === "cancelled"
+            ? null
+            : { phase: "recovering", text: "Python stopped. Starting it again…" },
+        ),
+      onStart: () => queueMicrotask(() => engines.connect()),
+    });
+    const engines = new Roster({
+      base,
+      onStatus: (status) => board.report("engine", status),
+      onEyes: (status) => board.report("eyes", status),
+      // Whoever asked for vectors is told of an error; it is nobody else's.
+      onEmbedder: (status) => board.report("embedder", status?.phase === "error" ? null : status),
+      onPort: (port) => (port ? python.attachEngine(port) : python.detachEngine()),
+    });
+    python.ready.catch((error: AlcoveError) =>
+      board.report("python", { phase: "error", text: error.message, error: error.toData() }),
+    );
+    const opened = (async () => {
+      const db = await openDatabase();
+      const conversations = new Conversations(db);
+      const capabilities = await detectCapabilities(conversations.persistent);
+      const settings = new Settings(db);
+      const models = new Models({ engines, settings, capabilities, base, mirror });
+      alcove = new Alcove({ capabilities, conversations, models, settings, board, engines, python });
+      return alcove;
+    })();
+    return opened;
+  }
+
+  get status(): Status {
+    return this.#board.status;
+  }
+
+  /** Resolves when conversations can be opened: Python and Amplifier run. */
+  get ready(): Promise<void> {
+    return this.#python.ready;
+  }
+
+  /** Python in its worker, for those who want to run code of their own. */
+  get python(): { run(code: string): Promise<unknown>; install(wheel: string | File): Promise<void> } {
+    return this.#python;
+  }
+
+  /**
+   * Opens a conversation. Its model is loaded meanwhile; a message that comes earlier waits for it.
+   * @throws AlcoveError `model-not-found`; `unsupported` for a model that needs a graphics card where there is
+   *   none; `bad-request` for an unknown provider, conversation or plan.
+   */
+  async openSession(options: SessionOptions = {}): Promise<ChatSession> {
+    const { provider = "auto", tools = [], approvals = "ask", resume, system, plan } = options;
+    if (provider !== "auto" && !PROVIDERS.includes(provider)) {
+      throw new AlcoveError("bad-request", `There is no provider called "${provider}".`, {
+        action: `Use "auto" or one of: ${PROVIDERS.join(", ")}.`,
+      });
+    }
+    const record = resume === undefined ? undefined : await this.conversations.get(resume);
+    if (resume !== undefined && !record) {
+      throw new AlcoveError("bad-request", "There is no such conversation.", {
+        action: "Choose one from the list or start a new one.",
+      });
+    }
+    const choice = await this.#choose({ ...options, before: record });
+    const model = choice.provider === "openai" ? null : await this.models.find(choice.model);
+    const prompt = system ?? (record?.system || model?.system);
+    const config: SessionConfig = {
+      id: resume ?? crypto.randomUUID(),
+      provider: choice.provider,
+      model: choice.model,
+      ...(model ? {} : { providerConfig: await this.#serverConfig() }),
+      ...(prompt ? { system: prompt } : {}),
+      tools: tools.map(({ name, description, inputSchema, sideEffects = true }) => ({
+        name,
+        description,
+        inputSchema,
+        sideEffects,
+      })),
+      approvals,
+      messages: null,
+      plan: plan ?? null,
+    };
+    await this.#sessions.get(config.id)?.close();
+    const session = new ChatSession(config, choice, tools, {
+      python: this.#python,
+      store: this.conversations,
+      status: this.#board,
+      onClose: (closed) => {
+        if (this.#sessions.get(closed.id) === closed) this.#sessions.delete(closed.id);
+      },
+      fallback: (error) => {
+        const mayFallBack = provider === "auto" && session.provider === "webllm";
+        return mayFallBack && GPU_FAILURES.has(error.code) ? fallback(error, this) : null;
+      },
+    });
+    this.#sessions.set(session.id, session);
+    this.#python.revive();
+    // A failed load is told by the status now and by the first message that needs the model.
+    if (model) this.#roster.ensure(model).catch(() => undefined);
+    await session.open();
+    return session;
+  }
+
+  /**
+   * Opens a vision model, and loads it meanwhile: `model`, else the one in use, else the first.
+   * @throws AlcoveError `model-not-found`; `bad-request` for a model that cannot see
+   */
+  async openVision({ model }: { model?: string } = {}): Promise<Eye> {
+    const id = model ?? this.#roster.eyes.wanted;
+    const spec = id === undefined ? this.models.firstThatSees() : await this.models.find(id);
+    if (spec.engine !== "llamacpp" || !spec.vision) {
+      throw new AlcoveError("bad-request", `The model "${spec.id}" cannot see.`, {
+        action: "Choose one of the vision models.",
+      });
+    }
+    const eye = new Eye(spec, this.#roster);
+    // A failed load is told by the status now and by the first picture.
+    eye.ready().catch(() => undefined);
+    return eye;
+  }
+
+  /**
+   * Turns each text into a vector, so that texts of like meaning lie near each other. The vectors are as the model
+   * makes them: not every model gives them the length 1, so compare them by their cosine. What a model wants before a
+   * search's question ("Represent this sentence for searching relevant passages: ") is the caller's to add. The
+   * model runs beside that of the conversations, on the graphics card.
+   * @throws AlcoveError `model-not-found` (also when none is named and none is on this device), `unsupported` for a
+   *   model that makes no vectors or without a graphics card, `bad-request`, `context-overflow`, `cancelled`,
+   *   `engine-crashed` (the next call has a new engine), and what a load fails with
+   */
+  embed(texts: string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
+    return this.#embeddings.embed(texts, options);
+  }
+
+  /** Whether {@link close} was called. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Ends the workers. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#embeddings.close();
+    for (const session of [...this.#sessions.values()]) await session.close();
+    this.#python.dispose();
+    this.#roster.release();
+  }
+
+  /**
+   * The models that need no hub, the loaded one, and those of the open conversations, loaded or not. Those that see
+   * come last: a provider that names no model means one that chats.
+   */
+  async #nearModels(loaded: string | undefined): Promise<ModelSpec[]> {
+    const near = await this.models.near(loaded);
+    const known = new Set(near.map(({ id }) => id));
+    const wanted = [...this.#sessions.values()].filter(({ provider }) => provider !== "openai");
+    const missing = new Set(wanted.map(({ model }) => model).filter((id) => !known.has(id)));
+    const found = await Promise.all([...missing].map((id) => this.models.find(id).catch(() => [])));
+    return [...near, ...found.flat()].sort((a, b) => Number(sees(a)) - Number(sees(b)));
+  }
+
+  #session(id: string): ChatSession {
+    const session = this.#sessions.get(id);
+    if (!session) throw new AlcoveError("bad-request", "This conversation is not open.");
+    return session;
+  }
+
+  /** The model that new conversations take; null lets Alcove choose. */
+  get preference(): { get(): Promise<string | null>; set(model: string | null): Promise<void> } {
+    return {
+      get: async () => (await this.#settings.get<string>(PREFERENCE)) ?? null,
+      set: async (model) => {
+        if (model === null) return this.#settings.remove(PREFERENCE);
+        const spec = await this.models.find(model);
+        if (makesEmbeddings(spec)) throw embedsOnly();
+        await this.#settings.set(PREFERENCE, spec.id);
+      },
+    };
+  }
+
+  async #choose(wish: {
+    provider?: "auto" | Provider;
+    model?: string;
+    before?: { provider: string; model: string } | undefined;
+  }): Promise<Choice> {
+    const preferred = (await this.preference.get()) ?? undefined;
+    return choose({ provider: "auto", ...wish, preferred }, this);
+  }
+
+  async #serverConfig(): Promise<Record<string, unknown>> {
+    const { baseUrl, apiKey } = await this.server.required();
+    return { base_url: baseUrl, ...(apiKey ? { api_key: apiKey } : {}) };
+  }
+}

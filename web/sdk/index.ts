@@ -1,0 +1,57 @@
+/**
+ * The public surface of Alcove for the web: `import { openAlcove } from "…/alcove.js"`.
+ * Our own page is built on this very module.
+ */
+import { Alcove, type OpenOptions } from "./alcove.ts";
+import { moveIn } from "./runanywhere/home.ts";
+
+/**
+ * Opens Alcove in this page. Answers as soon as the page can be used; what goes on is in
+ * `alcove.status` and in `onProgress`.
+ */
+export function openAlcove(options: OpenOptions = {}): Promise<Alcove> {
+  return moveIn(Alcove.open(options));
+}
+
+export type { LoadProgress } from "../../workers/engine/contract.ts";
+export { AlcoveError, type ErrorCode, type ErrorData } from "../../workers/wire/errors.ts";
+export type { Alcove, OpenOptions, SessionOptions } from "./alcove.ts";
+export type { Capabilities } from "./capabilities.ts";
+export { type Camera, VideoCapture, type VideoCaptureOptions } from "./capture/camera.ts";
+export type { CapturedFrame, CaptureEnd } from "./capture/media-capture.ts";
+export { ScreenCapture } from "./capture/screen.ts";
+export type { Status } from "./engines/status.ts";
+export { lookTool } from "./look-tool.ts";
+export type { ModelEntry } from "./models/catalogue.ts";
+export type { Choice, Provider } from "./models/choice.ts";
+export { pictureUrl } from "./pictures/url.ts";
+export {
+  type VLMGenerationResult,
+  type VLMLoadModelParams,
+  type VLMProcessOptions,
+  VLMWorkerBridge,
+} from "./runanywhere/bridge.ts";
+export { ModelManager, type VLMLoader } from "./runanywhere/manager.ts";
+export {
+  HardwareAcceleration,
+  LLMFramework,
+  ModelCategory,
+  SDKEnvironment,
+  VLMImageFormat,
+  VLMModelFamily,
+} from "./runanywhere/names.ts";
+export type { CompactModelDef } from "./runanywhere/registry.ts";
+export { LlamaCPP, RunAnywhere, type SDKInitOptions, startVLMWorkerRuntime } from "./runanywhere/sdk.ts";
+export type {
+  ChatEvent,
+  ChatSession,
+  PageTool,
+  SendOptions,
+  ToolContext,
+  TurnOptions,
+} from "./sessions/chat.ts";
+export { MOST_PICTURES } from "./sessions/chat.ts";
+export type { EmbedOptions } from "./sessions/embeddings.ts";
+export type { DescribeOptions, Eye, Picture, VisionResult } from "./sessions/eye.ts";
+export { type Caption, type LiveOptions, LiveView, type SkipReason } from "./sessions/live.ts";
+export type { ConversationSummary } from "./store/conversations.ts";

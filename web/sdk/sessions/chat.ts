@@ -1,0 +1,338 @@
+/** One conversation, as a page holds it. The conversation itself lives in Python and in the store. */
+import type { PythonClient } from "../../../workers/python/client.ts";
+import type {
+  Prompt,
+  SessionConfig,
+  TranscriptMessage,
+  TurnEvent,
+} from "../../../workers/python/protocol.ts";
+import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
+import { streamOf } from "../../../workers/wire/stream.ts";
+import { beforeAbort } from "../abort.ts";
+import type { StatusBoard } from "../engines/status.ts";
+import type { Choice } from "../models/choice.ts";
+import type { Conversations } from "../store/conversations.ts";
+import type { Picture } from "./eye.ts";
+
+/** A JavaScript function that the model may call as a tool. */
+export interface PageTool {
+  name: string;
+  description: string;
+  /** JSON Schema of the input object. */
+  inputSchema: Record<string, unknown>;
+  /** `false` lets the tool run without asking the person; by default it asks. */
+  sideEffects?: boolean;
+  /** Gets the input that the model gave; what it returns (JSON) goes back to the model. */
+  execute(input: never, context: ToolContext): unknown;
+}
+
+/** Where a tool is called. */
+export interface ToolContext {
+  chat: ChatSession;
+  /** Aborts when the turn is stopped. */
+  signal: AbortSignal;
+}
+
+/** What happens in a turn, in order of happening. */
+export type ChatEvent =
+  | Exclude<TurnEvent, { type: "approval" }>
+  | {
+      type: "approval";
+      id: string;
+      prompt: string;
+      options: string[];
+      /** Answers with one of `options`. */
+      respond(option: string): Promise<void>;
+    };
+
+export interface TurnOptions {
+  /** Aborting stops the turn; what was said so far is kept. */
+  signal?: AbortSignal;
+}
+
+export interface SendOptions extends TurnOptions {
+  /** Pictures that go with the text, 4 at most. A model that cannot see gets what the vision model says of them. */
+  images?: Picture[];
+}
+
+export interface SessionParts {
+  python: PythonClient;
+  store: Conversations;
+  status: StatusBoard;
+  onClose: (session: ChatSession) => void;
+  /** What answers instead after an engine failed with `error`; null when nothing may. */
+  fallback: (error: AlcoveError) => Choice | null;
+}
+
+const STATUS_EVERY_MS = 500;
+/** Of one message. */
+export const MOST_PICTURES = 4;
+
+/** What was heard of the running answer: its text, when it began, its tokens, and when the status last told of it. */
+interface Said {
+  text: string;
+  since: number;
+  tokens: number;
+  told: number;
+}
+
+export class ChatSession {
+  readonly #parts: SessionParts;
+  #config: SessionConfig;
+  #choice: Choice;
+  readonly #tools: Map<string, PageTool>;
+  #epoch = 0;
+  #opening: Promise<unknown> | null = null;
+  #turn: { signal: AbortSignal; stop: () => void; done: Promise<void> } | null = null;
+  #closed = false;
+
+  constructor(config: SessionConfig, choice: Choice, tools: PageTool[], parts: SessionParts) {
+    this.#config = config;
+    this.#choice = choice;
+    this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
+    this.#parts = parts;
+  }
+
+  /** Reopens the conversation later: `openSession({ resume: chat.id })`. */
+  get id(): string {
+    return this.#config.id;
+  }
+
+  /** What answers here, on which device, and why. It changes when the graphics card fails. */
+  get choice(): Choice {
+    return this.#choice;
+  }
+
+  get provider(): string {
+    return this.#choice.provider;
+  }
+
+  get model(): string {
+    return this.#choice.model;
+  }
+
+  get busy(): boolean {
+    return this.#turn !== null;
+  }
+
+  /**
+   * Opens the conversation in Python, again when Python was restarted since.
+   * @throws AlcoveError what Python or its boot failed with; `bad-request` for a plan that cannot be mounted.
+   */
+  async open(): Promise<void> {
+    const { python, store } = this.#parts;
+    if (this.#epoch === python.epoch && this.#opening) {
+      await this.#opening;
+      return;
+    }
+    this.#epoch = python.epoch;
+    const opening = (async () => {
+      const record = await store.get(this.id);
+      const earlier = record ? { messages: record.messages, created: record.created } : {};
+      await python.open({ ...this.#config, ...earlier });
+    })();
+    this.#opening = opening;
+    // A failed opening may be tried again.
+    opening.catch(() => {
+      if (this.#opening === opening) this.#opening = null;
+    });
+    await opening;
+  }
+
+  /**
+   * Sends a message and streams what happens.
+   * @throws AlcoveError `busy` while a turn runs, `bad-request` for an empty message or what is no picture,
+   *   `context-overflow`, …
+   */
+  send(
+    text: string,
+    { images = [], ...options }: SendOptions = {},
+  ): AsyncGenerator<ChatEvent, void, undefined> {
+    return this.#run(() => promptOf(text, images), options);
+  }
+
+  /** Drops the last answer and runs the last message again. */
+  retry(options: TurnOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
+    return this.#run(async () => null, options);
+  }
+
+  /** Stops the running turn and resolves when it has ended; does nothing when none runs. */
+  async cancel(): Promise<void> {
+    const turn = this.#turn;
+    turn?.stop();
+    await turn?.done;
+  }
+
+  /** The conversation so far. */
+  async history(): Promise<TranscriptMessage[]> {
+    const record = await this.#parts.store.get(this.id);
+    return record?.messages ?? [];
+  }
+
+  /** Stops what runs and frees the session; the conversation stays in the store. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.cancel();
+    if (this.#opening && this.#epoch === this.#parts.python.epoch) {
+      await this.#parts.python.close(this.id).catch(() => undefined);
+    }
+    this.#parts.onClose(this);
+  }
+
+  /**
+   * Runs a tool of the page for Python.
+   * @throws AlcoveError `bad-request` for an unknown tool, or with what the tool threw.
+   */
+  async callTool(name: string, input: unknown): Promise<unknown> {
+    const tool = this.#tools.get(name);
+    if (!tool) throw new AlcoveError("bad-request", `There is no tool called "${name}".`);
+    try {
+      const signal = this.#turn?.signal ?? new AbortController().signal;
+      return await tool.execute(input as never, { chat: this, signal });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new AlcoveError("bad-request", `The tool "${name}" failed: ${message}`);
+    }
+  }
+
+  #run(
+    ask: () => Promise<Prompt | null>,
+    { signal }: TurnOptions,
+  ): AsyncGenerator<ChatEvent, void, undefined> {
+    if (this.#closed) return failing(new AlcoveError("bad-request", "This conversation was closed."));
+    if (this.#turn) return failing(new AlcoveError("busy", "An answer is still being written."));
+    const stopped = new AbortController();
+    const stop = () => stopped.abort();
+    signal?.addEventListener("abort", stop, { once: true });
+    if (signal?.aborted) stop();
+    let finish: () => void = () => undefined;
+    const done = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    this.#turn = { signal: stopped.signal, stop, done };
+    return streamOf<ChatEvent>(async (push) => {
+      try {
+        await this.#drive(await ask(), stopped.signal, push);
+      } finally {
+        signal?.removeEventListener("abort", stop);
+        this.#turn = null;
+        this.#parts.status.report("turn", null);
+        finish();
+      }
+    }, stop);
+  }
+
+  async #drive(prompt: Prompt | null, stopped: AbortSignal, push: (event: ChatEvent) => void): Promise<void> {
+    const { python, status, fallback } = this.#parts;
+    const said: Said = { text: "", since: 0, tokens: 0, told: Number.NEGATIVE_INFINITY };
+    status.report("turn", { phase: "thinking", text: "Thinking" });
+    try {
+      await this.#turnOnce(prompt, stopped, push, said);
+    } catch (thrown) {
+      const error = toAlcoveError(thrown);
+      if (error.code === "cancelled" && stopped.aborted) {
+        push({ type: "end", text: said.text, finishReason: "cancelled" });
+        await this.#keepPartial(said.text);
+        return;
+      }
+      const instead = said.text || stopped.aborted ? null : fallback(error);
+      if (instead) {
+        const asked = await this.#switchTo(instead);
+        await this.#turnOnce(asked ? null : prompt, stopped, push, said);
+        return;
+      }
+      if (error.code === "engine-crashed" && this.#epoch !== python.epoch) await this.#keepPartial(said.text);
+      throw error;
+    }
+  }
+
+  async #turnOnce(
+    prompt: Prompt | null,
+    stopped: AbortSignal,
+    push: (event: ChatEvent) => void,
+    said: Said,
+  ): Promise<void> {
+    const { python } = this.#parts;
+    await beforeAbort(this.open(), stopped);
+    const onAbort = () => void python.cancel(this.id);
+    stopped.addEventListener("abort", onAbort, { once: true });
+    try {
+      for await (const event of python.turn(this.id, prompt)) {
+        this.#observe(event, said);
+        push(this.#withRespond(event));
+      }
+    } finally {
+      stopped.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Goes on with another model. Returns whether the message that failed is in the transcript already. */
+  async #switchTo(choice: Choice): Promise<boolean> {
+    const { python, store } = this.#parts;
+    this.#choice = choice;
+    this.#config = { ...this.#config, provider: choice.provider, model: choice.model };
+    await python.close(this.id).catch(() => undefined);
+    this.#opening = null;
+    return (await store.get(this.id))?.messages.at(-1)?.role === "user";
+  }
+
+  #observe(event: TurnEvent, said: Said): void {
+    const { status } = this.#parts;
+    if (event.type === "text") {
+      const now = performance.now();
+      said.since ||= now;
+      said.text += event.text;
+      // The rate counts what came after the first piece.
+      if (said.since !== now) said.tokens += event.tokens ?? 1;
+      // Nobody reads faster than this, and drawing competes with the engine for the processor.
+      if (now - said.told < STATUS_EVERY_MS) return;
+      said.told = now;
+      const seconds = (now - said.since) / 1000;
+      const report = { phase: "answering", text: "Answering" } as const;
+      if (seconds < 0.5) status.report("turn", report);
+      else status.report("turn", { ...report, tokensPerSecond: said.tokens / seconds });
+    } else if (event.type === "tool") {
+      status.report("turn", {
+        phase: "thinking",
+        text: event.phase === "start" ? `Using ${event.name}` : "Thinking",
+      });
+    } else if (event.type === "picture") {
+      status.report("turn", { phase: "thinking", text: "Thinking" });
+    } else if (event.type === "usage") {
+      status.rate(event.tokensPerSecond || undefined);
+    }
+  }
+
+  #withRespond(event: TurnEvent): ChatEvent {
+    if (event.type !== "approval") return event;
+    return { ...event, respond: (option) => this.#parts.python.respond(this.id, event.id, option) };
+  }
+
+  /** Python died in mid-answer and could not keep what it had said. */
+  async #keepPartial(text: string): Promise<void> {
+    const record = await this.#parts.store.get(this.id);
+    if (!text || record?.messages.at(-1)?.role !== "user") return;
+    await this.#parts.store.save({
+      ...record,
+      updated: new Date().toISOString(),
+      messages: [...record.messages, { role: "assistant", content: text }],
+    });
+  }
+}
+
+async function promptOf(text: string, images: Picture[]): Promise<Prompt> {
+  if (images.length === 0) return { text };
+  if (images.length > MOST_PICTURES) {
+    throw new AlcoveError("bad-request", `A message takes ${MOST_PICTURES} pictures at most.`, {
+      action: "Remove some of them.",
+    });
+  }
+  const { encodePicture } = await import("../pictures/encode.ts");
+  return { text, images: await Promise.all(images.map(encodePicture)) };
+}
+
+// biome-ignore lint/correctness/useYield: it only throws, to whoever iterates.
+async function* failing(error: AlcoveError): AsyncGenerator<never, void, undefined> {
+  throw error;
+}

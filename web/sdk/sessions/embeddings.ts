@@ -1,0 +1,94 @@
+/**
+ * Texts → vectors for the page: an embedding model in an engine of its own, so that a conversation keeps its
+ * model. Several calls take turns, for they may want different models.
+ */
+
+import type { EmbeddingResponse, EngineName, ModelSpec } from "../../../workers/engine/contract.ts";
+import { makesEmbeddings, writesOnly } from "../../../workers/engine/embedding.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { Queue } from "../../../workers/wire/queue.ts";
+import type { Roster } from "../engines/roster.ts";
+import type { EngineSupervisor } from "../engines/supervisor.ts";
+import type { Models } from "../models/catalogue.ts";
+
+/** After so long without a call the model is given up: a conversation may need the card's memory. */
+const IDLE_MS = 300_000;
+
+export interface EmbedOptions {
+  /**
+   * A model of `alcove.models.list()` that is good for "embedding"; left out, that of the last call. Name it where
+   * vectors are kept: those of different models cannot be compared.
+   */
+  model?: string;
+  signal?: AbortSignal;
+}
+
+export class Embeddings {
+  readonly #models: Models;
+  readonly #roster: Roster;
+  readonly #queue = new Queue();
+  #idle: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+  /** The model of the last call: vectors of different models cannot be compared. */
+  #last: ModelSpec | undefined;
+
+  constructor(models: Models, engines: Roster) {
+    this.#models = models;
+    this.#roster = engines;
+  }
+
+  /** See `Alcove.embed`. */
+  async embed(texts: string[], { model, signal }: EmbedOptions = {}): Promise<Float32Array[]> {
+    const spec = model === undefined && this.#last ? this.#last : await this.#choose(model);
+    this.#last = spec;
+    clearTimeout(this.#idle);
+    try {
+      return await this.#queue.run(async () => {
+        if (this.#closed) throw new AlcoveError("cancelled", "Alcove was closed.");
+        const { data } = await this.#ask(spec, texts, signal);
+        return data.map(({ embedding }) => Float32Array.from(embedding));
+      }, signal);
+    } finally {
+      clearTimeout(this.#idle);
+      if (!this.#closed) this.#idle = setTimeout(() => this.#rest(), IDLE_MS);
+    }
+  }
+
+  /** Nothing starts any more. What computes is ended with its worker, by `Roster.release`. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#idle);
+  }
+
+  #rest(): void {
+    if (this.#queue.busy) return;
+    for (const embedder of Object.values(this.#roster.embedders)) embedder.release();
+  }
+
+  /** One model is held at a time: that of the other engine is given up. */
+  async #ask(spec: ModelSpec, texts: string[], signal?: AbortSignal): Promise<EmbeddingResponse> {
+    const { embedders } = this.#roster;
+    const other: EngineName = spec.engine === "webllm" ? "llamacpp" : "webllm";
+    if (embedders[other].wanted) embedders[other].release();
+    const embedder = embedders[spec.engine] as EngineSupervisor;
+    await embedder.ensure(spec, signal);
+    return embedder.client.embed({ model: spec.id, input: texts }, signal ? { signal } : {});
+  }
+
+  /** The one that is named; else one of this site, or one on this device: nothing new is fetched. */
+  async #choose(id: string | undefined): Promise<ModelSpec> {
+    if (id !== undefined) {
+      const spec = await this.#models.find(id);
+      if (!makesEmbeddings(spec)) throw writesOnly();
+      return spec;
+    }
+    const entries = (await this.#models.list()).filter(
+      ({ goodFor, fits }) => fits && goodFor.includes("embedding") && !goodFor.includes("testing"),
+    );
+    const entry = entries.find(({ shipped }) => shipped) ?? entries.find(({ cached }) => cached);
+    if (entry) return this.#choose(entry.id);
+    throw new AlcoveError("model-not-found", "There is no embedding model on this device yet.", {
+      action: 'Name one: alcove.models.list() has those that are good for "embedding".',
+    });
+  }
+}

@@ -1,0 +1,45 @@
+/** What build.py writes into every bundle. All URLs are relative to the root of the built site. */
+import type { ModelSpec } from "./engine/contract.ts";
+
+/** Relaxed SIMD and threads; SIMD and threads; SIMD for pages that are not isolated; wllama's, for old browsers. */
+export type ProgramName = "relaxed" | "simd" | "single" | "compat";
+
+/** A build of the engine: its script and its code. */
+export interface Program {
+  worker: string;
+  wasm: string;
+}
+
+export interface BuildInfo {
+  /** Hash of the whole build. */
+  id: string;
+  version: string;
+  /** Folder with Pyodide, its lock file and the wheels, ending in "/". */
+  pyodide: string;
+  /** Names that `loadPackage` brings in at start. */
+  packages: string[];
+  /** llama.cpp: ours for three kinds of browser, and wllama's for old ones. */
+  llamacpp: Record<ProgramName, Program>;
+  /** Of llama.cpp, as its authors count: "b11549". */
+  llamacppVersion: string;
+  /** Folder of the decoders of pdf.js, ending in "/". */
+  pdfDecoders: string;
+  models: ModelSpec[];
+  /** JSON with the models of the hubs: a list too long for a script. */
+  hubModels: string;
+}
+
+/** The worker scripts; known only to the bundles of `alcove.js` and of the page, which are built after them. */
+export interface WorkerUrls {
+  python: string;
+  llamacpp: string;
+  webllm: string;
+  pdf: string;
+}
+
+declare const __BUILD__: BuildInfo;
+declare const __WORKERS__: WorkerUrls;
+
+export const BUILD: BuildInfo = __BUILD__;
+/** Read lazily: a worker's own bundle is built before the names of the workers are known. */
+export const workerUrls = (): WorkerUrls => __WORKERS__;

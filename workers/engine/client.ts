@@ -1,0 +1,104 @@
+/** The outside of an engine's worker: one generation of it, from start to death. */
+
+import type { AlcoveError } from "../wire/errors.ts";
+import { WorkerLink } from "../wire/link.ts";
+import { stoppable } from "../wire/stream.ts";
+import type {
+  ChatRequest,
+  Chunk,
+  EmbeddingRequest,
+  EmbeddingResponse,
+  Engine,
+  EngineDescription,
+  LoadedModel,
+  LoadProgress,
+  ModelSpec,
+} from "./contract.ts";
+
+/** Loads and completions report progress; without any for this long they fail. */
+const IDLE_MS = 180_000;
+
+export interface EngineClientOptions {
+  /** Absolute URL that a model's relative URLs start from. */
+  base: string;
+  onDeath: (error: AlcoveError) => void;
+}
+
+export interface TransferOptions {
+  onProgress?: (progress: LoadProgress) => void;
+  signal?: AbortSignal;
+}
+
+export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine {
+  protected readonly link: WorkerLink;
+  readonly #base: string;
+
+  /**
+   * Starts the worker at `url`.
+   * @param hangMs milliseconds without an answer to a ping before the worker counts as hung
+   */
+  constructor(url: URL, { base, onDeath }: EngineClientOptions, hangMs: number) {
+    this.#base = base;
+    this.link = new WorkerLink(url, { title: "The engine", hangMs, onDeath });
+  }
+
+  describe(): Promise<EngineDescription> {
+    return this.link.rpc.call("describe");
+  }
+
+  load(model: Model, options: TransferOptions = {}): Promise<LoadedModel> {
+    return this.transfer("load", { model, base: this.#base }, options);
+  }
+
+  /** Downloads and checks a model's files without loading it. */
+  download(model: Model, options: TransferOptions = {}): Promise<void> {
+    return this.transfer("download", { model, base: this.#base }, options);
+  }
+
+  /** The ids of those of `models` whose files are whole on this device. */
+  cached(models: Model[]): Promise<string[]> {
+    return this.link.rpc.call("cached", { models, base: this.#base });
+  }
+
+  /** Deletes a model's files; the model stays loaded if it is. */
+  remove(model: Model): Promise<void> {
+    return this.link.rpc.call("remove", { model, base: this.#base });
+  }
+
+  /** @param options.transfer pictures of the request that move to the worker instead of being copied */
+  complete(
+    request: ChatRequest,
+    { signal, transfer = [] }: { signal?: AbortSignal; transfer?: Transferable[] } = {},
+  ): AsyncGenerator<Chunk, void> {
+    return stoppable<Chunk>((push, stop) => {
+      const options = { signal: stop, timeoutMs: IDLE_MS, onItem: push, transfer };
+      return this.link.rpc.call("complete", { request }, options);
+    }, signal);
+  }
+
+  embed(request: EmbeddingRequest, { signal }: { signal?: AbortSignal } = {}): Promise<EmbeddingResponse> {
+    return this.link.rpc.call("embed", { request }, { signal, timeoutMs: IDLE_MS });
+  }
+
+  unload(): Promise<void> {
+    return this.link.rpc.call("unload");
+  }
+
+  /** Lets whoever holds the other end of `port` call the engine without passing the page, in place of the last one. */
+  connect(port: MessagePort): void {
+    void this.link.rpc.call("connect", { port, replace: true }, { transfer: [port] }).catch(() => undefined);
+  }
+
+  /** Ends the worker on purpose; what waits on it fails with `error`. */
+  end(error: AlcoveError): void {
+    this.link.end(error);
+  }
+
+  protected transfer<T>(op: string, args: unknown, { onProgress, signal }: TransferOptions): Promise<T> {
+    return this.link.rpc.call<T>(op, args, {
+      signal,
+      timeoutMs: IDLE_MS,
+      onItem: (progress: LoadProgress) => onProgress?.(progress),
+    });
+  }
+}
