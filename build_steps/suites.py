@@ -45,7 +45,10 @@ def _run(suite: str, arguments: Sequence[str]) -> bool:
             say("unit tests of the TypeScript side")
             passed = _status([str(NODE_MODULES / ".bin" / "tsx"), "--test", *scripts], env) == 0
     say(f"pytest tests/{suite}")
-    status = _status([str(VENV_PYTHON), "-m", "pytest", f"tests/{suite}", *arguments], env)
+    # Files that are named stand for the whole suite.
+    named = any((ROOT / argument.split("::")[0]).exists() for argument in arguments)
+    where = [] if named else [f"tests/{suite}"]
+    status = _status([str(VENV_PYTHON), "-m", "pytest", *where, *arguments], env)
     if status == _NOTHING_COLLECTED and not arguments:
         print(f"suite {suite} holds no tests", flush=True)
     return passed and status == 0
