@@ -46,7 +46,7 @@ def _run(suite: str, arguments: Sequence[str]) -> bool:
             passed = _status([str(NODE_MODULES / ".bin" / "tsx"), "--test", *scripts], env) == 0
     say(f"pytest tests/{suite}")
     # Files that are named stand for the whole suite.
-    named = any((ROOT / argument.split("::")[0]).exists() for argument in arguments)
+    named = any(argument.startswith("tests/") for argument in arguments)
     where = [] if named else [f"tests/{suite}"]
     status = _status([str(VENV_PYTHON), "-m", "pytest", *where, *arguments], env)
     if status == _NOTHING_COLLECTED and not arguments:

@@ -72,7 +72,7 @@ export class Alcove extends EventTarget {
     models: Models;
     settings: Settings;
     board: StatusBoard;
-    engines: Roster;
+    roster: Roster;
     python: PythonClient;
   }) {
     super();
@@ -82,8 +82,8 @@ export class Alcove extends EventTarget {
     this.server = new Server(parts.settings);
     this.#settings = parts.settings;
     this.#board = parts.board;
-    this.#roster = parts.engines;
-    this.#embeddings = new Embeddings(parts.models, parts.engines);
+    this.#roster = parts.roster;
+    this.#embeddings = new Embeddings(parts.models, parts.roster.roles.embedder);
     this.#python = parts.python;
   }
 
@@ -103,7 +103,9 @@ export class Alcove extends EventTarget {
         const alcove = await opened;
         // A provider of somebody's own plan may name no model.
         const id = model || (await alcove.#choose({})).model;
-        await engines.ensure(await alcove.models.find(id), signal);
+        const spec = await alcove.models.find(id);
+        if (makesEmbeddings(spec)) throw embedsOnly();
+        await roster.roles.chat.ensure(spec, signal);
       },
       see: async (request, signal) => {
         if (request.session) board.report("turn", { phase: "thinking", text: "Looking at the picture" });
@@ -111,7 +113,7 @@ export class Alcove extends EventTarget {
       },
       capture: async (request, signal) => (await import("./python-asks.ts")).capture(request, signal),
       describe: async () => {
-        const { loaded } = engines;
+        const { loaded } = roster.roles.chat;
         const models = await (await opened).#nearModels(loaded?.id);
         return {
           models: models.map((spec) => {
@@ -135,14 +137,13 @@ export class Alcove extends EventTarget {
             ? null
             : { phase: "recovering", text: "Python stopped. Starting it again…" },
         ),
-      onStart: () => queueMicrotask(() => engines.connect()),
+      onStart: () => queueMicrotask(() => roster.roles.chat.connect()),
     });
-    const engines = new Roster({
+    const roster = new Roster({
       base,
-      onStatus: (status) => board.report("engine", status),
-      onEyes: (status) => board.report("eyes", status),
       // Whoever asked for vectors is told of an error; it is nobody else's.
-      onEmbedder: (status) => board.report("embedder", status?.phase === "error" ? null : status),
+      onStatus: (role, status) =>
+        board.report(role, role === "embedder" && status?.phase === "error" ? null : status),
       onPort: (port) => (port ? python.attachEngine(port) : python.detachEngine()),
     });
     python.ready.catch((error: AlcoveError) =>
@@ -153,8 +154,8 @@ export class Alcove extends EventTarget {
       const conversations = new Conversations(db);
       const capabilities = await detectCapabilities(conversations.persistent);
       const settings = new Settings(db);
-      const models = new Models({ engines, settings, capabilities, base, mirror });
-      alcove = new Alcove({ capabilities, conversations, models, settings, board, engines, python });
+      const models = new Models({ roster, settings, capabilities, base, mirror });
+      alcove = new Alcove({ capabilities, conversations, models, settings, board, roster, python });
       return alcove;
     })();
     return opened;
@@ -227,7 +228,7 @@ export class Alcove extends EventTarget {
     this.#sessions.set(session.id, session);
     this.#python.revive();
     // A failed load is told by the status now and by the first message that needs the model.
-    if (model) this.#roster.ensure(model).catch(() => undefined);
+    if (model) this.#roster.roles.chat.ensure(model).catch(() => undefined);
     await session.open();
     return session;
   }
@@ -237,7 +238,7 @@ export class Alcove extends EventTarget {
    * @throws AlcoveError `model-not-found`; `bad-request` for a model that cannot see
    */
   async openVision({ model }: { model?: string } = {}): Promise<Eye> {
-    const id = model ?? this.#roster.eyes.wanted;
+    const id = model ?? this.#roster.roles.eyes.wanted;
     const spec = id === undefined ? this.models.firstThatSees() : await this.models.find(id);
     if (spec.engine !== "llamacpp" || !spec.vision) {
       throw new AlcoveError("bad-request", `The model "${spec.id}" cannot see.`, {

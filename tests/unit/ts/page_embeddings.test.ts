@@ -1,7 +1,7 @@
 /** `alcove.embed`: which model it takes, turns, and when the model is given up. */
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import type { Roster } from "../../../web/sdk/engines/roster.ts";
+import { RoleEngine, type Supervisors } from "../../../web/sdk/engines/role.ts";
 import type { ModelEntry, Models } from "../../../web/sdk/models/catalogue.ts";
 import { Embeddings } from "../../../web/sdk/sessions/embeddings.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
@@ -49,7 +49,10 @@ function page(...facts: Facts[]) {
       return { id, engine: provider, record, goodFor };
     },
   };
-  const embeddings = new Embeddings(models as unknown as Models, { embedders } as unknown as Roster);
+  const embeddings = new Embeddings(
+    models as unknown as Models,
+    new RoleEngine(embedders as unknown as Supervisors),
+  );
   return { embeddings, log, finish: () => release?.() };
 }
 

@@ -1,5 +1,6 @@
 /** What is happening, in one line of plain words: the page draws it and nothing else decides it. */
 import type { ErrorData } from "../../../workers/wire/errors.ts";
+import type { Role } from "./role.ts";
 
 export interface Status {
   phase: "booting" | "downloading" | "loading" | "ready" | "thinking" | "answering" | "recovering" | "error";
@@ -11,15 +12,21 @@ export interface Status {
   fraction?: number;
   tokensPerSecond?: number;
   error?: ErrorData;
-  /** What the vision model is doing beside all this; not there while it rests. */
+  /** What the engine of each role is doing, beside all this; a role that rests is not there. */
+  roles?: Partial<Record<Role, Status>>;
+  /** The same as `roles.eyes`. */
   vision?: Status;
 }
 
-/** What one part of Alcove reports; the most urgent report is the status, and "eyes" is told beside it. */
-export type Part = "turn" | "engine" | "python" | "eyes" | "embedder";
+/** What one part of Alcove reports; the most urgent report is the status. */
+export type Part = "turn" | "python" | Role;
 
-/** An engine that loads explains a turn that waits, so the engine comes first while it works. */
-const ORDER: Part[] = ["engine", "turn", "python", "embedder"];
+/**
+ * An engine that loads explains a turn that waits, so the engine comes first while it works. What the eyes do is told
+ * beside the rest: they look while a conversation goes on.
+ */
+const ORDER: Part[] = ["chat", "turn", "python", "embedder"];
+const ROLES: Role[] = ["chat", "eyes", "embedder"];
 const READY: Status = { phase: "ready", text: "Ready" };
 
 export class StatusBoard {
@@ -32,8 +39,13 @@ export class StatusBoard {
   }
 
   get status(): Status {
-    const vision = this.#reports.get("eyes");
-    return vision ? { ...this.#main(), vision } : this.#main();
+    const status = { ...this.#main() };
+    for (const role of ROLES) {
+      const report = this.#reports.get(role);
+      if (report) status.roles = { ...status.roles, [role]: report };
+    }
+    if (status.roles?.eyes) status.vision = status.roles.eyes;
+    return status;
   }
 
   /** Sets what `part` is doing; null when it is at rest. */

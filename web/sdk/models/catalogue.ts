@@ -42,7 +42,7 @@ export interface ModelEntry {
 export const sees = (spec: ModelSpec): boolean => spec.engine === "llamacpp" && spec.vision !== undefined;
 
 export interface ModelsOptions {
-  engines: Roster;
+  roster: Roster;
   settings: Settings;
   capabilities: Capabilities;
   /** Absolute URL of the root of the built site. */
@@ -142,13 +142,13 @@ export class Models {
     options: { onProgress?: (progress: LoadProgress) => void; signal?: AbortSignal } = {},
   ): Promise<void> {
     const spec = await this.find(id);
-    await this.#options.engines.client(spec.engine).download(spec, options);
+    await this.#options.roster.files(spec.engine).download(spec, options);
   }
 
   /** Deletes a model's files from this device. */
   async remove(id: string): Promise<void> {
     const spec = await this.find(id);
-    await this.#options.engines.client(spec.engine).remove(spec);
+    await this.#options.roster.files(spec.engine).remove(spec);
     const imported = await this.#readImported();
     if (imported.some((model) => model.id === id)) {
       await this.#keepImported(imported.filter((model) => model.id !== id));
@@ -169,7 +169,7 @@ export class Models {
     } = {},
   ): Promise<ModelEntry> {
     const { projector, ...rest } = options;
-    const spec = await this.#options.engines.llamacpp.client.import(file, projector, rest);
+    const spec = await this.#options.roster.importer.import(file, projector, rest);
     const others = (await this.#readImported()).filter(({ id }) => id !== spec.id);
     await this.#keepImported([...others, spec]);
     return (await this.list()).find((entry) => entry.id === spec.id) as ModelEntry;
@@ -189,9 +189,9 @@ export class Models {
   }
 
   async #cached(specs: ModelSpec[]): Promise<Set<string>> {
-    const { engines, capabilities } = this.#options;
+    const { roster, capabilities } = this.#options;
     const of = (engine: EngineName) =>
-      engines.client(engine).cached(specs.filter((spec) => spec.engine === engine));
+      roster.files(engine).cached(specs.filter((spec) => spec.engine === engine));
     // Without WebGPU its engine is not even fetched: none of its models can run.
     const ids = await Promise.all([of("llamacpp"), capabilities.webgpu.supported ? of("webllm") : []]);
     return new Set(ids.flat());

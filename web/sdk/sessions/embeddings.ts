@@ -3,12 +3,11 @@
  * model. Several calls take turns, for they may want different models.
  */
 
-import type { EmbeddingResponse, EngineName, ModelSpec } from "../../../workers/engine/contract.ts";
+import type { EmbeddingResponse, ModelSpec } from "../../../workers/engine/contract.ts";
 import { makesEmbeddings, writesOnly } from "../../../workers/engine/embedding.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { Queue } from "../../../workers/wire/queue.ts";
-import type { Roster } from "../engines/roster.ts";
-import type { EngineSupervisor } from "../engines/supervisor.ts";
+import type { RoleEngine } from "../engines/role.ts";
 import type { Models } from "../models/catalogue.ts";
 
 /** After so long without a call the model is given up: a conversation may need the card's memory. */
@@ -25,16 +24,16 @@ export interface EmbedOptions {
 
 export class Embeddings {
   readonly #models: Models;
-  readonly #roster: Roster;
+  readonly #engine: RoleEngine;
   readonly #queue = new Queue();
   #idle: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   /** The model of the last call: vectors of different models cannot be compared. */
   #last: ModelSpec | undefined;
 
-  constructor(models: Models, engines: Roster) {
+  constructor(models: Models, engine: RoleEngine) {
     this.#models = models;
-    this.#roster = engines;
+    this.#engine = engine;
   }
 
   /** See `Alcove.embed`. */
@@ -62,17 +61,12 @@ export class Embeddings {
 
   #rest(): void {
     if (this.#queue.busy) return;
-    for (const embedder of Object.values(this.#roster.embedders)) embedder.release();
+    this.#engine.release();
   }
 
-  /** One model is held at a time: that of the other engine is given up. */
   async #ask(spec: ModelSpec, texts: string[], signal?: AbortSignal): Promise<EmbeddingResponse> {
-    const { embedders } = this.#roster;
-    const other: EngineName = spec.engine === "webllm" ? "llamacpp" : "webllm";
-    if (embedders[other].wanted) embedders[other].release();
-    const embedder = embedders[spec.engine] as EngineSupervisor;
-    await embedder.ensure(spec, signal);
-    return embedder.client.embed({ model: spec.id, input: texts }, signal ? { signal } : {});
+    await this.#engine.ensure(spec, signal);
+    return this.#engine.client.embed({ model: spec.id, input: texts }, signal ? { signal } : {});
   }
 
   /** The one that is named; else one of this site, or one on this device: nothing new is fetched. */

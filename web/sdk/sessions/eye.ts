@@ -52,10 +52,10 @@ export class Eye {
   readonly #roster: Roster;
   #open = new AbortController();
 
-  constructor(spec: LlamaCppModel, engines: Roster) {
+  constructor(spec: LlamaCppModel, roster: Roster) {
     this.model = spec.id;
     this.#spec = spec;
-    this.#roster = engines;
+    this.#roster = roster;
   }
 
   /**
@@ -65,7 +65,7 @@ export class Eye {
    */
   ready(signal?: AbortSignal): Promise<LoadedModel> {
     this.#roster.eyeQueue.hold(this, this.model);
-    return this.#roster.eyes.ensure(this.#spec, signal);
+    return this.#roster.roles.eyes.ensure(this.#spec, signal);
   }
 
   /**
@@ -102,8 +102,8 @@ export class Eye {
   close(): void {
     this.#open.abort();
     this.#open = new AbortController();
-    const { eyes, eyeQueue } = this.#roster;
-    if (eyeQueue.letGo(this) && eyes.wanted === this.model) eyes.release();
+    const { eyeQueue, roles } = this.#roster;
+    if (eyeQueue.letGo(this) && roles.eyes.wanted === this.model) roles.eyes.release();
   }
 
   async #look(
@@ -112,7 +112,7 @@ export class Eye {
     answer: Answer,
     signal: AbortSignal,
   ): Promise<void> {
-    const { eyes } = this.#roster;
+    const { eyes } = this.#roster.roles;
     try {
       answer.loaded = await this.#loaded(signal);
     } catch (thrown) {
@@ -125,7 +125,7 @@ export class Eye {
 
   /** The model, loaded and wanted at this moment: other eyes may ask for theirs while we wait. */
   async #loaded(signal: AbortSignal): Promise<LoadedModel> {
-    const { eyes } = this.#roster;
+    const { eyes } = this.#roster.roles;
     while (true) {
       try {
         const loaded = await this.ready(signal);
