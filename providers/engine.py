@@ -27,7 +27,7 @@ class Engine(Protocol):
         """That completion then ends with finish_reason "cancelled"; an unknown id is no error."""
         ...
 
-    async def describe(self) -> str:
+    async def list_models(self) -> str:
         """{"models": [{id, name, context, engine, cached?, sees?}], "loaded": {id, context} | null} as JSON.
 
         May raise LLMError.

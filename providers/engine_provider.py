@@ -114,23 +114,23 @@ class EngineProvider:
         engine = self._engine()
         if engine is None:
             return []
-        described: Json = json.loads(await engine.describe())
-        if "error" in described:
-            raise to_llm_error(read_error(described["error"]), provider=self._name)
-        loaded, specs = self._own(described)
+        offered: Json = json.loads(await engine.list_models())
+        if "error" in offered:
+            raise to_llm_error(read_error(offered["error"]), provider=self._name)
+        loaded, specs = self._own(offered)
         specs = [{**spec, "sees": spec.get("sees") and spec["id"] not in self._blind} for spec in specs]
         models = [_model_info(spec, self._capabilities) for spec in specs]
         if loaded:  # before a model is loaded its real window is not known
             self._models = models
         return models
 
-    def _own(self, described: Json) -> tuple[bool, list[Json]]:
+    def _own(self, offered: Json) -> tuple[bool, list[Json]]:
         """Whether a model of this provider is loaded, and its models in the order in which they are offered.
 
         An engine may share its host with others; what names no engine belongs to whoever asks.
         """
-        specs = {spec["id"]: spec for spec in cast(list[Json], described.get("models") or [])}
-        loaded: Json = described.get("loaded") or {}
+        specs = {spec["id"]: spec for spec in cast(list[Json], offered.get("models") or [])}
+        loaded: Json = offered.get("loaded") or {}
         if loaded:
             spec = specs.pop(loaded["id"], {})
             specs = {

@@ -89,7 +89,7 @@ class App:
         return await self._answer(work)
 
     async def history(self, session_id: str) -> str:
-        """All messages of the conversation, as `py_app/store.py` describes them."""
+        """All messages of the conversation, as `py_app/transcript.py` describes them."""
         return await self._answer(lambda: self._find(session_id).history())
 
     async def close(self, session_id: str) -> str:

@@ -27,7 +27,7 @@ class Host(Protocol):
         ...
 
     async def save(self, session_id: str, record_json: str) -> None:
-        """Keep the transcript record (see `py_app/store.py`)."""
+        """Keep the transcript record (see `py_app/transcript.py`)."""
         ...
 
     async def call_tool(self, session_id: str, call_id: str, name: str, input_json: str) -> str:
@@ -62,7 +62,7 @@ class Host(Protocol):
         far, anything else with the error `cancelled`."""
         ...
 
-    async def describe(self) -> str:
+    async def list_models(self) -> str:
         """{"models": [{id, name, context, engine, sees}], "loaded": {…} | null} as JSON."""
         ...
 
@@ -77,7 +77,7 @@ class _PyodideHost:
         self.see = module.see
         self.capture = module.capture
         self.cancel = module.cancel
-        self.describe = module.describe
+        self.list_models = module.list_models
         self._complete = module.complete
 
     async def complete(self, request_json: str, on_chunk: Callable[[str], None]) -> str:
@@ -102,7 +102,7 @@ def connect(host: Any) -> Host:
     return host
 
 
-async def look(host: Host, request: dict[str, Any]) -> dict[str, Any]:
+async def see(host: Host, request: dict[str, Any]) -> dict[str, Any]:
     """`Host.see`: {"text", "model"}. Raises AlcoveError."""
     return await _asked(host, host.see, request)
 
@@ -142,7 +142,7 @@ class Page:
 
     async def see(self, request: dict[str, Any]) -> dict[str, Any]:
         """What a vision model says of a picture: {"text", "model"} (see `Host.see`). Raises AlcoveError."""
-        return await look(self._host, {"session": self.session_id, **request})
+        return await see(self._host, {"session": self.session_id, **request})
 
     async def call_tool(self, call_id: str, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Returns {"ok": any} or {"error": ErrorData}."""

@@ -8,7 +8,7 @@ from typing import Any, cast
 from providers.wire import clean_text
 from py_app.errors import AlcoveError
 from py_app.pictures import Block, read_picture
-from py_app.store import Message
+from py_app.transcript import Message
 
 
 def clean(value: Any) -> Any:

@@ -18,7 +18,7 @@ from py_app.errors import AlcoveError
 from py_app.loop.outcome import OUTCOME, Outcome
 from py_app.pictures import attach, pictures_of
 from py_app.session import VARIATION, mount_plan, open_session
-from py_app.store import Message, Transcript, text_of
+from py_app.transcript import Message, Transcript, text_of
 
 _SAVE_TIMEOUT = 2.0
 """Seconds that a turn's end waits for the transcript to be written."""
@@ -126,7 +126,7 @@ class Conversation:
         self._approvals.respond(approval_id, option)
 
     async def history(self) -> list[Message]:
-        """All messages, in the shape that `py_app/store.py` describes."""
+        """All messages, in the shape that `py_app/transcript.py` describes."""
         return await self._coordinator.get("context").get_messages()
 
     async def close(self) -> None:

@@ -12,7 +12,7 @@ from amplifier_core.models import HookResult
 
 from py_app.bridge import PAGE, Host, Page
 from py_app.errors import AlcoveError
-from py_app.store import Message
+from py_app.transcript import Message
 
 ENGINE = "alcove.engine"
 """Name of the coordinator capability that providers find their engine under."""

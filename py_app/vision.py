@@ -64,7 +64,7 @@ class VisionProcessor:
         }
         if self.model is not None:
             request["model"] = self.model
-        return (await bridge.look(_page(self._host), request))["text"]
+        return (await bridge.see(_page(self._host), request))["text"]
 
 
 async def capture(source: Literal["camera", "screen"], *, host: Host | None = None) -> bytes:

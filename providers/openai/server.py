@@ -54,7 +54,7 @@ class Server:
         if (work := self._running.get(request_id)) is not None:
             work.cancel()
 
-    async def describe(self) -> str:
+    async def list_models(self) -> str:
         """The models of GET /models; `loaded` is the configured one, else the first."""
         specs = listed(await self._list(), self._settings)
         wanted = self._settings.model

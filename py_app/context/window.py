@@ -97,7 +97,7 @@ class ContextWindow:
         not fit.
         """
         budget = await self._budget(token_budget, provider)
-        await self._look(provider)
+        await self._size_pictures(provider)
         overhead = self._overhead()
         if budget is not None and self._total(overhead, budget) > budget:
             await self._compact(budget, overhead)
@@ -129,7 +129,7 @@ class ContextWindow:
             return defaults.get("context_window"), answer
         return model.context_window, answer or model.max_output_tokens
 
-    async def _look(self, provider: Any | None) -> None:
+    async def _size_pictures(self, provider: Any | None) -> None:
         """Size pictures for the model that is asked now: another one may have answered before."""
         if provider is None or not any(map(pictures_of, self._messages)):
             return

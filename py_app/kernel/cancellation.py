@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from .calls import CancelWatch, settle
-from .checks import Sealed, describe, expect
+from .checks import Sealed, error_text, expect
 
 _log = logging.getLogger("_engine.cancellation")
 
@@ -120,5 +120,5 @@ class RustCancellationToken(Sealed):
             except (Exception, asyncio.CancelledError, SystemExit) as error:
                 if watch.cancelled:
                     raise
-                _log.error("Error in cancellation callback: %s", describe(error))
+                _log.error("Error in cancellation callback: %s", error_text(error))
         return ()

@@ -35,7 +35,7 @@ def ranged(value: Any, low: int, high: int) -> int:
     return number
 
 
-def describe(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """`Type: message`, the form in which the engine reports an exception."""
     name = type(error).__qualname__
     try:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .calls import settle
 from .cancellation import RustCancellationToken
-from .checks import describe, expect, expect_optional, unsigned
+from .checks import error_text, expect, expect_optional, unsigned
 from .hook_dispatch import HookDispatch
 from .hooks import RustHookRegistry
 
@@ -234,7 +234,7 @@ class RustCoordinator:
             except GeneratorExit:
                 raise
             except BaseException as error:
-                _log.error("Error during cleanup: %s", describe(error))
+                _log.error("Error during cleanup: %s", error_text(error))
                 if not isinstance(error, Exception):
                     fatal = fatal or error
         if fatal is not None:

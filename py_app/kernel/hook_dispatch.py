@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from . import hook_results
 from .calls import settle
-from .checks import describe, expect, unsigned
+from .checks import error_text, expect, unsigned
 from .clock import timestamp
 from .hook_results import Fields
 
@@ -174,7 +174,7 @@ class HookDispatch:
         try:
             display.show_message(result.user_message, result.user_message_level, f"hook:{source}")
         except Exception as error:
-            _log.error("Error calling display_system: %s", describe(error))
+            _log.error("Error calling display_system: %s", error_text(error))
 
     async def _ask(self, result: Any) -> "HookResult":
         from amplifier_core.approval import ApprovalTimeoutError

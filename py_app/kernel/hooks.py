@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from . import hook_results
 from .calls import CancelWatch, Scoped, settle
-from .checks import Sealed, describe, expect, expect_optional, ranged, real
+from .checks import Sealed, error_text, expect, expect_optional, ranged, real
 from .clock import timestamp
 from .hook_results import Fields
 from .jsondata import canonical, clone
@@ -240,7 +240,7 @@ def _report(handler: _Handler, event: str, kind: str, error: BaseException) -> N
         event,
         handler.name,
         kind,
-        describe(error),
+        error_text(error),
     )
 
 

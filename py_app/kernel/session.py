@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from .calls import CancelWatch, settle
-from .checks import Sealed, describe, expect, expect_optional
+from .checks import Sealed, error_text, expect, expect_optional
 from .coordinator import RustCoordinator, Unit
 from .jsondata import canonical
 
@@ -109,7 +109,7 @@ class RustSession(Sealed):
             except (Exception, asyncio.CancelledError) as error:
                 if watch.cancelled:
                     raise
-                raise RuntimeError(f"Session initialization failed: {describe(error)}") from error
+                raise RuntimeError(f"Session initialization failed: {error_text(error)}") from error
             self._initialized = True
         return ()
 
@@ -137,7 +137,7 @@ class RustSession(Sealed):
         except (Exception, asyncio.CancelledError) as error:
             if watch.cancelled:
                 raise
-            reason = describe(error)
+            reason = error_text(error)
             await self._report_cancellation(error=reason)
             raise RuntimeError(f"Execution failed: {reason}") from error
         await self._report_cancellation()
@@ -182,7 +182,7 @@ class RustSession(Sealed):
                 try:
                     await settle(fn)
                 except (Exception, asyncio.CancelledError) as error:
-                    _log.error("Error during cleanup: %s", describe(error))
+                    _log.error("Error during cleanup: %s", error_text(error))
         if watch.cancelled:
             raise asyncio.CancelledError
         return ()

@@ -46,7 +46,7 @@ def assistant_message(
     finish_reason: str = "stop",
     response: ChatResponse | None = None,
 ) -> Message:
-    """The message that the context keeps; its shape is described in `py_app/store.py`."""
+    """The message that the context keeps; its shape is described in `py_app/transcript.py`."""
     blocks = [block for block in (response.content if response else []) if block.type != "tool_call"]
     plain = all(block.type == "text" for block in blocks)
     content = text if plain else [block.model_dump(mode="json", exclude_none=True) for block in blocks]

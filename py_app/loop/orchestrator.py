@@ -12,8 +12,8 @@ from amplifier_core.utils.retry import RetryConfig
 from py_app.errors import AlcoveError
 from py_app.hooks.stream import delta_text
 from py_app.loop.cancel import CancelGate
+from py_app.loop.describe_pictures import PictureDescriber
 from py_app.loop.outcome import OUTCOME, Outcome
-from py_app.loop.sight import Sight
 from py_app.loop.tool_runner import ToolRunner
 from py_app.loop.turn import Parts, Turn
 from py_app.pictures import PICTURES
@@ -41,11 +41,11 @@ class StreamingLoop:
         retry = RetryConfig(
             max_retries=int(config.get("max_retries", 2)), initial_delay=float(config.get("retry_delay", 1.0))
         )
-        sight = Sight(coordinator)
+        describer = PictureDescriber(coordinator)
         self._parts = Parts(
             gate,
             runner,
-            sight,
+            describer,
             Outcome(),
             retry,
             int(config.get("max_iterations", 16)),

@@ -24,6 +24,7 @@ from amplifier_core.utils.retry import RetryConfig, retry_with_backoff
 
 from py_app.errors import AlcoveError, TurnCancelledError
 from py_app.loop.cancel import CancelGate
+from py_app.loop.describe_pictures import PictureDescriber
 from py_app.loop.messages import (
     assistant_message,
     chat_request,
@@ -33,7 +34,6 @@ from py_app.loop.messages import (
     user_message,
 )
 from py_app.loop.outcome import Outcome
-from py_app.loop.sight import Sight
 from py_app.loop.tool_runner import ToolRunner
 from py_app.pictures import Block
 
@@ -49,7 +49,7 @@ class Parts:
 
     gate: CancelGate
     tools: ToolRunner
-    sight: Sight
+    describer: PictureDescriber
     outcome: Outcome
     retry: RetryConfig
     max_iterations: int
@@ -140,7 +140,7 @@ class Turn:
                 "bad-request", f"The model was not asked: {verdict.reason or 'a hook refused it'}"
             )
         self._parts.streamed.clear()
-        await self._look()
+        await self._describe_pictures()
         sent, overflow = -1, None
         while True:
             messages = await self._parts.gate.run(
@@ -163,7 +163,7 @@ class Turn:
                 continue
             except LLMError:
                 # A server may say only now that its model cannot see.
-                if self._parts.streamed or not await self._look():
+                if self._parts.streamed or not await self._describe_pictures():
                     raise
                 continue
             self._injections.clear()
@@ -171,9 +171,9 @@ class Turn:
                 await self._stream(text)
             return response
 
-    async def _look(self) -> bool:
+    async def _describe_pictures(self) -> bool:
         """Have pictures described that the model cannot see; whether there were any."""
-        return await self._parts.gate.run(self._parts.sight.prepare(self._context, self._provider))
+        return await self._parts.gate.run(self._parts.describer.prepare(self._context, self._provider))
 
     async def _attempt(self, request: Any) -> ChatResponse:
         self._parts.streamed.clear()

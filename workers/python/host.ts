@@ -83,7 +83,7 @@ export class Host {
 
     cancel: (id: string): void => this.#running.get(id)?.abort(),
 
-    describe: async (): Promise<string> => JSON.stringify(await this.#page.call("describe")),
+    list_models: async (): Promise<string> => JSON.stringify(await this.#page.call("describe")),
   };
 
   /** Has the page load a model, and notes that the engine has it. */

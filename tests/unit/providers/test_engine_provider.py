@@ -72,9 +72,9 @@ async def test_models():
         return json.dumps({"models": models, "loaded": {"id": "tiny", "context": 64}})
 
     provider, _, _ = await provider_over(host)
-    host.describe = unloaded  # type: ignore[method-assign]
+    host.list_models = unloaded  # type: ignore[method-assign]
     assert [m.context_window for m in await provider.list_models()] == [99]
-    host.describe = loaded  # type: ignore[method-assign]
+    host.list_models = loaded  # type: ignore[method-assign]
     assert [(m.id, m.context_window) for m in await provider.list_models()] == [("tiny", 64), ("other", 1)]
 
 
@@ -89,8 +89,8 @@ async def test_each_provider_lists_its_own_engines_models():
     async def listed(name: str, loaded: Any) -> list[Any]:
         host = FakeHost()
         here = await mounted(name, engine=host)
-        host.describe = described = AsyncMock()  # type: ignore[method-assign]
-        described.return_value = json.dumps({"models": models, "loaded": loaded})
+        host.list_models = models_json = AsyncMock()  # type: ignore[method-assign]
+        models_json.return_value = json.dumps({"models": models, "loaded": loaded})
         await here.provider.complete(REQUEST)
         found = await here.provider.list_models()
         assert host.requests[0]["model"] == found[0].id  # a request that names none gets one of this engine

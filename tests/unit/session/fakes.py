@@ -169,7 +169,7 @@ class FakeHost:
         if request_id in self.running:
             self.running[request_id].stop.set()
 
-    async def describe(self) -> str:
+    async def list_models(self) -> str:
         model = {"id": "tiny", "name": "Tiny", "context": self.context, "sees": self.sees}
         return json.dumps({"models": [model], "loaded": model})
 

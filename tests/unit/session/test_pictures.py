@@ -9,7 +9,7 @@ import pytest
 from fakes import PICTURE, PNG, Client, FakeHost, answer, fails, hangs, until
 
 from py_app.pictures import media_type
-from py_app.store import title_of
+from py_app.transcript import title_of
 
 BLOCK = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": PNG}}
 PART = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PNG}"}}

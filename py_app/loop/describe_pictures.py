@@ -13,8 +13,8 @@ _MAX_TOKENS = 200
 _NOTHING = "the vision model found no words for it"
 
 
-class Sight:
-    """Keeps what was seen in the transcript, so that each picture is looked at once."""
+class PictureDescriber:
+    """Keeps the descriptions in the transcript, so that each picture is described once."""
 
     def __init__(self, coordinator: Any) -> None:
         self._coordinator = coordinator
