@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any, cast
+from typing import cast
 
 from amplifier_core.llm_errors import LLMError
 
 from providers.engine import Engine
-from providers.wire import ChunkAccumulator, clean_text, error_data
-
-Json = dict[str, Any]
+from providers.errors import error_data
+from providers.json_types import Json
+from providers.wire import ChunkAccumulator, clean_text
 
 
 class Completion:

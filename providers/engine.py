@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-ENGINE = "alcove.engine"
-"""Name of the coordinator capability that holds the `Engine` of this tab."""
-
 
 class Engine(Protocol):
     """JSON in, JSON out.

@@ -11,42 +11,37 @@ import contextlib
 import json
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
 from amplifier_core.capabilities import LOCAL, STREAMING, TOOLS, VISION
 from amplifier_core.events import CONTENT_BLOCK_DELTA, CONTENT_BLOCK_END, CONTENT_BLOCK_START
 from amplifier_core.llm_errors import LLMError
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
-from amplifier_core.models import ModelInfo, ProviderInfo
+from amplifier_core.models import HookResult, ModelInfo, ProviderInfo
 
+from providers.capabilities import ENGINE, VARIATION
 from providers.completion import Completion
-from providers.engine import ENGINE, Engine
-from providers.errors import ErrorData, NoSightError
+from providers.coordinator import Coordinator
+from providers.engine import Engine
+from providers.errors import ErrorData, NoSightError, error_data, read_error, to_llm_error
+from providers.json_types import Json
 from providers.wire import (
     SAMPLING,
     chat_request,
     chat_response,
-    error_data,
     has_pictures,
-    read_error,
-    to_llm_error,
 )
 
 logger = logging.getLogger(__name__)
 
-VARIATION = "alcove.variation"
-"""Name of the coordinator capability with sampling settings for this turn only: a retry has to differ."""
-
 CACHED = "cached"
 """A model's capability: its files are on this device."""
-
-Json = dict[str, Any]
 
 _TIMEOUTS = {"first_token_timeout": 3600.0, "progress_timeout": 60.0, "cancel_timeout": 2.0}
 
 
-def _settings(config: Mapping[str, Any]) -> Json:
+def _settings(config: Json) -> Json:
     """The settings of a request that the config fixes, under Amplifier's names or OpenAI's.
 
     Other keys are another provider's (a shared config may hold an API key): they are named in the log.
@@ -68,8 +63,8 @@ class EngineProvider:
 
     def __init__(
         self,
-        coordinator: Any,
-        config: Mapping[str, Any],
+        coordinator: Coordinator,
+        config: Json,
         *,
         name: str,
         display_name: str,
@@ -191,7 +186,7 @@ class EngineProvider:
         return info is None or VISION in info.capabilities
 
     def _engine(self) -> Engine | None:
-        return cast("Engine | None", self._coordinator.get_capability(ENGINE))
+        return self._coordinator.get_capability(ENGINE)
 
     def _variation(self) -> Json:
         return self._coordinator.get_capability(VARIATION) or {}
@@ -203,7 +198,7 @@ class EngineProvider:
 
     async def _stream(self, completion: Completion, timeout: float | None) -> None:
         """Turn the completion's text into events until it is over."""
-        emit: Callable[[str, Json], Awaitable[Any]] = self._coordinator.hooks.emit
+        emit: Callable[[str, Json], Awaitable[HookResult]] = self._coordinator.hooks.emit
         started, told = False, 0
         wait = timeout or self._first_token_timeout
         try:

@@ -3,11 +3,12 @@ amplifier_core.llm_errors."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, NotRequired, TypedDict, get_args
+from typing import Literal, NotRequired, TypedDict, get_args
 
 from amplifier_core import llm_errors
 from amplifier_core.llm_errors import LLMError
+
+from providers.json_types import Json
 
 ErrorCode = Literal[
     "unsupported",
@@ -64,7 +65,7 @@ def error_data(
     return data
 
 
-def read_error(raw: Mapping[str, Any]) -> ErrorData:
+def read_error(raw: Json) -> ErrorData:
     """Rebuild an error that crossed from JavaScript; an unknown code becomes `engine-crashed`."""
     given = raw.get("code")
     code = given if given in ERROR_CODES else "engine-crashed"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import NoReturn, cast
 
 from amplifier_core.llm_errors import InvalidToolCallError
 from amplifier_core.message_models import (
@@ -24,32 +24,8 @@ from amplifier_core.message_models import (
     Usage,
 )
 
-from providers.errors import (
-    ERROR_CODES,
-    ErrorCode,
-    ErrorData,
-    error_data,
-    from_llm_error,
-    read_error,
-    to_llm_error,
-)
-
-__all__ = [
-    "ERROR_CODES",
-    "ChunkAccumulator",
-    "ErrorCode",
-    "ErrorData",
-    "chat_request",
-    "chat_response",
-    "clean_text",
-    "error_data",
-    "from_llm_error",
-    "has_pictures",
-    "read_error",
-    "to_llm_error",
-]
-
-Json = dict[str, Any]
+from providers.errors import error_data, to_llm_error
+from providers.json_types import Json
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -82,7 +58,7 @@ def chat_request(
     request: ChatRequest,
     *,
     request_id: str,
-    defaults: Mapping[str, Any] | None = None,
+    defaults: Json | None = None,
     sees: bool = True,
 ) -> Json:
     """The engine's request for `request`; `defaults` fills settings that the request leaves open.
@@ -153,7 +129,7 @@ def _message(message: Message, sees: bool) -> list[Json]:
     role = "system" if message.role == "developer" else message.role
     extra: Json = message.model_extra or {}
     parts: list[Json] = []
-    calls: list[Json] = [_stored_call(call) for call in cast(list[Any], extra.get("tool_calls") or [])]
+    calls: list[Json] = [_stored_call(call) for call in cast(list[object], extra.get("tool_calls") or [])]
     results: list[Json] = []
     if isinstance(message.content, str):  # most messages: worth no block
         parts.append({"type": "text", "text": clean_text(message.content)})
@@ -192,13 +168,13 @@ def _tool_message(call_id: str, content: str | list[Json]) -> Json:
     return {"role": "tool", "tool_call_id": call_id, "content": content}
 
 
-def _result_text(output: Any) -> str:
+def _result_text(output: object) -> str:
     return clean_text(
         output if isinstance(output, str) else json.dumps(output, ensure_ascii=False, default=str)
     )
 
 
-def _call(call_id: str, name: str, arguments: Mapping[str, Any]) -> Json:
+def _call(call_id: str, name: str, arguments: Json) -> Json:
     return {
         "id": call_id,
         "type": "function",
@@ -206,9 +182,9 @@ def _call(call_id: str, name: str, arguments: Mapping[str, Any]) -> Json:
     }
 
 
-def _stored_call(call: Any) -> Json:
+def _stored_call(call: object) -> Json:
     """A call as our context stores it ({id, name, arguments}); other contexts say "tool" for the name."""
-    fields = cast(Mapping[str, Any], call if isinstance(call, Mapping) else call.__dict__)
+    fields = cast(Json, call if isinstance(call, Mapping) else call.__dict__)
     return _call(
         str(fields["id"]), str(fields.get("name") or fields.get("tool")), fields.get("arguments") or {}
     )
@@ -231,7 +207,7 @@ def _described(block: ImageBlock) -> Json:
     return {"type": "text", "text": f"[Picture: {clean_text(str(description))}]\n"}
 
 
-def _image_url(source: Mapping[str, Any]) -> str:
+def _image_url(source: Json) -> str:
     if source.get("type") == "base64" and source.get("data"):
         return f"data:{source.get('media_type') or 'image/png'};base64,{source['data']}"
     if source.get("url"):
@@ -242,7 +218,7 @@ def _image_url(source: Mapping[str, Any]) -> str:
 # --- response --------------------------------------------------------------------------------------------
 
 
-def chat_response(completion: Mapping[str, Any], *, provider: str) -> ChatResponse:
+def chat_response(completion: Json, *, provider: str) -> ChatResponse:
     """The ChatResponse of one `chat.completion`.
 
     `metadata` holds `provider` and `model`. A tool call whose arguments are no JSON object keeps them in
@@ -269,7 +245,7 @@ def chat_response(completion: Mapping[str, Any], *, provider: str) -> ChatRespon
     )
 
 
-def _usage(given: Any) -> Usage | None:
+def _usage(given: object) -> Usage | None:
     if not isinstance(given, dict):
         return None
     usage = cast(Json, given)
@@ -295,7 +271,7 @@ def _usage(given: Any) -> Usage | None:
     )
 
 
-def _tool_call(index: int, call: Mapping[str, Any]) -> ToolCall:
+def _tool_call(index: int, call: Json) -> ToolCall:
     function: Json = call.get("function") or {}
     name = clean_text(str(function.get("name") or ""))
     call_id = str(call.get("id") or f"call_{index}")
@@ -307,7 +283,7 @@ def _tool_call(index: int, call: Mapping[str, Any]) -> ToolCall:
         return ToolCall(id=call_id, name=name, arguments={}, **extra)
 
 
-def parse_arguments(name: str, raw: Any) -> Json:
+def parse_arguments(name: str, raw: object) -> Json:
     """The arguments of a tool call. Raises InvalidToolCallError unless `raw` is (the JSON of) an object."""
     value = raw
     if isinstance(raw, str):
@@ -325,7 +301,7 @@ def parse_arguments(name: str, raw: Any) -> Json:
     return cast(Json, value)
 
 
-def _no_constant(name: str) -> Any:
+def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not allowed")
 
 
@@ -338,7 +314,7 @@ class ChunkAccumulator:
         self._text: list[str] = []
         self._calls: dict[int, Json] = {}
         self._last: Json = {}
-        self._usage: Any = None
+        self._usage: Json | None = None
         self._finish_reason: str | None = None
 
     @property

@@ -9,14 +9,14 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from py_app.bridge import Host
     from py_app.conversation import Conversation
 
 
-def start(host: Any) -> App:
+def start(host: Host) -> App:
     """Make the App over `host` (the JavaScript module `alcove_host`, or an object with its methods)."""
     if sys.platform == "emscripten":
         from py_app import event_loop
@@ -51,7 +51,7 @@ class App:
     async def open(self, config_json: str) -> str:
         """Open a session (see SessionConfig) → {"id", "provider", "model"}."""
 
-        async def work() -> Any:
+        async def work() -> object:
             config = self._config.SessionConfig.parse(json.loads(config_json))
             if config.id in self._open or config.id in self._opening:
                 raise self._errors.AlcoveError("bad-request", f'The session "{config.id}" is already open.')
@@ -67,7 +67,7 @@ class App:
     async def send(self, session_id: str, prompt_json: str) -> str:
         """Run one turn with a Prompt → {"text", "finishReason"}; `busy` while another one runs."""
 
-        async def work() -> Any:
+        async def work() -> object:
             return await self._find(session_id).send(self._config.Prompt.parse(json.loads(prompt_json)))
 
         return await self._answer(work)
@@ -89,7 +89,7 @@ class App:
         return await self._answer(work)
 
     async def history(self, session_id: str) -> str:
-        """All messages of the conversation, as `py_app/transcript.py` describes them."""
+        """All messages of the conversation, as `py_app/message.py` describes them."""
         return await self._answer(lambda: self._find(session_id).history())
 
     async def close(self, session_id: str) -> str:
@@ -109,12 +109,12 @@ class App:
 
         async def work() -> None:
             try:
-                import micropip  # type: ignore[import-not-found, reportUnknownVariableType]
+                import micropip
             except ImportError:
                 raise self._errors.AlcoveError(
                     "unsupported", "Wheels can be installed in the browser only.", action="Use pip."
                 ) from None
-            await cast(Any, micropip).install(wheel)
+            await micropip.install(wheel)
 
         return await self._answer(work)
 
@@ -126,7 +126,7 @@ class App:
             )
         return conversation
 
-    async def _answer(self, work: Callable[[], Awaitable[Any]]) -> str:
+    async def _answer(self, work: Callable[[], Awaitable[object]]) -> str:
         try:
             return json.dumps({"ok": await work()})
         except json.JSONDecodeError as error:

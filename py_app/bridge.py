@@ -11,12 +11,10 @@ import json
 import sys
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, cast
+from typing import Protocol
 
+from providers.json_types import Json
 from py_app.errors import AlcoveError
-
-PAGE = "alcove.page"
-"""Name of the coordinator capability that holds the session's `Page`."""
 
 
 class Host(Protocol):
@@ -70,7 +68,7 @@ class Host(Protocol):
 class _PyodideHost:
     """The `alcove_host` JavaScript module as a `Host`."""
 
-    def __init__(self, module: Any) -> None:
+    def __init__(self, module: Host) -> None:
         self.emit = module.emit
         self.save = module.save
         self.call_tool = module.call_tool
@@ -81,40 +79,38 @@ class _PyodideHost:
         self._complete = module.complete
 
     async def complete(self, request_json: str, on_chunk: Callable[[str], None]) -> str:
-        from pyodide.ffi import create_proxy  # type: ignore[import-not-found, reportUnknownVariableType]
+        from pyodide.ffi import create_proxy
 
         # JavaScript keeps calling on_chunk after this call returns its promise, so the callback needs a proxy
         # that lives exactly as long as the promise.
-        proxy = cast(Any, create_proxy(on_chunk))
+        proxy = create_proxy(on_chunk)
         try:
             return await self._complete(request_json, proxy)
         finally:
             proxy.destroy()
 
 
-def connect(host: Any) -> Host:
+def connect(host: Host) -> Host:
     """`host` itself on CPython; in Pyodide, where it is a JavaScript module, its wrapper."""
     if sys.platform == "emscripten":
-        from pyodide.ffi import JsProxy  # type: ignore[import-not-found]
+        from pyodide.ffi import JsProxy
 
         if isinstance(host.complete, JsProxy):
             return _PyodideHost(host)
     return host
 
 
-async def see(host: Host, request: dict[str, Any]) -> dict[str, Any]:
+async def see(host: Host, request: Json) -> Json:
     """`Host.see`: {"text", "model"}. Raises AlcoveError."""
     return await _asked(host, host.see, request)
 
 
-async def capture(host: Host, request: dict[str, Any]) -> dict[str, Any]:
+async def capture(host: Host, request: Json) -> Json:
     """`Host.capture`: {"media_type", "data"}. Raises AlcoveError."""
     return await _asked(host, host.capture, request)
 
 
-async def _asked(
-    host: Host, call: Callable[[str], Awaitable[str]], request: dict[str, Any]
-) -> dict[str, Any]:
+async def _asked(host: Host, call: Callable[[str], Awaitable[str]], request: Json) -> Json:
     request_id = uuid.uuid4().hex
     try:
         answer = json.loads(await call(json.dumps({"id": request_id, **request})))
@@ -133,17 +129,17 @@ class Page:
         self.session_id = session_id
         self._host = host
 
-    def emit(self, event: dict[str, Any]) -> None:
+    def emit(self, event: Json) -> None:
         """Send one event of the page's closed set: text, picture, tool, approval, usage, end."""
         self._host.emit(self.session_id, json.dumps(event))
 
-    async def save(self, record: dict[str, Any]) -> None:
+    async def save(self, record: Json) -> None:
         await self._host.save(self.session_id, json.dumps(record))
 
-    async def see(self, request: dict[str, Any]) -> dict[str, Any]:
+    async def see(self, request: Json) -> Json:
         """What a vision model says of a picture: {"text", "model"} (see `Host.see`). Raises AlcoveError."""
         return await see(self._host, {"session": self.session_id, **request})
 
-    async def call_tool(self, call_id: str, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    async def call_tool(self, call_id: str, name: str, arguments: Json) -> Json:
         """Returns {"ok": any} or {"error": ErrorData}."""
         return json.loads(await self._host.call_tool(self.session_id, call_id, name, json.dumps(arguments)))

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import Field, dataclass, field, fields
-from typing import Any, cast
+from typing import cast
 
+from providers.json_types import Json
 from providers.wire import clean_text
 from py_app.errors import AlcoveError
-from py_app.pictures import Block, read_picture
-from py_app.transcript import Message
+from py_app.message import Block, Message
+from py_app.pictures import read_picture
 
 
-def clean(value: Any) -> Any:
+def clean(value: object) -> object:
     """`value` (parsed JSON) with every string cleaned of lone surrogates and NUL."""
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, list):
-        return [clean(item) for item in cast(list[Any], value)]
+        return [clean(item) for item in cast(list[object], value)]
     if isinstance(value, dict):
-        return {clean_text(key): clean(item) for key, item in cast(dict[str, Any], value).items()}
+        return {clean_text(key): clean(item) for key, item in cast(Json, value).items()}
     return value
 
 
@@ -30,16 +31,17 @@ class Prompt:
     pictures: list[Block] = field(default_factory=list[Block])
 
     @classmethod
-    def parse(cls, raw: Any) -> Prompt:
+    def parse(cls, raw: object) -> Prompt:
         """From {"text", "images"?: [{"media_type", "data", "description"?}]}, cleaned.
 
         Raises AlcoveError (bad-request) for anything else.
         """
-        prompt = cast(dict[str, Any], clean(raw) if isinstance(raw, dict) else {})
-        images: Any = prompt.get("images") or []
+        given = clean(raw)
+        prompt = cast(Json, given if isinstance(given, dict) else {})
+        images: object = prompt.get("images") or []
         if not isinstance(prompt.get("text"), str) or not isinstance(images, list):
             raise AlcoveError("bad-request", 'A prompt is {"text": …, "images": […]}.')
-        return cls(prompt["text"], [read_picture(image) for image in cast(list[Any], images)])
+        return cls(prompt["text"], [read_picture(image) for image in cast(list[object], images)])
 
 
 @dataclass(frozen=True)
@@ -50,25 +52,24 @@ class SessionConfig:
     id: str
     provider: str = "llamacpp"
     model: str | None = None
-    provider_config: dict[str, Any] = field(
-        default_factory=dict[str, Any], metadata={"json": "providerConfig"}
-    )
+    provider_config: Json = field(default_factory=Json, metadata={"json": "providerConfig"})
     system: str = ""
-    tools: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    tools: list[Json] = field(default_factory=list[Json])
     approvals: str = "ask"
     messages: list[Message] = field(default_factory=list[Message])
-    plan: dict[str, Any] = field(default_factory=dict[str, Any])
+    plan: Json = field(default_factory=Json)
     created: str | None = None
 
     @classmethod
-    def parse(cls, raw: Any) -> SessionConfig:
+    def parse(cls, raw: object) -> SessionConfig:
         """From the JSON of `open`.
 
         Null means the default. Raises AlcoveError (bad-request) naming what is wrong.
         """
-        if not isinstance(raw, dict):
+        cleaned = clean(raw)
+        if not isinstance(cleaned, dict):
             raise AlcoveError("bad-request", "The session's configuration is not an object.")
-        given = {key: value for key, value in cast(dict[str, Any], clean(raw)).items() if value is not None}
+        given = {key: value for key, value in cast(Json, cleaned).items() if value is not None}
         names = {_json_name(f): f.name for f in fields(cls)}
         if unknown := sorted(given.keys() - names.keys()):
             raise AlcoveError("bad-request", f"The session's configuration has no {', '.join(unknown)}.")
@@ -90,5 +91,5 @@ class SessionConfig:
 _TYPES: dict[str, type] = {"tools": list, "messages": list, "plan": dict, "providerConfig": dict}
 
 
-def _json_name(of: Field[Any]) -> str:
+def _json_name(of: Field[object]) -> str:
     return of.metadata.get("json", of.name)

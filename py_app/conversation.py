@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any
 
 from amplifier_core import AmplifierSession
 from amplifier_core.events import PROVIDER_REQUEST, TOOL_POST, TOOL_PRE
 from amplifier_core.models import HookResult
 
+from providers.capabilities import OUTCOME, VARIATION
+from providers.coordinator import Coordinator
+from providers.json_types import Json
 from py_app.approvals import AllowAll, PageApprovals
 from py_app.bridge import Host, Page
 from py_app.config import Prompt, SessionConfig
 from py_app.errors import AlcoveError
-from py_app.loop.outcome import OUTCOME, Outcome
+from py_app.loop.outcome import Outcome
+from py_app.message import Message, text_of
 from py_app.pictures import attach, pictures_of
-from py_app.session import VARIATION, mount_plan, open_session
-from py_app.transcript import Message, Transcript, text_of
+from py_app.session import mount_plan, open_session
+from py_app.transcript import Transcript
 
 _SAVE_TIMEOUT = 2.0
 """Seconds that a turn's end waits for the transcript to be written."""
@@ -42,7 +45,7 @@ class Conversation:
         transcript: Transcript,
     ) -> None:
         self._session = session
-        self._coordinator: Any = session.coordinator
+        self._coordinator: Coordinator = session.coordinator
         self._page = page
         self._approvals = approvals
         self._transcript = transcript
@@ -74,11 +77,11 @@ class Conversation:
         return cls(session, page, approvals, transcript)
 
     @property
-    def about(self) -> dict[str, Any]:
+    def about(self) -> Json:
         """What `open` answers: {"id", "provider", "model"}."""
         return self._transcript.about
 
-    async def send(self, prompt: Prompt) -> dict[str, Any]:
+    async def send(self, prompt: Prompt) -> Json:
         """Run one turn; its events go to the page, `end` last. Returns {"text", "finishReason"}.
 
         Raises AlcoveError `busy`, `bad-request`, `unsupported` for pictures that the session's plan cannot
@@ -89,11 +92,11 @@ class Conversation:
         with self._one_turn():
             return await self._run(prompt)
 
-    async def retry(self) -> dict[str, Any]:
+    async def retry(self) -> Json:
         """Drop everything after the last user message and run that again; returns what `send` returns."""
         with self._one_turn():
             context = self._coordinator.get("context")
-            messages: list[Message] = await context.get_messages()
+            messages = await context.get_messages()
             last = next((i for i in range(len(messages) - 1, -1, -1) if messages[i]["role"] == "user"), None)
             if last is None:
                 raise AlcoveError(
@@ -126,7 +129,7 @@ class Conversation:
         self._approvals.respond(approval_id, option)
 
     async def history(self) -> list[Message]:
-        """All messages, in the shape that `py_app/transcript.py` describes."""
+        """All messages, in the shape that `py_app/message.py` describes."""
         return await self._coordinator.get("context").get_messages()
 
     async def close(self) -> None:
@@ -157,7 +160,7 @@ class Conversation:
             self._turn = None
             turn.set_result(None)
 
-    async def _run(self, prompt: Prompt) -> dict[str, Any]:
+    async def _run(self, prompt: Prompt) -> Json:
         attach(self._coordinator, prompt.pictures)
         try:
             text = await self._execute(prompt.text)
@@ -192,14 +195,15 @@ class Conversation:
         self._transcript.update(await self.history())
         await self._transcript.flush(_SAVE_TIMEOUT)
 
-    async def _on_progress(self, event: str, data: dict[str, Any]) -> HookResult:
+    async def _on_progress(self, event: str, data: Json) -> HookResult:
         self._transcript.update(await self.history())
         return _CONTINUE
 
 
 def _mounted(session: AmplifierSession, config: SessionConfig) -> tuple[str, str | None]:
     """Name and model of the provider that turns will use: the plan's, not what the page asked for."""
-    providers: dict[str, Any] = session.coordinator.get("providers") or {}
+    coordinator: Coordinator = session.coordinator
+    providers = coordinator.get("providers")
     name = next(iter(providers), None)
     if name is None:
         raise AlcoveError("bad-request", "The session's plan names no provider.", action="Choose a model.")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from amplifier_core import llm_errors
 from amplifier_core.llm_errors import LLMError
 
-from providers.wire import ErrorCode, ErrorData, clean_text, error_data, from_llm_error, read_error
+from providers.errors import ErrorCode, ErrorData, error_data, from_llm_error, read_error
+from providers.json_types import Json
+from providers.wire import clean_text
 
 
 class AlcoveError(Exception):
@@ -23,7 +23,7 @@ class AlcoveError(Exception):
         self.data: ErrorData = error_data(code, message, action=action, detail=detail)
 
     @classmethod
-    def read(cls, raw: Mapping[str, Any]) -> AlcoveError:
+    def read(cls, raw: Json) -> AlcoveError:
         """The error that crossed from JavaScript as `raw`."""
         data = read_error(raw)
         return cls(data["code"], data["message"], action=data["action"], detail=data.get("detail"))

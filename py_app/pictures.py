@@ -11,20 +11,21 @@ import base64
 import binascii
 import contextlib
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 from amplifier_core.capabilities import VISION
+from amplifier_core.interfaces import Provider
 from amplifier_core.llm_errors import LLMError
+from amplifier_core.models import ModelInfo
 
+from providers.capabilities import PICTURES
+from providers.coordinator import Coordinator
+from providers.json_types import Json
 from py_app.errors import AlcoveError
-
-PICTURES = "alcove.pictures"
-"""Name of the coordinator capability that holds the pictures of the turn that is about to run."""
+from py_app.message import Block, Message
 
 PICTURE_DESCRIBED = "alcove:picture_described"
 """Event: {"picture": which one of those that the person sent, "description", "model"}."""
-
-Block = dict[str, Any]
 
 _SIGNATURES = (
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -51,12 +52,12 @@ def picture_block(data: bytes) -> Block:
     return {"type": "image", "source": source}
 
 
-def read_picture(raw: Any) -> Block:
+def read_picture(raw: object) -> Block:
     """The image block of a picture {"media_type", "data", "description"?} that the page sent.
 
     Raises AlcoveError (bad-request) if it is none.
     """
-    given = cast(dict[str, Any], raw if isinstance(raw, dict) else {})
+    given = cast(Json, raw if isinstance(raw, dict) else {})
     kind, data, description = given.get("media_type"), given.get("data"), given.get("description")
     if not isinstance(kind, str) or not kind.startswith("image/") or not isinstance(data, str) or not data:
         raise AlcoveError("bad-request", 'A picture is {"media_type": "image/…", "data": base64}.')
@@ -68,21 +69,21 @@ def read_picture(raw: Any) -> Block:
     return {**block, "description": str(description)} if description else block
 
 
-def is_picture(block: Any) -> bool:
+def is_picture(block: object) -> bool:
     return isinstance(block, dict) and cast(Block, block).get("type") == "image"
 
 
-def pictures_of(message: dict[str, Any]) -> list[Block]:
+def pictures_of(message: Message) -> list[Block]:
     """The image blocks of a message."""
-    content: Any = message.get("content")
+    content = message.get("content")
     return (
-        [block for block in cast(list[Any], content) if is_picture(block)]
+        [block for block in cast(list[Block], content) if is_picture(block)]
         if isinstance(content, list)
         else []
     )
 
 
-def attach(coordinator: Any, pictures: Sequence[Block]) -> None:
+def attach(coordinator: Coordinator, pictures: Sequence[Block]) -> None:
     """Let the session's next turn take `pictures` along.
 
     Raises AlcoveError (unsupported) if its orchestrator takes none: they must not be lost in silence.
@@ -98,12 +99,12 @@ def attach(coordinator: Any, pictures: Sequence[Block]) -> None:
         )
 
 
-async def sees(provider: Any) -> bool:
+async def sees(provider: Provider) -> bool:
     """Whether the model that answers can see.
 
     True too if nobody knows: then the picture is sent, and what cannot take it says so.
     """
-    models: list[Any] = []
+    models: list[ModelInfo] = []
     with contextlib.suppress(LLMError):  # the request itself will say what is wrong
         models = await provider.list_models()
     wanted = provider.get_info().defaults.get("model")

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from amplifier_core import AmplifierSession
+from amplifier_core.approval import ApprovalSystem
 from amplifier_core.events import MODULE_LOAD_FAILED
 from amplifier_core.models import HookResult
 
-from py_app.bridge import PAGE, Host, Page
+from providers.capabilities import ENGINE, PAGE
+from providers.coordinator import Coordinator
+from providers.json_types import Json
+from py_app.bridge import Host, Page
 from py_app.errors import AlcoveError
-from py_app.transcript import Message
+from py_app.message import Message
 
-ENGINE = "alcove.engine"
-"""Name of the coordinator capability that providers find their engine under."""
-
-VARIATION = "alcove.variation"
-"""Name of the coordinator capability with sampling settings that hold for one turn only."""
-
-MountPlan = dict[str, Any]
+MountPlan = Json
 
 
 def mount_plan(
-    plan: Mapping[str, Any] | None = None,
+    plan: Mapping[str, object] | None = None,
     *,
     provider: str = "llamacpp",
     model: str | None = None,
-    provider_config: Mapping[str, Any] | None = None,
+    provider_config: Mapping[str, object] | None = None,
     system: str = "",
-    tools: Sequence[Mapping[str, Any]] = (),
+    tools: Sequence[Mapping[str, object]] = (),
 ) -> MountPlan:
     """A whole mount plan: `plan` as it is, with our defaults where it says nothing.
 
@@ -42,7 +39,7 @@ def mount_plan(
     for section, kind in (("session", dict), ("providers", list), ("tools", list), ("hooks", list)):
         if not isinstance(full.get(section, kind()), kind):
             raise _cannot_mount(f'"{section}" must be a {"list" if kind is list else "table"}')
-    session: dict[str, Any] = full.setdefault("session", {})
+    session: Json = full.setdefault("session", {})
     session.setdefault("orchestrator", {"module": "loop-streaming"})
     session.setdefault("context", {"module": "context-window", "config": {"system": system}})
     if not full.get("providers"):
@@ -51,19 +48,19 @@ def mount_plan(
     if tools:
         config = {"tools": [dict(tool) for tool in tools]}
         full["tools"] = [*full.get("tools", []), {"module": "tool-page-functions", "config": config}]
-    hooks: list[dict[str, Any]] = full.setdefault("hooks", [])
+    hooks: list[Json] = full.setdefault("hooks", [])
     if all(hook.get("module") != "hooks-page-stream" for hook in hooks):
         hooks.append({"module": "hooks-page-stream"})
     return full
 
 
 async def open_session(
-    plan: Mapping[str, Any] | None = None,
+    plan: Mapping[str, object] | None = None,
     *,
     host: Host | None = None,
     session_id: str | None = None,
     messages: Sequence[Message] | None = None,
-    approvals: Any = None,
+    approvals: ApprovalSystem | None = None,
     page: Page | None = None,
 ) -> AmplifierSession:
     """An initialized AmplifierSession for `plan` (see `mount_plan` for what it may leave out).
@@ -74,13 +71,13 @@ async def open_session(
     """
     host = host or _default_host
     session = _session(mount_plan(plan), session_id, approvals, resumed=bool(messages))
-    coordinator = session.coordinator
+    coordinator: Coordinator = session.coordinator
     if host is not None:
         coordinator.register_capability(ENGINE, host)
         coordinator.register_capability(PAGE, page or Page(host, session.session_id))
     failures: list[str] = []
 
-    async def on_load_failed(event: str, data: dict[str, Any]) -> HookResult:
+    async def on_load_failed(event: str, data: Json) -> HookResult:
         failures.append(f"{data['module_id']}: {data['error']}")
         return HookResult()
 
@@ -118,7 +115,9 @@ def default_host() -> Host | None:
     return _default_host
 
 
-def _session(plan: MountPlan, session_id: str | None, approvals: Any, *, resumed: bool) -> AmplifierSession:
+def _session(
+    plan: MountPlan, session_id: str | None, approvals: ApprovalSystem | None, *, resumed: bool
+) -> AmplifierSession:
     try:
         return AmplifierSession(plan, session_id=session_id, approval_system=approvals, is_resumed=resumed)
     except (ValueError, TypeError) as error:

@@ -2,17 +2,8 @@
 
     {"id", "title", "created", "updated", "provider", "model", "system", "messages": [...]}
 
-`created` and `updated` are ISO 8601 in UTC; `system` is "" when there is none. A message is what the
-context holds, unchanged, so that resuming from it loses nothing:
-
-    {"role": "user" | "assistant" | "tool" | "system", "content": str | [block, ...]}
-    assistant, with calls:  "tool_calls": [{"id", "name", "arguments": {…}}]
-    assistant, cut short:   "metadata": {"finish_reason": "cancelled" | "length" | "error" | "max_iterations"}
-    tool:                   "tool_call_id", "name"
-    system, from a hook:    "metadata" as the kernel wrote it
-
-A block is one of amplifier_core.message_models: {"type": "text", "text"}, {"type": "image", "source"}, …
-A picture is kept whole, as base64 (see `py_app/pictures.py`); a message's pictures stand before its text.
+`created` and `updated` are ISO 8601 in UTC; `system` is "" when there is none. The messages are what the
+context holds, unchanged (see `py_app/message.py`), so that resuming from them loses nothing.
 """
 
 from __future__ import annotations
@@ -20,14 +11,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import UTC, datetime
-from typing import Any
 
+from providers.json_types import Json
 from py_app.bridge import Page
+from py_app.message import Message, text_of
 from py_app.pictures import pictures_of
 
 logger = logging.getLogger(__name__)
-
-Message = dict[str, Any]
 
 _TITLE_CHARS = 60
 
@@ -35,14 +25,6 @@ _TITLE_CHARS = 60
 def now() -> str:
     """The present moment as the record writes it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def text_of(message: Message) -> str:
-    """The text of a message, whatever else it holds."""
-    content: str | list[dict[str, Any]] = message.get("content") or ""
-    if isinstance(content, str):
-        return content
-    return "".join(block.get("text", "") for block in content if block.get("type") == "text")
 
 
 def title_of(messages: list[Message]) -> str:
@@ -70,7 +52,7 @@ class Transcript:
         self, page: Page, *, provider: str, model: str | None, system: str, created: str | None = None
     ) -> None:
         self._page = page
-        self._record: dict[str, Any] = {
+        self._record: Json = {
             "id": page.session_id,
             "title": "",
             "created": created or now(),
@@ -84,7 +66,7 @@ class Transcript:
         self._writer: asyncio.Task[None] | None = None
 
     @property
-    def about(self) -> dict[str, Any]:
+    def about(self) -> Json:
         """The part of the record that says whose it is: {"id", "provider", "model"}."""
         return {key: self._record[key] for key in ("id", "provider", "model")}
 

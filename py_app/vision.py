@@ -12,8 +12,9 @@ import sys
 from collections.abc import Coroutine
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
+from providers.json_types import Json
 from py_app import bridge
 from py_app.bridge import Host
 from py_app.errors import AlcoveError
@@ -57,7 +58,7 @@ class VisionProcessor:
     ) -> str:
         """As `process_image`, in every browser."""
         data = _read(image_path)
-        request: dict[str, Any] = {
+        request: Json = {
             "image": {"media_type": media_type(data), "data": base64.b64encode(data).decode()},
             "prompt": prompt,
             "max_tokens": max_tokens,
@@ -105,10 +106,10 @@ def _read(image: str | PathLike[str] | bytes) -> bytes:
 def _wait(work: Coroutine[Any, Any, str]) -> str:
     """The result of `work`, without `await`."""
     if sys.platform == "emscripten":
-        from pyodide.ffi import can_run_sync, run_sync  # type: ignore[import-not-found]
+        from pyodide.ffi import can_run_sync, run_sync
 
-        if cast(Any, can_run_sync)():
-            return cast(Any, run_sync)(work)
+        if can_run_sync():
+            return run_sync(work)
     else:
         try:
             asyncio.get_running_loop()

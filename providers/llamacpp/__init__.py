@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from providers.coordinator import Coordinator
 from providers.engine_provider import EngineProvider
+from providers.json_types import Json
 
 __amplifier_module_type__ = "provider"
 
 
-async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> None:
+async def mount(coordinator: Coordinator, config: Json | None = None) -> None:
     """Mount the provider as `llamacpp`. It finds its engine when it is first used."""
     provider = EngineProvider(
         coordinator, config or {}, name="llamacpp", display_name="llama.cpp in this browser"

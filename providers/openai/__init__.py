@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from amplifier_core.capabilities import LOCAL, STREAMING, TOOLS
 from amplifier_core.models import ConfigField, ProviderInfo
 
+from providers.coordinator import Coordinator
 from providers.engine import Engine
 from providers.engine_provider import EngineProvider
 from providers.errors import ErrorData, error_data
+from providers.json_types import Json
 from providers.openai.server import Server
 from providers.openai.settings import ServerSettings
 
@@ -24,7 +23,7 @@ class OpenAIProvider(EngineProvider):
     """Config: that of EngineProvider, and `base_url` (without it nothing is ever sent anywhere), `api_key`,
     `context_window` (for a server that does not tell it)."""
 
-    def __init__(self, coordinator: Any, config: Mapping[str, Any]) -> None:
+    def __init__(self, coordinator: Coordinator, config: Json) -> None:
         self._settings = ServerSettings.read(config)
         self._server = Server(self._settings) if self._settings else None
         local = [LOCAL] if self._settings and self._settings.on_this_device else []
@@ -46,7 +45,7 @@ class OpenAIProvider(EngineProvider):
     def _engine(self) -> Engine | None:
         return self._server
 
-    def _variation(self) -> dict[str, Any]:
+    def _variation(self) -> Json:
         # A server chooses at random unless it is told not to, and some models of OpenAI take no temperature.
         return super()._variation() if "temperature" in self._defaults else {}
 
@@ -76,7 +75,7 @@ _CONFIG_FIELDS = [
 ]
 
 
-async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> None:
+async def mount(coordinator: Coordinator, config: Json | None = None) -> None:
     """Mount the provider as `openai`. Raises ConfigurationError for what cannot be an address or a key."""
     provider = OpenAIProvider(coordinator, config or {})
     await coordinator.mount("providers", provider, name=provider.name)

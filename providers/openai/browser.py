@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from providers.openai.transport import Response, TransportError
+import js
+from pyodide.ffi import JsException, to_js
 
-js: Any = importlib.import_module("js")
-ffi: Any = importlib.import_module("pyodide.ffi")
-JsException: type[Exception] = ffi.JsException
+from providers.json_types import Json
+from providers.openai.response import Response, TransportError
 
 
 @asynccontextmanager
@@ -21,7 +20,7 @@ async def exchange(
 ) -> AsyncGenerator[Response]:
     """See `transport.request`."""
     controller = js.AbortController.new()
-    options: dict[str, Any] = {
+    options: Json = {
         "method": method,
         "headers": dict(headers),
         "credentials": "omit",
@@ -34,7 +33,7 @@ async def exchange(
         options["body"] = body
     try:
         try:
-            answer = await js.fetch(url, ffi.to_js(options, dict_converter=js.Object.fromEntries))
+            answer = await js.fetch(url, to_js(options, dict_converter=js.Object.fromEntries))
         except JsException as error:
             raise TransportError("blocked", str(error), page=str(js.location.origin)) from None
         if answer.type == "opaqueredirect":

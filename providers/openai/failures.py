@@ -7,15 +7,16 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlsplit
 
 from amplifier_core import llm_errors
 from amplifier_core.llm_errors import LLMError
 
 from providers.errors import ErrorCode, NoSightError, error_data, to_llm_error
+from providers.json_types import Json
+from providers.openai.response import TransportError, Trouble
 from providers.openai.settings import ServerSettings
-from providers.openai.transport import TransportError, Trouble
 from providers.wire import clean_text
 
 LONGEST_WAIT = 60.0
@@ -119,9 +120,9 @@ class Failures:
             after=after,
         )
 
-    def streamed(self, error: Any, *, model: str | None) -> LLMError:
+    def streamed(self, error: object, *, model: str | None) -> LLMError:
         """For an error that came in the middle of a stream, which began with status 200."""
-        fields = cast(dict[str, Any], error if isinstance(error, dict) else {"message": str(error)})
+        fields = cast(Json, error if isinstance(error, dict) else {"message": str(error)})
         code = fields.get("code")
         status = code if isinstance(code, int) and 400 <= code < 600 else 500
         return self.response(status, {}, json.dumps({"error": fields}), model=model)
@@ -218,13 +219,13 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 def _read(body: str) -> tuple[str, str]:
     """The kinds and the message of an error body, {"error": {code, type, message}} or one like it."""
     try:
-        parsed: Any = json.loads(body)
+        parsed: object = json.loads(body)
     except ValueError:
         return "", body
-    fields: Any = cast(dict[str, Any], parsed).get("error", parsed) if isinstance(parsed, dict) else parsed
+    fields: object = cast(Json, parsed).get("error", parsed) if isinstance(parsed, dict) else parsed
     if not isinstance(fields, dict):
         return "", str(fields)
-    given = cast(dict[str, Any], fields)
+    given = cast(Json, fields)
     return f"{given.get('code')} {given.get('type')}", str(given.get("message") or given.get("detail") or "")
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
+from providers.json_types import Json
 from providers.openai.settings import ServerSettings
-
-Json = dict[str, Any]
 
 
 def listed(entries: list[Json], settings: ServerSettings) -> list[Json]:
@@ -41,7 +40,9 @@ def _spec(entry: Json, settings: ServerSettings) -> Json:
 def _sees(entry: Json) -> bool:
     """False only if the server says that this model takes text only; most servers say nothing."""
     architecture = entry.get("architecture")  # OpenRouter
-    kinds: Any = cast(Json, architecture).get("input_modalities") if isinstance(architecture, dict) else None
+    if not isinstance(architecture, dict):
+        return True
+    kinds = cast(Json, architecture).get("input_modalities")
     return not isinstance(kinds, list) or "image" in kinds
 
 

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import cast
 from urllib.parse import urlsplit
 
-from providers.openai.transport import Response, TransportError
+from providers.openai.response import Response, TransportError
 
 _CONNECT_SECONDS = 10.0
 _CHUNK_BYTES = 65_536

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
-Json = dict[str, Any]
+from providers.json_types import Json
 
 
 class Pace:

@@ -8,16 +8,18 @@ import json
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import cast
 
 from amplifier_core.llm_errors import LLMError
 
+from providers.json_types import Json
 from providers.openai.failures import LONGEST_WAIT, Failures
-from providers.openai.models import Json, listed, unknown_to_llama_server
+from providers.openai.models import listed, unknown_to_llama_server
 from providers.openai.pace import Pace
+from providers.openai.response import Response, TransportError
 from providers.openai.settings import ServerSettings
 from providers.openai.sse import events
-from providers.openai.transport import Response, TransportError, request
+from providers.openai.transport import request
 
 _LIST_SECONDS = 20.0
 _MOST_ERROR_BYTES = 65_536
@@ -68,8 +70,8 @@ class Server:
         except TimeoutError:
             raise self._failures.transport(TransportError("slow", "GET /models")) from None
         try:
-            parsed: Any = json.loads(body)
-            entries: Any = cast(Json, parsed)["data"] if isinstance(parsed, dict) else parsed
+            parsed: object = json.loads(body)
+            entries: object = cast(Json, parsed)["data"] if isinstance(parsed, dict) else parsed
             self._models = [entry for entry in cast(list[Json], entries) if isinstance(entry["id"], str)]
         except (ValueError, KeyError, TypeError) as error:
             raise self._failures.no_api(f"GET /models: {error!r} in {body[:200]!r}") from None
@@ -122,7 +124,7 @@ class Server:
 
     def _whole(self, text: str, model: str | None) -> str:
         with contextlib.suppress(ValueError):
-            answer: Any = json.loads(text)
+            answer: object = json.loads(text)
             if isinstance(answer, dict) and "choices" in answer:
                 return text
             if isinstance(answer, dict) and "error" in answer:
@@ -131,7 +133,7 @@ class Server:
 
     def _chunk(self, data: str, model: str | None) -> Json:
         try:
-            chunk: Any = json.loads(data)
+            chunk: object = json.loads(data)
         except ValueError:
             chunk = None
         if not isinstance(chunk, dict):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 from providers.errors import error_data, to_llm_error
+from providers.json_types import Json
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class ServerSettings:
     context_window: int = 0
 
     @classmethod
-    def read(cls, config: Mapping[str, Any]) -> ServerSettings | None:
+    def read(cls, config: Json) -> ServerSettings | None:
         """None without a `base_url`. Raises ConfigurationError, which never holds the key."""
         if not config.get("base_url"):
             return None

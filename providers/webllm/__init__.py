@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from providers.coordinator import Coordinator
 from providers.engine_provider import EngineProvider
+from providers.json_types import Json
 
 __amplifier_module_type__ = "provider"
 
@@ -13,11 +12,11 @@ __amplifier_module_type__ = "provider"
 class WebLLMProvider(EngineProvider):
     """Config: see EngineProvider. The engine's worker does the tools: any model can call them."""
 
-    def __init__(self, coordinator: Any, config: Mapping[str, Any]) -> None:
+    def __init__(self, coordinator: Coordinator, config: Json) -> None:
         super().__init__(coordinator, config, name="webllm", display_name="WebLLM on this device's GPU")
 
 
-async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> None:
+async def mount(coordinator: Coordinator, config: Json | None = None) -> None:
     """Mount the provider as `webllm`. It finds its engine when it is first used."""
     provider = WebLLMProvider(coordinator, config or {})
     await coordinator.mount("providers", provider, name=provider.name)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from providers.coordinator import Coordinator
+from providers.json_types import Json
 from py_app.context.window import ContextWindow
 
 __amplifier_module_type__ = "context"
 
 
-async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> Callable[[], None]:
+async def mount(coordinator: Coordinator, config: Json | None = None) -> Callable[[], None]:
     """Mount the context manager (config: see ContextWindow). Returns the function that removes its hooks."""
     context = ContextWindow(coordinator, config or {})
     cleanup = context.register(coordinator.hooks)

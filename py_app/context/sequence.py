@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
-Message = dict[str, Any]
+from py_app.message import Message
 
 INTERRUPTED = "No result: the tool was interrupted."
 
@@ -13,7 +13,7 @@ INTERRUPTED = "No result: the tool was interrupted."
 def call_ids(message: Message) -> list[str]:
     """Ids of the tool calls in an assistant message, in either of Amplifier's two places."""
     calls: list[Message] = list(message.get("tool_calls") or [])
-    content: Any = message.get("content")
+    content = message.get("content")
     if isinstance(content, list):
         calls += [block for block in cast(list[Message], content) if block.get("type") == "tool_call"]
     return [call["id"] for call in calls if call.get("id")]

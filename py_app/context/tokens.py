@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from py_app.message import Block, Message
 
 _BYTES_PER_TOKEN = 4.0
 _TOKENS_PER_MESSAGE = 6.0
@@ -23,12 +25,10 @@ class Size(NamedTuple):
     pictures: int = 0
 
 
-def size_of(message: dict[str, Any], *, sees: bool = True) -> Size:
+def size_of(message: Message, *, sees: bool = True) -> Size:
     """The size of a message; for a model that cannot see (`sees`), a picture is its description."""
     content = message.get("content") or ""
-    blocks: list[dict[str, Any]] = (
-        [{"type": "text", "text": content}] if isinstance(content, str) else content
-    )
+    blocks: list[Block] = [{"type": "text", "text": content}] if isinstance(content, str) else content
     pictures = sum(sees and block.get("type") == "image" for block in blocks)
     tokens = _TOKENS_PER_MESSAGE + sum(_block_tokens(block) for block in blocks)
     if calls := message.get("tool_calls"):
@@ -43,7 +43,7 @@ def _text_tokens(text: str) -> float:
     return (len(text) if text.isascii() else len(text.encode(errors="replace"))) / _BYTES_PER_TOKEN
 
 
-def _block_tokens(block: dict[str, Any]) -> float:
+def _block_tokens(block: Block) -> float:
     if block.get("type") == "text":
         return _text_tokens(block.get("text") or "")
     if block.get("type") == "image":

@@ -11,7 +11,6 @@ import contextlib
 import json
 import math
 from collections.abc import Callable
-from typing import Any
 
 from amplifier_core.events import (
     CONTEXT_COMPACTION,
@@ -20,12 +19,17 @@ from amplifier_core.events import (
     PROVIDER_ERROR,
     PROVIDER_RESPONSE,
 )
+from amplifier_core.hooks import HookRegistry
+from amplifier_core.interfaces import Provider
 from amplifier_core.llm_errors import LLMError
-from amplifier_core.models import HookResult
+from amplifier_core.models import HookResult, ModelInfo
 
-from providers.wire import error_data, to_llm_error
-from py_app.context.sequence import Message, groups, head_length, last_user, repair
+from providers.coordinator import Coordinator
+from providers.errors import error_data, to_llm_error
+from providers.json_types import Json
+from py_app.context.sequence import groups, head_length, last_user, repair
 from py_app.context.tokens import Size, TokenScale, size_of
+from py_app.message import Message
 from py_app.pictures import pictures_of, sees
 
 _SAFETY_TOKENS = 16
@@ -40,7 +44,7 @@ class ContextWindow:
     compaction, 0.6).
     """
 
-    def __init__(self, coordinator: Any, config: dict[str, Any]) -> None:
+    def __init__(self, coordinator: Coordinator, config: Json) -> None:
         self._coordinator = coordinator
         self._system: str = config.get("system") or ""
         self._context_window: int | None = config.get("context_window")
@@ -56,9 +60,9 @@ class ContextWindow:
         """Uncorrected estimate of the last request."""
         self._last_budget = 0
 
-    def register(self, hooks: Any) -> Callable[[], None]:
+    def register(self, hooks: HookRegistry) -> Callable[[], None]:
         """Listen to what the provider really counted. Returns the function that stops it."""
-        unregister = [
+        unregister: list[Callable[[], None]] = [
             hooks.register(PROVIDER_RESPONSE, self._on_response, 0, "context-window:response"),
             hooks.register(PROVIDER_ERROR, self._on_error, 0, "context-window:error"),
         ]
@@ -89,7 +93,7 @@ class ContextWindow:
         await self.set_messages([])
 
     async def get_messages_for_request(
-        self, token_budget: int | None = None, provider: Any | None = None
+        self, token_budget: int | None = None, provider: Provider | None = None
     ) -> list[Message]:
         """The messages that fit, the system prompt first.
 
@@ -107,7 +111,7 @@ class ContextWindow:
 
     # --- budget ------------------------------------------------------------------------------------------
 
-    async def _budget(self, token_budget: int | None, provider: Any | None) -> int | None:
+    async def _budget(self, token_budget: int | None, provider: Provider | None) -> int | None:
         """Tokens a prompt may have: the window less the answer's part; None if nobody knows the window."""
         window, answer = self._context_window, self._max_output_tokens
         if window is None and provider is not None:
@@ -118,10 +122,10 @@ class ContextWindow:
         budget = window - reserve - _SAFETY_TOKENS
         return budget if token_budget is None else min(budget, token_budget)
 
-    async def _ask(self, provider: Any) -> tuple[int | None, int | None]:
-        defaults: dict[str, Any] = provider.get_info().defaults
+    async def _ask(self, provider: Provider) -> tuple[int | None, int | None]:
+        defaults: Json = provider.get_info().defaults
         answer = self._max_output_tokens or defaults.get("max_output_tokens")
-        models: list[Any] = []
+        models: list[ModelInfo] = []
         with contextlib.suppress(LLMError):  # the request itself will say what is wrong, and is tried again
             models = await provider.list_models()
         model = next((m for m in models if m.id == defaults.get("model")), models[0] if models else None)
@@ -129,7 +133,7 @@ class ContextWindow:
             return defaults.get("context_window"), answer
         return model.context_window, answer or model.max_output_tokens
 
-    async def _size_pictures(self, provider: Any | None) -> None:
+    async def _size_pictures(self, provider: Provider | None) -> None:
         """Size pictures for the model that is asked now: another one may have answered before."""
         if provider is None or not any(map(pictures_of, self._messages)):
             return
@@ -144,8 +148,7 @@ class ContextWindow:
     def _overhead(self) -> float:
         """Uncorrected estimate of what is sent besides the messages: the system prompt and the tools."""
         tokens = size_of({"content": self._system}).text if self._system else 0.0
-        tools: dict[str, Any] = self._coordinator.get("tools") or {}
-        for tool in tools.values():
+        for tool in self._coordinator.get("tools").values():
             schema = json.dumps(getattr(tool, "input_schema", {}), default=str)
             tokens += size_of({"content": f"{tool.name}{tool.description}{schema}"}).text
         return tokens
@@ -196,13 +199,13 @@ class ContextWindow:
 
     # --- what the provider says --------------------------------------------------------------------------
 
-    async def _on_response(self, event: str, data: dict[str, Any]) -> HookResult:
-        usage: dict[str, Any] = data.get("usage") or {}
+    async def _on_response(self, event: str, data: Json) -> HookResult:
+        usage: Json = data.get("usage") or {}
         self._scale.learn(self._requested, int(usage.get("input_tokens") or 0), usage.get("image_tokens"))
         return _CONTINUE
 
-    async def _on_error(self, event: str, data: dict[str, Any]) -> HookResult:
-        error: dict[str, Any] = data.get("error") or {}
+    async def _on_error(self, event: str, data: Json) -> HookResult:
+        error: Json = data.get("error") or {}
         if error.get("type") == "ContextLengthError":
             self._scale.overflowed(self._requested, self._last_budget)
         return _CONTINUE

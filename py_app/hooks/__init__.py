@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from providers.coordinator import Coordinator
+from providers.json_types import Json
 from py_app.hooks.stream import PageStream
 
 __amplifier_module_type__ = "hook"
 
 
-async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> Callable[[], None]:
+async def mount(coordinator: Coordinator, config: Json | None = None) -> Callable[[], None]:
     """Register the hook; it is silent in a session without a page. Returns the function that removes it."""
     return PageStream(coordinator).register(coordinator.hooks)

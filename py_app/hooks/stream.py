@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, cast
+from collections.abc import Callable
+from typing import cast
 
 from amplifier_core.events import CONTENT_BLOCK_DELTA, PROVIDER_RESPONSE, TOOL_ERROR, TOOL_POST, TOOL_PRE
+from amplifier_core.hooks import HookRegistry
 from amplifier_core.models import HookResult
 
-from py_app.bridge import PAGE, Page
+from providers.capabilities import PAGE
+from providers.coordinator import Coordinator
+from providers.json_types import Json
+from py_app.bridge import Page
 from py_app.pictures import PICTURE_DESCRIBED
 
 # After every hook that may still change what is shown.
@@ -20,7 +24,7 @@ _PRIORITY = 1000
 _CONTINUE = HookResult()  # shared: building one a token would cost more than the rest of the handler
 
 
-def delta_text(data: Mapping[str, Any]) -> str:
+def delta_text(data: Json) -> str:
     """The text of a content_block:delta event; some providers send {"text": …} instead of a string."""
     if data.get("block_type", "text") != "text":
         return ""
@@ -31,13 +35,13 @@ def delta_text(data: Mapping[str, Any]) -> str:
 class PageStream:
     """Sends page events through the session's `Page`."""
 
-    def __init__(self, coordinator: Any) -> None:
+    def __init__(self, coordinator: Coordinator) -> None:
         self._coordinator = coordinator
         self._page: Page | None = None
-        self._running: dict[str, Any] = {}
+        self._running: Json = {}
         """The tool call that has started; a hook that changes a result may leave out what it is about."""
 
-    def register(self, hooks: Any) -> Callable[[], None]:
+    def register(self, hooks: HookRegistry) -> Callable[[], None]:
         handlers = {
             CONTENT_BLOCK_DELTA: self._on_delta,
             PICTURE_DESCRIBED: self._on_picture,
@@ -46,7 +50,7 @@ class PageStream:
             TOOL_ERROR: self._on_tool_end,
             PROVIDER_RESPONSE: self._on_response,
         }
-        unregister = [
+        unregister: list[Callable[[], None]] = [
             hooks.register(event, handler, _PRIORITY, f"page-stream:{event}")
             for event, handler in handlers.items()
         ]
@@ -57,29 +61,29 @@ class PageStream:
 
         return cleanup
 
-    def _emit(self, event: dict[str, Any]) -> HookResult:
+    def _emit(self, event: Json) -> HookResult:
         # Looked up late: the page may be given to the session after its modules are mounted.
         page = self._page = self._page or self._coordinator.get_capability(PAGE)
         if page is not None:
             page.emit(event)
         return _CONTINUE
 
-    async def _on_delta(self, event: str, data: dict[str, Any]) -> HookResult:
+    async def _on_delta(self, event: str, data: Json) -> HookResult:
         text = delta_text(data)
         if not text:
             return _CONTINUE
         tokens = {"tokens": data["tokens"]} if "tokens" in data else {}
         return self._emit({"type": "text", "text": text, **tokens})
 
-    async def _on_picture(self, event: str, data: dict[str, Any]) -> HookResult:
+    async def _on_picture(self, event: str, data: Json) -> HookResult:
         about = {name: data[name] for name in ("picture", "description", "model")}
         return self._emit({"type": "picture", **about})
 
-    async def _on_tool_start(self, event: str, data: dict[str, Any]) -> HookResult:
+    async def _on_tool_start(self, event: str, data: Json) -> HookResult:
         self._running = data
         return self._emit(_tool_event("start", data))
 
-    async def _on_tool_end(self, event: str, data: dict[str, Any]) -> HookResult:
+    async def _on_tool_end(self, event: str, data: Json) -> HookResult:
         about = {**self._running, **data}
         if about["tool_call_id"] != self._running.get("tool_call_id"):  # refused before it could start
             self._emit(_tool_event("start", about))
@@ -90,7 +94,7 @@ class PageStream:
             outcome = _outcome(data.get("result"))
         return self._emit(_tool_event("end", about) | outcome)
 
-    async def _on_response(self, event: str, data: dict[str, Any]) -> HookResult:
+    async def _on_response(self, event: str, data: Json) -> HookResult:
         usage = data.get("usage")
         if not usage:
             return _CONTINUE
@@ -108,7 +112,7 @@ class PageStream:
         )
 
 
-def _tool_event(phase: str, data: Mapping[str, Any]) -> dict[str, Any]:
+def _tool_event(phase: str, data: Json) -> Json:
     return {
         "type": "tool",
         "phase": phase,
@@ -118,9 +122,9 @@ def _tool_event(phase: str, data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _outcome(result: Any) -> dict[str, Any]:
+def _outcome(result: object) -> Json:
     """A presented ToolResult, or whatever a hook put in its place."""
     if not isinstance(result, dict):
         return {"result": result, "success": True}
-    presented = cast(dict[str, Any], result)
+    presented = cast(Json, result)
     return {"result": presented.get("output", presented), "success": presented.get("success", True)}

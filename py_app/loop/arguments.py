@@ -6,8 +6,9 @@ false, items. Keywords that are not known here constrain nothing: the tool itsel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
+
+from providers.json_types import Json
 
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -20,7 +21,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 }
 
 
-def problem_with(value: Any, schema: Mapping[str, Any], where: str = "arguments") -> str | None:
+def problem_with(value: object, schema: Json, where: str = "arguments") -> str | None:
     """The first way in which `value` breaks `schema`, in words that a model can act on; None if it fits."""
     types = schema.get("type")
     if types is not None:
@@ -32,17 +33,17 @@ def problem_with(value: Any, schema: Mapping[str, Any], where: str = "arguments"
     if "const" in schema and value != schema["const"]:
         return f"{where} must be {schema['const']!r}"
     if isinstance(value, dict):
-        return _object_problem(cast(dict[str, Any], value), schema, where)
+        return _object_problem(cast(Json, value), schema, where)
     if isinstance(value, list) and isinstance(schema.get("items"), dict):
         problems = (
-            problem_with(v, schema["items"], f"{where}[{i}]") for i, v in enumerate(cast(list[Any], value))
+            problem_with(v, schema["items"], f"{where}[{i}]") for i, v in enumerate(cast(list[object], value))
         )
         return next((problem for problem in problems if problem), None)
     return None
 
 
-def _object_problem(value: dict[str, Any], schema: Mapping[str, Any], where: str) -> str | None:
-    properties: dict[str, Any] = schema.get("properties") or {}
+def _object_problem(value: Json, schema: Json, where: str) -> str | None:
+    properties: Json = schema.get("properties") or {}
     required: list[str] = schema.get("required") or []
     for name in required:
         if name not in value:
@@ -56,7 +57,7 @@ def _object_problem(value: dict[str, Any], schema: Mapping[str, Any], where: str
     return None
 
 
-def _is(value: Any, name: str) -> bool:
+def _is(value: object, name: str) -> bool:
     expected = _TYPES.get(name)
     if expected is None:
         return True

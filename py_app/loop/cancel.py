@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from amplifier_core.cancellation import CancellationToken
+
 from py_app.errors import TurnCancelledError
 
 T = TypeVar("T")
@@ -17,9 +19,9 @@ class CancelGate:
     A graceful cancel lets it finish: the loop looks at `stopping` between two steps.
     """
 
-    def __init__(self, token: Any) -> None:
+    def __init__(self, token: CancellationToken) -> None:
         self._token = token
-        self._task: asyncio.Future[Any] | None = None
+        self._task: asyncio.Task[object] | None = None
         self._stopped = False
         self.grace = 0.0
         """Seconds that what runs gets to end by itself; it may be changed while it runs."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from amplifier_core.interfaces import ContextManager, Provider
 
-from py_app.bridge import PAGE, Page
+from providers.capabilities import PAGE
+from providers.coordinator import Coordinator
+from providers.json_types import Json
+from py_app.bridge import Page
 from py_app.errors import AlcoveError
-from py_app.pictures import PICTURE_DESCRIBED, Block, is_picture, pictures_of, sees
+from py_app.message import Block, Message
+from py_app.pictures import PICTURE_DESCRIBED, is_picture, pictures_of, sees
 
 _PROMPT = "Describe this picture. If there is text in it, read it."
 _MAX_TOKENS = 200
@@ -16,15 +20,15 @@ _NOTHING = "the vision model found no words for it"
 class PictureDescriber:
     """Keeps the descriptions in the transcript, so that each picture is described once."""
 
-    def __init__(self, coordinator: Any) -> None:
+    def __init__(self, coordinator: Coordinator) -> None:
         self._coordinator = coordinator
 
-    async def prepare(self, context: Any, provider: Any) -> bool:
+    async def prepare(self, context: ContextManager, provider: Provider) -> bool:
         """Describe every picture without a description, unless the model of `provider` sees for itself.
 
         Whether there was anything to describe. Raises AlcoveError if the vision model cannot be had or fails.
         """
-        messages: list[dict[str, Any]] = await context.get_messages()
+        messages = await context.get_messages()
         if all("description" in block for message in messages for block in pictures_of(message)):
             return False
         page: Page | None = self._coordinator.get_capability(PAGE)
@@ -45,7 +49,7 @@ class PictureDescriber:
         return True
 
 
-async def _describe(page: Page, block: Block) -> dict[str, Any]:
+async def _describe(page: Page, block: Block) -> Json:
     source = block["source"]
     if source.get("type") != "base64":
         raise AlcoveError(
@@ -55,11 +59,11 @@ async def _describe(page: Page, block: Block) -> dict[str, Any]:
     return await page.see({"image": picture, "prompt": _PROMPT, "max_tokens": _MAX_TOKENS})
 
 
-def _words(told: dict[str, Any]) -> str:
+def _words(told: Json) -> str:
     return told["text"].strip() or _NOTHING
 
 
-def _with(message: dict[str, Any], block: Block, told: dict[str, Any]) -> dict[str, Any]:
+def _with(message: Message, block: Block, told: Json) -> Message:
     described = {**block, "description": _words(told), "described_by": told["model"]}
     content = [described if is_picture(other) and other is block else other for other in message["content"]]
     return {**message, "content": content}

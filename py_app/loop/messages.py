@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from amplifier_core.interfaces import Tool
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
 from amplifier_core.models import ContextInjection, ToolResult
 
-Message = dict[str, Any]
+from providers.json_types import Json
+from py_app.message import Block, Message
 
 
 def chat_request(
-    messages: Sequence[Message], tools: Mapping[str, Any], *, tool_choice: str | None = None
+    messages: Sequence[Message], tools: Mapping[str, Tool], *, tool_choice: str | None = None
 ) -> ChatRequest:
-    specs: list[dict[str, Any]] = [
+    specs: list[Json] = [
         {
             "name": tool.name,
             "description": tool.description,
@@ -27,7 +28,7 @@ def chat_request(
     return ChatRequest.model_validate({**request, "tool_choice": tool_choice if specs else None})
 
 
-def user_message(text: str, pictures: Sequence[Message]) -> Message:
+def user_message(text: str, pictures: Sequence[Block]) -> Message:
     """Plain text where there are no pictures; else they stand first, as vision models are trained."""
     if not pictures:
         return {"role": "user", "content": text}
@@ -46,7 +47,7 @@ def assistant_message(
     finish_reason: str = "stop",
     response: ChatResponse | None = None,
 ) -> Message:
-    """The message that the context keeps; its shape is described in `py_app/transcript.py`."""
+    """The message that the context keeps; its shape is described in `py_app/message.py`."""
     blocks = [block for block in (response.content if response else []) if block.type != "tool_call"]
     plain = all(block.type == "text" for block in blocks)
     content = text if plain else [block.model_dump(mode="json", exclude_none=True) for block in blocks]
@@ -58,11 +59,11 @@ def assistant_message(
     return message
 
 
-def tool_message(call: ToolCall, content: str | list[dict[str, Any]]) -> Message:
+def tool_message(call: ToolCall, content: str | list[Block]) -> Message:
     return {"role": "tool", "tool_call_id": call.id, "name": call.name, "content": content}
 
 
-def result_content(result: ToolResult) -> str | list[dict[str, Any]]:
+def result_content(result: ToolResult) -> str | list[Block]:
     """What the model reads of a result: rich content if the tool gave it, else its output as text."""
     if result.content:
         return [block.model_dump(mode="json", exclude_none=True) for block in result.content]
@@ -72,7 +73,7 @@ def result_content(result: ToolResult) -> str | list[dict[str, Any]]:
         return str(result.output)
 
 
-def plain_result(result: ToolResult) -> dict[str, Any]:
+def plain_result(result: ToolResult) -> Json:
     """A result as events carry it: JSON for sure."""
     try:
         return result.safe_hook_presentation()

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
 from amplifier_core.events import CONTENT_BLOCK_DELTA, EXECUTION_END, EXECUTION_START, ORCHESTRATOR_COMPLETE
+from amplifier_core.hooks import HookRegistry
+from amplifier_core.interfaces import ContextManager, Provider, Tool
 from amplifier_core.models import HookResult
 from amplifier_core.utils.retry import RetryConfig
 
+from providers.capabilities import OUTCOME, PICTURES
+from providers.coordinator import Coordinator
+from providers.json_types import Json
 from py_app.errors import AlcoveError
 from py_app.hooks.stream import delta_text
 from py_app.loop.cancel import CancelGate
 from py_app.loop.describe_pictures import PictureDescriber
-from py_app.loop.outcome import OUTCOME, Outcome
+from py_app.loop.outcome import Outcome
 from py_app.loop.tool_runner import ToolRunner
 from py_app.loop.turn import Parts, Turn
-from py_app.pictures import PICTURES
 
 _CONTINUE = HookResult()
 
@@ -29,7 +32,7 @@ class StreamingLoop:
     seconds `approval_timeout` (300), `tool_timeout` (120), `retry_delay` (1).
     """
 
-    def __init__(self, coordinator: Any, config: Mapping[str, Any]) -> None:
+    def __init__(self, coordinator: Coordinator, config: Json) -> None:
         self._provider_name: str | None = config.get("provider")
         gate = CancelGate(coordinator.cancellation)
         runner = ToolRunner(
@@ -53,19 +56,19 @@ class StreamingLoop:
         )
         coordinator.register_capability(OUTCOME, self._parts.outcome)
         coordinator.register_capability(PICTURES, self._parts.pictures)
-        self.cleanup = coordinator.hooks.register(
+        self.cleanup: Callable[[], None] = coordinator.hooks.register(
             CONTENT_BLOCK_DELTA, self._on_delta, 0, "loop-streaming:delta"
         )
 
     async def execute(
         self,
         prompt: str,
-        context: Any,
-        providers: dict[str, Any],
-        tools: dict[str, Any],
-        hooks: Any,
-        coordinator: Any = None,
-        **kwargs: Any,
+        context: ContextManager,
+        providers: dict[str, Provider],
+        tools: dict[str, Tool],
+        hooks: HookRegistry,
+        coordinator: Coordinator | None = None,
+        **kwargs: object,
     ) -> str:
         """Run one turn and return the last answer's text; how it ended is in the capability `OUTCOME`.
 
@@ -89,7 +92,7 @@ class StreamingLoop:
             done = {"orchestrator": "loop-streaming", "turn_count": turn.iterations, "status": status}
             await hooks.emit(ORCHESTRATOR_COMPLETE, done)
 
-    def _provider(self, providers: dict[str, Any]) -> Any:
+    def _provider(self, providers: dict[str, Provider]) -> Provider:
         name = self._provider_name or next(iter(providers), None)
         if name is None or name not in providers:
             raise AlcoveError(
@@ -97,6 +100,6 @@ class StreamingLoop:
             )
         return providers[name]
 
-    async def _on_delta(self, event: str, data: dict[str, Any]) -> HookResult:
+    async def _on_delta(self, event: str, data: Json) -> HookResult:
         self._parts.streamed.append(delta_text(data))
         return _CONTINUE

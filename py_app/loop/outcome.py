@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-OUTCOME = "alcove.outcome"
-"""Name of the coordinator capability that holds the session's `Outcome`."""
-
 
 @dataclass
 class Outcome:

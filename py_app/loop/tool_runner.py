@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import cast
 
 from amplifier_core.approval import ApprovalTimeoutError
 from amplifier_core.events import (
@@ -17,19 +17,23 @@ from amplifier_core.events import (
     TOOL_POST,
     TOOL_PRE,
 )
+from amplifier_core.interfaces import Tool
 from amplifier_core.message_models import ToolCall
 from amplifier_core.models import HookResult, ToolResult
 
+from providers.coordinator import Coordinator
+from providers.json_types import Json
 from py_app.approvals import grants
 from py_app.errors import TurnCancelledError
 from py_app.loop.arguments import problem_with
 from py_app.loop.cancel import CancelGate
-from py_app.loop.messages import Message, plain_result, result_content, tool_message
+from py_app.loop.messages import plain_result, result_content, tool_message
+from py_app.message import Block, Message
 from py_app.tools.call import CALL_ID
 
 ALLOW_ONCE, ALLOW_ALWAYS, DENY = "Allow once", "Allow always", "Deny"
 
-Emit = Callable[[str, dict[str, Any]], Awaitable[HookResult]]
+Emit = Callable[[str, Json], Awaitable[HookResult]]
 """Emits an event and lets the coordinator act on what the hooks answered."""
 
 
@@ -41,7 +45,7 @@ class ToolRunner:
     """One a session: it remembers which tools the person always allows."""
 
     def __init__(
-        self, coordinator: Any, gate: CancelGate, *, approval_timeout: float, tool_timeout: float
+        self, coordinator: Coordinator, gate: CancelGate, *, approval_timeout: float, tool_timeout: float
     ) -> None:
         self._coordinator = coordinator
         self._gate = gate
@@ -49,7 +53,7 @@ class ToolRunner:
         self._tool_timeout = tool_timeout
         self._always: set[str] = set()
 
-    async def run(self, call: ToolCall, tools: Mapping[str, Any], emit: Emit) -> Message:
+    async def run(self, call: ToolCall, tools: Mapping[str, Tool], emit: Emit) -> Message:
         """The tool message for `call`. Raises TurnCancelledError on an immediate cancel."""
         about = {"tool_name": call.name, "tool_call_id": call.id, "tool_input": call.arguments}
         try:
@@ -66,7 +70,7 @@ class ToolRunner:
             await emit(TOOL_ERROR, {**about, "error": {"type": "cancelled", "message": "Stopped."}})
             raise
 
-    def _checked(self, call: ToolCall, tools: Mapping[str, Any]) -> Any:
+    def _checked(self, call: ToolCall, tools: Mapping[str, Tool]) -> Tool:
         if invalid := (call.model_extra or {}).get("invalid"):
             raise _RefusedError(str(invalid))
         tool = tools.get(call.name)
@@ -77,11 +81,11 @@ class ToolRunner:
         self._check_arguments(tool, call.arguments)
         return tool
 
-    def _check_arguments(self, tool: Any, arguments: Any) -> None:
+    def _check_arguments(self, tool: Tool, arguments: object) -> None:
         if problem := problem_with(arguments, getattr(tool, "input_schema", None) or {}):
             raise _RefusedError(f"{problem}.")
 
-    async def _before(self, tool: Any, call: ToolCall, about: dict[str, Any], emit: Emit) -> dict[str, Any]:
+    async def _before(self, tool: Tool, call: ToolCall, about: Json, emit: Emit) -> Json:
         """Let hooks deny the call or change its arguments; returns the arguments to use."""
         verdict = await emit(TOOL_PRE, about)
         if verdict.action == "deny":
@@ -93,7 +97,7 @@ class ToolRunner:
         self._check_arguments(tool, changed)
         return changed
 
-    async def _approve(self, tool: Any, arguments: dict[str, Any], emit: Emit) -> None:
+    async def _approve(self, tool: Tool, arguments: Json, emit: Emit) -> None:
         """Ask before a tool with side effects runs.
 
         A tool that does not say whether it has any counts as one.
@@ -124,14 +128,14 @@ class ToolRunner:
             self._always.add(tool.name)
         await emit(APPROVAL_GRANTED, {"tool_name": tool.name, "choice": choice})
 
-    async def _execute(self, tool: Any, call: ToolCall, arguments: dict[str, Any]) -> ToolResult:
+    async def _execute(self, tool: Tool, call: ToolCall, arguments: Json) -> ToolResult:
         token = self._coordinator.cancellation
         if self._gate.stopping:  # a graceful cancel came while a hook or the person was asked
             raise _RefusedError("Not run: the turn was stopped.")
         token.register_tool_start(call.id, call.name)
         id_token = CALL_ID.set(call.id)
         try:
-            result: Any = await self._gate.run(asyncio.wait_for(tool.execute(arguments), self._tool_timeout))
+            result = await self._gate.run(asyncio.wait_for(tool.execute(arguments), self._tool_timeout))
         except TimeoutError:
             raise _RefusedError(f"The tool did not finish within {self._tool_timeout:g} seconds.") from None
         except TurnCancelledError:
@@ -141,11 +145,10 @@ class ToolRunner:
         finally:
             CALL_ID.reset(id_token)
             token.register_tool_complete(call.id)
-        return result if isinstance(result, ToolResult) else ToolResult(output=result)
+        # Not every tool keeps to the protocol.
+        return result if isinstance(cast(object, result), ToolResult) else ToolResult(output=result)
 
-    async def _after(
-        self, result: ToolResult, about: dict[str, Any], emit: Emit
-    ) -> str | list[dict[str, Any]]:
+    async def _after(self, result: ToolResult, about: Json, emit: Emit) -> str | list[Block]:
         """Tell the hooks; one may replace the result that the model reads."""
         presented = plain_result(result)
         verdict = await emit(TOOL_POST, {**about, "result": presented})

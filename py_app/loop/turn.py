@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from amplifier_core.events import (
     CONTENT_BLOCK_DELTA,
@@ -17,11 +16,15 @@ from amplifier_core.events import (
     PROVIDER_RESPONSE,
     PROVIDER_RETRY,
 )
+from amplifier_core.hooks import HookRegistry
+from amplifier_core.interfaces import ContextManager, Provider, Tool
 from amplifier_core.llm_errors import ContextLengthError, LLMError
-from amplifier_core.message_models import ChatResponse, ToolCall
+from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
 from amplifier_core.models import ContextInjection, HookResult
 from amplifier_core.utils.retry import RetryConfig, retry_with_backoff
 
+from providers.coordinator import Coordinator
+from providers.json_types import Json
 from py_app.errors import AlcoveError, TurnCancelledError
 from py_app.loop.cancel import CancelGate
 from py_app.loop.describe_pictures import PictureDescriber
@@ -35,7 +38,7 @@ from py_app.loop.messages import (
 )
 from py_app.loop.outcome import Outcome
 from py_app.loop.tool_runner import ToolRunner
-from py_app.pictures import Block
+from py_app.message import Block
 
 _PROVIDER_GRACE = 3.0
 """Seconds that a cancelled provider gets to hand over what it has."""
@@ -65,7 +68,13 @@ class Turn:
     """One turn of one session."""
 
     def __init__(
-        self, parts: Parts, context: Any, provider: Any, tools: dict[str, Any], hooks: Any, coordinator: Any
+        self,
+        parts: Parts,
+        context: ContextManager,
+        provider: Provider,
+        tools: dict[str, Tool],
+        hooks: HookRegistry,
+        coordinator: Coordinator | None,
     ) -> None:
         self.iterations = 0
         self._parts = parts
@@ -104,7 +113,7 @@ class Turn:
                 await self._keep_partial("error")
                 raise
             text = response_text(response)
-            calls: list[ToolCall] = self._provider.parse_tool_calls(response)
+            calls = self._provider.parse_tool_calls(response)
             reason = response.finish_reason or "stop"
             if reason == "cancelled":
                 calls = []  # a call that was cut off must not run
@@ -175,11 +184,11 @@ class Turn:
         """Have pictures described that the model cannot see; whether there were any."""
         return await self._parts.gate.run(self._parts.describer.prepare(self._context, self._provider))
 
-    async def _attempt(self, request: Any) -> ChatResponse:
+    async def _attempt(self, request: ChatRequest) -> ChatResponse:
         self._parts.streamed.clear()
         self._parts.gate.grace = _PROVIDER_GRACE
         try:
-            return await self._provider.complete(request)
+            return await self._provider.complete(request)  # pyright: ignore[reportUnknownMemberType]  (its **kwargs)
         except LLMError as error:
             if self._parts.streamed:
                 error.retryable = False  # the person has read the beginning already
@@ -187,7 +196,7 @@ class Turn:
             await self._hooks.emit(PROVIDER_ERROR, {"provider": self._provider.name, "error": described})
             raise
 
-    async def _on_retry(self, about: dict[str, Any], attempt: int, delay: float, error: LLMError) -> None:
+    async def _on_retry(self, about: Json, attempt: int, delay: float, error: LLMError) -> None:
         self._parts.gate.grace = 0.0  # only a pause runs now
         await self._hooks.emit(
             PROVIDER_RETRY, {**about, "attempt": attempt, "delay": delay, "error": str(error)}
@@ -238,7 +247,7 @@ class Turn:
 
     # --- events ------------------------------------------------------------------------------------------
 
-    async def _emit(self, event: str, data: dict[str, Any]) -> HookResult:
+    async def _emit(self, event: str, data: Json) -> HookResult:
         """Emit, and let the coordinator act on the hooks' answer (approval, injections, messages to the
         person)."""
         emitted: HookResult | None = await self._hooks.emit(event, data)
@@ -247,7 +256,7 @@ class Turn:
         plain = emitted.action in ("continue", "modify", "deny") and not emitted.user_message
         if plain or self._coordinator is None:
             return emitted
-        result: HookResult = await self._coordinator.process_hook_result(emitted, event, event)
+        result = await self._coordinator.process_hook_result(emitted, event, event)
         self._injections += [injection for injection in result.context_injections if injection.ephemeral]
         return result
 

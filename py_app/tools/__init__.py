@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
+from providers.coordinator import Coordinator
+from providers.json_types import Json
 from py_app.tools.page_function import PageFunctionTool
 
 __amplifier_module_type__ = "tool"
 
 
-async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> Callable[[], Awaitable[None]]:
+async def mount(coordinator: Coordinator, config: Json | None = None) -> Callable[[], Awaitable[None]]:
     """Mount the functions of config `tools`: [{name, description, inputSchema, sideEffects?}].
 
     Returns the function that unmounts them. Raises ValueError for a specification without a name, or for a
@@ -19,7 +20,7 @@ async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> Calla
     names: list[str] = []
     for spec in (config or {}).get("tools", []):
         tool = PageFunctionTool(coordinator, spec)
-        if tool.name in (coordinator.get("tools") or {}):
+        if tool.name in coordinator.get("tools"):
             raise ValueError(f'There are two tools called "{tool.name}".')
         await coordinator.mount("tools", tool, name=tool.name)
         names.append(tool.name)

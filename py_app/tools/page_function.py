@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from amplifier_core.models import ToolResult
 
-from py_app.bridge import PAGE, Page
+from providers.capabilities import PAGE
+from providers.coordinator import Coordinator
+from providers.json_types import Json
+from py_app.bridge import Page
 from py_app.tools.call import CALL_ID
 
 
 class PageFunctionTool:
     """Calls the page's function `name`; its failure is a ToolResult that the model reads."""
 
-    def __init__(self, coordinator: Any, spec: dict[str, Any]) -> None:
+    def __init__(self, coordinator: Coordinator, spec: Json) -> None:
         name = spec.get("name")
         if not isinstance(name, str) or not name:
             raise ValueError("A tool needs a name.")
         self._coordinator = coordinator
         self._name = name
         self._description = str(spec.get("description") or name)
-        self._input_schema: dict[str, Any] = spec.get("inputSchema") or {"type": "object", "properties": {}}
+        self._input_schema: Json = spec.get("inputSchema") or {"type": "object", "properties": {}}
         self.side_effects = bool(spec.get("sideEffects", True))
 
     @property
@@ -33,10 +35,10 @@ class PageFunctionTool:
         return self._description
 
     @property
-    def input_schema(self) -> dict[str, Any]:
+    def input_schema(self) -> Json:
         return self._input_schema
 
-    async def execute(self, input: dict[str, Any]) -> ToolResult:  # noqa: A002  # the protocol's name
+    async def execute(self, input: Json) -> ToolResult:  # noqa: A002  # the protocol's name
         page: Page | None = self._coordinator.get_capability(PAGE)
         if page is None:
             return _failure(
@@ -48,5 +50,5 @@ class PageFunctionTool:
         return ToolResult(output=answer.get("ok"))
 
 
-def _failure(error: dict[str, Any]) -> ToolResult:
+def _failure(error: Json) -> ToolResult:
     return ToolResult(success=False, error=error, output=str(error.get("message") or "The tool failed."))

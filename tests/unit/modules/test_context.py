@@ -12,7 +12,7 @@ from amplifier_core.testing import MockCoordinator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from providers.wire import from_llm_error
+from providers.errors import from_llm_error
 from py_app.context.sequence import INTERRUPTED, call_ids, groups, repair
 from py_app.context.tokens import Size, TokenScale, size_of
 from py_app.context.window import ContextWindow

@@ -14,8 +14,8 @@ from amplifier_core.testing import MockCoordinator
 from fakes import FakeHost, answer, chunk, completion, fails, hangs, until
 from mounted import mounted
 
+from providers.errors import from_llm_error
 from providers.llamacpp import mount
-from providers.wire import from_llm_error
 
 REQUEST = ChatRequest.model_validate({"messages": [{"role": "user", "content": "Hi"}]})
 

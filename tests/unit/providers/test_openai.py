@@ -12,9 +12,9 @@ from fakes import until
 from mounted import Mounted, asking, mounted
 from openai_servers import KEY, MODEL, llama_server
 
+from providers.errors import from_llm_error
 from providers.openai.models import listed
 from providers.openai.settings import ServerSettings
-from providers.wire import from_llm_error
 
 CAPITAL = asking("What is the capital of France?", max_output_tokens=12, temperature=0)
 STORY = asking("Write a long story about a lighthouse keeper.", max_output_tokens=900, temperature=0)

@@ -19,11 +19,10 @@ from fakes import PICTURE, Client, FakeHost, until
 from mounted import Mounted, asking, mounted
 from openai_servers import FakeServer
 
-from providers.errors import NoSightError
+from providers.errors import NoSightError, from_llm_error
 from providers.openai.failures import Failures, retry_after
+from providers.openai.response import TransportError
 from providers.openai.settings import ServerSettings
-from providers.openai.transport import TransportError
-from providers.wire import from_llm_error
 
 KEY = "sk-very-secret"
 HI = asking("Hi")

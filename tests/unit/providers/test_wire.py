@@ -13,7 +13,7 @@ from amplifier_core.message_models import ChatRequest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers import wire
+from providers import errors, wire
 
 ROOT = Path(__file__).parents[3]
 
@@ -26,29 +26,29 @@ def sent(message: dict, **request) -> list[dict]:
 def test_the_error_codes_are_those_of_typescript():
     source = (ROOT / "workers/wire/errors.ts").read_text()
     body = source.split("ERROR_CODES = [")[1].split("]")[0]
-    assert tuple(re.findall(r'"([a-z-]+)"', body)) == wire.ERROR_CODES
+    assert tuple(re.findall(r'"([a-z-]+)"', body)) == errors.ERROR_CODES
     actions = source.split("DEFAULT_ACTION")[1].split("};")[0]
-    for code in wire.ERROR_CODES:
-        assert wire.error_data(code, "x")["action"] in actions
+    for code in errors.ERROR_CODES:
+        assert errors.error_data(code, "x")["action"] in actions
 
 
-@pytest.mark.parametrize("code", wire.ERROR_CODES)
+@pytest.mark.parametrize("code", errors.ERROR_CODES)
 def test_every_code_survives_the_way_through_amplifier(code):
-    data = wire.error_data(code, "What happened.", detail="log")
-    error = wire.to_llm_error(data, provider="llamacpp", model="m")
+    data = errors.error_data(code, "What happened.", detail="log")
+    error = errors.to_llm_error(data, provider="llamacpp", model="m")
     assert isinstance(error, LLMError)
     assert type(error) is not LLMError
-    assert wire.from_llm_error(error) == data
+    assert errors.from_llm_error(error) == data
 
 
 def test_errors_of_other_providers_have_a_code_and_plain_words():
     for name in dir(llm_errors):
         error_type = getattr(llm_errors, name)
         if isinstance(error_type, type) and issubclass(error_type, LLMError):
-            data = wire.from_llm_error(error_type("raw: 0xdeadbeef"))
-            assert data["code"] in wire.ERROR_CODES
+            data = errors.from_llm_error(error_type("raw: 0xdeadbeef"))
+            assert data["code"] in errors.ERROR_CODES
             assert "0xdeadbeef" not in data["message"]
-    assert wire.read_error({"code": "strange"})["code"] == "engine-crashed"
+    assert errors.read_error({"code": "strange"})["code"] == "engine-crashed"
 
 
 @pytest.mark.parametrize(
@@ -286,5 +286,5 @@ def test_a_picture_that_nobody_described_is_refused():
     chat = ChatRequest.model_validate({"messages": [{"role": "user", "content": [PICTURE]}]})
     with pytest.raises(LLMError) as caught:
         wire.chat_request(chat, request_id="r", sees=False)
-    assert wire.from_llm_error(caught.value)["code"] == "unsupported"
+    assert errors.from_llm_error(caught.value)["code"] == "unsupported"
     assert not wire.has_pictures(ChatRequest.model_validate({"messages": [{"role": "user", "content": "x"}]}))

@@ -1,0 +1,18 @@
+"""The values that our modules of one session share: their names on the coordinator (`get_capability`)."""
+
+from __future__ import annotations
+
+ENGINE = "alcove.engine"
+"""The `Engine` of this tab (see `providers/engine.py`)."""
+
+VARIATION = "alcove.variation"
+"""Sampling settings for one turn only, or None: a retry has to differ."""
+
+PAGE = "alcove.page"
+"""The session's part of the page: `Page` of `py_app/bridge.py`."""
+
+PICTURES = "alcove.pictures"
+"""The list of image blocks that the turn about to run takes along."""
+
+OUTCOME = "alcove.outcome"
+"""How the last turn ended: `Outcome` of `py_app/loop/outcome.py`."""

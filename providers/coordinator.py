@@ -1,0 +1,51 @@
+"""What our modules need of the session that they are mounted in."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Protocol, overload
+
+from amplifier_core.approval import ApprovalSystem
+from amplifier_core.cancellation import CancellationToken
+from amplifier_core.hooks import HookRegistry
+from amplifier_core.interfaces import ContextManager, Provider, Tool
+from amplifier_core.models import HookResult
+
+
+class Coordinator(Protocol):
+    """The part of amplifier_core's ModuleCoordinator that we use, whose own stub says Any for most of it."""
+
+    @property
+    def hooks(self) -> HookRegistry: ...
+
+    @property
+    def cancellation(self) -> CancellationToken: ...
+
+    @property
+    def approval_system(self) -> ApprovalSystem | None: ...
+
+    async def mount(self, mount_point: str, module: object, name: str | None = None) -> None: ...
+
+    async def unmount(self, mount_point: str, name: str | None = None) -> None: ...
+
+    @overload
+    def get(self, mount_point: Literal["context"]) -> ContextManager: ...
+
+    @overload
+    def get(self, mount_point: Literal["providers"]) -> dict[str, Provider]: ...
+
+    @overload
+    def get(self, mount_point: Literal["tools"]) -> dict[str, Tool]: ...
+
+    def register_capability(self, name: str, value: object) -> None: ...
+
+    def get_capability(self, name: str) -> Any:
+        """Its type depends on the name: see `providers/capabilities.py`. None where nobody registered one."""
+        ...
+
+    async def process_hook_result(
+        self, result: HookResult, event: str, hook_name: str = "unknown"
+    ) -> HookResult: ...
+
+    async def request_cancel(self, immediate: bool = False) -> None: ...
+
+    def reset_turn(self) -> None: ...

@@ -1,0 +1,26 @@
+"""A message of a conversation, as the context holds it and as the transcript keeps it:
+
+    {"role": "user" | "assistant" | "tool" | "system", "content": str | [block, ...]}
+    assistant, with calls:  "tool_calls": [{"id", "name", "arguments": {…}}]
+    assistant, cut short:   "metadata": {"finish_reason": "cancelled" | "length" | "error" | "max_iterations"}
+    tool:                   "tool_call_id", "name"
+    system, from a hook:    "metadata" as the kernel wrote it
+
+A block is one of amplifier_core.message_models: {"type": "text", "text"}, {"type": "image", "source"}, …
+A picture is kept whole, as base64 (see `py_app/pictures.py`); a message's pictures stand before its text.
+"""
+
+from __future__ import annotations
+
+from providers.json_types import Json
+
+Message = Json
+Block = Json
+
+
+def text_of(message: Message) -> str:
+    """The text of a message, whatever else it holds."""
+    content: str | list[Block] = message.get("content") or ""
+    if isinstance(content, str):
+        return content
+    return "".join(block.get("text", "") for block in content if block.get("type") == "text")

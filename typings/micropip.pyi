@@ -1,0 +1,3 @@
+"""Pyodide's installer of wheels."""
+
+async def install(requirements: str | list[str]) -> None: ...
