@@ -14,13 +14,15 @@ import heapq
 import math
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVarTuple
 
 if TYPE_CHECKING:
     from asyncio import BaseEventLoop as WebLoop
     from asyncio import Future as PyodideFuture
 else:
     from pyodide.webloop import PyodideFuture, WebLoop
+
+Ts = TypeVarTuple("Ts")
 
 _BATCH_SECONDS = 0.004
 """After this the browser has its turn: messages, timers and fetches must get through."""
@@ -45,7 +47,7 @@ class BatchLoop(WebLoop):
         return PyodideFuture(loop=self)
 
     def call_soon(
-        self, callback: Callable[..., Any], *args: Any, context: contextvars.Context | None = None
+        self, callback: Callable[[*Ts], object], *args: *Ts, context: contextvars.Context | None = None
     ) -> asyncio.Handle:
         handle = asyncio.Handle(callback, args, self, context)
         self._ready.append(handle)
@@ -55,8 +57,8 @@ class BatchLoop(WebLoop):
     def call_later(
         self,
         delay: float,
-        callback: Callable[..., Any],
-        *args: Any,
+        callback: Callable[[*Ts], object],
+        *args: *Ts,
         context: contextvars.Context | None = None,
     ) -> asyncio.TimerHandle:
         return self.call_at(self.time() + delay, callback, *args, context=context)
@@ -64,8 +66,8 @@ class BatchLoop(WebLoop):
     def call_at(
         self,
         when: float,
-        callback: Callable[..., Any],
-        *args: Any,
+        callback: Callable[[*Ts], object],
+        *args: *Ts,
         context: contextvars.Context | None = None,
     ) -> asyncio.TimerHandle:
         handle = asyncio.TimerHandle(when, callback, args, self, context)

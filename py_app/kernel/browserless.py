@@ -1,6 +1,6 @@
 """What the native engine has and a browser cannot: WebAssembly modules and protobuf conversion."""
 
-from typing import Any
+from typing import NoReturn
 
 from .checks import expect
 
@@ -17,24 +17,24 @@ _AS_PYTHON = "Write the module in Python and mount it with an amplifier.modules 
 _AS_JSON = "Use ChatRequest.model_dump_json() and ChatResponse.model_validate_json() instead of protobuf."
 
 
-def load_wasm_from_path(path: str) -> dict[str, Any]:
+def load_wasm_from_path(path: str) -> NoReturn:
     """Always raises UnavailableInBrowserError: WebAssembly modules need the native engine."""
     expect(path, str)
     raise _unavailable(f"Loading the WebAssembly module at {path}", _AS_PYTHON)
 
 
-def load_and_mount_wasm(coordinator: Any, path: str) -> dict[str, Any]:
+def load_and_mount_wasm(coordinator: object, path: str) -> NoReturn:
     """Always raises UnavailableInBrowserError: WebAssembly modules need the native engine."""
     expect(path, str)
     raise _unavailable(f"Loading the WebAssembly module at {path}", _AS_PYTHON)
 
 
-def proto_chat_request_to_json(proto_bytes: bytes) -> str:
+def proto_chat_request_to_json(proto_bytes: bytes) -> NoReturn:
     """Always raises UnavailableInBrowserError: gRPC modules need the native engine."""
     raise _unavailable("Reading a protobuf ChatRequest", _AS_JSON)
 
 
-def json_to_proto_chat_response(json_str: str) -> bytes:
+def json_to_proto_chat_response(json_str: str) -> NoReturn:
     """Always raises UnavailableInBrowserError: gRPC modules need the native engine."""
     raise _unavailable("Writing a protobuf ChatResponse", _AS_JSON)
 
@@ -42,7 +42,7 @@ def json_to_proto_chat_response(json_str: str) -> bytes:
 class _NativeOnly:
     """A class that only the native engine makes instances of; here for `isinstance`."""
 
-    def __new__(cls, *_: Any, **__: Any) -> Any:
+    def __new__(cls, *_: object, **__: object) -> NoReturn:
         raise TypeError(f"cannot create 'builtins.{cls.__name__}' instances")
 
 

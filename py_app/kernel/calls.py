@@ -4,7 +4,12 @@ import asyncio
 import contextvars
 import inspect
 from collections.abc import Callable, Coroutine, Generator
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+Work = Coroutine[Any, Any, T]
+"""What a method returns that does its work at the call or when it is awaited."""
 
 
 class Scoped:
@@ -16,7 +21,7 @@ class Scoped:
 
     __slots__ = ("_context", "_coroutine")
 
-    def __init__(self, coroutine: Coroutine[Any, Any, Any], context: contextvars.Context) -> None:
+    def __init__(self, coroutine: Work[Any], context: contextvars.Context) -> None:
         self._coroutine = coroutine
         self._context = context
 
@@ -29,7 +34,7 @@ class Scoped:
     def __next__(self) -> Any:
         return self._context.run(self._coroutine.send, None)
 
-    def send(self, value: Any) -> Any:
+    def send(self, value: object) -> Any:
         return self._context.run(self._coroutine.send, value)
 
     def throw(self, *error: Any) -> Any:
@@ -39,7 +44,7 @@ class Scoped:
         self._context.run(self._coroutine.close)
 
 
-async def settle(fn: Callable[..., Any], *args: Any) -> Any:
+async def settle(fn: Callable[..., Any], *args: object) -> Any:
     """`fn(*args)`, awaited when it gives a coroutine."""
     result = fn(*args)
     return await result if inspect.iscoroutine(result) else result

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 from .calls import CancelWatch, settle
 from .checks import Sealed, error_text, expect
@@ -22,7 +22,7 @@ class RustCancellationToken(Sealed):
         self._state: State = "none"
         self._tools: dict[str, str] = {}
         self._children: list[RustCancellationToken] = []
-        self._callbacks: list[Callable[[], Any]] = []
+        self._callbacks: list[Callable[[], object]] = []
 
     @property
     def is_cancelled(self) -> bool:
@@ -107,7 +107,7 @@ class RustCancellationToken(Sealed):
         expect(child, RustCancellationToken)
         self._children = [other for other in self._children if other is not child]
 
-    def on_cancel(self, callback: Callable[[], Any]) -> None:
+    def on_cancel(self, callback: Callable[[], object]) -> None:
         """Add a function, plain or async, for `trigger_callbacks` to call."""
         self._callbacks.append(callback)
 

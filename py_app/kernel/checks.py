@@ -1,7 +1,7 @@
 """Argument checks that raise what the native engine raises, and how errors are worded."""
 
 import operator
-from typing import Any, cast
+from typing import SupportsFloat, SupportsIndex, cast
 
 
 def expect(value: object, kind: type) -> None:
@@ -17,7 +17,7 @@ def expect_optional(value: object, kind: type) -> None:
         expect(value, kind)
 
 
-def unsigned(value: Any) -> int:
+def unsigned(value: SupportsIndex) -> int:
     """`value` as an integer that is not negative; TypeError or OverflowError otherwise."""
     number = operator.index(value)
     if number < 0:
@@ -25,7 +25,7 @@ def unsigned(value: Any) -> int:
     return number
 
 
-def ranged(value: Any, low: int, high: int) -> int:
+def ranged(value: SupportsIndex, low: int, high: int) -> int:
     """`value` as an integer within [low, high]; TypeError or OverflowError otherwise."""
     number = operator.index(value)
     if number > high:
@@ -44,7 +44,7 @@ def error_text(error: BaseException) -> str:
         return f"{name}: <exception str() failed>"
 
 
-def real(value: Any) -> float:
+def real(value: SupportsFloat | SupportsIndex) -> float:
     """`value` as a float; TypeError for what is no number."""
     kind = type(cast(object, value))
     if not hasattr(kind, "__float__") and not hasattr(kind, "__index__"):

@@ -1,16 +1,19 @@
 """Coordinator: where a session's modules are mounted, and what they share."""
 
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
-from .calls import settle
+from .calls import Work, settle
 from .cancellation import RustCancellationToken
 from .checks import error_text, expect, expect_optional, unsigned
 from .hook_dispatch import HookDispatch
 from .hooks import RustHookRegistry
+from .jsondata import Json
 
 if TYPE_CHECKING:
+    from amplifier_core.approval import ApprovalSystem
+    from amplifier_core.display import DisplaySystem
     from amplifier_core.models import HookResult
 
 _log = logging.getLogger("_engine.coordinator")
@@ -59,18 +62,21 @@ class RustCoordinator:
     _session: Any
     _hooks: RustHookRegistry
     _cancellation: RustCancellationToken
-    _capabilities: dict[str, Any]
-    _channels: dict[str, list[dict[str, Any]]]
-    _cleanups: list[Callable[[], Any]]
+    _capabilities: dict[str, object]
+    _channels: dict[str, list[Json]]
+    _cleanups: list[Callable[[], object]]
     _injected: int
     mount_points: dict[str, Any]
-    session_state: dict[str, Any]
-    loader: Any
-    approval_system: Any
-    display_system: Any
+    session_state: dict[str, object]
+    loader: object
+    approval_system: "ApprovalSystem | None"
+    display_system: "DisplaySystem | None"
 
     def __new__(
-        cls, session: Any = None, approval_system: Any = None, display_system: Any = None
+        cls,
+        session: Any = None,
+        approval_system: "ApprovalSystem | None" = None,
+        display_system: "DisplaySystem | None" = None,
     ) -> "RustCoordinator":
         """`session` has `session_id`, `parent_id` and `config`; without one the coordinator stands alone."""
         self = super().__new__(cls)
@@ -131,7 +137,7 @@ class RustCoordinator:
         return self._config
 
     @property
-    def channels(self) -> dict[str, list[dict[str, Any]]]:
+    def channels(self) -> dict[str, list[Json]]:
         """Contributors by channel, each `{"name", "callback"}`."""
         return self._channels
 
@@ -158,13 +164,13 @@ class RustCoordinator:
         self._injected = unsigned(value)
 
     @property
-    def _cleanup_fns(self) -> list[Callable[[], Any]]:
+    def _cleanup_fns(self) -> list[Callable[[], object]]:
         return self._cleanups
 
     def _set_session(self, session: Any) -> None:
         self._session = session
 
-    def mount(self, mount_point: str, module: Any, name: str | None = None) -> Coroutine[Any, Any, Unit]:
+    def mount(self, mount_point: str, module: object, name: str | None = None) -> Work[Unit]:
         """Put a module in its place: `providers` and `tools` by name (by default its own), others alone.
 
         Raises ValueError for an unknown place, for hooks (they register themselves) and for want of a name.
@@ -180,7 +186,7 @@ class RustCoordinator:
             self.mount_points[mount_point][_name(module, mount_point) if name is None else name] = module
         return _unit()
 
-    def unmount(self, mount_point: str, name: str | None = None) -> Coroutine[Any, Any, Unit]:
+    def unmount(self, mount_point: str, name: str | None = None) -> Work[Unit]:
         """Take a module out; one that is not there is passed over. Raises ValueError as `mount` does."""
         expect(mount_point, str)
         expect_optional(name, str)
@@ -209,7 +215,7 @@ class RustCoordinator:
         if mount_point not in self.mount_points:
             raise ValueError(f"Unknown mount point: {mount_point}")
 
-    def register_capability(self, name: str, value: Any) -> None:
+    def register_capability(self, name: str, value: object) -> None:
         """Offer a value to other modules under a name; the last one given counts."""
         expect(name, str)
         self._capabilities[name] = value
@@ -219,7 +225,7 @@ class RustCoordinator:
         expect(name, str)
         return self._capabilities.get(name)
 
-    def register_cleanup(self, cleanup_fn: Any) -> None:
+    def register_cleanup(self, cleanup_fn: object) -> None:
         """Add a function, plain or async, for `cleanup`; what cannot be called is passed over."""
         if callable(cleanup_fn):
             self._cleanups.append(cleanup_fn)
@@ -241,20 +247,20 @@ class RustCoordinator:
             raise fatal
         return ()
 
-    def register_contributor(self, channel: str, name: str, callback: Callable[[], Any]) -> None:
+    def register_contributor(self, channel: str, name: str, callback: Callable[[], object]) -> None:
         """Add a function, plain or async, whose value `collect_contributions` gathers."""
         expect(channel, str)
         expect(name, str)
         self._channels.setdefault(channel, []).append({"name": name, "callback": callback})
 
-    def collect_contributions(self, channel: str) -> Coroutine[Any, Any, list[Any]]:
+    def collect_contributions(self, channel: str) -> Work[list[Any]]:
         """What the contributors of a channel give, in order, without None; failing ones are logged."""
         from amplifier_core import _collect_helper
 
         expect(channel, str)
         return cast(Any, _collect_helper).collect_contributions(self._channels, channel)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Json:
         """What is mounted and offered, as plain data."""
         for place in (*_MULTI, "orchestrator", "context"):
             if place not in self.mount_points:
@@ -271,7 +277,7 @@ class RustCoordinator:
             "has_display_service": False,
         }
 
-    def request_cancel(self, immediate: bool = False) -> Coroutine[Any, Any, Unit]:
+    def request_cancel(self, immediate: bool = False) -> Work[Unit]:
         """Ask the session to stop: after the running tools, or now. Callbacks are not triggered."""
         expect(immediate, bool)
         if immediate:
@@ -284,9 +290,7 @@ class RustCoordinator:
         """Start a turn: nothing injected yet."""
         self._injected = 0
 
-    def process_hook_result(
-        self, result: Any, event: str, hook_name: str = "unknown"
-    ) -> Coroutine[Any, Any, "HookResult"]:
+    def process_hook_result(self, result: Any, event: str, hook_name: str = "unknown") -> Work["HookResult"]:
         """Do what a hook result asks for: inject context, ask the user, show a message.
 
         See `HookDispatch`. Raises ValueError for an injection over the size limit.

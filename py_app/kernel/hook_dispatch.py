@@ -1,16 +1,17 @@
 """What follows from a hook result: context injections, approvals, messages to the user."""
 
 import logging
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Protocol
 
 from . import hook_results
-from .calls import settle
+from .calls import Work, settle
 from .checks import error_text, expect, unsigned
 from .clock import timestamp
 from .hook_results import Fields
 
 if TYPE_CHECKING:
+    from amplifier_core.approval import ApprovalSystem
+    from amplifier_core.display import DisplaySystem
     from amplifier_core.models import HookResult
 
 _log = logging.getLogger("_engine.coordinator.hook_dispatch")
@@ -22,15 +23,20 @@ class Host(Protocol):
     """What this needs of a coordinator."""
 
     mount_points: dict[str, Any]
-    approval_system: Any
-    display_system: Any
-    _current_turn_injections: int
+    approval_system: "ApprovalSystem | None"
+    display_system: "DisplaySystem | None"
 
     @property
     def injection_budget_per_turn(self) -> Any: ...
 
     @property
     def injection_size_limit(self) -> Any: ...
+
+    @property
+    def _current_turn_injections(self) -> int: ...
+
+    @_current_turn_injections.setter
+    def _current_turn_injections(self, value: int) -> None: ...
 
 
 class HookDispatch:
@@ -40,12 +46,12 @@ class HookDispatch:
     happen when the outcome is awaited.
     """
 
-    def __init__(self, host: Any, event: str, hook_name: str) -> None:
+    def __init__(self, host: Host, event: str, hook_name: str) -> None:
         self._host: Host = host
         self._event = event
         self._hook = hook_name
 
-    def process(self, result: Any) -> "Coroutine[Any, Any, HookResult]":
+    def process(self, result: "HookResult") -> Work["HookResult"]:
         """The outcome: the result itself, what is left of it after injecting, or the user's decision."""
         action = result.action
         items = self._items(result)
@@ -53,14 +59,14 @@ class HookDispatch:
             return self._ask(result)
         pending = self._admit(items) if action == "inject_context" else []
         if result.user_message:
-            self._show(result)
+            self._show(result, result.user_message)
         if result.suppress_output:
             _log.debug("Hook '%s' requested output suppression", self._hook)
         if action == "inject_context":
             return self._inject(result, pending)
         return _same(result)
 
-    def _items(self, result: Any) -> list[Fields]:
+    def _items(self, result: "HookResult") -> list[Fields]:
         scalar = result.context_injection
         role, ephemeral = result.context_injection_role, result.ephemeral
         append, several = result.append_to_last_tool_result, result.context_injections
@@ -138,7 +144,7 @@ class HookDispatch:
             str(item["ephemeral"]).lower(),
         )
 
-    async def _inject(self, result: Any, items: list[Fields]) -> "HookResult":
+    async def _inject(self, result: "HookResult", items: list[Fields]) -> "HookResult":
         """Add what lasts to the context; what is ephemeral is left to the orchestrator."""
         context = self._host.mount_points.get("context")
         for item in items:
@@ -163,20 +169,18 @@ class HookDispatch:
         left = [item for item in items if item["ephemeral"]]
         return hook_results.without_injections(result, left)
 
-    def _show(self, result: Any) -> None:
+    def _show(self, result: "HookResult", message: str) -> None:
         source = self._hook if result.user_message_source is None else result.user_message_source
         display = self._host.display_system
         if display is None:
-            _log.info(
-                "Hook message (%s): %s (hook=%s)", result.user_message_level, result.user_message, source
-            )
+            _log.info("Hook message (%s): %s (hook=%s)", result.user_message_level, message, source)
             return
         try:
-            display.show_message(result.user_message, result.user_message_level, f"hook:{source}")
+            display.show_message(message, result.user_message_level, f"hook:{source}")
         except Exception as error:
             _log.error("Error calling display_system: %s", error_text(error))
 
-    async def _ask(self, result: Any) -> "HookResult":
+    async def _ask(self, result: "HookResult") -> "HookResult":
         from amplifier_core.approval import ApprovalTimeoutError
 
         prompt = "Allow this operation?" if result.approval_prompt is None else result.approval_prompt
@@ -216,5 +220,5 @@ class HookDispatch:
         return hook_results.make(action="deny", reason=f"User denied: {prompt}")
 
 
-async def _same(result: Any) -> Any:
+async def _same(result: "HookResult") -> "HookResult":
     return result

@@ -6,14 +6,14 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
-from .jsondata import canonical
+from .jsondata import Json, canonical
 
 if TYPE_CHECKING:
     from amplifier_core.models import HookResult
 
 _log = logging.getLogger("_engine.bridges")
 
-Fields = dict[str, Any]
+Fields = Json
 """The fields of a HookResult, all present."""
 
 _DEFAULTS: Fields = {
@@ -61,14 +61,14 @@ def make(**fields: Any) -> "HookResult":
     return model().model_validate({**_DEFAULTS, **fields})
 
 
-def parse(returned: Any) -> Fields | None:
+def parse(returned: object) -> Fields | None:
     """The fields of what a handler returned; None for a plain "continue".
 
     Anything that is not a well-formed HookResult fails closed: it becomes a deny.
     """
     if returned is None:
         return None
-    if type(returned) is model() and vars(cast(object, returned)) == _DEFAULTS:
+    if type(returned) is model() and vars(returned) == _DEFAULTS:
         return None
     value = dump(returned)
     try:
@@ -126,7 +126,7 @@ def merge(results: list[tuple[Fields, list[Fields]]]) -> Fields:
     return {**base, **projected(items)}
 
 
-def without_injections(result: Any, left: list[Fields]) -> "HookResult":
+def without_injections(result: "HookResult", left: list[Fields]) -> "HookResult":
     """`result` once its injections are dealt with, but for those in `left`."""
     fields = {name: getattr(result, name) for name in _DEFAULTS}
     for name in ("context_injection", "context_injection_role", "ephemeral", "append_to_last_tool_result"):
@@ -146,7 +146,7 @@ def projected(items: list[Fields]) -> Fields:
     }
 
 
-def _denied(problem: str, value: Any) -> Fields:
+def _denied(problem: str, value: object) -> Fields:
     text = json.dumps(value, default=str)
     _log.error(
         "SECURITY: Hook handler returned unparseable result — failing closed (Deny): %s — json: %s",
@@ -156,45 +156,45 @@ def _denied(problem: str, value: Any) -> Fields:
     return {**_DEFAULTS, "action": "deny", "reason": INVALID}
 
 
-def _is_dict(value: Any) -> TypeGuard[dict[str, Any]]:
+def _is_dict(value: object) -> TypeGuard[Json]:
     return isinstance(value, dict)
 
 
-def _kind(value: Any) -> str:
+def _kind(value: object) -> str:
     if isinstance(value, str):
         return f"string {json.dumps(value)}"
     if isinstance(value, list):
         return "sequence"
-    return f"{type(cast(object, value)).__name__} `{json.dumps(value)}`"
+    return f"{type(value).__name__} `{json.dumps(value)}`"
 
 
-def _flag(value: Any) -> bool:
+def _flag(value: object) -> bool:
     return isinstance(value, bool)
 
 
-def _text(value: Any) -> bool:
+def _text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _optional_text(value: Any) -> bool:
+def _optional_text(value: object) -> bool:
     return value is None or isinstance(value, str)
 
 
-def _number(value: Any) -> bool:
+def _number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _optional_texts(value: Any) -> bool:
-    return value is None or (isinstance(value, list) and all(map(_text, cast(list[Any], value))))
+def _optional_texts(value: object) -> bool:
+    return value is None or (isinstance(value, list) and all(map(_text, cast(list[object], value))))
 
 
-def _one_of(*words: str) -> Callable[[Any], bool]:
+def _one_of(*words: str) -> Callable[[object], bool]:
     return lambda value: isinstance(value, str) and value in words
 
 
 _role = _one_of("system", "user", "assistant")
 
-_INJECTION_CHECKS: dict[str, Callable[[Any], bool]] = {
+_INJECTION_CHECKS: dict[str, Callable[[object], bool]] = {
     "content": _text,
     "role": _role,
     "ephemeral": _flag,
@@ -204,17 +204,17 @@ _INJECTION_CHECKS: dict[str, Callable[[Any], bool]] = {
 }
 
 
-def _injection_list(value: Any) -> bool:
+def _injection_list(value: object) -> bool:
     if not isinstance(value, list):
         return False
     blank: Fields = {"content": None, **_INJECTION_DEFAULTS}
     return all(
         _is_dict(item) and _problem({**blank, **item}, _INJECTION_CHECKS) is None
-        for item in cast(list[Any], value)
+        for item in cast(list[object], value)
     )
 
 
-_CHECKS: dict[str, Callable[[Any], bool]] = {
+_CHECKS: dict[str, Callable[[object], bool]] = {
     "action": _one_of("continue", "deny", "modify", "inject_context", "ask_user"),
     "data": lambda value: value is None or isinstance(value, dict),
     "reason": _optional_text,
@@ -234,7 +234,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
 }
 
 
-def _problem(fields: Fields, checks: dict[str, Callable[[Any], bool]]) -> str | None:
+def _problem(fields: Fields, checks: dict[str, Callable[[object], bool]]) -> str | None:
     for name, ok in checks.items():
         if not ok(fields[name]):
             return f"field `{name}` cannot be {json.dumps(fields[name])}"

@@ -6,15 +6,15 @@ import inspect
 import logging
 import math
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from . import hook_results
-from .calls import CancelWatch, Scoped, settle
+from .calls import CancelWatch, Scoped, Work, settle
 from .checks import Sealed, error_text, expect, expect_optional, ranged, real
 from .clock import timestamp
 from .hook_results import Fields
-from .jsondata import canonical, clone
+from .jsondata import Json, canonical, clone
 
 if TYPE_CHECKING:
     from amplifier_core.models import HookResult
@@ -29,7 +29,7 @@ class _Handler:
 
     __slots__ = ("call", "event", "name", "priority")
 
-    def __init__(self, event: str, call: Any, priority: int, name: str) -> None:
+    def __init__(self, event: str, call: Callable[..., object], priority: int, name: str) -> None:
         self.event = event
         self.call = call
         self.priority = priority
@@ -72,10 +72,10 @@ class RustHookRegistry(Sealed):
     def __init__(self) -> None:
         self._by_event: dict[str, list[_Handler]] = {}
         self._order: list[_Handler] = []
-        self._defaults: dict[str, Any] = {}
+        self._defaults: Json = {}
 
     def register(
-        self, event: str, handler: Any, priority: int = 0, name: str | None = None
+        self, event: str, handler: Callable[..., object], priority: int = 0, name: str | None = None
     ) -> RustUnregisterFn:
         """Add a handler for an event; gives a function that removes it again.
 
@@ -93,7 +93,9 @@ class RustHookRegistry(Sealed):
         self._order.append(entry)
         return RustUnregisterFn(self, entry)
 
-    def on(self, event: str, handler: Any, priority: int = 0, name: str | None = None) -> RustUnregisterFn:
+    def on(
+        self, event: str, handler: Callable[..., object], priority: int = 0, name: str | None = None
+    ) -> RustUnregisterFn:
         """The older spelling of `register`."""
         return self.register(event, handler, priority, name)
 
@@ -110,7 +112,7 @@ class RustHookRegistry(Sealed):
             self._order.remove(entry)
             self._by_event[entry.event].remove(entry)
 
-    def set_default_fields(self, **kwargs: Any) -> None:
+    def set_default_fields(self, **kwargs: object) -> None:
         """Fields that every `emit` adds to event data unless the data has them; replaces earlier ones."""
         self._defaults = canonical(kwargs)
 
@@ -121,7 +123,7 @@ class RustHookRegistry(Sealed):
             return {event: [h.name for h in self._by_event.get(event, ())]}
         return {key: [h.name for h in handlers] for key, handlers in self._by_event.items()}
 
-    def emit(self, event: str, data: Any) -> Coroutine[Any, Any, "HookResult"]:
+    def emit(self, event: str, data: object) -> Work["HookResult"]:
         """Run the handlers of an event, each on a copy of the data, and give the outcome.
 
         A deny ends the chain; a modify changes what later handlers see; else the first ask_user wins,
@@ -136,12 +138,12 @@ class RustHookRegistry(Sealed):
             _correlate(event, value)
         return self._dispatch(event, value)
 
-    async def _dispatch(self, event: str, data: Any) -> "HookResult":
+    async def _dispatch(self, event: str, data: object) -> "HookResult":
         handlers = self._by_event.get(event)
         if not handlers:
             return hook_results.make(data=data if isinstance(data, dict) else {})
         if isinstance(data, dict):
-            data = cast(dict[str, Any], data)
+            data = cast(Json, data)
             data = {**self._defaults, **data, "timestamp": timestamp()}
             data = {key: data[key] for key in sorted(data)}
         asking: Fields | None = None
@@ -169,9 +171,7 @@ class RustHookRegistry(Sealed):
             return hook_results.make(**hook_results.merge(injecting))
         return hook_results.make(data=data if isinstance(data, dict) else {})
 
-    def emit_and_collect(
-        self, event: str, data: Any, timeout: float = 1.0
-    ) -> Coroutine[Any, Any, list[dict[str, Any]]]:
+    def emit_and_collect(self, event: str, data: object, timeout: float = 1.0) -> Work[list[Json]]:
         """Run every handler of an event, each for at most `timeout` seconds; gives their results' `data`.
 
         No default fields, no timestamp, and actions do not matter. A handler that raises or runs out of
@@ -184,8 +184,8 @@ class RustHookRegistry(Sealed):
             raise ValueError(f"timeout must be a finite number of seconds, 0 or more, not {timeout}")
         return self._collect(event, value, timeout)
 
-    async def _collect(self, event: str, data: Any, timeout: float) -> list[dict[str, Any]]:
-        collected: list[dict[str, Any]] = []
+    async def _collect(self, event: str, data: object, timeout: float) -> list[Json]:
+        collected: list[Json] = []
         for handler in tuple(self._by_event.get(event, ())):
             # A task, so that a handler that ignores its cancellation cannot hold the others up.
             task = asyncio.ensure_future(_guarded(handler, event, clone(data)))
@@ -204,14 +204,14 @@ class RustHookRegistry(Sealed):
         return collected
 
 
-async def _run(handler: _Handler, event: str, data: Any, watch: CancelWatch) -> Fields | None:
+async def _run(handler: _Handler, event: str, data: object, watch: CancelWatch) -> Fields | None:
     context = contextvars.copy_context()
     kind = "handler call"
     try:
         returned = context.run(handler.call, event, data)
         if inspect.iscoroutine(returned):
             kind = "async handler"
-            returned = await Scoped(cast(Coroutine[Any, Any, Any], returned), context)
+            returned = await Scoped(cast(Work[Any], returned), context)
     except (Exception, asyncio.CancelledError) as error:
         if watch.cancelled:
             raise asyncio.CancelledError from None
@@ -223,7 +223,7 @@ async def _run(handler: _Handler, event: str, data: Any, watch: CancelWatch) -> 
     return hook_results.parse(returned)
 
 
-async def _guarded(handler: _Handler, event: str, data: Any) -> Fields | None:
+async def _guarded(handler: _Handler, event: str, data: object) -> Fields | None:
     try:
         return hook_results.parse(await settle(handler.call, event, data))
     except (Exception, asyncio.CancelledError) as error:
@@ -247,7 +247,7 @@ def _report(handler: _Handler, event: str, kind: str, error: BaseException) -> N
 _resolve: Callable[[str, str | None], str | None] | None = None
 
 
-def _correlate(event: str, data: Any) -> None:
+def _correlate(event: str, data: object) -> None:
     """Stamp the id of the LLM call that this event belongs to (policy: amplifier_core.correlation)."""
     global _resolve
     if _resolve is None:
@@ -256,7 +256,7 @@ def _correlate(event: str, data: Any) -> None:
         _resolve = resolve_request_id
     if not isinstance(data, dict):
         return
-    data = cast(dict[str, Any], data)
+    data = cast(Json, data)
     explicit = data.get("request_id")
     request_id = _resolve(event, explicit if isinstance(explicit, str) else None)
     if request_id is not None:

@@ -9,6 +9,9 @@ import json
 import re
 from typing import Any, cast
 
+Json = dict[str, Any]
+"""A JSON object, as event data and mount plans are."""
+
 _MAX_DEPTH = 126
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
 _INF = float("inf")
@@ -20,7 +23,7 @@ class _NotJsonError(Exception):
     """Inner signal: go and find out where."""
 
 
-def canonical(data: Any, what: str = "Invalid JSON") -> Any:
+def canonical(data: object, what: str = "Invalid JSON") -> Any:
     """`data` as JSON would give it back, in new containers with sorted keys.
 
     What JSON does not know becomes `str(value)`; integers outside 64 bits become floats.
@@ -40,9 +43,9 @@ def clone(value: Any) -> Any:
     """A deep copy of a canonical value."""
     kind = type(cast(object, value))
     if kind is dict:
-        return {k: clone(v) if type(v) in _CONTAINERS else v for k, v in cast(dict[str, Any], value).items()}
+        return {k: clone(v) if type(v) in _CONTAINERS else v for k, v in cast(Json, value).items()}
     if kind is list:
-        return [clone(v) if type(v) in _CONTAINERS else v for v in cast(list[Any], value)]
+        return [clone(v) if type(v) in _CONTAINERS else v for v in cast(list[object], value)]
     return value
 
 
@@ -62,11 +65,11 @@ def _convert(value: Any, depth: int) -> Any:
             raise _NotJsonError
         return value
     if isinstance(value, dict):
-        return _mapping(cast(dict[Any, Any], value), depth + 1)
+        return _mapping(cast(dict[object, object], value), depth + 1)
     if isinstance(value, (list, tuple)):
         if depth > _MAX_DEPTH:
             raise _NotJsonError
-        return [_convert(item, depth + 1) for item in cast(list[Any], value)]
+        return [_convert(item, depth + 1) for item in cast(list[object], value)]
     if isinstance(value, str):
         return _text(str.__str__(value))
     if isinstance(value, int):
@@ -76,10 +79,10 @@ def _convert(value: Any, depth: int) -> Any:
     return _text(str(value))
 
 
-def _mapping(value: dict[Any, Any], depth: int) -> dict[str, Any]:
+def _mapping(value: dict[object, object], depth: int) -> Json:
     if depth > _MAX_DEPTH + 1:
         raise _NotJsonError
-    out: dict[str, Any] = {}
+    out: Json = {}
     for key, item in value.items():
         if type(key) is not str:
             key = _key(key)
@@ -89,7 +92,7 @@ def _mapping(value: dict[Any, Any], depth: int) -> dict[str, Any]:
     return out if len(out) < 2 else {key: out[key] for key in sorted(out)}
 
 
-def _key(key: Any) -> str:
+def _key(key: object) -> str:
     if isinstance(key, str):
         return _text(str.__str__(key))
     if key is None or isinstance(key, (bool, int, float)):

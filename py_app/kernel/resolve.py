@@ -2,14 +2,15 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from .checks import expect
+from .jsondata import Json
 
 _TYPES = ("tool", "hook", "context", "approval", "provider", "orchestrator", "resolver")
 
 
-def resolve_module(path: str) -> dict[str, Any]:
+def resolve_module(path: str) -> Json:
     """How the module in a folder is loaded.
 
     Returns `transport`, `module_type`, `artifact_type` and, by transport, `package_name`,
@@ -41,7 +42,7 @@ def resolve_module(path: str) -> dict[str, Any]:
     return _python("tool", package)
 
 
-def _from_manifest(folder: Path) -> dict[str, Any]:
+def _from_manifest(folder: Path) -> Json:
     manifest = tomllib.loads((folder / "amplifier.toml").read_text("utf-8"))
     module = _table(manifest, "module")
     if module is None:
@@ -70,12 +71,12 @@ def _from_manifest(folder: Path) -> dict[str, Any]:
     return _python(kind, folder.name)
 
 
-def _table(manifest: dict[str, Any], name: str) -> dict[str, Any] | None:
+def _table(manifest: Json, name: str) -> Json | None:
     value = manifest.get(name)
-    return cast(dict[str, Any], value) if isinstance(value, dict) else None
+    return cast(Json, value) if isinstance(value, dict) else None
 
 
-def _python(kind: str, package: str) -> dict[str, Any]:
+def _python(kind: str, package: str) -> Json:
     return {"transport": "python", "module_type": kind, "artifact_type": "python", "package_name": package}
 
 

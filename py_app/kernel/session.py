@@ -3,14 +3,17 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Coroutine
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from .calls import CancelWatch, settle
+from .calls import CancelWatch, Work, settle
 from .checks import Sealed, error_text, expect, expect_optional
 from .coordinator import RustCoordinator, Unit
-from .jsondata import canonical
+from .jsondata import Json, canonical
+
+if TYPE_CHECKING:
+    from amplifier_core.approval import ApprovalSystem
+    from amplifier_core.display import DisplaySystem
 
 _log = logging.getLogger("_engine.session")
 
@@ -30,12 +33,12 @@ class RustSession(Sealed):
 
     def __init__(
         self,
-        config: dict[str, Any],
-        loader: Any = None,
+        config: Json,
+        loader: object = None,
         session_id: str | None = None,
         parent_id: str | None = None,
-        approval_system: Any = None,
-        display_system: Any = None,
+        approval_system: "ApprovalSystem | None" = None,
+        display_system: "DisplaySystem | None" = None,
         is_resumed: bool = False,
     ) -> None:
         """`config` is the mount plan. A loader goes to `coordinator.loader`; the argument is not used.
@@ -77,7 +80,7 @@ class RustSession(Sealed):
         return self._coordinator
 
     @property
-    def config(self) -> dict[str, Any]:
+    def config(self) -> Json:
         """The mount plan, the very object that was given."""
         return self._config
 
@@ -113,7 +116,7 @@ class RustSession(Sealed):
             self._initialized = True
         return ()
 
-    def execute(self, prompt: str) -> Coroutine[Any, Any, str]:
+    def execute(self, prompt: str) -> Work[str]:
         """Run a prompt through the orchestrator and give its answer.
 
         The first call emits session:start or session:resume. After a cancelled run cancel:completed follows.
@@ -152,7 +155,7 @@ class RustSession(Sealed):
 
         self._started = True
         event = "session:resume" if self._resumed else "session:start"
-        data: dict[str, Any] = {"session_id": self.session_id, "parent_id": self.parent_id}
+        data: Json = {"session_id": self.session_id, "parent_id": self.parent_id}
         metadata = self._config.get("session", {}).get("metadata")
         if metadata:
             data["metadata"] = metadata
@@ -191,11 +194,11 @@ class RustSession(Sealed):
         await self.initialize()
         return self
 
-    async def __aexit__(self, exc_type: Any, exc_val: Any, exc_tb: Any) -> Unit:
+    async def __aexit__(self, exc_type: object, exc_val: object, exc_tb: object) -> Unit:
         return await self.cleanup()
 
 
-def _check(config: dict[str, Any]) -> None:
+def _check(config: Json) -> None:
     if not config:
         raise ValueError("Configuration is required")
     session = config.get("session", {})

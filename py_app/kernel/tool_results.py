@@ -4,16 +4,16 @@ import base64
 import binascii
 import json
 import re
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from .checks import expect
-from .jsondata import canonical
+from .jsondata import Json, canonical
 
 _MEDIA_TYPE = re.compile(r"image/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*")
 _OMITTED = "[Image omitted from tool event; original retained for model request if unmodified.]"
 _INVALID = "invalid tool result content"
 
-Block = dict[str, Any]
+Block = Json
 
 
 def normalize_tool_result_content(content_json: str) -> str | None:
@@ -53,7 +53,7 @@ def tool_result_safe_hook_presentation(tool_result_json: str) -> str:
 
 
 def _parse(text: str) -> Any:
-    def refuse(_: str) -> Any:
+    def refuse(_: str) -> NoReturn:
         raise ValueError(_INVALID)
 
     try:
@@ -62,19 +62,19 @@ def _parse(text: str) -> Any:
         raise ValueError(_INVALID) from None
 
 
-def _dump(value: Any) -> str:
+def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _blocks(content: Any) -> list[Block]:
+def _blocks(content: object) -> list[Block]:
     if content is None:
         return []
     if not isinstance(content, list):
         raise ValueError(_INVALID)
-    return [_block(item) for item in cast(list[Any], content)]
+    return [_block(item) for item in cast(list[object], content)]
 
 
-def _block(item: Any) -> Block:
+def _block(item: object) -> Block:
     if not isinstance(item, dict):
         raise ValueError(_INVALID)
     block = cast(Block, item)
@@ -85,7 +85,7 @@ def _block(item: Any) -> Block:
     raise ValueError(_INVALID)
 
 
-def _source(value: Any) -> Block:
+def _source(value: object) -> Block:
     if not isinstance(value, dict):
         raise ValueError("invalid tool result image source")
     source = cast(Block, value)
