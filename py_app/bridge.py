@@ -18,7 +18,7 @@ from py_app.errors import AlcoveError
 
 
 class Host(Protocol):
-    """What JavaScript offers to Python. None of the awaited calls is meant to reject."""
+    """What JavaScript offers to Python. Of the awaited calls only `save` and `list_models` may fail."""
 
     def emit(self, session_id: str, event_json: str) -> None:
         """Send one page event of a session."""

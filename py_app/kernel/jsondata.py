@@ -14,7 +14,6 @@ Json = dict[str, Any]
 
 _MAX_DEPTH = 126
 _MIN_INT, _MAX_INT = -(2**63), 2**64 - 1
-_INF = float("inf")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity|[\[\]{}]|-?\d{300,}')
 _SURROGATE = re.compile(r"\\\\|\\u([dD][89abAB]..)(\\u([dD][c-fC-F]..))?|\\u([dD][c-fC-F]..)")
 
