@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-class JsException(Exception): ...
+class JsException(Exception): ...  # noqa: N818  # its own name
 
 class JsProxy:
     def __getattr__(self, name: str) -> Any: ...
