@@ -8,6 +8,7 @@ from typing import cast
 
 from amplifier_core.llm_errors import LLMError
 
+from providers.deadline import Deadline
 from providers.engine import Engine
 from providers.errors import error_data
 from providers.json_types import Json
@@ -25,9 +26,8 @@ class Completion:
         self._cancel_timeout = cancel_timeout
         self._cancelled = False
         self._fresh: list[str] = []
-        self._wake = asyncio.Event()
-        self._limit: asyncio.Timeout | None = None
-        self._seconds = 0.0
+        self._waiting: asyncio.Future[None] | None = None
+        self._deadline = Deadline(self._wake)
         self._bad_chunk: str | None = None
         self._task: asyncio.Task[str] = asyncio.ensure_future(self._run())
         self._task.add_done_callback(self._on_done)
@@ -39,7 +39,12 @@ class Completion:
     def _on_done(self, task: asyncio.Task[str]) -> None:
         if not task.cancelled():
             task.exception()  # marks it as seen: nobody asks any more if the caller went away
-        self._wake.set()
+        self._deadline.close()
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
     def _on_chunk(self, chunk_json: str) -> None:
         try:
@@ -48,11 +53,11 @@ class Completion:
             self._bad_chunk = f"{error!r} in {chunk_json[:200]!r}"
             self._engine.cancel(self._id)
             return
+        if not self._cancelled:
+            self._deadline.extend()  # a tool call being written is progress too
         if text:
             self._fresh.append(text)
-            self._wake.set()
-        elif not self._cancelled:
-            self._extend()  # a tool call being written is progress too
+            self._wake()
 
     def cancel(self) -> None:
         """Stop the engine; cancelling twice is no error."""
@@ -60,31 +65,25 @@ class Completion:
             return
         self._cancelled = True
         self._engine.cancel(self._id)
-        self._seconds = self._cancel_timeout
-        self._extend()
-
-    def _extend(self) -> None:
-        if self._limit is not None and not self._limit.expired():
-            self._limit.reschedule(asyncio.get_running_loop().time() + self._seconds)
+        self._deadline.set(self._cancel_timeout)
 
     async def next_text(self, timeout: float) -> str | None:
         """All text that came since the last call.
 
         None at the end. Raises TimeoutError after `timeout` seconds without a chunk.
         """
-        self._seconds = self._cancel_timeout if self._cancelled else timeout
+        self._deadline.set(self._cancel_timeout if self._cancelled else timeout)
         while not self._fresh and not self._task.done():
-            self._wake.clear()
+            self._waiting = asyncio.get_running_loop().create_future()
             try:
-                async with asyncio.timeout(self._seconds) as self._limit:
-                    await self._wake.wait()
-            except TimeoutError:
+                await self._waiting
+            finally:
+                self._waiting = None
+            if self._deadline.passed and not self._fresh and not self._task.done():
                 if self._cancelled:
                     return None
                 self.cancel()
-                raise
-            finally:
-                self._limit = None
+                raise TimeoutError
         text = "".join(self._fresh)
         self._fresh.clear()
         return text or None

@@ -11,6 +11,7 @@ import json
 import sys
 import uuid
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Protocol
 
 from providers.json_types import Json
@@ -35,7 +36,7 @@ class Host(Protocol):
     async def complete(self, request_json: str, on_chunk: Callable[[str], None]) -> str:
         """One completion (ChatRequest JSON with `id`).
 
-        Resolves to `chat.completion` JSON or {"error": ErrorData}.
+        Resolves to "" when the chunks were all of it, or to {"error": ErrorData}.
         """
         ...
 
@@ -81,9 +82,12 @@ class _PyodideHost:
     async def complete(self, request_json: str, on_chunk: Callable[[str], None]) -> str:
         from pyodide.ffi import create_proxy
 
+        from py_app.event_loop import BatchLoop
+
         # JavaScript keeps calling on_chunk after this call returns its promise, so the callback needs a proxy
         # that lives exactly as long as the promise.
-        proxy = create_proxy(on_chunk)
+        loop = asyncio.get_running_loop()
+        proxy = create_proxy(partial(loop.call_now, on_chunk) if isinstance(loop, BatchLoop) else on_chunk)
         try:
             return await self._complete(request_json, proxy)
         finally:

@@ -52,24 +52,24 @@ export class Host {
       }
     },
 
-    complete: async (requestJson: string, onChunk?: (chunk: string) => void): Promise<string> => {
+    complete: async (requestJson: string, onChunk: (chunk: string) => void): Promise<string> => {
       const { id = crypto.randomUUID(), ...request } = JSON.parse(requestJson) as ChatRequest & {
         id?: string;
       };
       const controller = new AbortController();
       this.#running.set(id, controller);
       const { signal } = controller;
-      const tell = (chunk: Chunk) => onChunk?.(JSON.stringify(chunk));
+      const tell = (chunk: Chunk) => onChunk(JSON.stringify(chunk));
       try {
         // The page is asked only when the engine may have another model than last time: it is busy drawing.
         if (!request.model || request.model !== this.#engine.loaded)
           await this.#ensure(request.model, signal);
-        const completion = await this.#engine.complete(request, tell, signal).catch(async (error) => {
+        await this.#engine.complete(request, tell, signal).catch(async (error) => {
           if (toAlcoveError(error).code !== "model-not-found") throw error;
           await this.#ensure(request.model, signal);
           return this.#engine.complete(request, tell, signal);
         });
-        return JSON.stringify(completion);
+        return ""; // the chunks were all
       } catch (error) {
         return failure(error);
       } finally {

@@ -6,25 +6,31 @@
 import type { PyodideInterface } from "pyodide";
 import type { Chunk } from "../engine/contract.ts";
 import { AlcoveError, type ErrorData } from "../wire/errors.ts";
+import { Completion } from "./completion.ts";
 import type { Host } from "./host.ts";
 
-async function orThrow(completion: Promise<string>): Promise<string> {
-  const json = await completion;
-  const { error } = JSON.parse(json) as { error?: ErrorData };
-  if (error) throw AlcoveError.from(error);
-  return json;
+/** Runs one completion. @returns the whole of it as JSON */
+async function complete(
+  { module }: Host,
+  request: string,
+  onText: (text: string) => void = () => undefined,
+): Promise<string> {
+  const completion = new Completion();
+  const failed = await module.complete(request, (json) => {
+    const chunk = JSON.parse(json) as Chunk;
+    completion.add(chunk);
+    const { content } = chunk.choices[0].delta;
+    if (content) onText(content);
+  });
+  if (failed) throw AlcoveError.from((JSON.parse(failed) as { error: ErrorData }).error);
+  return JSON.stringify(completion.whole());
 }
 
-export function defineLlmGlobals(pyodide: PyodideInterface, { module }: Host): void {
+export function defineLlmGlobals(pyodide: PyodideInterface, host: Host): void {
   const functions = {
-    js_llm_complete: (request: string) => orThrow(module.complete(request)),
+    js_llm_complete: (request: string) => complete(host, request),
     js_llm_complete_streaming: (request: string, onChunk: (piece: string) => void) =>
-      orThrow(
-        module.complete(request, (json) => {
-          const content = (JSON.parse(json) as Chunk).choices[0].delta.content;
-          if (content) onChunk(JSON.stringify({ type: "delta", content }));
-        }),
-      ),
+      complete(host, request, (content) => onChunk(JSON.stringify({ type: "delta", content }))),
   };
   for (const [name, value] of Object.entries(functions)) {
     pyodide.globals.set(name, value);
