@@ -30,11 +30,7 @@ export class EnginePort {
   }
 
   /** Runs one completion; `onChunk` hears every chunk as it comes. */
-  async complete(
-    request: ChatRequest,
-    onChunk: (chunk: Chunk) => void,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async complete(request: ChatRequest, onChunk: (chunk: Chunk) => void, signal: AbortSignal): Promise<void> {
     if (!this.#rpc) throw new AlcoveError("engine-crashed", "The engine is not running.");
     await this.#rpc.call("complete", { request }, { signal, timeoutMs: COMPLETION_IDLE_MS, onItem: onChunk });
   }

@@ -13,6 +13,7 @@ import type { StatusBoard } from "../engines/status.ts";
 import type { Choice } from "../models/choice.ts";
 import type { Conversations } from "../store/conversations.ts";
 import type { Picture } from "./eye.ts";
+import { AnswerProgress } from "./progress.ts";
 
 /** A JavaScript function that the model may call as a tool. */
 export interface PageTool {
@@ -64,17 +65,8 @@ export interface SessionParts {
   fallback: (error: AlcoveError) => Choice | null;
 }
 
-const STATUS_EVERY_MS = 500;
 /** Of one message. */
 export const MOST_PICTURES = 4;
-
-/** What was heard of the running answer: its text, when it began, its tokens, and when the status last told of it. */
-interface Said {
-  text: string;
-  since: number;
-  tokens: number;
-  told: number;
-}
 
 export class ChatSession {
   readonly #parts: SessionParts;
@@ -225,24 +217,25 @@ export class ChatSession {
 
   async #drive(prompt: Prompt | null, stopped: AbortSignal, push: (event: ChatEvent) => void): Promise<void> {
     const { python, status, fallback } = this.#parts;
-    const said: Said = { text: "", since: 0, tokens: 0, told: Number.NEGATIVE_INFINITY };
+    const progress = new AnswerProgress();
     status.report("turn", { phase: "thinking", text: "Thinking" });
     try {
-      await this.#turnOnce(prompt, stopped, push, said);
+      await this.#turnOnce(prompt, stopped, push, progress);
     } catch (thrown) {
       const error = toAlcoveError(thrown);
       if (error.code === "cancelled" && stopped.aborted) {
-        push({ type: "end", text: said.text, finishReason: "cancelled" });
-        await this.#keepPartial(said.text);
+        push({ type: "end", text: progress.text, finishReason: "cancelled" });
+        await this.#keepPartial(progress.text);
         return;
       }
-      const instead = said.text || stopped.aborted ? null : fallback(error);
+      const instead = progress.text || stopped.aborted ? null : fallback(error);
       if (instead) {
         const asked = await this.#switchTo(instead);
-        await this.#turnOnce(asked ? null : prompt, stopped, push, said);
+        await this.#turnOnce(asked ? null : prompt, stopped, push, progress);
         return;
       }
-      if (error.code === "engine-crashed" && this.#epoch !== python.epoch) await this.#keepPartial(said.text);
+      if (error.code === "engine-crashed" && this.#epoch !== python.epoch)
+        await this.#keepPartial(progress.text);
       throw error;
     }
   }
@@ -251,7 +244,7 @@ export class ChatSession {
     prompt: Prompt | null,
     stopped: AbortSignal,
     push: (event: ChatEvent) => void,
-    said: Said,
+    progress: AnswerProgress,
   ): Promise<void> {
     const { python } = this.#parts;
     await beforeAbort(this.open(), stopped);
@@ -259,7 +252,7 @@ export class ChatSession {
     stopped.addEventListener("abort", onAbort, { once: true });
     try {
       for await (const event of python.turn(this.id, prompt)) {
-        this.#observe(event, said);
+        this.#observe(event, progress);
         push(this.#withRespond(event));
       }
     } finally {
@@ -277,21 +270,11 @@ export class ChatSession {
     return (await store.get(this.id))?.messages.at(-1)?.role === "user";
   }
 
-  #observe(event: TurnEvent, said: Said): void {
+  #observe(event: TurnEvent, progress: AnswerProgress): void {
     const { status } = this.#parts;
     if (event.type === "text") {
-      const now = performance.now();
-      said.since ||= now;
-      said.text += event.text;
-      // The rate counts what came after the first piece.
-      if (said.since !== now) said.tokens += event.tokens ?? 1;
-      // Nobody reads faster than this, and drawing competes with the engine for the processor.
-      if (now - said.told < STATUS_EVERY_MS) return;
-      said.told = now;
-      const seconds = (now - said.since) / 1000;
-      const report = { phase: "answering", text: "Answering" } as const;
-      if (seconds < 0.5) status.report("turn", report);
-      else status.report("turn", { ...report, tokensPerSecond: said.tokens / seconds });
+      const report = progress.add(event.text, event.tokens ?? 1);
+      if (report) status.report("turn", report);
     } else if (event.type === "tool") {
       status.report("turn", {
         phase: "thinking",

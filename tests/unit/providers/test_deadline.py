@@ -1,0 +1,35 @@
+"""A time-out that is put off often."""
+
+import asyncio
+
+from providers.deadline import Deadline
+
+
+async def test_it_is_late_after_the_last_time_that_it_was_put_off():
+    loop, late = asyncio.get_running_loop(), asyncio.Event()
+    deadline = Deadline(late.set)
+    deadline.set(0.3)
+    for _ in range(20):
+        await asyncio.sleep(0.01)
+        deadline.extend()
+        put_off = loop.time()
+    await asyncio.wait_for(late.wait(), 5)
+    assert deadline.passed
+    assert loop.time() - put_off >= 0.299
+
+
+async def test_a_shorter_time_counts_at_once():
+    late = asyncio.Event()
+    deadline = Deadline(late.set)
+    deadline.set(60)
+    deadline.set(0.01)
+    await asyncio.wait_for(late.wait(), 5)
+
+
+async def test_nothing_is_late_once_it_is_closed():
+    heard: list[str] = []
+    deadline = Deadline(lambda: heard.append("late"))
+    deadline.set(0.01)
+    deadline.close()
+    await asyncio.sleep(0.05)
+    assert heard == []
