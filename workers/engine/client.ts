@@ -9,7 +9,6 @@ import type {
   EmbeddingRequest,
   EmbeddingResponse,
   Engine,
-  EngineDescription,
   LoadedModel,
   LoadProgress,
   ModelSpec,
@@ -40,10 +39,6 @@ export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine
   constructor(url: URL, { base, onDeath }: EngineClientOptions, hangMs: number) {
     this.#base = base;
     this.link = new WorkerLink(url, { title: "The engine", hangMs, onDeath });
-  }
-
-  describe(): Promise<EngineDescription> {
-    return this.link.rpc.call("describe");
   }
 
   load(model: Model, options: TransferOptions = {}): Promise<LoadedModel> {

@@ -1,5 +1,5 @@
 /** What crosses between an engine's worker and those who call it; the same for every engine, on every port. */
-import type { ChatMessage, ChatRequest, EmbeddingRequest, ModelSpec, ToolSpec } from "./contract.ts";
+import type { ChatRequest, EmbeddingRequest, ModelSpec } from "./contract.ts";
 
 /** `load` and `download`: items are LoadProgress; the reply is a LoadedModel, or null. */
 export interface LoadArgs<Model = ModelSpec> {
@@ -28,13 +28,6 @@ export interface CompleteArgs {
 /** `embed`: items are signs of life, null; the reply is an EmbeddingResponse. */
 export interface EmbedArgs {
   request: EmbeddingRequest;
-}
-
-/** `prewarm`: computes the prompt of these messages, so that a conversation that begins so starts faster. */
-export interface PrewarmArgs {
-  messages: ChatMessage[];
-  /** Tools of the conversation, where it has some: they are part of the prompt. */
-  tools?: ToolSpec[];
 }
 
 /** `connect`: answers the same calls on `port` too. */

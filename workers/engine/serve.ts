@@ -5,15 +5,7 @@ import { type CallContext, type Handlers, serve } from "../wire/rpc.ts";
 import { silence } from "./chunks.ts";
 import type { Chunk, Engine, LoadProgress, ModelSpec } from "./contract.ts";
 import { paced } from "./pace.ts";
-import type {
-  CachedArgs,
-  CompleteArgs,
-  ConnectArgs,
-  EmbedArgs,
-  LoadArgs,
-  PrewarmArgs,
-  RemoveArgs,
-} from "./protocol.ts";
+import type { CachedArgs, CompleteArgs, ConnectArgs, EmbedArgs, LoadArgs, RemoveArgs } from "./protocol.ts";
 
 const ALIVE_EVERY_MS = 10_000;
 
@@ -24,7 +16,6 @@ export interface ServedEngine<Model extends ModelSpec> extends Pick<Engine, "com
     model: Model,
     options: { base: string; onProgress: (progress: LoadProgress) => void; signal: AbortSignal },
   ): Promise<unknown>;
-  prewarm(args: PrewarmArgs, signal: AbortSignal): Promise<void>;
 }
 
 /** The files of an engine's models on this device. `base` is what relative URLs start from. */
@@ -79,10 +70,6 @@ export function serveEngine<Model extends ModelSpec>(
       } finally {
         clearInterval(alive);
       }
-    },
-    prewarm: async (args: PrewarmArgs, { signal }: CallContext) => {
-      await engine.prewarm(args, signal);
-      return null;
     },
     unload: async () => {
       await engine.unload();
