@@ -77,7 +77,7 @@ class _PyodideHost:
         self.see = module.see
         self.capture = module.capture
         self.cancel = module.cancel
-        self.describe = module.describe
+        self.describe = module.list_models
         self._complete = module.complete
 
     async def complete(self, request_json: str, on_chunk: Callable[[str], None]) -> str:

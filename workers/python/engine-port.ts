@@ -3,13 +3,14 @@
  * engine is replaced the page sends a new port, and what waited on the old one fails.
  */
 import type { ChatRequest, Chunk, FinishReason, ToolCall, Usage } from "../engine/contract.ts";
+import type { EngineProtocol } from "../engine/protocol.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import { RpcClient } from "../wire/rpc.ts";
 
 /** The engine watches over its own progress; this bound only catches an engine that lost its mind. */
 const COMPLETION_IDLE_MS = 600_000;
 
-export interface ChatCompletion {
+interface ChatCompletion {
   id: string;
   object: "chat.completion";
   created: number;
@@ -25,7 +26,7 @@ export interface ChatCompletion {
 }
 
 export class EnginePort {
-  #rpc: RpcClient | undefined;
+  #rpc: RpcClient<EngineProtocol> | undefined;
   /** The model that this engine had when it was last made sure of. */
   loaded: string | undefined;
 
@@ -58,7 +59,7 @@ export class EnginePort {
       {
         signal,
         timeoutMs: COMPLETION_IDLE_MS,
-        onItem: (chunk: Chunk) => {
+        onItem: (chunk) => {
           collected.add(chunk);
           onChunk(chunk);
         },
