@@ -283,15 +283,6 @@ def test_a_stop_is_answered_at_once(engine: Page, stop_ms: float) -> None:
     assert look(engine, pixels(SCENE))["error"] is None
 
 
-def test_the_prompt_of_a_picture_can_be_computed_before(engine: Page) -> None:
-    url = FORMS["a data URL"]()
-    messages = [{"role": "user", "content": [url, {"type": "text", "text": "Remember this."}]}]
-    look(engine, pixels(Image.effect_noise((SIZE, SIZE), 90)))
-    engine.evaluate("(messages) => engine.call('prewarm', { messages }).done", messages)
-    usage = complete(engine, messages, max_tokens=1)["usage"]
-    assert usage["prompt_tokens_details"]["cached_tokens"] > MLP.image_tokens
-
-
 def test_an_idefics3_pair_cuts_pictures_into_tiles(
     profile: BrowserContext, site: SiteServer, hub: Hub, tmp_path: Path
 ) -> None:

@@ -71,13 +71,11 @@ def test_a_few_tokens_in_common_are_computed_with_the_new_ones(loaded: Page) -> 
     assert complete(loaded, STORY, max_tokens=1)["usage"]["prompt_tokens_details"]["cached_tokens"] == 0
 
 
-def test_what_was_computed_before_is_not_computed_again(loaded: Page) -> None:
-    messages = [
-        {"role": "system", "content": "You are prepared for what is to come."},
-        user("What is your name?"),
-    ]
-    assert call(loaded, "prewarm", messages=messages[:1]) is None
-    usage = complete(loaded, messages)["usage"]
+def test_what_a_load_computed_is_not_computed_again(fresh: Page) -> None:
+    """The system message that the model brings."""
+    system = "You are a helpful assistant. Answer shortly, and in plain English."
+    assert load(fresh, {**tiny_chat(), "system": system})["error"] is None
+    usage = complete(fresh, [{"role": "system", "content": system}, user("What is your name?")])["usage"]
     new = usage["prompt_tokens"] - usage["prompt_tokens_details"]["cached_tokens"]
     assert 0 < new < usage["prompt_tokens_details"]["cached_tokens"]
 

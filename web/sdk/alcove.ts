@@ -4,8 +4,9 @@ import { BUILD, workerUrls } from "../../workers/build.ts";
 import type { ModelSpec } from "../../workers/engine/contract.ts";
 import { embedsOnly, makesEmbeddings } from "../../workers/engine/embedding.ts";
 import { PythonClient } from "../../workers/python/client.ts";
-import type { PythonHost, SessionConfig } from "../../workers/python/protocol.ts";
+import type { PageProtocol, SessionConfig } from "../../workers/python/protocol.ts";
 import { AlcoveError } from "../../workers/wire/errors.ts";
+import type { Handlers } from "../../workers/wire/rpc.ts";
 import { type Capabilities, detectCapabilities } from "./capabilities.ts";
 import { Roster } from "./engines/roster.ts";
 import { type Status, StatusBoard } from "./engines/status.ts";
@@ -96,10 +97,10 @@ export class Alcove extends EventTarget {
       alcove?.dispatchEvent(new CustomEvent("status", { detail: status }));
     });
     board.report("python", { phase: "booting", text: "Starting", fraction: 0 });
-    const host: PythonHost = {
+    const host: Handlers<PageProtocol> = {
       save: async (record) => (await opened).conversations.save(record),
       callTool: async ({ session, name, input }) => (await opened).#session(session).callTool(name, input),
-      ensureModel: async (model, signal) => {
+      ensureModel: async ({ model }, { signal }) => {
         const alcove = await opened;
         // A provider of somebody's own plan may name no model.
         const id = model || (await alcove.#choose({})).model;
@@ -107,12 +108,12 @@ export class Alcove extends EventTarget {
         if (makesEmbeddings(spec)) throw embedsOnly();
         await roster.roles.chat.ensure(spec, signal);
       },
-      see: async (request, signal) => {
+      see: async (request, { signal }) => {
         if (request.session) board.report("turn", { phase: "thinking", text: "Looking at the picture" });
         return (await import("./python-asks.ts")).see(await opened, request, signal);
       },
-      capture: async (request, signal) => (await import("./python-asks.ts")).capture(request, signal),
-      describe: async () => {
+      capture: async (request, { signal }) => (await import("./python-asks.ts")).capture(request, signal),
+      listModels: async () => {
         const { loaded } = roster.roles.chat;
         const models = await (await opened).#nearModels(loaded?.id);
         return {

@@ -14,6 +14,7 @@ export function openAlcove(options: OpenOptions = {}): Promise<Alcove> {
 }
 
 export type { LoadProgress } from "../../workers/engine/contract.ts";
+export { beforeAbort } from "../../workers/wire/abort.ts";
 export { AlcoveError, type ErrorCode, type ErrorData } from "../../workers/wire/errors.ts";
 export type { Alcove, OpenOptions, SessionOptions } from "./alcove.ts";
 export type { Capabilities } from "./capabilities.ts";

@@ -2,6 +2,7 @@
 
 import type { AlcoveError } from "../wire/errors.ts";
 import { WorkerLink } from "../wire/link.ts";
+import type { CallOptions } from "../wire/rpc.ts";
 import { stoppable } from "../wire/stream.ts";
 import type {
   ChatRequest,
@@ -9,11 +10,11 @@ import type {
   EmbeddingRequest,
   EmbeddingResponse,
   Engine,
-  EngineDescription,
   LoadedModel,
   LoadProgress,
   ModelSpec,
 } from "./contract.ts";
+import type { EngineProtocol } from "./protocol.ts";
 
 /** Loads and completions report progress; without any for this long they fail. */
 const IDLE_MS = 180_000;
@@ -29,8 +30,13 @@ export interface TransferOptions {
   signal?: AbortSignal;
 }
 
-export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine {
-  protected readonly link: WorkerLink;
+/** @typeParam P what the worker serves, where that is more than every engine does */
+export class EngineClient<
+  Model extends ModelSpec = ModelSpec,
+  P extends EngineProtocol<Model> = EngineProtocol<Model>,
+> implements Engine
+{
+  protected readonly link: WorkerLink<P>;
   readonly #base: string;
 
   /**
@@ -42,17 +48,13 @@ export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine
     this.link = new WorkerLink(url, { title: "The engine", hangMs, onDeath });
   }
 
-  describe(): Promise<EngineDescription> {
-    return this.link.rpc.call("describe");
-  }
-
   load(model: Model, options: TransferOptions = {}): Promise<LoadedModel> {
-    return this.transfer("load", { model, base: this.#base }, options);
+    return this.link.rpc.call("load", { model, base: this.#base }, reporting(options));
   }
 
   /** Downloads and checks a model's files without loading it. */
   download(model: Model, options: TransferOptions = {}): Promise<void> {
-    return this.transfer("download", { model, base: this.#base }, options);
+    return this.link.rpc.call("download", { model, base: this.#base }, reporting(options));
   }
 
   /** The ids of those of `models` whose files are whole on this device. */
@@ -81,7 +83,7 @@ export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine
   }
 
   unload(): Promise<void> {
-    return this.link.rpc.call("unload");
+    return this.link.rpc.call("unload", {});
   }
 
   /** Lets whoever holds the other end of `port` call the engine without passing the page, in place of the last one. */
@@ -93,12 +95,9 @@ export class EngineClient<Model extends ModelSpec = ModelSpec> implements Engine
   end(error: AlcoveError): void {
     this.link.end(error);
   }
+}
 
-  protected transfer<T>(op: string, args: unknown, { onProgress, signal }: TransferOptions): Promise<T> {
-    return this.link.rpc.call<T>(op, args, {
-      signal,
-      timeoutMs: IDLE_MS,
-      onItem: (progress: LoadProgress) => onProgress?.(progress),
-    });
-  }
+/** The options of a call that moves a model's files. */
+export function reporting({ onProgress, signal }: TransferOptions): CallOptions<LoadProgress> {
+  return { signal, timeoutMs: IDLE_MS, onItem: (progress) => onProgress?.(progress) };
 }

@@ -210,7 +210,6 @@ export interface EngineDescription {
 }
 
 export interface Engine {
-  describe(): Promise<EngineDescription>;
   /** Loading the model that is already loaded answers at once. */
   load(
     model: ModelSpec,

@@ -1,45 +1,37 @@
-/** What crosses between an engine's worker and those who call it; the same for every engine, on every port. */
-import type { ChatMessage, ChatRequest, EmbeddingRequest, ModelSpec, ToolSpec } from "./contract.ts";
+/** What an engine's worker answers; the same for every engine, on every port. */
+import type { NoArgs, Operation } from "../wire/rpc.ts";
+import type {
+  ChatRequest,
+  Chunk,
+  EmbeddingRequest,
+  EmbeddingResponse,
+  EngineDescription,
+  LoadedModel,
+  LoadProgress,
+  ModelSpec,
+} from "./contract.ts";
 
-/** `load` and `download`: items are LoadProgress; the reply is a LoadedModel, or null. */
-export interface LoadArgs<Model = ModelSpec> {
+/** @typeParam Model what the engine takes; its worker serves the protocol of that kind of model */
+export type EngineProtocol<Model extends ModelSpec = ModelSpec> = {
+  /** What it is doing; for tests, and for whoever debugs. */
+  describe: Operation<NoArgs, EngineDescription>;
+  load: Operation<ModelArgs<Model>, LoadedModel, LoadProgress>;
+  /** Fetches a model's files and checks them. */
+  download: Operation<ModelArgs<Model>, void, LoadProgress>;
+  /** The ids of those models whose files are whole on this device. */
+  cached: Operation<{ models: Model[]; base: string }, string[]>;
+  /** Deletes a model's files. */
+  remove: Operation<ModelArgs<Model>, void>;
+  complete: Operation<{ request: ChatRequest }, void, Chunk>;
+  /** Its items are signs of life. */
+  embed: Operation<{ request: EmbeddingRequest }, EmbeddingResponse, null>;
+  unload: Operation<NoArgs, void>;
+  /** Answers on `port` too. `replace`: the line before this one is dead, and what still runs for it is stopped. */
+  connect: Operation<{ port: MessagePort; replace?: boolean }, void>;
+};
+
+interface ModelArgs<Model> {
   model: Model;
   /** Absolute URL of the root of the built site: where the engine's wasm and relative model files lie. */
   base: string;
-}
-
-/** `cached`: the reply is the ids of those models whose files are whole on this device. */
-export interface CachedArgs<Model = ModelSpec> {
-  models: Model[];
-  base: string;
-}
-
-/** `remove`: deletes the files of a model. */
-export interface RemoveArgs<Model = ModelSpec> {
-  model: Model;
-  base: string;
-}
-
-/** `complete`: items are Chunks, the reply is null. */
-export interface CompleteArgs {
-  request: ChatRequest;
-}
-
-/** `embed`: items are signs of life, null; the reply is an EmbeddingResponse. */
-export interface EmbedArgs {
-  request: EmbeddingRequest;
-}
-
-/** `prewarm`: computes the prompt of these messages, so that a conversation that begins so starts faster. */
-export interface PrewarmArgs {
-  messages: ChatMessage[];
-  /** Tools of the conversation, where it has some: they are part of the prompt. */
-  tools?: ToolSpec[];
-}
-
-/** `connect`: answers the same calls on `port` too. */
-export interface ConnectArgs {
-  port: MessagePort;
-  /** The line before this one is dead: what still runs for it is stopped. */
-  replace?: boolean;
 }

@@ -1,34 +1,24 @@
-/** The inside of an engine's worker: what every engine answers (operations and types: engine-protocol.ts). */
+/** The inside of an engine's worker: how every engine answers its protocol. */
 
-import { serveWorker } from "../wire/link.ts";
-import { type CallContext, type Handlers, serve } from "../wire/rpc.ts";
+import { type Handlers, serve } from "../wire/rpc.ts";
 import { silence } from "./chunks.ts";
-import type { Chunk, Engine, LoadProgress, ModelSpec } from "./contract.ts";
+import type { Engine, EngineDescription, LoadedModel, LoadProgress, ModelSpec } from "./contract.ts";
 import { paced } from "./pace.ts";
-import type {
-  CachedArgs,
-  CompleteArgs,
-  ConnectArgs,
-  EmbedArgs,
-  LoadArgs,
-  PrewarmArgs,
-  RemoveArgs,
-} from "./protocol.ts";
+import type { EngineProtocol } from "./protocol.ts";
 
 const ALIVE_EVERY_MS = 10_000;
 
 /** An engine as its own worker holds it. */
-export interface ServedEngine<Model extends ModelSpec> extends Pick<Engine, "complete" | "embed" | "unload"> {
-  describe(): unknown;
+interface ServedEngine<Model extends ModelSpec> extends Pick<Engine, "complete" | "embed" | "unload"> {
+  describe(): EngineDescription;
   load(
     model: Model,
     options: { base: string; onProgress: (progress: LoadProgress) => void; signal: AbortSignal },
-  ): Promise<unknown>;
-  prewarm(args: PrewarmArgs, signal: AbortSignal): Promise<void>;
+  ): Promise<LoadedModel>;
 }
 
 /** The files of an engine's models on this device. `base` is what relative URLs start from. */
-export interface ServedFiles<Model extends ModelSpec> {
+interface ServedFiles<Model extends ModelSpec> {
   download(
     model: Model,
     base: string,
@@ -40,39 +30,32 @@ export interface ServedFiles<Model extends ModelSpec> {
   remove(model: Model, base: string): Promise<void>;
 }
 
-/** Answers calls on the worker's global and on ports that come by `connect`. */
-export function serveEngine<Model extends ModelSpec>(
+/** Answers for every operation of an engine, on the worker's global and on ports that come by `connect`. */
+export function engineHandlers<Model extends ModelSpec>(
   engine: ServedEngine<Model>,
   files: ServedFiles<Model>,
-  extra: Handlers = {},
-): void {
+): Handlers<EngineProtocol<Model>> {
   /** Stops answering on the replaceable line, and what still runs for it. */
   let stopLine: () => void = () => undefined;
 
-  const handlers: Handlers = {
+  const handlers: Handlers<EngineProtocol<Model>> = {
     describe: () => engine.describe(),
-    load: ({ model, base }: LoadArgs<Model>, { emit, signal }: CallContext) =>
-      engine.load(model, { base, onProgress: emit, signal }),
-    download: async ({ model, base }: LoadArgs<Model>, { emit, signal }: CallContext) => {
+    load: ({ model, base }, { emit, signal }) => engine.load(model, { base, onProgress: emit, signal }),
+    download: async ({ model, base }, { emit, signal }) => {
       await files.download(model, base, emit, signal);
-      return null;
     },
-    cached: ({ models, base }: CachedArgs<Model>) => files.cached(models, base),
-    remove: async ({ model, base }: RemoveArgs<Model>) => {
-      await files.remove(model, base);
-      return null;
-    },
-    complete: async ({ request }: CompleteArgs, { emit, signal }: CallContext) => {
+    cached: ({ models, base }) => files.cached(models, base),
+    remove: ({ model, base }) => files.remove(model, base),
+    complete: async ({ request }, { emit, signal }) => {
       // A caller waits for a sign of life, not for ever: the queue and a long prompt say nothing by themselves.
       const alive = setInterval(() => emit(silence(request.model ?? "")), ALIVE_EVERY_MS);
       try {
-        for await (const chunk of paced(engine.complete(request, { signal }))) emit(chunk satisfies Chunk);
+        for await (const chunk of paced(engine.complete(request, { signal }))) emit(chunk);
       } finally {
         clearInterval(alive);
       }
-      return null;
     },
-    embed: async ({ request }: EmbedArgs, { emit, signal }: CallContext) => {
+    embed: async ({ request }, { emit, signal }) => {
       const alive = setInterval(() => emit(null), ALIVE_EVERY_MS);
       try {
         return await engine.embed(request, { signal });
@@ -80,22 +63,12 @@ export function serveEngine<Model extends ModelSpec>(
         clearInterval(alive);
       }
     },
-    prewarm: async (args: PrewarmArgs, { signal }: CallContext) => {
-      await engine.prewarm(args, signal);
-      return null;
-    },
-    unload: async () => {
-      await engine.unload();
-      return null;
-    },
-    connect: ({ port, replace }: ConnectArgs) => {
+    unload: () => engine.unload(),
+    connect: ({ port, replace }) => {
       if (replace) stopLine();
       const stop = serve(port, handlers);
       if (replace) stopLine = stop;
-      return null;
     },
-    ...extra,
   };
-
-  serveWorker(handlers);
+  return handlers;
 }

@@ -1,6 +1,6 @@
 /** The requests of an engine: one at a time, in the order asked, and each can be stopped wherever it is. */
+import { untilStopped } from "../wire/abort.ts";
 import { Queue } from "../wire/queue.ts";
-import { untilStopped } from "../wire/stream.ts";
 
 export interface Turn {
   /** Aborts when the caller stops, or the model is taken away. */

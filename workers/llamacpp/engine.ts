@@ -15,7 +15,6 @@ import type {
   Vision,
 } from "../engine/contract.ts";
 import { checkTask, embeddingsOf, textsOf, tooLong } from "../engine/embedding.ts";
-import type { PrewarmArgs } from "../engine/protocol.ts";
 import { leastTokens, overflow, refusePicture } from "../engine/request.ts";
 import { Turns } from "../engine/turns.ts";
 import { AlcoveError } from "../wire/errors.ts";
@@ -103,18 +102,6 @@ export class LlamaEngine {
     const reply = await run(async () => this.#embed(texts, await this.#ready(request, "embed", stop), stop));
     if (!reply) throw new AlcoveError("cancelled", "Stopped.");
     return reply;
-  }
-
-  /**
-   * Computes the prompt of these messages and keeps it, so that a conversation that begins so starts faster.
-   * @throws AlcoveError as {@link complete}, but an abort is `cancelled`
-   */
-  async prewarm({ messages, tools = [] }: PrewarmArgs, signal = new AbortController().signal): Promise<void> {
-    const body = toLlamaRequest({ messages, tools });
-    await this.#turns.run(
-      async () => this.#warm(await this.#ready({}, "write", signal), body, signal),
-      signal,
-    );
   }
 
   /** Forgets the model; a running answer ends as cancelled. */
@@ -214,11 +201,7 @@ export class LlamaEngine {
     const { system } = wanted.model;
     if (system) {
       tell({ stage: "warming", bytes: 0, total: 0 });
-      await this.#warm(
-        open,
-        toLlamaRequest({ messages: [{ role: "system", content: system }] }),
-        signal,
-      ).catch((thrown) => {
+      await this.#warm(open, system, signal).catch((thrown) => {
         // Some templates want more than a system message: that only makes the first turn slower.
         if (open.instance.dead) throw thrown;
       });
@@ -227,22 +210,11 @@ export class LlamaEngine {
     return open;
   }
 
-  async #warm(
-    { instance, facts }: OpenModel,
-    body: Record<string, unknown>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { messages, pictures } = await this.#readPictures(body, instance);
-    const readBody: Record<string, unknown> = { ...body, messages };
-    const spelled = facts.knowsTools ? readBody : spellTools(readBody).body;
-    // Without response_format: nothing is generated, so no grammar is needed.
-    const { response_format, ...prompt } = spelled;
-    await instance.run(
-      { ...prompt, max_tokens: 0, add_generation_prompt: false },
-      () => undefined,
-      signal,
-      pictures,
-    );
+  /** Computes the prompt of the system message, so that a conversation that begins with it starts faster. */
+  async #warm({ instance, facts }: OpenModel, system: string, signal: AbortSignal): Promise<void> {
+    const body = toLlamaRequest({ messages: [{ role: "system", content: system }] });
+    const prompt = facts.knowsTools ? body : spellTools(body).body;
+    await instance.run({ ...prompt, max_tokens: 0, add_generation_prompt: false }, () => undefined, signal);
   }
 
   #drop(): void {

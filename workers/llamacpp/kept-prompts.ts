@@ -1,6 +1,6 @@
 /**
  * What an instance of llama.cpp need not compute again. It keeps the prompts of earlier conversations in memory by
- * itself; this adds those of earlier visits, which lie on the device (states.ts).
+ * itself; this adds those of earlier visits, which lie on the device (kept-prompt-files.ts).
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";

@@ -1,5 +1,6 @@
 /** The pictures of a request: read from its parts, and handed to llama.cpp as files. */
 import type { ContentPart, ImageSource, Vision } from "../engine/contract.ts";
+import { blobOfDataUrl } from "../engine/data-url.ts";
 import { bad, type PictureMessage, type PicturePart, type TextMessage } from "../engine/request.ts";
 import type { Encoded, PictureReader } from "./images.ts";
 
@@ -14,7 +15,7 @@ export function pictureOf(part: ContentPart): PicturePart {
     if (isImage(part.image)) return { type: "image", image: part.image };
     throw bad("A picture is of an unknown kind.", "Send a file, a bitmap, or pixels with width and height.");
   }
-  if (part?.type === "image_url") return { type: "image", image: fromDataUrl(part.image_url?.url) };
+  if (part?.type === "image_url") return { type: "image", image: blobOfDataUrl(part.image_url?.url) };
   throw bad(
     `A message has a part of the unknown kind "${String((part as { type?: unknown })?.type)}".`,
     "Send text or pictures.",
@@ -25,27 +26,6 @@ function isImage(image: unknown): image is ImageSource {
   if (image instanceof Blob) return true;
   if (typeof ImageBitmap !== "undefined" && image instanceof ImageBitmap) return true;
   return typeof image === "object" && image !== null && "data" in image;
-}
-
-/** Nothing is ever fetched for a message: a picture comes with it. */
-function fromDataUrl(url: unknown): Blob {
-  if (typeof url !== "string" || !/^data:/i.test(url)) {
-    throw bad("A picture's address is not a data URL; nothing is fetched.", "Send the picture itself.");
-  }
-  const comma = url.indexOf(",");
-  const head = url.slice(5, comma < 0 ? undefined : comma);
-  const type = head.split(";")[0] || "application/octet-stream";
-  try {
-    if (comma < 0) throw new Error("no comma");
-    const body = decodeURIComponent(url.slice(comma + 1));
-    if (!/;\s*base64\s*$/i.test(head)) return new Blob([body], { type });
-    const text = atob(body);
-    const bytes = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-    return new Blob([bytes], { type });
-  } catch {
-    throw bad("A picture's data URL cannot be read.", "Send it as data:image/png;base64,… in whole.");
-  }
 }
 
 export const hasPictures = (messages: Messages): boolean =>

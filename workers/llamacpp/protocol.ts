@@ -1,8 +1,9 @@
-/** What crosses to the llama.cpp worker beside what every engine takes (`workers/engine/protocol.ts`). */
+/** What the llama.cpp worker answers. */
+import type { LlamaCppModel, LoadProgress } from "../engine/contract.ts";
+import type { EngineProtocol } from "../engine/protocol.ts";
+import type { Operation } from "../wire/rpc.ts";
 
-/** `import`: copies a file of the person's into the store; the reply is its LlamaCppModel. */
-export interface ImportArgs {
-  file: File;
-  /** The projector that belongs to it, if it has one. */
-  projector?: File | undefined;
-}
+export type LlamaCppProtocol = EngineProtocol<LlamaCppModel> & {
+  /** Copies a file of the person's, and the projector that belongs to it, into the store. */
+  import: Operation<{ file: File; projector?: File | undefined }, LlamaCppModel, LoadProgress>;
+};

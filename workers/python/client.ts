@@ -4,9 +4,17 @@
  */
 import { AlcoveError } from "../wire/errors.ts";
 import { WorkerLink } from "../wire/link.ts";
-import { serve } from "../wire/rpc.ts";
+import { type Handlers, type RpcClient, serve } from "../wire/rpc.ts";
 import { streamOf } from "../wire/stream.ts";
-import type { BootProgress, Prompt, PythonHost, SessionConfig, TurnEvent } from "./protocol.ts";
+import type {
+  BootProgress,
+  OpenedSession,
+  PageProtocol,
+  Prompt,
+  PythonProtocol,
+  SessionConfig,
+  TurnEvent,
+} from "./protocol.ts";
 
 /** Python may compute for a while without answering a ping. */
 const HANG_MS = 120_000;
@@ -18,11 +26,12 @@ const CANCEL_MS = 5_000;
 /** More deaths than this in a row, none of which got as far as a boot, and the worker stays down. */
 const MAX_RESTARTS = 2;
 
-export interface PythonClientOptions {
+interface PythonClientOptions {
   url: URL;
   /** Absolute URL of the root of the built site. */
   base: string;
-  host: PythonHost;
+  /** Answers what Python asks of the page. */
+  host: Handlers<PageProtocol>;
   onProgress: (progress: BootProgress) => void;
   /** The worker died; it is being replaced and every session has to be opened again. */
   onDeath: (error: AlcoveError) => void;
@@ -32,7 +41,7 @@ export interface PythonClientOptions {
 
 export class PythonClient {
   readonly #options: PythonClientOptions;
-  #link!: WorkerLink;
+  #link!: WorkerLink<PythonProtocol>;
   #booted!: Promise<void>;
   #failures = 0;
   /** Counts the workers; what was opened in an earlier one is gone. */
@@ -52,16 +61,9 @@ export class PythonClient {
     const { url, base, host, onProgress } = this.#options;
     this.epoch += 1;
     this.#link = new WorkerLink(url, { title: "Python", hangMs: HANG_MS, onDeath: (e) => this.#died(e) });
-    serve(this.#link.worker, {
-      save: ({ record }) => host.save(record),
-      callTool: (call) => host.callTool(call),
-      ensureModel: ({ model }, { signal }) => host.ensureModel(model, signal),
-      see: ({ request }, { signal }) => host.see(request, signal),
-      capture: ({ request }, { signal }) => host.capture(request, signal),
-      describe: () => host.describe(),
-    });
+    serve<PageProtocol>(this.#link.worker, host);
     this.#booted = this.#link.rpc
-      .call<void>("boot", { base }, { timeoutMs: BOOT_MS, onItem: onProgress })
+      .call("boot", { base }, { timeoutMs: BOOT_MS, onItem: onProgress })
       .then(() => {
         this.#failures = 0;
       });
@@ -82,9 +84,10 @@ export class PythonClient {
     this.#start();
   }
 
-  async #call<T>(op: string, args: unknown, transfer: Transferable[] = []): Promise<T> {
+  /** The present worker, once it can be asked. */
+  async #python(): Promise<RpcClient<PythonProtocol>> {
     await this.#booted;
-    return this.#link.rpc.call<T>(op, args, { transfer });
+    return this.#link.rpc;
   }
 
   /** Hands Python a line to the engine's worker. */
@@ -94,18 +97,23 @@ export class PythonClient {
 
   /** The engine died: what Python waits for fails at once. */
   detachEngine(): void {
-    void this.#link.rpc.call("detachEngine").catch(() => undefined);
+    void this.#link.rpc.call("detachEngine", {}).catch(() => undefined);
   }
 
-  open(config: SessionConfig): Promise<{ id: string; provider: string; model: string }> {
-    return this.#call("open", { config });
+  async open(config: SessionConfig): Promise<OpenedSession> {
+    return (await this.#python()).call("open", { config });
   }
 
   /** Runs one turn, or runs the last one again when `prompt` is null. */
   turn(session: string, prompt: Prompt | null): AsyncGenerator<TurnEvent, void, undefined> {
-    const op = prompt === null ? "retry" : "send";
+    const { rpc } = this.#link;
     return streamOf<TurnEvent>(
-      (push) => this.#link.rpc.call(op, { session, prompt }, { timeoutMs: TURN_IDLE_MS, onItem: push }),
+      (push) => {
+        const options = { timeoutMs: TURN_IDLE_MS, onItem: push };
+        return prompt === null
+          ? rpc.call("retry", { session }, options)
+          : rpc.call("send", { session, prompt }, options);
+      },
       () => void this.cancel(session),
     );
   }
@@ -123,24 +131,25 @@ export class PythonClient {
     }
   }
 
-  respond(session: string, approval: string, option: string): Promise<void> {
-    return this.#call("respond", { session, approval, option });
+  async respond(session: string, approval: string, option: string): Promise<void> {
+    return (await this.#python()).call("respond", { session, approval, option });
   }
 
-  close(session: string): Promise<void> {
-    return this.#call("close", { session });
+  async close(session: string): Promise<void> {
+    return (await this.#python()).call("close", { session });
   }
 
   /** Runs Python code in the worker and returns its last expression as JavaScript. */
-  run(code: string): Promise<unknown> {
-    return this.#call("run", { code });
+  async run(code: string): Promise<unknown> {
+    return (await this.#python()).call("run", { code });
   }
 
   /** Installs a wheel with micropip: a URL on an allowed host, or a file of the person's. */
   async install(wheel: string | File): Promise<void> {
-    if (typeof wheel === "string") return this.#call("install", { wheel });
+    const python = await this.#python();
+    if (typeof wheel === "string") return python.call("install", { wheel });
     const bytes = await wheel.arrayBuffer();
-    return this.#call("install", { wheel: bytes, name: wheel.name }, [bytes]);
+    return python.call("install", { wheel: bytes, name: wheel.name }, { transfer: [bytes] });
   }
 
   /** Ends the worker for good. */

@@ -3,6 +3,7 @@
  * engine is replaced the page sends a new port, and what waited on the old one fails.
  */
 import type { ChatRequest, Chunk } from "../engine/contract.ts";
+import type { EngineProtocol } from "../engine/protocol.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import { RpcClient } from "../wire/rpc.ts";
 
@@ -10,7 +11,7 @@ import { RpcClient } from "../wire/rpc.ts";
 const COMPLETION_IDLE_MS = 600_000;
 
 export class EnginePort {
-  #rpc: RpcClient | undefined;
+  #rpc: RpcClient<EngineProtocol> | undefined;
   /** The model that this engine had when it was last made sure of. */
   loaded: string | undefined;
 

@@ -6,7 +6,7 @@ import type { ChatRequest, Chunk } from "../engine/contract.ts";
 import { type ErrorData, toAlcoveError } from "../wire/errors.ts";
 import type { RpcClient } from "../wire/rpc.ts";
 import type { EnginePort } from "./engine-port.ts";
-import type { TurnEvent } from "./protocol.ts";
+import type { CaptureRequest, PageProtocol, SeeRequest, TranscriptRecord, TurnEvent } from "./protocol.ts";
 
 /** The page may show a download of many minutes, or a person may think before a tool answers. */
 const PAGE_IDLE_MS = 3_600_000;
@@ -15,12 +15,12 @@ const failure = (thrown: unknown): string =>
   JSON.stringify({ error: toAlcoveError(thrown).toData() satisfies ErrorData });
 
 export class Host {
-  readonly #page: RpcClient;
+  readonly #page: RpcClient<PageProtocol>;
   readonly #engine: EnginePort;
   readonly #running = new Map<string, AbortController>();
   readonly #listeners = new Map<string, (event: TurnEvent) => void>();
 
-  constructor(page: RpcClient, engine: EnginePort) {
+  constructor(page: RpcClient<PageProtocol>, engine: EnginePort) {
     this.#page = page;
     this.#engine = engine;
   }
@@ -40,7 +40,7 @@ export class Host {
     },
 
     save: (_session: string, record: string): Promise<void> =>
-      this.#page.call("save", { record: JSON.parse(record) }),
+      this.#page.call("save", JSON.parse(record) as TranscriptRecord),
 
     call_tool: async (session: string, id: string, name: string, input: string): Promise<string> => {
       const call = { session, id, name, input: JSON.parse(input) as unknown };
@@ -83,7 +83,7 @@ export class Host {
 
     cancel: (id: string): void => this.#running.get(id)?.abort(),
 
-    list_models: async (): Promise<string> => JSON.stringify(await this.#page.call("describe")),
+    list_models: async (): Promise<string> => JSON.stringify(await this.#page.call("listModels", {})),
   };
 
   /** Has the page load a model, and notes that the engine has it. */
@@ -94,12 +94,13 @@ export class Host {
 
   /** Calls the page with a request that can be cancelled by its `id`. */
   async #ask(op: "see" | "capture", requestJson: string): Promise<string> {
-    const { id = crypto.randomUUID(), ...request } = JSON.parse(requestJson) as { id?: string };
+    const asked = JSON.parse(requestJson) as { id?: string } & (SeeRequest | CaptureRequest);
+    const { id = crypto.randomUUID(), ...request } = asked;
     const controller = new AbortController();
     this.#running.set(id, controller);
     try {
       const options = { signal: controller.signal, timeoutMs: PAGE_IDLE_MS };
-      return JSON.stringify({ ok: await this.#page.call(op, { request }, options) });
+      return JSON.stringify({ ok: await this.#page.call(op, request, options) });
     } catch (error) {
       return failure(error);
     } finally {

@@ -1,5 +1,45 @@
-/** What crosses between the page and the Python worker. Everything is plain JSON. */
+/** What the page and the Python worker ask of each other. Everything is plain JSON, but for ports and wheels. */
+import type { EngineName, LoadedModel } from "../engine/contract.ts";
 import type { ErrorData } from "../wire/errors.ts";
+import type { NoArgs, Operation } from "../wire/rpc.ts";
+
+/** What the page asks of the Python worker. */
+export type PythonProtocol = {
+  boot: Operation<{ base: string }, void, BootProgress>;
+  /** Runs Python code and replies its last expression as JavaScript. */
+  run: Operation<{ code: string }, unknown>;
+  /** Installs a wheel with micropip: a URL, or the bytes of a file and its name. */
+  install: Operation<{ wheel: string } | { wheel: ArrayBuffer; name: string }, void>;
+  /** Gives Python a line to an engine, in place of the last one. */
+  attachEngine: Operation<{ port: MessagePort }, void>;
+  /** The engine died: what waits for it fails at once. */
+  detachEngine: Operation<NoArgs, void>;
+  open: Operation<{ config: SessionConfig }, OpenedSession>;
+  send: Operation<{ session: string; prompt: Prompt }, TurnResult, TurnEvent>;
+  /** Runs the last turn again. */
+  retry: Operation<{ session: string }, TurnResult, TurnEvent>;
+  /** Stops the running turn, at once or after the current step; replies whether there was one. */
+  cancel: Operation<{ session: string; immediate: boolean }, boolean>;
+  /** Answers an approval with one of its options. */
+  respond: Operation<{ session: string; approval: string; option: string }, void>;
+  close: Operation<{ session: string }, void>;
+};
+
+/** What the Python worker asks of the page. */
+export type PageProtocol = {
+  /** Keeps a transcript. */
+  save: Operation<TranscriptRecord, void>;
+  /** Runs a tool that lives on the page. */
+  callTool: Operation<{ session: string; id: string; name: string; input: unknown }, unknown>;
+  /** Replies when the model is loaded and the engine can answer; "" leaves the choice to the page. */
+  ensureModel: Operation<{ model: string }, void>;
+  /** Lets a vision model look at a picture. */
+  see: Operation<SeeRequest, { text: string; model: string }>;
+  /** Takes a picture of what the camera or the screen shows. */
+  capture: Operation<CaptureRequest, EncodedPicture>;
+  /** The models that can be had, and what is loaded. */
+  listModels: Operation<NoArgs, ModelList>;
+};
 
 /** One step of the boot; `fraction` runs from 0 to 1. */
 export interface BootProgress {
@@ -8,7 +48,7 @@ export interface BootProgress {
 }
 
 /** A function of the page that Python mounts as an Amplifier tool. */
-export interface ToolDeclaration {
+interface ToolDeclaration {
   name: string;
   description: string;
   /** JSON Schema of the input object. */
@@ -32,6 +72,19 @@ export interface SessionConfig {
   created?: string;
   /** A whole Amplifier mount plan, or null for ours. */
   plan: Record<string, unknown> | null;
+}
+
+/** An open session, and what answers in it. */
+export interface OpenedSession {
+  id: string;
+  provider: string;
+  model: string;
+}
+
+/** How a turn ended; the page has heard it as an event already. */
+export interface TurnResult {
+  text: string;
+  finishReason: string;
 }
 
 export interface TranscriptMessage {
@@ -78,6 +131,12 @@ export interface CaptureRequest {
   source: "camera" | "screen";
 }
 
+/** The models that a provider of this page can offer. */
+interface ModelList {
+  models: { id: string; name: string; context: number; engine: EngineName; sees: boolean }[];
+  loaded: (LoadedModel & { engine: EngineName }) | null;
+}
+
 /** Events of one turn, in order of happening, as Python emits them. */
 export type TurnEvent =
   /** `tokens`: how many tokens of the model this is, where that is known. */
@@ -108,19 +167,3 @@ export type TurnEvent =
 
 /** How every method of the Python `App` answers. */
 export type Answer<T> = { ok: T } | { error: ErrorData };
-
-/** What the Python worker may ask of the page. */
-export interface PythonHost {
-  /** Keeps a transcript. */
-  save(record: TranscriptRecord): Promise<void>;
-  /** Runs a tool that lives on the page. */
-  callTool(call: { session: string; id: string; name: string; input: unknown }): Promise<unknown>;
-  /** Resolves when the model is loaded and the engine can answer. */
-  ensureModel(model: string, signal: AbortSignal): Promise<void>;
-  /** Lets a vision model look at a picture. */
-  see(request: SeeRequest, signal: AbortSignal): Promise<{ text: string; model: string }>;
-  /** Takes a picture of what the camera or the screen shows. */
-  capture(request: CaptureRequest, signal: AbortSignal): Promise<EncodedPicture>;
-  /** JSON for providers: the models that can be had and what is loaded. */
-  describe(): Promise<unknown>;
-}

@@ -11,7 +11,14 @@ import { bootPyodide } from "./boot.ts";
 import { EnginePort } from "./engine-port.ts";
 import { Host } from "./host.ts";
 import { defineLlmGlobals } from "./llm-globals.ts";
-import type { Answer, Prompt, SessionConfig } from "./protocol.ts";
+import type {
+  Answer,
+  BootProgress,
+  PageProtocol,
+  PythonProtocol,
+  TurnEvent,
+  TurnResult,
+} from "./protocol.ts";
 
 /** The methods of the Python `App`, all of JSON. */
 interface App extends PyProxy {
@@ -25,7 +32,10 @@ interface App extends PyProxy {
 }
 
 const engine = new EnginePort();
-const host = new Host(new RpcClient(globalThis as unknown as DedicatedWorkerGlobalScope), engine);
+const host = new Host(
+  new RpcClient<PageProtocol>(globalThis as unknown as DedicatedWorkerGlobalScope),
+  engine,
+);
 let running: { pyodide: PyodideInterface; app: App } | undefined;
 
 function python(): { pyodide: PyodideInterface; app: App } {
@@ -39,7 +49,7 @@ async function answer<T>(json: Promise<string>): Promise<T> {
   return result.ok;
 }
 
-async function boot({ base }: { base: string }, { emit }: CallContext): Promise<void> {
+async function boot({ base }: { base: string }, { emit }: CallContext<BootProgress>): Promise<void> {
   const pyodide = await bootPyodide(base, emit);
   defineLlmGlobals(pyodide, host);
   const start = pyodide.pyimport("py_app.app").start as (host: Host["module"]) => App;
@@ -48,7 +58,11 @@ async function boot({ base }: { base: string }, { emit }: CallContext): Promise<
 }
 
 /** Runs a turn, its events streamed as items. */
-async function turn(session: string, { emit }: CallContext, run: () => Promise<string>): Promise<unknown> {
+async function turn(
+  session: string,
+  { emit }: CallContext<TurnEvent>,
+  run: () => Promise<string>,
+): Promise<TurnResult> {
   const stop = host.listen(session, emit);
   try {
     return await answer(run());
@@ -58,12 +72,12 @@ async function turn(session: string, { emit }: CallContext, run: () => Promise<s
 }
 
 /** Puts a wheel that the person gave where micropip can read it, and installs it. */
-async function install({ wheel, name }: { wheel: ArrayBuffer | string; name?: string }): Promise<unknown> {
+async function install(given: PythonProtocol["install"]["args"]): Promise<void> {
   const { pyodide, app } = python();
   await pyodide.loadPackage("micropip", { messageCallback: () => undefined });
-  if (typeof wheel === "string") return answer(app.install(wheel));
-  const path = `/tmp/${name}`;
-  pyodide.FS.writeFile(path, new Uint8Array(wheel));
+  if (!("name" in given)) return answer(app.install(given.wheel));
+  const path = `/tmp/${given.name}`;
+  pyodide.FS.writeFile(path, new Uint8Array(given.wheel));
   return answer(app.install(`emfs:${path}`));
 }
 
@@ -84,21 +98,17 @@ async function run({ code }: { code: string }): Promise<unknown> {
   }
 }
 
-type OfSession = { session: string };
-
-serveWorker({
+serveWorker<PythonProtocol>({
   boot,
   run,
   install,
-  attachEngine: ({ port }: { port: MessagePort }) => engine.attach(port),
+  attachEngine: ({ port }) => engine.attach(port),
   detachEngine: () => engine.detach(),
-  open: ({ config }: { config: SessionConfig }) => answer(python().app.open(JSON.stringify(config))),
-  send: ({ session, prompt }: OfSession & { prompt: Prompt }, context) =>
+  open: ({ config }) => answer(python().app.open(JSON.stringify(config))),
+  send: ({ session, prompt }, context) =>
     turn(session, context, () => python().app.send(session, JSON.stringify(prompt))),
-  retry: ({ session }: OfSession, context) => turn(session, context, () => python().app.retry(session)),
-  cancel: ({ session, immediate }: OfSession & { immediate: boolean }) =>
-    answer(python().app.cancel(session, immediate)),
-  respond: ({ session, approval, option }: OfSession & { approval: string; option: string }) =>
-    answer(python().app.respond(session, approval, option)),
-  close: ({ session }: OfSession) => answer(python().app.close(session)),
+  retry: ({ session }, context) => turn(session, context, () => python().app.retry(session)),
+  cancel: ({ session, immediate }) => answer(python().app.cancel(session, immediate)),
+  respond: ({ session, approval, option }) => answer(python().app.respond(session, approval, option)),
+  close: ({ session }) => answer(python().app.close(session)),
 });

@@ -14,7 +14,6 @@ import type {
   WebLlmModel,
 } from "../engine/contract.ts";
 import { checkTask, embeddingsOf, textsOf } from "../engine/embedding.ts";
-import type { PrewarmArgs } from "../engine/protocol.ts";
 import { Turns } from "../engine/turns.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import { stoppable } from "../wire/stream.ts";
@@ -110,22 +109,6 @@ export class WebLlmEngine {
     });
     if (!reply) throw new AlcoveError("cancelled", "Stopped.");
     return reply;
-  }
-
-  /**
-   * Computes the prompt of these messages and keeps it, so that a conversation that begins so starts faster.
-   * @throws AlcoveError as {@link complete}, but an abort is `cancelled`
-   */
-  async prewarm(
-    { messages: told, tools = [] }: PrewarmArgs,
-    signal = new AbortController().signal,
-  ): Promise<void> {
-    const { messages } = toGeneration({ messages: told, tools });
-    await this.#turns.run(async () => {
-      const instance = (await this.#ready({}, "write", signal)) as WebLlmInstance;
-      await instance.prefill(instance.tokens(messages, false), signal);
-      signal.throwIfAborted();
-    }, signal);
   }
 
   /** Forgets the model; a running answer ends as cancelled. */

@@ -1,9 +1,9 @@
 /**
  * The closed set of things that can go wrong, with one spelling in TypeScript and in Python
- * (`providers/wire.py` holds the Python twin). No engine's raw string reaches a person: what an engine
+ * (`providers/errors.py` holds the Python twin). No engine's raw string reaches a person: what an engine
  * said goes into `detail`, for a log.
  */
-export const ERROR_CODES = [
+const ERROR_CODES = [
   "unsupported",
   "out-of-memory",
   "device-lost",

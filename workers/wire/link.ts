@@ -4,11 +4,18 @@
  * granted it the moment the worker is gone. A worker that lives but answers no ping is hung, and is ended.
  */
 import { AlcoveError } from "./errors.ts";
-import { type Handlers, RpcClient, serve } from "./rpc.ts";
+import { type Handlers, type NoArgs, type Operation, type Protocol, RpcClient, serve } from "./rpc.ts";
 
 const PING_EVERY_MS = 5_000;
 
-export interface LinkOptions {
+/** What every worker answers of its own life. */
+type LifeProtocol = {
+  /** Replies when the worker holds its lock. */
+  hello: Operation<NoArgs, void>;
+  ping: Operation<NoArgs, true>;
+};
+
+interface LinkOptions {
   /** Plain name for messages: "the engine". */
   title: string;
   /** Milliseconds without an answer to a ping before the worker counts as hung. */
@@ -17,9 +24,12 @@ export interface LinkOptions {
   onDeath: (error: AlcoveError) => void;
 }
 
-export class WorkerLink {
+/** @typeParam P what the worker serves */
+export class WorkerLink<P extends Protocol> {
   readonly worker: Worker;
-  readonly rpc: RpcClient;
+  readonly rpc: RpcClient<P>;
+  /** The same client, as the link uses it. */
+  readonly #life: RpcClient<LifeProtocol>;
   readonly #options: LinkOptions;
   readonly #watch = new AbortController();
   #alive = true;
@@ -29,7 +39,9 @@ export class WorkerLink {
     this.#options = options;
     const name = `alcove-${options.title}-${crypto.randomUUID()}`;
     this.worker = new Worker(url, { type: "module", name });
-    this.rpc = new RpcClient(this.worker);
+    const rpc = new RpcClient<P & LifeProtocol>(this.worker);
+    this.rpc = rpc;
+    this.#life = rpc;
     this.worker.addEventListener("error", (event) => {
       event.preventDefault();
       this.#die(`uncaught: ${event.message ?? "script failed to load"}`);
@@ -63,7 +75,7 @@ export class WorkerLink {
   async #watchLife(name: string): Promise<void> {
     const signal = this.#watch.signal;
     try {
-      await this.rpc.call("hello", {}, { timeoutMs: this.#options.hangMs });
+      await this.#life.call("hello", {}, { timeoutMs: this.#options.hangMs });
       if (navigator.locks) {
         void navigator.locks
           .request(name, { signal }, () => this.#die("the worker ended"))
@@ -72,7 +84,7 @@ export class WorkerLink {
       // One missed ping may be a machine that slept; two in a row are a hung worker.
       for (let missed = 0; this.#alive && missed < 2; ) {
         await new Promise((resolve) => setTimeout(resolve, PING_EVERY_MS));
-        const answered = this.rpc.call("ping", {}, { timeoutMs: this.#options.hangMs / 2 });
+        const answered = this.#life.call("ping", {}, { timeoutMs: this.#options.hangMs / 2 });
         missed = await answered.then(
           () => 0,
           () => missed + 1,
@@ -86,7 +98,7 @@ export class WorkerLink {
 }
 
 /** Inside a worker: answers calls on its own global, and shows the page that it lives. */
-export function serveWorker(handlers: Handlers): void {
+export function serveWorker<P extends Protocol>(handlers: Handlers<P>): void {
   const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
   const held = new Promise<void>((resolve) => {
     if (!navigator.locks) return resolve();
@@ -95,5 +107,6 @@ export function serveWorker(handlers: Handlers): void {
       return new Promise<never>(() => undefined);
     });
   });
-  serve(scope, { ...handlers, hello: () => held, ping: () => true });
+  const life: Handlers<LifeProtocol> = { hello: () => held, ping: () => true };
+  serve<P>(scope, { ...handlers, ...life });
 }

@@ -3,16 +3,34 @@
  * call, items streamed before the reply, cancel by AbortSignal, and a time-out that restarts with every
  * item. A port belongs to one generation of a worker: when the worker is replaced, the client is closed
  * and everything that waited on it fails at once.
+ *
+ * Both sides are written against one {@link Protocol}, so that neither can misspell an operation or mistake
+ * what it takes; nothing is checked when a message comes.
  */
 import { AlcoveError, type ErrorData, toAlcoveError } from "./errors.ts";
 
 /** The part of MessagePort, Worker and DedicatedWorkerGlobalScope that a call needs. */
-export interface Endpoint {
+interface Endpoint {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
   removeEventListener(type: "message", listener: (event: MessageEvent) => void): void;
   start?(): void;
 }
+
+/**
+ * What can be asked of a side of a port: what it takes, what it replies, and the items that it streams before.
+ * Only a type: no value has it.
+ */
+export interface Operation<Args, Reply, Item = never> {
+  args: Args;
+  reply: Reply;
+  item: Item;
+}
+
+/** What a side of a port can be asked, by name. */
+export type Protocol = Record<string, Operation<unknown, unknown, unknown>>;
+
+export type NoArgs = Record<string, never>;
 
 type Message =
   | { rpc: "call"; id: number; op: string; args: unknown }
@@ -21,15 +39,15 @@ type Message =
   | { rpc: "reply"; id: number; value: unknown }
   | { rpc: "error"; id: number; error: ErrorData };
 
-export interface CallOptions {
+export interface CallOptions<Item> {
   signal?: AbortSignal | undefined;
   /** Milliseconds without an item or the reply before the call fails with `timeout`; 0 waits for the worker's death. */
   timeoutMs?: number;
-  onItem?: (item: never) => void;
+  onItem?: (item: Item) => void;
   transfer?: Transferable[];
 }
 
-export const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_TIMEOUT_MS = 60_000;
 
 interface Pending {
   resolve(value: unknown): void;
@@ -38,8 +56,8 @@ interface Pending {
   touch(): void;
 }
 
-/** The calling side of a port. */
-export class RpcClient {
+/** The calling side of a port whose other side serves `P`. */
+export class RpcClient<P extends Protocol> {
   readonly #endpoint: Endpoint;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
@@ -56,12 +74,16 @@ export class RpcClient {
    * @throws AlcoveError whatever the other side threw; `cancelled` after an abort that the other side did
    *   not answer otherwise; `timeout`; `bad-request` for what cannot cross; the error given to {@link close}.
    */
-  call<T>(op: string, args: unknown = {}, options: CallOptions = {}): Promise<T> {
+  call<Op extends keyof P & string>(
+    op: Op,
+    args: P[Op]["args"],
+    options: CallOptions<P[Op]["item"]> = {},
+  ): Promise<P[Op]["reply"]> {
     if (this.#closed) return Promise.reject(this.#closed);
     const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, onItem, transfer = [] } = options;
     if (signal?.aborted) return Promise.reject(new AlcoveError("cancelled", "Stopped."));
     const id = this.#nextId++;
-    return new Promise<T>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const settle = () => {
         clearTimeout(timer);
@@ -83,7 +105,7 @@ export class RpcClient {
       this.#pending.set(id, {
         resolve: (value) => {
           settle();
-          resolve(value as T);
+          resolve(value);
         },
         reject: (error) => {
           settle();
@@ -133,18 +155,25 @@ export class RpcClient {
   };
 }
 
-export interface CallContext {
+export interface CallContext<Item> {
   /** Aborts when the caller cancels or times out. */
   signal: AbortSignal;
   /** Streams one item to the caller. */
-  emit(item: unknown): void;
+  emit(item: Item): void;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: each handler declares its own argument type.
-export type Handlers = Record<string, (args: any, context: CallContext) => unknown>;
+/** Answers for every operation of `P`. */
+export type Handlers<P extends Protocol> = {
+  [Op in keyof P]: (
+    args: P[Op]["args"],
+    context: CallContext<P[Op]["item"]>,
+  ) => P[Op]["reply"] | Promise<P[Op]["reply"]>;
+};
 
 /** The answering side of a port. Returns a function that stops answering and aborts what still runs. */
-export function serve(endpoint: Endpoint, handlers: Handlers): () => void {
+export function serve<P extends Protocol>(endpoint: Endpoint, handlers: Handlers<P>): () => void {
+  // What comes over the wire has no type: the name may be anybody's, and the arguments are taken as they are.
+  const untyped = handlers as Partial<Handlers<Protocol>>;
   const running = new Map<number, AbortController>();
 
   async function run(id: number, op: string, args: unknown): Promise<void> {
@@ -152,7 +181,7 @@ export function serve(endpoint: Endpoint, handlers: Handlers): () => void {
     running.set(id, controller);
     const post = (message: Message) => endpoint.postMessage(message);
     try {
-      const handler = handlers[op];
+      const handler = untyped[op];
       if (!handler) throw new AlcoveError("bad-request", `There is no operation called "${op}".`);
       const emit = (item: unknown) => post({ rpc: "item", id, item });
       const value = await handler(args, { signal: controller.signal, emit });

@@ -55,17 +55,6 @@ export function stoppable<T>(
   );
 }
 
-/** Waits for `work`, but no longer than until `stop` aborts; what becomes of it after that is no error. */
-export async function untilStopped(work: Promise<unknown>, stop: AbortSignal): Promise<void> {
-  const stopped = new Promise<void>((resolve) => {
-    stop.addEventListener("abort", () => resolve(), { once: true });
-  });
-  await Promise.race([work, stopped]).catch((thrown) => {
-    if (!stop.aborted) throw thrown;
-  });
-  work.catch(() => undefined);
-}
-
 /** Lets everything run that is ready to. A timer would be held back by up to 4 ms. */
 export async function nextTask(): Promise<void> {
   const { port1, port2 } = new MessageChannel();

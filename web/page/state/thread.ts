@@ -4,6 +4,7 @@
  */
 import {
   type Alcove,
+  beforeAbort,
   type ChatEvent,
   type ChatSession,
   type Choice,
@@ -286,7 +287,7 @@ export class Thread extends EventTarget {
     const { key } = this.#addAnswer();
     let sent = false;
     try {
-      const chat = await aborted(turn.signal, this.#named());
+      const chat = await beforeAbort(this.#named(), turn.signal);
       turn.signal.throwIfAborted();
       sent = true;
       for await (const event of start(chat, turn.signal)) {
@@ -391,13 +392,4 @@ export class Thread extends EventTarget {
   #changed(): void {
     this.dispatchEvent(new Event("change"));
   }
-}
-
-/** `promise`, or the signal's reason as soon as it aborts. */
-function aborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
 }

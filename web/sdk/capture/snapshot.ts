@@ -1,7 +1,7 @@
 /** One picture of the camera or the screen; the device is freed at once. */
 import type { Pixels } from "../../../workers/engine/contract.ts";
+import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
-import { beforeAbort } from "../abort.ts";
 import { VideoCapture } from "./camera.ts";
 import { ScreenCapture } from "./screen.ts";
 

@@ -5,8 +5,8 @@
 
 import type { EngineClient, EngineClientOptions } from "../../../workers/engine/client.ts";
 import type { LoadedModel, LoadProgress, ModelSpec } from "../../../workers/engine/contract.ts";
+import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
-import { beforeAbort } from "../abort.ts";
 import type { Status } from "./status.ts";
 
 /** More crashes than this without a load that worked in between, and the next try is the person's. */

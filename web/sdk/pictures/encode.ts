@@ -1,6 +1,7 @@
 /** Pictures of a chat message: encoded, and no larger than a model looks at. */
 
 import type { Pixels } from "../../../workers/engine/contract.ts";
+import { blobOfDataUrl } from "../../../workers/engine/data-url.ts";
 import type { EncodedPicture } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { type Picture, prepare } from "./picture.ts";
@@ -22,7 +23,7 @@ export async function encodePicture(picture: Picture): Promise<EncodedPicture> {
   const { part, discard } = await prepare(picture, { size: SIDE, fit: "keep" });
   if (part.type === "text") throw new Error("A picture became a text.");
   try {
-    const image = part.type === "image" ? part.image : blobOf(part.image_url.url);
+    const image = part.type === "image" ? part.image : blobOfDataUrl(part.image_url.url);
     if (image instanceof Blob && image.size > MOST_FILE_BYTES) {
       throw new AlcoveError("bad-request", "This picture is too large: its file has over 50 MB.", {
         action: "Make it smaller, then try again.",
@@ -50,18 +51,6 @@ const noPicture = (detail: unknown): AlcoveError =>
     action: "Use a PNG, JPEG, WebP or GIF picture.",
     detail: String(detail),
   });
-
-function blobOf(url: string): Blob {
-  const comma = url.indexOf(",");
-  const head = url.slice(5, comma);
-  try {
-    if (!head.endsWith(";base64")) throw new Error("not base64");
-    const bytes = Uint8Array.from(atob(url.slice(comma + 1)), (char) => char.charCodeAt(0));
-    return new Blob([bytes], { type: head.replace(";base64", "") });
-  } catch (thrown) {
-    throw noPicture(thrown);
-  }
-}
 
 /** RGB or RGBA pixels as a canvas takes them. */
 export function imageData({ data, width, height }: Pixels): ImageData {

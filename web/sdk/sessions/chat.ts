@@ -6,9 +6,9 @@ import type {
   TranscriptMessage,
   TurnEvent,
 } from "../../../workers/python/protocol.ts";
+import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
 import { streamOf } from "../../../workers/wire/stream.ts";
-import { beforeAbort } from "../abort.ts";
 import type { StatusBoard } from "../engines/status.ts";
 import type { Choice } from "../models/choice.ts";
 import type { Conversations } from "../store/conversations.ts";

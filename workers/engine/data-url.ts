@@ -1,0 +1,27 @@
+/** Pictures that come as text. */
+import { bad } from "./request.ts";
+
+/**
+ * The file that a data URL holds.
+ * @throws AlcoveError `bad-request` for any other address (nothing is ever fetched for a message: a picture comes
+ *   with it) and for what cannot be decoded
+ */
+export function blobOfDataUrl(url: unknown): Blob {
+  if (typeof url !== "string" || !/^data:/i.test(url)) {
+    throw bad("A picture's address is not a data URL; nothing is fetched.", "Send the picture itself.");
+  }
+  const comma = url.indexOf(",");
+  const head = url.slice(5, comma < 0 ? undefined : comma);
+  const type = head.split(";")[0] || "application/octet-stream";
+  try {
+    if (comma < 0) throw new Error("no comma");
+    const body = decodeURIComponent(url.slice(comma + 1));
+    if (!/;\s*base64\s*$/i.test(head)) return new Blob([body], { type });
+    const text = atob(body);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+    return new Blob([bytes], { type });
+  } catch {
+    throw bad("A picture's data URL cannot be read.", "Send it as data:image/png;base64,… in whole.");
+  }
+}
