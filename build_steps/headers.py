@@ -15,7 +15,7 @@ SECURITY = {
         (
             "default-src 'self'",
             "script-src 'self' 'wasm-unsafe-eval'",
-            "worker-src 'self' blob:",  # wllama starts its own worker from a blob
+            "worker-src 'self' blob:",  # wllama, the trial of threads and the shrinking of pictures
             "style-src 'self'",
             "img-src 'self' blob: data:",
             "media-src 'self' blob:",
