@@ -6,8 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from .base import cache_dir, run, say, sha256, write_atomic
-from .fetch import Pin, mismatch
+from ..base import cache_dir, run, say, sha256, write_atomic
+from ..fetch import Pin, mismatch
 
 # Of Debian 12, and which of its files.
 _PACKAGES = (

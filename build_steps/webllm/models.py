@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from .base import ROOT, BuildError, cache_dir, digest, say, sha256, write_atomic
-from .webllm_shape import SHAPES
-from .webllm_weights import convert
+from ..base import ROOT, BuildError, cache_dir, digest, say, sha256, write_atomic
+from .shape import SHAPES
+from .weights import convert
 
 FOLDERS = ROOT / "models" / "webllm"
 

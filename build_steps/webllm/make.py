@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .base import ROOT, BuildError, base_python, cache_dir, digest, is_stamped, run, say, sha256
-from .models import CATALOGUE, original
-from .webllm_models import FOLDERS
-from .webllm_shape import ENCODERS, SHAPES
-from .webllm_weights import convert
+from ..base import ROOT, BuildError, base_python, cache_dir, digest, is_stamped, run, say, sha256
+from ..models import CATALOGUE, original
+from .models import FOLDERS
+from .shape import ENCODERS, SHAPES
+from .weights import convert
 
 _LOCK = ROOT / "requirements-webllm.lock"
 _PYTHON = (3, 11)

@@ -8,8 +8,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .base import ROOT, BuildError, base_python, cache_dir, digest, is_stamped, run, say, sha256, write_atomic
-from .models import CATALOGUE
+from ..base import (
+    ROOT,
+    BuildError,
+    base_python,
+    cache_dir,
+    digest,
+    is_stamped,
+    run,
+    say,
+    sha256,
+    write_atomic,
+)
+from ..models import CATALOGUE
 from .photographs import fetch_photographs
 
 NAME = "scene-vlm"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .webllm_shape import EncoderShape, LlamaShape
+from .shape import EncoderShape, LlamaShape
 
 _SHARD_BYTES = 32 << 20
 ENDOFTEXT, IM_START, IM_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"

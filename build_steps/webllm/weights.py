@@ -11,10 +11,10 @@ from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
-from .base import BuildError
-from .webllm_folder import Tensor, chat_config, tokenizer, tokenizer_config, write_weights
-from .webllm_gguf import GgufFile
-from .webllm_shape import LlamaShape
+from ..base import BuildError
+from .folder import Tensor, chat_config, tokenizer, tokenizer_config, write_weights
+from .gguf import GgufFile
+from .shape import LlamaShape
 
 _GROUP = 32
 _LOW_NIBBLE = bytes(byte & 15 for byte in range(256))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class LlamaShape:
     """
     One network. `matrices` and `embedding` say how weights lie on the GPU: "f32", or "q4_1" and "q8_0" as in
-    GGUF, regrouped (webllm_weights.py). The embedding is the output projection too.
+    GGUF, regrouped (weights.py). The embedding is the output projection too.
     """
 
     vocabulary: int
