@@ -93,6 +93,7 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
         "version": info["version"],
         "pyodide": info["pyodide"],
         "firstLoad": [f"assets/{name}" for name in scripts.first_load],
+        "firstLoadEmbed": ["alcove.js", *(f"assets/{name}" for name in scripts.first_load_embed)],
         "files": dist.manifest(),
     }
     dist.add("build.json", json.dumps(about, indent=1).encode())
