@@ -5,8 +5,8 @@ import type { EngineName, LlamaCppModel, WebLlmModel } from "../../../workers/en
 import { LlamaCppClient } from "../../../workers/llamacpp/client.ts";
 import { WebLlmClient } from "../../../workers/webllm/client.ts";
 import { EyeQueue } from "./eye-queue.ts";
-import { type Role, RoleEngine, type Supervisors } from "./role.ts";
-import type { Status } from "./status.ts";
+import { RoleEngine, type Supervisors } from "./role.ts";
+import type { Role, Status } from "./status.ts";
 import { EngineSupervisor } from "./supervisor.ts";
 
 export interface RosterOptions {
