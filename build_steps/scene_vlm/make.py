@@ -25,7 +25,7 @@ from .photographs import fetch_photographs
 
 NAME = "scene-vlm"
 FOLDER = ROOT / "models" / "scene_vlm"
-FILES = ("scene-vlm.gguf", "scene-vlm-mmproj.gguf")
+_FILES = ("scene-vlm.gguf", "scene-vlm-mmproj.gguf")
 _LOCK = ROOT / "requirements-scene-vlm.lock"
 _PYTHON = (3, 11)
 _LONGEST_S = 4 * 3600
@@ -48,7 +48,7 @@ def make_scene_vlm(*, train: bool) -> None:
             action="Run the command again: it goes on from its last checkpoint.",
             timeout=_LONGEST_S,
         )
-        for name in FILES:
+        for name in _FILES:
             write_atomic(FOLDER / name, scratch / name)
     _describe()
 
