@@ -2,7 +2,7 @@
 import { Queue } from "../wire/queue.ts";
 import { untilStopped } from "../wire/stream.ts";
 
-export interface Turn {
+interface Turn {
   /** Aborts when the caller stops, or the model is taken away. */
   stop: AbortSignal;
   /**

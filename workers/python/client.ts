@@ -18,7 +18,7 @@ const CANCEL_MS = 5_000;
 /** More deaths than this in a row, none of which got as far as a boot, and the worker stays down. */
 const MAX_RESTARTS = 2;
 
-export interface PythonClientOptions {
+interface PythonClientOptions {
   url: URL;
   /** Absolute URL of the root of the built site. */
   base: string;

@@ -9,7 +9,7 @@ import { RpcClient } from "../wire/rpc.ts";
 /** The engine watches over its own progress; this bound only catches an engine that lost its mind. */
 const COMPLETION_IDLE_MS = 600_000;
 
-export interface ChatCompletion {
+interface ChatCompletion {
   id: string;
   object: "chat.completion";
   created: number;

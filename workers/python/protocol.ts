@@ -8,7 +8,7 @@ export interface BootProgress {
 }
 
 /** A function of the page that Python mounts as an Amplifier tool. */
-export interface ToolDeclaration {
+interface ToolDeclaration {
   name: string;
   description: string;
   /** JSON Schema of the input object. */

@@ -3,7 +3,7 @@
  * (`providers/wire.py` holds the Python twin). No engine's raw string reaches a person: what an engine
  * said goes into `detail`, for a log.
  */
-export const ERROR_CODES = [
+const ERROR_CODES = [
   "unsupported",
   "out-of-memory",
   "device-lost",

@@ -9,7 +9,7 @@ import { RoleEngine, type Supervisors } from "./role.ts";
 import type { Role, Status } from "./status.ts";
 import { EngineSupervisor } from "./supervisor.ts";
 
-export interface RosterOptions {
+interface RosterOptions {
   /** Absolute URL of the root of the built site. */
   base: string;
   /** Hears what the engine of a role is doing; null when it rests. */

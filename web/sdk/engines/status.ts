@@ -21,7 +21,7 @@ export interface Status {
 }
 
 /** What one part of Alcove reports; the most urgent report is the status. */
-export type Part = "turn" | "python" | Role;
+type Part = "turn" | "python" | Role;
 
 /**
  * An engine that loads explains a turn that waits, so the engine comes first while it works. What the eyes do is told

@@ -55,7 +55,7 @@ export interface SendOptions extends TurnOptions {
   images?: Picture[];
 }
 
-export interface SessionParts {
+interface SessionParts {
   python: PythonClient;
   store: Conversations;
   status: StatusBoard;
