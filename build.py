@@ -13,9 +13,12 @@ from pathlib import Path
 if sys.version_info < (3, 11):  # noqa: UP036  it is the reader's Python, whatever that is
     sys.exit("Alcove needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
 
-from build_steps import bench, checks, engine, scene_vlm, serve, site, suites, webllm_toolchain
+from build_steps import bench, checks, engine, serve, site, suites
 from build_steps.base import BuildError
-from build_steps.webllm_shape import ENCODERS, SHAPES
+from build_steps.scene_vlm.make import NAME as SCENE_VLM
+from build_steps.scene_vlm.make import make_scene_vlm
+from build_steps.webllm.make import make_models
+from build_steps.webllm.shape import ENCODERS, SHAPES
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     modelling.add_argument(
         "model",
         nargs="?",
-        choices=sorted([*SHAPES, *ENCODERS, scene_vlm.NAME]),
+        choices=sorted([*SHAPES, *ENCODERS, SCENE_VLM]),
         help="default: all that are compiled",
     )
     modelling.add_argument("--train", action="store_true", help="train a tiny model or scene-vlm anew too")
@@ -54,12 +57,12 @@ def main(arguments: list[str] | None = None) -> int:
                 return suites.test(options.suite, rest)
             case "check":
                 return checks.check()
-            case "models" if options.model == scene_vlm.NAME:
-                scene_vlm.make_scene_vlm(train=options.train)
+            case "models" if options.model == SCENE_VLM:
+                make_scene_vlm(train=options.train)
             case "engine":
                 engine.make_engine()
             case "models":
-                webllm_toolchain.make_models(options.model, train=options.train)
+                make_models(options.model, train=options.train)
             case _:
                 return bench.bench(options.json)
     except BuildError as error:

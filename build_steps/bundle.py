@@ -31,6 +31,8 @@ class Scripts:
     style: str = ""
     # What main imports at once: the part of the JavaScript that the first paint waits for.
     first_load: list[str] = field(default_factory=list[str])
+    # The same of a page of somebody else's that imports alcove.js.
+    first_load_embed: list[str] = field(default_factory=list[str])
 
 
 def bundle_scripts(folder: Path, build: Mapping[str, Any]) -> Scripts:
@@ -49,6 +51,7 @@ def bundle_scripts(folder: Path, build: Mapping[str, Any]) -> Scripts:
     scripts.alcove = alcove["file"]
     page = _esbuild(folder, [_MAIN, _STYLE], define, splitting=True, replace={_ALCOVE: f"./{scripts.alcove}"})
     scripts.main, scripts.style = page[_MAIN]["file"], page[_STYLE]["file"]
+    scripts.first_load_embed = [scripts.alcove, *alcove["imports"]]
     names = [scripts.main, scripts.alcove, *page[_MAIN]["imports"], *alcove["imports"]]
     scripts.first_load = list(dict.fromkeys(names))
     return scripts

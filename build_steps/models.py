@@ -21,7 +21,7 @@ def catalogue() -> list[dict[str, Any]]:
     offered, each with `source`, which it does not see. For llama.cpp that is the folder of the project that
     holds the files (`committed`), or the PyPI package of requirements-models.lock that does, and their
     names in it; for WebLLM, `converted` may name the llama.cpp model whose weights are converted
-    (webllm_models.py).
+    (webllm/models.py).
     """
     models = [json.loads(path.read_text()) for path in CATALOGUE.glob("*.json")]
     return sorted(models, key=_place)

@@ -13,12 +13,13 @@ from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import models, runtime, webllm_models
+from . import models, runtime
 from .base import DIST, ROOT, BuildError, digest, forget_old_results, is_stamped, say, sources
 from .bundle import Scripts, bundle_scripts, bundle_service_worker
 from .dist import Dist
 from .headers import headers_file
 from .toolchain import NODE_MODULES, set_up
+from .webllm import models as webllm_models
 
 _PROGRAM_STEM = "assets/llamacpp-"
 # What most browsers run; the others are kept when used.
@@ -92,6 +93,7 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
         "version": info["version"],
         "pyodide": info["pyodide"],
         "firstLoad": [f"assets/{name}" for name in scripts.first_load],
+        "firstLoadEmbed": ["alcove.js", *(f"assets/{name}" for name in scripts.first_load_embed)],
         "files": dist.manifest(),
     }
     dist.add("build.json", json.dumps(about, indent=1).encode())

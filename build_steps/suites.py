@@ -40,7 +40,7 @@ def _run(suite: str, arguments: Sequence[str]) -> bool:
         env["CHROMIUM"] = ensure_chromium()
     passed = True
     if suite == "unit":
-        scripts = [str(path) for path in sorted((ROOT / "tests" / "unit" / "ts").glob("*.test.ts"))]
+        scripts = [str(path) for path in sorted((ROOT / "tests" / "unit" / "ts").rglob("*.test.ts"))]
         if scripts:
             say("unit tests of the TypeScript side")
             passed = _status([str(NODE_MODULES / ".bin" / "tsx"), "--test", *scripts], env) == 0

@@ -10,7 +10,7 @@ export interface Program {
   wasm: string;
 }
 
-export interface BuildInfo {
+interface BuildInfo {
   /** Hash of the whole build. */
   id: string;
   version: string;
@@ -30,7 +30,7 @@ export interface BuildInfo {
 }
 
 /** The worker scripts; known only to the bundles of `alcove.js` and of the page, which are built after them. */
-export interface WorkerUrls {
+interface WorkerUrls {
   python: string;
   llamacpp: string;
   webllm: string;

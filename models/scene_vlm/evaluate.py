@@ -82,22 +82,6 @@ def load(folder: Path) -> SceneVlm:
     return model
 
 
-def save_examples(folder: Path, count: int) -> None:
-    """Held-out pictures as PNG of 480 pixels, with captions.json."""
-    folder.mkdir(parents=True, exist_ok=True)
-    expected: dict[str, str] = {}
-    for number in range(count):
-        things = (1, 2, 1, 0, 3)[number % 5]
-        scene = (
-            scene_of(90_000 + number, 1, word=True) if number % 10 == 2 else scene_of(90_000 + number, things)
-        )
-        image, picture = held_out(900_000 + number, scene)
-        name = f"{number:02}.png"
-        image.resize((480, 480)).save(folder / name)
-        expected[name] = caption(picture.scene)
-    (folder / "captions.json").write_text(json.dumps(expected, indent=2) + "\n")
-
-
 def _column(found: list[Attributes], column: int) -> list[str]:
     return [values[column] for values in found]
 

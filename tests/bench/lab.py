@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import statistics
 import sys
 from collections.abc import Iterator, Mapping
@@ -78,12 +76,6 @@ def visit(browser: Browser, site: SiteServer, script: str | None = None) -> Iter
     wait_ready(page)
     yield page
     context.close()
-
-
-def first_load_bytes(dist: Path) -> int:
-    """Gzipped bytes of the scripts that the page loads before it does anything."""
-    names: list[str] = json.loads((dist / "build.json").read_text())["firstLoad"]
-    return sum(len(gzip.compress((dist / name).read_bytes(), 9)) for name in names)
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from conftest import chromium_path
 from playwright.sync_api import Playwright
 
 from build_steps.models import catalogue, original
-from build_steps.webllm_models import webllm_files
-from build_steps.webllm_shape import TINY_CHAT
+from build_steps.webllm.models import webllm_files
+from build_steps.webllm.shape import TINY_CHAT
 from models.webllm.bpe import Tokenizer
 from models.webllm.proof import texts
 from models.webllm.proof.browser import LoadedModel, loaded, log_softmax

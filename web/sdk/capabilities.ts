@@ -1,6 +1,6 @@
 /** What this browser and this page can do, found out once at start. */
 
-export interface WebGpu {
+interface WebGpu {
   supported: boolean;
   /** Why not, in plain words; empty when supported. */
   reason: string;
@@ -55,7 +55,7 @@ function noGpu(reason: string): WebGpu {
 }
 
 /** Asks for a WebGPU adapter and says why there is none. */
-export async function detectWebGpu(): Promise<WebGpu> {
+async function detectWebGpu(): Promise<WebGpu> {
   if (!isSecureContext) return noGpu("The page is not served over HTTPS.");
   if (!("gpu" in navigator)) return noGpu("This browser has no WebGPU, or it is switched off.");
   const gpu = navigator.gpu as {

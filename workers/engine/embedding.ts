@@ -5,7 +5,7 @@ import type { EmbeddingRequest, EmbeddingResponse, ModelSpec } from "./contract.
 import { bad, checkLoaded, checkObject, cleanText } from "./request.ts";
 
 /** OpenAI's own bound. */
-export const MOST_TEXTS = 2048;
+const MOST_TEXTS = 2048;
 
 /** `model_type` of WebLLM's records. */
 const EMBEDDING = 1;

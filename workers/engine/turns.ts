@@ -2,7 +2,7 @@
 import { untilStopped } from "../wire/abort.ts";
 import { Queue } from "../wire/queue.ts";
 
-export interface Turn {
+interface Turn {
   /** Aborts when the caller stops, or the model is taken away. */
   stop: AbortSignal;
   /**

@@ -33,7 +33,7 @@ import { Transcriber } from "./transcriber.ts";
 /** For a model whose description says nothing of pictures. */
 const DEFAULT_VISION: Vision = { size: 512, fit: "keep" };
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Absolute URL of the root of the built site. */
   base: string;
   onProgress?: (progress: LoadProgress) => void;

@@ -6,7 +6,7 @@
 import { AlcoveError } from "../wire/errors.ts";
 
 /** How a ggml type stores values: `block` values take `bytes` bytes. */
-export interface TensorType {
+interface TensorType {
   name: string;
   block: number;
   bytes: number;
@@ -42,12 +42,7 @@ export interface Tensor {
 }
 
 /** A list is not kept, only described; `longest` is the byte length of its longest text. */
-export type MetadataValue =
-  | string
-  | number
-  | bigint
-  | boolean
-  | { array: number; length: number; longest: number };
+type MetadataValue = string | number | bigint | boolean | { array: number; length: number; longest: number };
 
 export interface Gguf {
   version: number;

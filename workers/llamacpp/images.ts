@@ -17,7 +17,7 @@ export interface Encoded {
   size: string;
 }
 
-export interface Placed {
+interface Placed {
   /** Of the picture: the part that is taken. */
   from: { x: number; y: number; width: number; height: number };
   /** Of the result: where it goes. */

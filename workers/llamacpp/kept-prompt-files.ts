@@ -28,7 +28,7 @@ interface PromptRecord {
 }
 
 /** Moves a prompt between llama.cpp and the file of that name; the number of its tokens, or undefined: it failed. */
-export type Move = (name: string) => Promise<number | undefined>;
+type Move = (name: string) => Promise<number | undefined>;
 
 export class KeptPromptFiles {
   readonly #open: () => Promise<Directory | undefined>;

@@ -1,7 +1,7 @@
 /** The chunks of one completion put together again, for whoever wants it whole. */
 import type { Chunk, FinishReason, ToolCall, Usage } from "../engine/contract.ts";
 
-export interface ChatCompletion {
+interface ChatCompletion {
   id: string;
   object: "chat.completion";
   created: number;

@@ -16,7 +16,7 @@ const TEXTS_A_BREATH = 64;
 /** No token is taken to be made of more letters. */
 const LONGEST_TOKEN = 256;
 
-export interface EmbedderOptions {
+interface EmbedderOptions {
   pipeline: EmbeddingPipeline;
   /** The model's tokenizer.json, if it has one. */
   tokenizer: string | undefined;

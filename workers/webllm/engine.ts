@@ -27,7 +27,7 @@ import { Transcriber } from "./transcriber.ts";
 /** Of the package; the lock file holds it there. */
 const VERSION = "0.2.86";
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Absolute URL of the root of the built site. */
   base: string;
   onProgress?: (progress: LoadProgress) => void;

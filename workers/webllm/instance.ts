@@ -53,7 +53,7 @@ export interface Step extends Counts {
 
 export type EndReason = "stop" | "length" | "abort";
 
-export interface InstanceOptions {
+interface InstanceOptions {
   pipeline: Pipeline;
   config: ChatConfig;
   device: Device;

@@ -28,7 +28,7 @@ const OTHERS = new Set(["logit_bias"]);
 /** WebLLM wants a number above 0; this one leaves the likeliest token. */
 const LEAST_TOP_P = 1e-5;
 
-export interface Generation {
+interface Generation {
   /** Tools are told in the system message; nothing but system, user and assistant is left. */
   messages: TextMessage[];
   config: GenerationConfig;

@@ -4,7 +4,7 @@ import argparse
 import time
 from pathlib import Path
 
-from build_steps.webllm_shape import ENCODERS, SHAPES
+from build_steps.webllm.shape import ENCODERS, SHAPES
 
 from .library import compile_library
 

@@ -4,7 +4,7 @@ from tvm import te, tirx
 from tvm.relax.frontend import nn
 from tvm.relax.frontend.nn import Tensor, op
 
-from build_steps.webllm_shape import EncoderShape
+from build_steps.webllm.shape import EncoderShape
 
 from .encoder_kernels import attention, layer_norm, unit_rows
 from .llama import Matrix

@@ -4,7 +4,7 @@ import tvm
 from tvm import relax
 from tvm.relax.frontend.nn.llm import kv_cache as kernels
 
-from build_steps.webllm_shape import LlamaShape
+from build_steps.webllm.shape import LlamaShape
 
 from .attention_merge import merge_attention
 

@@ -8,7 +8,7 @@ from tvm import relax, tirx
 from tvm.relax.backend.gpu_generic import pipeline as gpu
 from tvm.s_tir import dlight
 
-from build_steps.webllm_shape import EncoderShape, LlamaShape
+from build_steps.webllm.shape import EncoderShape, LlamaShape
 
 from . import encoder, llama, logits, runtime, sort, top_p
 

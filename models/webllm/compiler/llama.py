@@ -5,7 +5,7 @@ from tvm.relax.frontend import nn
 from tvm.relax.frontend.nn import Tensor, op
 from tvm.relax.frontend.nn.llm.kv_cache import PagedKVCache
 
-from build_steps.webllm_shape import LlamaShape
+from build_steps.webllm.shape import LlamaShape
 
 from .kv_cache import create_kv_cache
 from .matmul import FORMATS, float16_bits, matmul

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from build_steps.webllm_shape import TINY_EMBED
+from build_steps.webllm.shape import TINY_EMBED
 
 from ..bpe import Tokenizer
 from .reference import read_shards

@@ -19,7 +19,7 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 from build_steps.models import catalogue, original
-from build_steps.webllm_models import webllm_files
+from build_steps.webllm.models import webllm_files
 
 from ..bpe import Tokenizer
 from . import texts

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from build_steps.webllm_gguf import GgufFile
-from build_steps.webllm_shape import SMOLLM2_135M, TINY_CHAT, LlamaShape
+from build_steps.webllm.gguf import GgufFile
+from build_steps.webllm.shape import SMOLLM2_135M, TINY_CHAT, LlamaShape
 
 Array = NDArray[np.float32]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from build_steps.webllm_folder import SPECIAL, Tensor, chat_config, tokenizer, tokenizer_config, write_weights
-from build_steps.webllm_shape import TINY_CHAT
+from build_steps.webllm.folder import SPECIAL, Tensor, chat_config, tokenizer, tokenizer_config, write_weights
+from build_steps.webllm.shape import TINY_CHAT
 
 from ..adam import Adam
 from ..bpe import Tokenizer, train

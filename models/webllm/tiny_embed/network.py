@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from build_steps.webllm_shape import EncoderShape
+from build_steps.webllm.shape import EncoderShape
 
 Array = NDArray[np.float32]
 Weights = dict[str, Array]

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from build_steps.webllm_folder import (
+from build_steps.webllm.folder import (
     ENCODER_SPECIAL,
     Tensor,
     around_a_text,
@@ -21,7 +21,7 @@ from build_steps.webllm_folder import (
     tokenizer,
     write_weights,
 )
-from build_steps.webllm_shape import TINY_EMBED
+from build_steps.webllm.shape import TINY_EMBED
 
 from ..adam import Adam
 from ..bpe import Tokenizer, train

@@ -7,8 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from build_steps.webllm_models import FOLDERS
-from build_steps.webllm_shape import TINY_CHAT
+from build_steps.webllm.models import FOLDERS
+from build_steps.webllm.shape import TINY_CHAT
 from models.webllm.bpe import Tokenizer
 from models.webllm.proof.reference import tiny_chat
 from models.webllm.tiny_chat.network import initial_weights, loss_and_gradients

@@ -7,8 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from build_steps.webllm_models import FOLDERS
-from build_steps.webllm_shape import TINY_EMBED
+from build_steps.webllm.models import FOLDERS
+from build_steps.webllm.shape import TINY_EMBED
 from models.webllm.proof.encoder import tiny_embed
 from models.webllm.tiny_embed.network import Forward, initial_weights
 from models.webllm.tiny_embed.train import batch, loss_and_gradients, questions

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from build_steps.base import BuildError
-from build_steps.webllm_folder import Tensor, write_weights
-from build_steps.webllm_gguf import GgufFile
-from build_steps.webllm_weights import pack_q4_1, pack_q8_0
+from build_steps.webllm.folder import Tensor, write_weights
+from build_steps.webllm.gguf import GgufFile
+from build_steps.webllm.weights import pack_q4_1, pack_q8_0
 
 _INPUTS, _ROWS = 128, 6
 

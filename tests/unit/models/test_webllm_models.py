@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from build_steps import webllm_models, webllm_toolchain
 from build_steps.base import BuildError, sha256
 from build_steps.models import catalogue
-from build_steps.webllm_shape import ENCODERS, SHAPES, EncoderShape, LlamaShape
+from build_steps.webllm import models as webllm_models
+from build_steps.webllm.make import make_models
+from build_steps.webllm.shape import ENCODERS, SHAPES, EncoderShape, LlamaShape
 from models.webllm.bpe import Tokenizer
 
 _OURS = {model["id"]: model for model in catalogue() if model["engine"] == "webllm"}
@@ -100,7 +101,7 @@ def test_another_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_without_emscripten_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(BuildError, match="apt-get install --no-install-recommends emscripten"):
-        webllm_toolchain.make_models(None, train=False)
+        make_models(None, train=False)
 
 
 def test_the_tokenizer_takes_apart_and_puts_together() -> None:

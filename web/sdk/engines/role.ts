@@ -13,9 +13,6 @@ import type { WebLlmClient } from "../../../workers/webllm/client.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import type { EngineSupervisor } from "./supervisor.ts";
 
-/** What an engine of this page can be there for. */
-export type Role = "chat" | "eyes" | "embedder";
-
 /** The engines that a role may run on. */
 export interface Supervisors {
   llamacpp?: EngineSupervisor<LlamaCppModel, LlamaCppClient>;

@@ -5,11 +5,11 @@ import type { EngineName, LlamaCppModel, WebLlmModel } from "../../../workers/en
 import { LlamaCppClient } from "../../../workers/llamacpp/client.ts";
 import { WebLlmClient } from "../../../workers/webllm/client.ts";
 import { EyeQueue } from "./eye-queue.ts";
-import { type Role, RoleEngine, type Supervisors } from "./role.ts";
-import type { Status } from "./status.ts";
+import { RoleEngine, type Supervisors } from "./role.ts";
+import type { Role, Status } from "./status.ts";
 import { EngineSupervisor } from "./supervisor.ts";
 
-export interface RosterOptions {
+interface RosterOptions {
   /** Absolute URL of the root of the built site. */
   base: string;
   /** Hears what the engine of a role is doing; null when it rests. */

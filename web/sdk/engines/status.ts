@@ -1,6 +1,8 @@
 /** What is happening, in one line of plain words: the page draws it and nothing else decides it. */
 import type { ErrorData } from "../../../workers/wire/errors.ts";
-import type { Role } from "./role.ts";
+
+/** What an engine of this page can be there for. */
+export type Role = "chat" | "eyes" | "embedder";
 
 export interface Status {
   phase: "booting" | "downloading" | "loading" | "ready" | "thinking" | "answering" | "recovering" | "error";
@@ -19,7 +21,7 @@ export interface Status {
 }
 
 /** What one part of Alcove reports; the most urgent report is the status. */
-export type Part = "turn" | "python" | Role;
+type Part = "turn" | "python" | Role;
 
 /**
  * An engine that loads explains a turn that waits, so the engine comes first while it works. What the eyes do is told

@@ -12,7 +12,7 @@ import type { Status } from "./status.ts";
 /** More crashes than this without a load that worked in between, and the next try is the person's. */
 const MAX_RELOADS = 2;
 
-export interface EngineSupervisorOptions<Model extends ModelSpec, Client extends EngineClient<Model>> {
+interface EngineSupervisorOptions<Model extends ModelSpec, Client extends EngineClient<Model>> {
   /** Starts a worker. */
   start: (options: EngineClientOptions) => Client;
   /** Absolute URL of the root of the built site. */

@@ -41,7 +41,7 @@ export interface ModelEntry {
 /** Whether a model takes pictures. */
 export const sees = (spec: ModelSpec): boolean => spec.engine === "llamacpp" && spec.vision !== undefined;
 
-export interface ModelsOptions {
+interface ModelsOptions {
   roster: Roster;
   settings: Settings;
   capabilities: Capabilities;

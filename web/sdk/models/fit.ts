@@ -2,7 +2,7 @@
 import type { ModelSpec } from "../../../workers/engine/contract.ts";
 import type { Capabilities } from "../capabilities.ts";
 
-export interface Fit {
+interface Fit {
   fits: boolean;
   /** Why not; a caution when it fits all the same; empty when there is nothing to say. */
   why: string;

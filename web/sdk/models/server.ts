@@ -6,7 +6,7 @@ import { AlcoveError } from "../../../workers/wire/errors.ts";
 import type { Settings } from "../store/settings.ts";
 
 /** What is kept. */
-export interface ServerAccess {
+interface ServerAccess {
   /** Up to where "/chat/completions" is appended, e.g. "http://localhost:8080/v1". */
   baseUrl: string;
   apiKey: string;

@@ -1,6 +1,6 @@
 /** Decodes, scales and encodes a picture beside the main thread: a large photograph would stall the page. */
 
-export interface ShrinkRequest {
+interface ShrinkRequest {
   source: Blob | ImageBitmap | ImageData;
   /** Longest side in pixels. */
   side: number;

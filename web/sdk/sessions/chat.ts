@@ -56,7 +56,7 @@ export interface SendOptions extends TurnOptions {
   images?: Picture[];
 }
 
-export interface SessionParts {
+interface SessionParts {
   python: PythonClient;
   store: Conversations;
   status: StatusBoard;

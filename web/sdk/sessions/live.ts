@@ -46,7 +46,7 @@ export interface LiveOptions {
 }
 
 /** What a test replaces. */
-export interface LiveWorld {
+interface LiveWorld {
   now: () => number;
   later: (work: () => void, ms: number) => () => void;
   page: EventTarget & { readonly hidden: boolean };

@@ -2,7 +2,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { TranscriptRecord } from "../../../workers/python/protocol.ts";
 
-export interface Schema extends DBSchema {
+interface Schema extends DBSchema {
   conversations: { key: string; value: TranscriptRecord };
   settings: { key: string; value: unknown };
 }

@@ -1,0 +1,224 @@
+/** The files of a WebLLM model, fetched from a real HTTP server into a cache that is a map. */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, beforeEach, test } from "node:test";
+import type { LoadProgress, WebLlmModel } from "../../../../workers/engine/contract.ts";
+import { ModelFiles } from "../../../../workers/webllm/files.ts";
+import { checkTokenizer, readConfig, readShards } from "../../../../workers/webllm/manifest.ts";
+import { AlcoveError } from "../../../../workers/wire/errors.ts";
+
+const hash = (algorithm: string, bytes: Uint8Array) => createHash(algorithm).update(bytes).digest("hex");
+const bytesOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+const shards = [0, 1, 2].map((n) => Uint8Array.from({ length: 5000 + n }, (_, i) => (i * (n + 7)) & 255));
+const CONFIG = {
+  conv_template: { system_template: "", roles: { user: "u", assistant: "a" }, seps: ["\n"] },
+  tokenizer_files: ["tokenizer.json"],
+  vocab_size: 4,
+  context_window_size: 16,
+};
+const GOOD: Record<string, Uint8Array> = {
+  "mlc-chat-config.json": bytesOf(CONFIG),
+  "tokenizer.json": bytesOf({ model: { vocab: { a: 0, b: 3 } }, added_tokens: [] }),
+  "tensor-cache.json": bytesOf({
+    records: shards.map((shard, i) => ({
+      dataPath: `params_shard_${i}.bin`,
+      nbytes: shard.length,
+      md5sum: hash("md5", shard),
+    })),
+  }),
+  "lib.wasm": Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]),
+};
+for (const [i, shard] of shards.entries()) GOOD[`params_shard_${i}.bin`] = shard;
+
+let server: Server;
+let base = "";
+let served: Record<string, Uint8Array>;
+let requests: string[];
+/** Called before a file is sent. */
+let onRequest: (name: string) => void;
+
+/** The part of CacheStorage that is used. */
+class MapCaches {
+  readonly all = new Map<string, Map<string, Uint8Array>>();
+
+  async open(name: string) {
+    const files = this.all.get(name) ?? new Map<string, Uint8Array>();
+    this.all.set(name, files);
+    const response = (bytes: Uint8Array | undefined) =>
+      bytes && new Response(bytes as Uint8Array<ArrayBuffer>);
+    return {
+      match: async (url: string) => response(files.get(url)),
+      put: async (url: string, file: Response) =>
+        void files.set(url, new Uint8Array(await file.arrayBuffer())),
+      keys: async () => [...files.keys()].map((url) => ({ url })),
+      delete: async ({ url }: { url: string }) => files.delete(url),
+    };
+  }
+}
+
+let store: MapCaches;
+let files: ModelFiles;
+const signal = new AbortController().signal;
+
+before(async () => {
+  server = createServer((request, response) => {
+    const name = request.url?.split("/").at(-1) ?? "";
+    requests.push(name);
+    onRequest(name);
+    const content = served[name];
+    response.writeHead(content ? 200 : 404);
+    response.end(content);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  served = { ...GOOD };
+  requests = [];
+  onRequest = () => undefined;
+  store = new MapCaches();
+  files = new ModelFiles(() => store as unknown as CacheStorage);
+});
+
+const model = (more: Partial<WebLlmModel> = {}): WebLlmModel => ({
+  engine: "webllm",
+  id: "m",
+  name: "M",
+  family: "f",
+  license: "l",
+  context: 16,
+  system: "",
+  weights: "m/",
+  library: "m/lib.wasm",
+  files: [],
+  bytes: 0,
+  vram: 0,
+  features: [],
+  goodFor: [],
+  ...more,
+});
+const get = (wanted = model(), told: LoadProgress[] = [], stop = signal) =>
+  files.download(wanted, base, (progress) => told.push(progress), stop);
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "no error",
+    (error) => (error as AlcoveError).code,
+  );
+
+test("a whole model lies where WebLLM looks, and is not fetched again", async () => {
+  const told: LoadProgress[] = [];
+  const place = await get(model(), told);
+  assert.match(place.model, /\/resolve\/main\/$/);
+  const weights = store.all.get("webllm/model") as Map<string, Uint8Array>;
+  const names = [...weights.keys()].map((url) => url.replace(place.model, "")).sort();
+  assert.deepEqual(
+    names,
+    Object.keys(GOOD)
+      .filter((name) => !/config|wasm/.test(name))
+      .sort(),
+  );
+  assert.deepEqual(
+    [...(store.all.get("webllm/config")?.keys() ?? [])],
+    [`${place.model}mlc-chat-config.json`],
+  );
+  assert.deepEqual([...(store.all.get("webllm/wasm")?.keys() ?? [])], [place.library]);
+  assert.deepEqual(told.at(-1)?.parts, { done: 5, total: 5 });
+  assert.equal(told.at(-1)?.bytes, told.at(-1)?.total);
+  assert.deepEqual(await files.cached([model(), model({ id: "n", weights: "n/" })], base), ["m"]);
+  const before = requests.length;
+  await get();
+  assert.equal(requests.length, before);
+});
+
+test("a model whose hashes are known is found under another address", async () => {
+  const known = Object.entries(GOOD).map(([name, bytes]) => ({
+    url: `m/${name}`,
+    bytes: bytes.length,
+    sha256: hash("sha256", bytes),
+  }));
+  await get(model({ files: known }));
+  const moved = known.map((file) => ({ ...file, url: file.url.replace("m/", "mirror/") }));
+  const mirror = model({ id: "mirror", weights: "mirror/", library: "mirror/lib.wasm", files: moved });
+  assert.deepEqual(await files.cached([mirror], base), ["mirror"]);
+});
+
+test("what is wrong does not get in", async () => {
+  const flipped = Uint8Array.from(shards[1] as Uint8Array);
+  flipped[9] = 1 ^ (flipped[9] as number);
+  const wrong: [string, Uint8Array | undefined, string][] = [
+    ["params_shard_1.bin", flipped, "integrity"],
+    ["params_shard_1.bin", undefined, "download-failed"],
+    ["params_shard_2.bin", new Uint8Array(6000), "integrity"],
+    ["mlc-chat-config.json", new TextEncoder().encode("<html>"), "download-failed"],
+    ["mlc-chat-config.json", bytesOf({}), "model-invalid"],
+    ["tensor-cache.json", bytesOf({ records: [] }), "model-invalid"],
+    ["tokenizer.json", bytesOf({ model: { vocab: { z: 4 } } }), "model-invalid"],
+    ["lib.wasm", new Uint8Array(8), "model-invalid"],
+  ];
+  for (const [name, content, code] of wrong) {
+    served = { ...GOOD };
+    if (content) served[name] = content;
+    else delete served[name];
+    store.all.clear();
+    assert.equal(await codeOf(get()), code, name);
+    const kept = [...store.all.values()].flatMap((cache) => [...cache.keys()]);
+    assert.ok(!kept.some((url) => url.endsWith(name)), `${name} was kept`);
+    assert.deepEqual(await files.cached([model()], base), []);
+  }
+});
+
+test("a stopped download keeps the files that came", async () => {
+  const stop = new AbortController();
+  onRequest = (name) => {
+    if (name === "params_shard_1.bin") stop.abort();
+  };
+  assert.equal(await codeOf(get(model(), [], stop.signal)), "cancelled");
+  onRequest = () => undefined;
+  requests = [];
+  await get();
+  assert.deepEqual(requests, ["params_shard_1.bin", "params_shard_2.bin"]);
+});
+
+test("removing a model leaves others", async () => {
+  await get();
+  await get(model({ id: "n", weights: "n/", library: "n/lib.wasm" }));
+  await files.remove(model(), base);
+  const both = [model(), model({ id: "n", weights: "n/", library: "n/lib.wasm" })];
+  assert.deepEqual(await files.cached(both, base), ["n"]);
+});
+
+test("a model for vectors comes as one, and is refused before it is fetched where it is called a chat model", async () => {
+  const { conv_template, ...config } = CONFIG;
+  served["mlc-chat-config.json"] = bytesOf({ ...config, model_type: "bert" });
+  assert.equal(await codeOf(get()), "unsupported");
+  assert.deepEqual(requests, ["mlc-chat-config.json"]);
+  const embeds = model({ id: "e", record: { model_type: 1 } });
+  const place = await get(embeds);
+  assert.equal(place.embeds, true);
+  assert.deepEqual(await files.cached([embeds], base), ["e"]);
+  const found = await files.tokenizer(place, await files.config(place));
+  assert.deepEqual(JSON.parse(found as string), { model: { vocab: { a: 0, b: 3 } }, added_tokens: [] });
+});
+
+test("what is no model of the usual make is refused before it is fetched", async () => {
+  const record = { model_manifest: "mlc-model-manifest.json" };
+  assert.equal(await codeOf(get(model({ record }))), "unsupported");
+  assert.deepEqual(requests, []);
+  assert.equal(await codeOf(get(model({ record: { overrides: {}, model_type: 2 } }))), "no error");
+});
+
+test("descriptions that cannot be used say so", () => {
+  const invalid = (run: () => unknown) =>
+    assert.throws(run, (error) => error instanceof AlcoveError && error.code === "model-invalid");
+  invalid(() => readConfig("[1", false));
+  invalid(() => readConfig(JSON.stringify({ ...CONFIG, vocab_size: 0 }), false));
+  invalid(() => readShards(JSON.stringify({ records: [{ dataPath: "../up", nbytes: 4 }] })));
+  invalid(() => readShards(JSON.stringify({ records: [{ dataPath: "a.bin", nbytes: -4 }] })));
+  invalid(() => checkTokenizer("{}", readConfig(JSON.stringify(CONFIG), false)));
+});
