@@ -8,22 +8,13 @@ import {
   type ChatEvent,
   type ChatSession,
   type Choice,
-  lookTool,
   MOST_PICTURES,
 } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { Drafts, isEmpty, type Message, NOTHING, same } from "./drafts.ts";
-import {
-  type AnswerEntry,
-  type Entry,
-  messageOf,
-  newAnswer,
-  nextKey,
-  toEntries,
-  type UserEntry,
-  withEvent,
-  withSeen,
-} from "./transcript.ts";
+import { RunningAnswer } from "./running-answer.ts";
+import { ThreadSession, type Wish } from "./thread-session.ts";
+import { type Entry, messageOf, nextKey, toEntries, type UserEntry, withSeen } from "./transcript.ts";
 
 export interface Approval {
   id: string;
@@ -31,9 +22,6 @@ export interface Approval {
   options: readonly string[];
   respond(option: string): Promise<void>;
 }
-
-/** What a person wants to answer: a model of the list, or their own server. */
-export type Wish = { model: string } | { provider: "openai" };
 
 type Start = (chat: ChatSession, signal: AbortSignal) => AsyncIterable<ChatEvent>;
 
@@ -44,15 +32,12 @@ type Start = (chat: ChatSession, signal: AbortSignal) => AsyncIterable<ChatEvent
 export class Thread extends EventTarget {
   readonly #alcove: Promise<Alcove>;
   readonly #drafts: Drafts;
-  #session: Promise<ChatSession> | null = null;
-  #chat: ChatSession | null = null;
-  #wish: Wish | null = null;
+  readonly #session: ThreadSession;
   #turn: AbortController | null = null;
-  #closed = false;
-  /** The session was opened with other tools than are wanted now. */
-  #outdated = false;
+  /** Of the turn that runs; in `#entries` it may be as it was some pieces ago. */
+  #answer: RunningAnswer | null = null;
+  #entries: readonly Entry[] = [];
   id: string | undefined;
-  entries: readonly Entry[] = [];
   approval: Approval | null = null;
   failure: Failure | null = null;
   /** The stored conversation is being read. */
@@ -63,9 +48,21 @@ export class Thread extends EventTarget {
     this.#alcove = alcove;
     this.#drafts = new Drafts(id);
     this.id = id;
+    this.#session = new ThreadSession(alcove, () => ({ id: this.id, look: this.look }));
+    this.#session.addEventListener("choice", () => this.dispatchEvent(new Event("choice")));
     if (id) void this.#open(id);
     else this.#drafts.restoreOutbox();
-    this.#prepare().catch(() => undefined);
+    // A failure is told by the status, and by the first message.
+    this.#session.prepare().catch(() => undefined);
+  }
+
+  /** The conversation as it is now. */
+  get entries(): readonly Entry[] {
+    if (this.#answer?.isNew) {
+      const entry = this.#answer.read();
+      this.#entries = this.#entries.map((each) => (each.key === entry.key ? entry : each));
+    }
+    return this.#entries;
   }
 
   /** A turn runs or waits for the model. */
@@ -97,7 +94,7 @@ export class Thread extends EventTarget {
 
   set look(on: boolean) {
     this.#drafts.look = on;
-    this.#outdated = true;
+    this.#session.outdate();
   }
 
   /** Sends a message, or keeps it as the draft while another turn runs. */
@@ -112,7 +109,7 @@ export class Thread extends EventTarget {
     this.#drafts.draft = "";
     this.#drafts.outbox = message;
     const shown = pictures.map((url) => ({ url }));
-    this.entries = [...this.entries, { kind: "user", key: nextKey(), text, pictures: shown }];
+    this.#entries = [...this.entries, { kind: "user", key: nextKey(), text, pictures: shown }];
     await this.#run((chat, signal) => chat.send(text, { images: [...pictures], signal }));
   }
 
@@ -126,7 +123,7 @@ export class Thread extends EventTarget {
     const held = isEmpty(this.#drafts.outbox) || (await this.#holds(message));
     if (this.busy) return;
     this.failure = null;
-    this.entries = this.entries.slice(0, asked + 1);
+    this.#entries = this.entries.slice(0, asked + 1);
     await this.#run((chat, signal) =>
       held ? chat.retry({ signal }) : chat.send(text, { images: [...pictures], signal }),
     );
@@ -161,7 +158,7 @@ export class Thread extends EventTarget {
 
   /** What answers here, where and why; null until that is known. */
   get choice(): Choice | null {
-    return this.#chat?.choice ?? null;
+    return this.#session.choice;
   }
 
   /**
@@ -172,17 +169,7 @@ export class Thread extends EventTarget {
   async use(wish: Wish): Promise<void> {
     this.stop();
     await this.#idle();
-    const before = this.#wish;
-    await this.#session?.then((chat) => chat.close()).catch(() => undefined);
-    this.#session = null;
-    this.#wish = wish;
-    try {
-      await this.#connect();
-    } catch (thrown) {
-      this.#wish = before;
-      void this.#connect().catch(() => undefined);
-      throw thrown;
-    }
+    await this.#session.use(wish);
     const failed = this.failure !== null;
     this.failure = null;
     this.#changed();
@@ -191,9 +178,8 @@ export class Thread extends EventTarget {
 
   /** Frees the session; the transcript stays. */
   async close(): Promise<void> {
-    this.#closed = true;
     this.stop();
-    await this.#session?.then((chat) => chat.close()).catch(() => undefined);
+    await this.#session.close();
   }
 
   async #open(id: string): Promise<void> {
@@ -201,13 +187,13 @@ export class Thread extends EventTarget {
     try {
       const alcove = await this.#alcove;
       const record = await alcove.conversations.get(id);
-      if (this.#closed) return;
+      if (this.#session.closed) return;
       if (!record) {
         this.dispatchEvent(new Event("missing"));
         return;
       }
       // A message may have been sent while the store was read: it comes after what was kept.
-      this.entries = [...toEntries(record.messages), ...this.entries];
+      this.#entries = [...toEntries(record.messages), ...this.entries];
       if (!this.busy) {
         const asked = this.#lastQuestion();
         if (asked && same(messageOf(asked), this.#drafts.outbox)) this.#drafts.outbox = NOTHING;
@@ -221,59 +207,10 @@ export class Thread extends EventTarget {
     }
   }
 
-  /**
-   * Lets the model load while the person reads or types, once Python has booted: the two would slow each
-   * other down. A failure is told by the status, and by the first message.
-   */
-  async #prepare(): Promise<void> {
-    await (await this.#alcove).ready;
-    await this.#connect();
-  }
-
-  /** The session, opened once; a failed opening can be tried again. */
-  async #connect(): Promise<ChatSession> {
-    const alcove = await this.#alcove;
-    if (this.#closed) throw new DOMException("Closed.", "AbortError");
-    if (this.#outdated) {
-      this.#outdated = false;
-      const before = this.#session;
-      this.#session =
-        before
-          ?.then((chat) => chat.close())
-          .catch(() => undefined)
-          .then(() => this.#newSession(alcove)) ?? null;
-    }
-    this.#session ??= this.#newSession(alcove);
-    const session = this.#session;
-    try {
-      const chat = await session;
-      if (session === this.#session && chat !== this.#chat) {
-        this.#chat = chat;
-        this.dispatchEvent(new Event("choice"));
-      }
-      return chat;
-    } catch (thrown) {
-      // Another one may have taken its place.
-      if (this.#session === session) this.#session = null;
-      throw thrown;
-    }
-  }
-
-  async #newSession(alcove: Alcove): Promise<ChatSession> {
-    // A conversation whose first message failed early may not have been stored.
-    const stored = this.id !== undefined && (await alcove.conversations.get(this.id)) !== undefined;
-    return alcove.openSession({
-      provider: "auto",
-      ...this.#wish,
-      ...(this.look ? { tools: [lookTool(alcove)] } : {}),
-      ...(stored ? { resume: this.id as string } : {}),
-    });
-  }
-
   /** A new conversation gets its id with its first message. */
   async #named(): Promise<ChatSession> {
-    const chat = await this.#connect();
-    if (this.id !== chat.id && !this.#closed) {
+    const chat = await this.#session.connect();
+    if (this.id !== chat.id && !this.#session.closed) {
       this.id = chat.id;
       this.#drafts.moveTo(chat.id);
       this.dispatchEvent(new Event("id"));
@@ -284,23 +221,31 @@ export class Thread extends EventTarget {
   async #run(start: Start): Promise<void> {
     const turn = new AbortController();
     this.#turn = turn;
-    const { key } = this.#addAnswer();
+    const answer = new RunningAnswer();
+    this.#answer = answer;
+    this.#entries = [...this.#entries, answer.read()];
+    this.#changed();
     let sent = false;
+    let arrived = false;
     try {
       const chat = await beforeAbort(this.#named(), turn.signal);
       turn.signal.throwIfAborted();
       sent = true;
       for await (const event of start(chat, turn.signal)) {
-        this.#drafts.outbox = NOTHING;
-        this.#apply(key, event);
+        // Once: it is kept in storage, which is slow.
+        if (!arrived) this.#drafts.outbox = NOTHING;
+        arrived = true;
+        this.#apply(answer, event);
       }
-      this.#finish(key, null);
+      this.#finish(answer, null);
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (failure.code === "cancelled" && !sent) this.#takeBack(this.#drafts.outbox);
-      else this.#finish(key, failure);
+      else this.#finish(answer, failure);
     } finally {
       this.#turn = null;
+      this.#entries = this.entries;
+      this.#answer = null;
       this.approval = null;
       this.#changed();
     }
@@ -309,40 +254,36 @@ export class Thread extends EventTarget {
   /** Resolves when no turn runs. */
   #idle(): Promise<void> {
     return new Promise((resolve) => {
-      const look = () => {
+      const check = () => {
         if (this.busy) return;
-        this.removeEventListener("change", look);
+        this.removeEventListener("change", check);
         resolve();
       };
-      this.addEventListener("change", look);
-      look();
+      this.addEventListener("change", check);
+      check();
     });
   }
 
-  #apply(key: number, event: ChatEvent): void {
+  #apply(answer: RunningAnswer, event: ChatEvent): void {
     if (event.type === "approval") this.approval = event;
     else if (event.type === "picture") {
       const { picture, description, model } = event;
-      this.entries = withSeen(this.entries, picture, { description, by: model });
-    } else this.#update(key, (answer) => withEvent(answer, event));
+      this.#entries = withSeen(this.#entries, picture, { description, by: model });
+    } else {
+      const told = answer.isNew;
+      answer.take(event);
+      // Of a thousand pieces one is told: whoever draws then reads them all.
+      if (told) return;
+    }
     this.#changed();
   }
 
-  #finish(key: number, failure: Failure | null): void {
+  #finish(answer: RunningAnswer, failure: Failure | null): void {
     const stopped = failure?.code === "cancelled";
-    this.#update(key, (answer) => ({
-      ...answer,
-      streaming: false,
-      parts: answer.parts.map((part) =>
-        part.kind === "tool" && part.state === "running" ? { ...part, state: "failed" } : part,
-      ),
-      finishReason: stopped ? "cancelled" : failure ? "error" : answer.finishReason,
-    }));
+    answer.finish(stopped ? "cancelled" : failure ? "error" : null);
     if (failure && !stopped) {
       this.failure = failure;
-      this.entries = this.entries.filter(
-        (entry) => entry.key !== key || (entry.kind === "answer" && entry.parts.length > 0),
-      );
+      if (answer.isEmpty) this.#entries = this.#entries.filter(({ key }) => key !== answer.key);
     } else {
       this.#drafts.outbox = NOTHING;
       this.dispatchEvent(new Event("finished"));
@@ -365,7 +306,7 @@ export class Thread extends EventTarget {
 
   #takeBack({ text, pictures }: Message): void {
     const asked = this.entries.findLastIndex((entry) => entry.kind === "user");
-    if (asked >= 0) this.entries = this.entries.slice(0, asked);
+    if (asked >= 0) this.#entries = this.entries.slice(0, asked);
     this.#drafts.outbox = NOTHING;
     this.#drafts.draft = [text, this.#drafts.draft].filter(Boolean).join("\n");
     this.#drafts.pictures = [...new Set([...pictures, ...this.#drafts.pictures])].slice(0, MOST_PICTURES);
@@ -374,19 +315,6 @@ export class Thread extends EventTarget {
 
   #lastQuestion(): UserEntry | undefined {
     return this.entries.findLast((entry) => entry.kind === "user");
-  }
-
-  #addAnswer(): AnswerEntry {
-    const answer = newAnswer(true);
-    this.entries = [...this.entries, answer];
-    this.#changed();
-    return answer;
-  }
-
-  #update(key: number, change: (answer: AnswerEntry) => AnswerEntry): void {
-    this.entries = this.entries.map((entry) =>
-      entry.kind === "answer" && entry.key === key ? change(entry) : entry,
-    );
   }
 
   #changed(): void {

@@ -2,7 +2,7 @@
 import type { ChatEvent } from "../../sdk/index.ts";
 import type { Message } from "./drafts.ts";
 
-export interface TextPart {
+interface TextPart {
   kind: "text";
   text: string;
 }
@@ -16,9 +16,9 @@ export interface ToolPart {
   state: "running" | "done" | "failed";
 }
 
-export type Part = TextPart | ToolPart;
+type Part = TextPart | ToolPart;
 
-export interface Figures {
+interface Figures {
   tokensPerSecond: number;
   ttftMs: number;
   completionTokens: number;
@@ -75,25 +75,23 @@ export const messageOf = ({ text, pictures }: UserEntry): Message => ({
   pictures: pictures.map(({ url }) => url),
 });
 
-/** Appends a delta to the last text part, or starts one. */
-export function withText(parts: readonly Part[], delta: string): Part[] {
+/** Appends to the last text part, or starts one. */
+export function withText(parts: readonly Part[], text: string): Part[] {
   const last = parts.at(-1);
-  if (last?.kind === "text") return [...parts.slice(0, -1), { kind: "text", text: last.text + delta }];
-  return [...parts, { kind: "text", text: delta }];
+  if (last?.kind === "text") return [...parts.slice(0, -1), { kind: "text", text: last.text + text }];
+  return [...parts, { kind: "text", text }];
 }
 
 /** Replaces the tool part with this id, or appends it. */
-export function withTool(parts: readonly Part[], tool: ToolPart): Part[] {
+function withTool(parts: readonly Part[], tool: ToolPart): Part[] {
   const known = parts.some((part) => part.kind === "tool" && part.id === tool.id);
   if (!known) return [...parts, tool];
   return parts.map((part) => (part.kind === "tool" && part.id === tool.id ? tool : part));
 }
 
-/** The answer after an event of its turn. */
+/** The answer after an event of its turn other than text. */
 export function withEvent(answer: AnswerEntry, event: ChatEvent): AnswerEntry {
   switch (event.type) {
-    case "text":
-      return { ...answer, parts: withText(answer.parts, event.text) };
     case "tool": {
       const { id, name, input, result, success, phase } = event;
       const state = phase === "start" ? "running" : success === false ? "failed" : "done";
@@ -141,7 +139,7 @@ function pictureOf(block: Fields): ShownPicture[] {
 }
 
 /** The pictures of a message's content. */
-export const picturesOf = (content: unknown): ShownPicture[] =>
+const picturesOf = (content: unknown): ShownPicture[] =>
   Array.isArray(content) ? (content as Fields[]).flatMap(pictureOf) : [];
 
 /** Tells of the `index`-th picture that the person sent, counted over all messages, what it shows. */
@@ -206,8 +204,8 @@ export function toEntries(messages: readonly object[]): Entry[] {
       entries.push({ kind: "user", key: nextKey(), text, pictures: picturesOf(message.content) });
     } else if (message.role === "assistant") {
       const entry = answer();
-      const said: Part[] = text.trim() ? [{ kind: "text", text }] : [];
-      replace(entry, [...entry.parts, ...said, ...toolParts(message)]);
+      const words: Part[] = text.trim() ? [{ kind: "text", text }] : [];
+      replace(entry, [...entry.parts, ...words, ...toolParts(message)]);
     } else if (message.role === "tool") {
       const entry = answer();
       const call = entry.parts.find((part) => part.kind === "tool" && part.id === message.tool_call_id);

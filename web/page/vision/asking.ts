@@ -1,10 +1,11 @@
 /** A question about the picture, and its answer. */
 import { html, nothing, type TemplateResult } from "lit";
-import { took } from "../kit/format.ts";
+import { ENDINGS, took } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
-import type { Observer, Said } from "./observer.ts";
+import { smallButton } from "../kit/small-button.ts";
+import type { Answer, Observer } from "./observer.ts";
 
-export interface AskActions {
+interface AskActions {
   ask(question: string): void;
   copy(event: Event, text: string): void;
 }
@@ -19,8 +20,8 @@ const submit = (event: Event, { ask }: AskActions): void => {
 };
 
 /** `moves`: the picture is frozen first. */
-export function asking(looking: Observer, moves: boolean, actions: AskActions): TemplateResult {
-  const { answer } = looking;
+export function asking(observer: Observer, moves: boolean, actions: AskActions): TemplateResult {
+  const { answer } = observer;
   return html`<section class="panel" aria-labelledby="asking-title">
     <h2 id="asking-title">Ask about ${moves ? "this moment" : "this picture"}</h2>
     <form class="asking" @submit=${(event: Event) => submit(event, actions)}>
@@ -33,32 +34,26 @@ export function asking(looking: Observer, moves: boolean, actions: AskActions): 
         autocomplete="off"
         enterkeyhint="send"
       />
-      ${button(answer?.writing === true, looking)}
+      ${button(answer?.writing === true, observer)}
     </form>
     ${answer ? answered(answer, actions) : nothing}
   </section>`;
 }
 
 /** One button, so that the keyboard stays where it is. */
-const button = (writing: boolean, looking: Observer): TemplateResult => html`<button
+const button = (writing: boolean, observer: Observer): TemplateResult => html`<button
   type=${writing ? "button" : "submit"}
   class="round-button"
   data-testid=${writing ? "answer-stop" : "ask"}
   aria-label=${writing ? "Stop" : "Ask"}
   title=${writing ? "Stop (Esc)" : "Ask (Enter)"}
-  @click=${() => writing && looking.stop()}
+  @click=${() => writing && observer.stop()}
 >
   ${writing ? icons.stop : icons.send}
 </button>`;
 
-const ENDINGS: Readonly<Record<string, string>> = {
-  cancelled: "Stopped",
-  error: "Not finished",
-  length: "Stopped at the length limit",
-};
-
 const answered = (
-  { asked, text, writing, ms, finish }: Said,
+  { asked, text, writing, ms, finish }: Answer,
   actions: AskActions,
 ): TemplateResult => html`<article
   class="asked"
@@ -72,16 +67,10 @@ const answered = (
       : html`<footer class="message-actions">
           ${
             text
-              ? html`<button
-                  type="button"
-                  class="icon-button small"
-                  data-testid="answer-copy"
-                  aria-label="Copy answer"
-                  title="Copy"
-                  @click=${(event: Event) => actions.copy(event, text)}
-                >
-                  ${icons.copy}
-                </button>`
+              ? smallButton(
+                  { icon: icons.copy, testId: "answer-copy", label: "Copy answer", title: "Copy" },
+                  (event) => actions.copy(event, text),
+                )
               : nothing
           }
           <span class="ending">${ENDINGS[finish ?? ""] ?? nothing}</span>

@@ -1,11 +1,12 @@
 /** The Vision tab: what is looked at, what the model says of it, and which model that is. */
 import { html, nothing, type TemplateResult } from "lit";
-import { copyText } from "../kit/clipboard.ts";
+import { copyFrom } from "../kit/clipboard.ts";
 import { errorCard } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { onFrame } from "../kit/frame.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { statusWords } from "../kit/status-line.ts";
+import type { TabElement } from "../state/tab.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { asking } from "./asking.ts";
 import { captions } from "./captions.ts";
@@ -20,7 +21,7 @@ import { type StageActions, stage } from "./stage.ts";
 /** Screen readers hear of a new caption no more often. */
 const SAY_MS = 6_000;
 
-export class VisionTab extends LightElement {
+class VisionTab extends LightElement implements TabElement {
   static override properties = {
     workbench: { attribute: false },
     dropping: { state: true },
@@ -35,7 +36,7 @@ export class VisionTab extends LightElement {
   declare private announcement: string;
   #source!: Source;
   #observer!: Observer;
-  #said = "";
+  #announced = "";
   #failure: Failure | null = null;
   #asked: string | undefined;
   #shown = false;
@@ -64,11 +65,14 @@ export class VisionTab extends LightElement {
     this.workbench.addEventListener("change", this.#redraw, { signal });
     this.workbench.models.addEventListener("change", this.#redraw, { signal });
     document.addEventListener("paste", this.#onPaste, { signal });
-    document.addEventListener("keydown", this.#onKey, { signal });
     this.addEventListener("dragover", this.#onDrag, { signal });
     this.addEventListener("dragleave", this.#onDragLeave, { signal });
     this.addEventListener("drop", this.#onDrop, { signal });
     void this.workbench.models.refresh();
+  }
+
+  stop(): void {
+    if (this.#observer.busy) this.#observer.stop();
   }
 
   /** The tab was left: the camera's lamp goes out, and nothing is looked at any more. */
@@ -114,7 +118,7 @@ export class VisionTab extends LightElement {
       <div class="vision-scroll" data-dropping=${this.dropping}>
         <div class="vision-column" data-testid="vision">
           ${this.#problems()} ${this.#shown ? this.#studio() : welcome(opening, this.#model(), this.#sources)}
-          ${historyList(this.#observer.looks, this.#copy, () => this.#observer.forget())}
+          ${historyList(this.#observer.history, this.#copy, () => this.#observer.forget())}
           <vision-examples .alcove=${this.workbench.opened}></vision-examples>
         </div>
       </div>
@@ -136,16 +140,16 @@ export class VisionTab extends LightElement {
   }
 
   #studio(): TemplateResult {
-    const viewing = this.#source;
-    const looking = this.#observer;
-    const moves = viewing.streams && !viewing.frozen;
+    const source = this.#source;
+    const observer = this.#observer;
+    const moves = source.streams && !source.frozen;
     return html`
-      ${sourceRow(viewing.opening ?? viewing.kind, this.#sources)}
+      ${sourceRow(source.opening ?? source.kind, this.#sources)}
       <div class="studio">
-        ${stage(viewing, this.#doing(), this.#stage)}
+        ${stage(source, this.#doing(), this.#stage)}
         <div class="studio-side">
-          ${captions(looking, moves, this.#idle(), { copy: this.#copy })}
-          ${asking(looking, moves, { ask: (question) => void looking.ask(question), copy: this.#copy })}
+          ${captions(observer, moves, this.#idle(), { copy: this.#copy })}
+          ${asking(observer, moves, { ask: (question) => void observer.ask(question), copy: this.#copy })}
           ${this.#model()}
         </div>
       </div>
@@ -153,23 +157,23 @@ export class VisionTab extends LightElement {
   }
 
   #problems(): TemplateResult | typeof nothing {
-    const viewing = this.#source;
-    const looking = this.#observer;
-    if (viewing.failure) {
-      const { kind } = viewing.failure;
+    const source = this.#source;
+    const observer = this.#observer;
+    if (source.failure) {
+      const { kind } = source.failure;
       const again = () =>
         kind === "camera" || kind === "screen" ? this.#open(kind) : this.#chooseFile(kind);
-      return errorCard(viewing.failure, again, () => viewing.dismissFailure(), "retry");
+      return errorCard(source.failure, again, () => source.dismissFailure(), "retry");
     }
-    if (looking.failure) {
+    if (observer.failure) {
       return errorCard(
-        looking.failure,
-        (step) => (step === "choose" || step === "redownload" ? void this.#choose() : looking.again()),
-        () => looking.dismissFailure(),
+        observer.failure,
+        (step) => (step === "choose" || step === "redownload" ? void this.#choose() : observer.again()),
+        () => observer.dismissFailure(),
       );
     }
-    if (!viewing.remark) return nothing;
-    return html`<p class="banner" role="status" data-testid="vision-remark">${viewing.remark}</p>`;
+    if (!source.remark) return nothing;
+    return html`<p class="banner" role="status" data-testid="vision-remark">${source.remark}</p>`;
   }
 
   #model(): TemplateResult {
@@ -253,11 +257,7 @@ export class VisionTab extends LightElement {
   }
 
   readonly #copy = async (event: Event, text: string): Promise<void> => {
-    const button = event.currentTarget as HTMLElement;
-    const copied = await copyText(text);
-    this.announcement = copied ? "Copied." : "The browser did not allow copying.";
-    button.classList.toggle("done", copied);
-    setTimeout(() => button.classList.remove("done"), 1_600);
+    this.announcement = await copyFrom(event, text);
   };
 
   /** Tells screen readers what is new: answers when they are whole, captions now and then. */
@@ -265,20 +265,16 @@ export class VisionTab extends LightElement {
     if (this.#sayTimer !== undefined) return;
     const { answer, caption } = this.#observer;
     const whole = [answer, caption].find(
-      (said) => said && !said.writing && said.text && said.text !== this.#said,
+      (each) => each && !each.writing && each.text && each.text !== this.#announced,
     );
     if (!whole) return;
-    this.#said = whole.text;
+    this.#announced = whole.text;
     this.announcement = whole.words?.length === 0 ? "Nothing changed." : whole.text;
     this.#sayTimer = setTimeout(() => {
       this.#sayTimer = undefined;
       this.#say();
     }, SAY_MS);
   }
-
-  readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.key === "Escape" && !event.defaultPrevented && this.#observer.busy) this.#observer.stop();
-  };
 
   readonly #onPaste = (event: ClipboardEvent): void => {
     const file = event.clipboardData?.files[0];
