@@ -31,7 +31,7 @@ class Advice:
 
 _SDK = "web/sdk/index.ts"
 _KIT, _MARKDOWN, _STATE = "web/page/kit/", "web/page/markdown/", "web/page/state/"
-_SDK_GROUND = ("web/sdk/abort.ts", "web/sdk/store/", "web/sdk/pictures/", "web/sdk/capture/")
+_SDK_GROUND = ("web/sdk/store/", "web/sdk/pictures/", "web/sdk/capture/")
 _BUILD, _WIRE, _ENGINE, _FILES = "workers/build.ts", "workers/wire/", "workers/engine/", "workers/files/"
 _WORKERS_FRONT = (_BUILD, _WIRE, _ENGINE, _FILES, "workers/*/client.ts", "workers/*/protocol.ts")
 _PROVIDERS_FRONT = (
