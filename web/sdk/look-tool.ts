@@ -1,11 +1,11 @@
 /** The `look` tool: a model that reads text only sees through the vision model, after the person allowed it. */
 import { AlcoveError } from "../../workers/wire/errors.ts";
 import type { Alcove } from "./alcove.ts";
-import type { Source } from "./capture/snapshot.ts";
+import type { CaptureSource } from "./capture/snapshot.ts";
 import type { ChatSession, PageTool, ToolContext } from "./sessions/chat.ts";
 
 interface LookInput {
-  source: Source | "picture";
+  source: CaptureSource | "picture";
   question?: string;
 }
 

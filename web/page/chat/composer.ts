@@ -121,7 +121,7 @@ export class ChatComposer extends LightElement {
           ? html`<p class="composer-problem" role="alert" data-testid="picture-problem">${this.problem}</p>`
           : nothing
       }
-      <p class="visually-hidden" role="status">${this.#said()}</p>`;
+      <p class="visually-hidden" role="status">${this.#attachedWords()}</p>`;
   }
 
   #lookSwitch(): TemplateResult {
@@ -171,7 +171,7 @@ export class ChatComposer extends LightElement {
         </button>`;
   }
 
-  #said(): string {
+  #attachedWords(): string {
     const count = this.pictures.length;
     if (this.reading) return "Reading the picture.";
     return count ? `${count} ${count === 1 ? "picture" : "pictures"} attached.` : "";

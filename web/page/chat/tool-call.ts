@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { icons } from "../kit/icons.ts";
 import type { ToolPart } from "../state/transcript.ts";
 
-const KEPT_PROMPTS = { running: "Running…", done: "Done", failed: "Failed" } as const;
+const STATES = { running: "Running…", done: "Done", failed: "Failed" } as const;
 
 const shown = (value: unknown): string =>
   typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "");
@@ -17,7 +17,7 @@ const section = (title: string, value: unknown): TemplateResult | typeof nothing
 export function toolRow({ name, input, result, state }: ToolPart): TemplateResult {
   return html`<details class="tool-call" data-testid="tool-call" data-state=${state}>
     <summary>
-      ${icons.tool}<span class="tool-name">${name}</span><span class="tool-state">${KEPT_PROMPTS[state]}</span>
+      ${icons.tool}<span class="tool-name">${name}</span><span class="tool-state">${STATES[state]}</span>
       <span class="chevron">${icons.chevron}</span>
     </summary>
     ${section("Input", input)} ${section("Result", result)}

@@ -25,8 +25,8 @@ export class Offline extends EventTarget {
   async prepare(alcove: Alcove): Promise<void> {
     this.#alcove = alcove;
     const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-    addEventListener("online", () => void this.#describe());
-    addEventListener("offline", () => void this.#describe());
+    addEventListener("online", () => void this.#sayWhatWorks());
+    addEventListener("offline", () => void this.#sayWhatWorks());
     if (!container) return this.#cannot("This browser does not let Alcove work offline.");
     container.addEventListener("message", (event) => this.#hear(event));
     container.startMessages();
@@ -42,7 +42,7 @@ export class Offline extends EventTarget {
       return this.#cannot("Alcove could not be saved for offline use on this device.");
     }
     alcove.addEventListener("status", () => {
-      if (alcove.status.phase === "ready" && !this.words.startsWith("Works")) void this.#describe();
+      if (alcove.status.phase === "ready" && !this.words.startsWith("Works")) void this.#sayWhatWorks();
     });
     document.addEventListener("visibilitychange", () => void this.#check());
     await this.#onSaved();
@@ -102,11 +102,11 @@ export class Offline extends EventTarget {
     if (active?.state !== "activated") return;
     this.#saved = (await askStatus(active))?.complete === true;
     active.postMessage({ type: "tidy" } satisfies ToWorker);
-    await this.#describe();
+    await this.#sayWhatWorks();
   }
 
   /** Says no more than what is true: the program and the model are kept apart. */
-  async #describe(): Promise<void> {
+  async #sayWhatWorks(): Promise<void> {
     const away = !navigator.onLine;
     if (!this.#saved) return this.#say(away ? "No network" : this.words);
     const models = (await this.#alcove?.models.list().catch(() => [])) ?? [];

@@ -206,8 +206,8 @@ export function toEntries(messages: readonly object[]): Entry[] {
       entries.push({ kind: "user", key: nextKey(), text, pictures: picturesOf(message.content) });
     } else if (message.role === "assistant") {
       const entry = answer();
-      const said: Part[] = text.trim() ? [{ kind: "text", text }] : [];
-      replace(entry, [...entry.parts, ...said, ...toolParts(message)]);
+      const words: Part[] = text.trim() ? [{ kind: "text", text }] : [];
+      replace(entry, [...entry.parts, ...words, ...toolParts(message)]);
     } else if (message.role === "tool") {
       const entry = answer();
       const call = entry.parts.find((part) => part.kind === "tool" && part.id === message.tool_call_id);

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { took } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
-import type { Observer, Said } from "./observer.ts";
+import type { Answer, Observer } from "./observer.ts";
 
 export interface AskActions {
   ask(question: string): void;
@@ -19,8 +19,8 @@ const submit = (event: Event, { ask }: AskActions): void => {
 };
 
 /** `moves`: the picture is frozen first. */
-export function asking(looking: Observer, moves: boolean, actions: AskActions): TemplateResult {
-  const { answer } = looking;
+export function asking(observer: Observer, moves: boolean, actions: AskActions): TemplateResult {
+  const { answer } = observer;
   return html`<section class="panel" aria-labelledby="asking-title">
     <h2 id="asking-title">Ask about ${moves ? "this moment" : "this picture"}</h2>
     <form class="asking" @submit=${(event: Event) => submit(event, actions)}>
@@ -33,20 +33,20 @@ export function asking(looking: Observer, moves: boolean, actions: AskActions): 
         autocomplete="off"
         enterkeyhint="send"
       />
-      ${button(answer?.writing === true, looking)}
+      ${button(answer?.writing === true, observer)}
     </form>
     ${answer ? answered(answer, actions) : nothing}
   </section>`;
 }
 
 /** One button, so that the keyboard stays where it is. */
-const button = (writing: boolean, looking: Observer): TemplateResult => html`<button
+const button = (writing: boolean, observer: Observer): TemplateResult => html`<button
   type=${writing ? "button" : "submit"}
   class="round-button"
   data-testid=${writing ? "answer-stop" : "ask"}
   aria-label=${writing ? "Stop" : "Ask"}
   title=${writing ? "Stop (Esc)" : "Ask (Enter)"}
-  @click=${() => writing && looking.stop()}
+  @click=${() => writing && observer.stop()}
 >
   ${writing ? icons.stop : icons.send}
 </button>`;
@@ -58,7 +58,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
 };
 
 const answered = (
-  { asked, text, writing, ms, finish }: Said,
+  { asked, text, writing, ms, finish }: Answer,
   actions: AskActions,
 ): TemplateResult => html`<article
   class="asked"

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { took } from "../kit/format.ts";
 import { icons as common } from "../kit/icons.ts";
 import { icons } from "./icons.ts";
-import type { Observer, Said } from "./observer.ts";
+import type { Answer, Observer } from "./observer.ts";
 import { INTERVALS, PRESETS } from "./presets.ts";
 
 export interface CaptionActions {
@@ -15,16 +15,16 @@ const HOW_COMPARED =
 
 /** `words` says what it is doing. */
 export function captions(
-  looking: Observer,
+  observer: Observer,
   live: boolean,
   words: string,
   actions: CaptionActions,
 ): TemplateResult {
-  const { preset, caption } = looking;
+  const { preset, caption } = observer;
   return html`<section class="panel" aria-labelledby="captions-title">
     <header class="panel-head">
       <h2 id="captions-title">${live ? "Live captions" : "What it sees"}</h2>
-      ${live ? watching(looking) : lookAgain(looking)}
+      ${live ? watching(observer) : lookAgain(observer)}
     </header>
     <fieldset class="chips">
       <legend class="visually-hidden">Ask of ${live ? "every frame" : "the picture"}</legend>
@@ -36,12 +36,12 @@ export function captions(
             value=${each.id}
             data-testid="preset-${each.id}"
             .checked=${each.id === preset.id}
-            @change=${() => looking.setPreset(each)}
+            @change=${() => observer.setPreset(each)}
           />${each.name}</label
         >`,
       )}
     </fieldset>
-    ${preset.id === "own" ? ownPrompt(looking) : nothing}
+    ${preset.id === "own" ? ownPrompt(observer) : nothing}
     ${preset.compares ? html`<p class="note" data-testid="how-compared">${HOW_COMPARED}</p>` : nothing}
     <div
       class="caption"
@@ -50,13 +50,13 @@ export function captions(
       aria-label="Caption"
       data-testid="caption"
       aria-busy=${caption?.writing ? "true" : "false"}>
-      ${caption?.text ? spoken(caption) : html`<p class="caption-idle">${words}</p>`}
+      ${caption?.text ? captionText(caption) : html`<p class="caption-idle">${words}</p>`}
     </div>
     <div class="caption-foot">
       <p class="figures" data-testid="caption-figures">
         ${caption && !caption.writing && caption.ms !== undefined ? `Took ${took(caption.ms)}` : nothing}
       </p>
-      ${live ? interval(looking) : nothing}
+      ${live ? interval(observer) : nothing}
       <button
         type="button"
         class="icon-button small"
@@ -69,11 +69,11 @@ export function captions(
         ${common.copy}
       </button>
     </div>
-    ${looking.hiccup ? html`<p class="model-why" role="status" data-testid="hiccup">${common.alert}<span>${looking.hiccup}</span></p>` : nothing}
+    ${observer.hiccup ? html`<p class="model-why" role="status" data-testid="hiccup">${common.alert}<span>${observer.hiccup}</span></p>` : nothing}
   </section>`;
 }
 
-function spoken({ text, words, before }: Said): TemplateResult {
+function captionText({ text, words, before }: Answer): TemplateResult {
   if (before === undefined || !words)
     return html`<p class="caption-text" data-testid="caption-text">${text}</p>`;
   if (words.length === 0) {
@@ -86,29 +86,29 @@ function spoken({ text, words, before }: Said): TemplateResult {
     <p class="caption-before">Before: ${before}</p>`;
 }
 
-const watching = (looking: Observer): TemplateResult => html`<button
+const watching = (observer: Observer): TemplateResult => html`<button
   type="button"
-  class=${looking.watching ? "button" : "button primary"}
+  class=${observer.watching ? "button" : "button primary"}
   data-testid="live-toggle"
-  @click=${() => looking.watch(!looking.watching)}
+  @click=${() => observer.watch(!observer.watching)}
 >
-  ${looking.watching ? icons.pause : icons.play} ${looking.watching ? "Pause" : "Start"}
+  ${observer.watching ? icons.pause : icons.play} ${observer.watching ? "Pause" : "Start"}
 </button>`;
 
-const lookAgain = (looking: Observer): TemplateResult => {
-  const writing = looking.busy && looking.caption?.writing === true;
+const lookAgain = (observer: Observer): TemplateResult => {
+  const writing = observer.busy && observer.caption?.writing === true;
   return html`<button
     type="button"
     class="button"
     data-testid=${writing ? "look-stop" : "look-again"}
-    ?disabled=${!writing && (looking.busy || !looking.prompt)}
-    @click=${() => (writing ? looking.stop() : void looking.look())}
+    ?disabled=${!writing && (observer.busy || !observer.prompt)}
+    @click=${() => (writing ? observer.stop() : void observer.look())}
   >
-    ${writing ? common.stop : common.retry} ${writing ? "Stop" : looking.caption ? "Look again" : "Look"}
+    ${writing ? common.stop : common.retry} ${writing ? "Stop" : observer.caption ? "Look again" : "Look"}
   </button>`;
 };
 
-const ownPrompt = (looking: Observer): TemplateResult => html`<input
+const ownPrompt = (observer: Observer): TemplateResult => html`<input
   class="field own-prompt"
   type="text"
   data-testid="own-prompt"
@@ -116,15 +116,15 @@ const ownPrompt = (looking: Observer): TemplateResult => html`<input
   placeholder="For example: Is the door open?"
   autocomplete="off"
   enterkeyhint="done"
-  .value=${looking.ownPrompt}
-  @change=${(event: Event) => looking.setOwnPrompt((event.target as HTMLInputElement).value)}
+  .value=${observer.ownPrompt}
+  @change=${(event: Event) => observer.setOwnPrompt((event.target as HTMLInputElement).value)}
 />`;
 
-const interval = (looking: Observer): TemplateResult => html`<select
+const interval = (observer: Observer): TemplateResult => html`<select
   class="field interval"
   aria-label="How often it looks"
   data-testid="interval"
-  @change=${(event: Event) => looking.setInterval(Number((event.target as HTMLSelectElement).value))}
+  @change=${(event: Event) => observer.setInterval(Number((event.target as HTMLSelectElement).value))}
 >
-  ${INTERVALS.map(({ ms, name }) => html`<option value=${ms} ?selected=${ms === looking.intervalMs}>${name}</option>`)}
+  ${INTERVALS.map(({ ms, name }) => html`<option value=${ms} ?selected=${ms === observer.intervalMs}>${name}</option>`)}
 </select>`;

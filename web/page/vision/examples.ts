@@ -29,7 +29,7 @@ interface Result {
   why: string;
 }
 
-const LOOK_AGAIN_MS = 400;
+const FOLLOW_MS = 400;
 const SETUP = `if "alcove_examples" not in globals():
     exec(${JSON.stringify(runner)})
     alcove_examples = ExampleRunner()
@@ -66,7 +66,7 @@ export class ExampleRun extends EventTarget {
     try {
       const { python } = await this.#alcove;
       await python.run(SETUP);
-      timer = setInterval(() => void this.#follow(), LOOK_AGAIN_MS);
+      timer = setInterval(() => void this.#follow(), FOLLOW_MS);
       const result = await python.run(`await alcove_examples.run(${JSON.stringify(this.example.source)})`);
       const { output, ended, why } = result as Result;
       Object.assign(this, { output, ended, why });

@@ -3,12 +3,12 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { took } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
-import type { Look } from "./history.ts";
+import type { HistoryItem } from "./history.ts";
 
 const clock = (at: Date): string =>
   at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
-const facts = ({ asked, ms, at, times, finish }: Look): string =>
+const facts = ({ asked, ms, at, times, finish }: HistoryItem): string =>
   [
     asked,
     clock(at),
@@ -20,33 +20,33 @@ const facts = ({ asked, ms, at, times, finish }: Look): string =>
     .join(" · ");
 
 export function historyList(
-  looks: readonly Look[],
+  items: readonly HistoryItem[],
   copy: (event: Event, text: string) => void,
   forget: () => void,
 ): TemplateResult | typeof nothing {
-  if (!looks.length) return nothing;
-  return html`<section class="looks" aria-labelledby="looks-title">
+  if (!items.length) return nothing;
+  return html`<section class="history" aria-labelledby="history-title">
     <header class="panel-head">
-      <h2 id="looks-title">Seen lately</h2>
+      <h2 id="history-title">Seen lately</h2>
       <button type="button" class="text-button" data-testid="forget" @click=${forget}>Clear</button>
     </header>
     <ul data-testid="looks">
       ${repeat(
-        looks,
+        items,
         ({ key }) => key,
-        (look) => html`<li class="look" data-testid="look">
-          ${look.thumbnail ? html`<img src=${look.thumbnail} alt="" width="80" height="60" />` : html`<span class="look-none"></span>`}
-          <div class="look-words">
-            <p data-testid="look-text">${look.text}</p>
-            <p class="look-facts">${facts(look)}</p>
+        (item) => html`<li class="history-item" data-testid="look">
+          ${item.thumbnail ? html`<img src=${item.thumbnail} alt="" width="80" height="60" />` : html`<span class="history-none"></span>`}
+          <div class="history-words">
+            <p data-testid="look-text">${item.text}</p>
+            <p class="history-facts">${facts(item)}</p>
           </div>
           <button
             type="button"
             class="icon-button small"
             data-testid="look-copy"
-            aria-label="Copy: ${look.text}"
+            aria-label="Copy: ${item.text}"
             title="Copy"
-            @click=${(event: Event) => copy(event, look.text)}
+            @click=${(event: Event) => copy(event, item.text)}
           >
             ${icons.copy}
           </button>

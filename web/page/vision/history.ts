@@ -1,7 +1,7 @@
 /** What was seen lately: a short list, newest first, kept for as long as the tab lives. */
 import { same, type Word } from "./changes.ts";
 
-export interface Look {
+export interface HistoryItem {
   key: number;
   /** The preset's name, or the question. */
   asked: string;
@@ -21,14 +21,17 @@ export interface Look {
 const MOST = 24;
 let lastKey = 0;
 
-/** The list with `look` at its head; the same words to the same question again only count. */
-export function withLook(looks: readonly Look[], look: Omit<Look, "key" | "times">): readonly Look[] {
-  const [first, ...rest] = looks;
-  if (first && first.asked === look.asked && same(first.text, look.text) && !first.finish && !look.finish) {
-    return [{ ...first, ms: look.ms, at: look.at, times: first.times + 1 }, ...rest];
+/** The list with `item` at its head; the same words to the same question again only count. */
+export function withItem(
+  items: readonly HistoryItem[],
+  item: Omit<HistoryItem, "key" | "times">,
+): readonly HistoryItem[] {
+  const [first, ...rest] = items;
+  if (first && first.asked === item.asked && same(first.text, item.text) && !first.finish && !item.finish) {
+    return [{ ...first, ms: item.ms, at: item.at, times: first.times + 1 }, ...rest];
   }
   lastKey += 1;
-  return [{ ...look, key: lastKey, times: 1 }, ...looks].slice(0, MOST);
+  return [{ ...item, key: lastKey, times: 1 }, ...items].slice(0, MOST);
 }
 
 /** The middle of the times of the last few frames; undefined before the first. */

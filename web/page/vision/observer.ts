@@ -3,13 +3,13 @@ import { type Alcove, type Caption, type Eye, LiveView, type VisionResult } from
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { read, write } from "../kit/storage.ts";
 import { compare, same, type Word } from "./changes.ts";
-import { type Look, usualTime, withLook } from "./history.ts";
+import { type HistoryItem, usualTime, withItem } from "./history.ts";
 import { ANSWER_TOKENS, PRESETS, type Preset, TAUGHT } from "./presets.ts";
 import type { Source } from "./source.ts";
 import { frameThumbnail, type Still, thumbnail } from "./still.ts";
 
 /** One answer on the page, while it is written and after. */
-export interface Said {
+export interface Answer {
   asked: string;
   text: string;
   writing: boolean;
@@ -44,9 +44,9 @@ export class Observer extends EventTarget {
   intervalMs = 1000;
   /** Live captions are wanted. */
   watching = true;
-  caption: Said | null = null;
-  answer: Said | null = null;
-  looks: readonly Look[] = [];
+  caption: Answer | null = null;
+  answer: Answer | null = null;
+  history: readonly HistoryItem[] = [];
   failure: Failure | null = null;
   /** A frame failed and the live view goes on. */
   hiccup = "";
@@ -61,12 +61,12 @@ export class Observer extends EventTarget {
   #failed = 0;
   #wasFrozen = false;
 
-  constructor(alcove: Promise<Alcove>, viewing: Source) {
+  constructor(alcove: Promise<Alcove>, source: Source) {
     super();
     this.#alcove = alcove;
-    this.#source = viewing;
-    viewing.addEventListener("picture", () => this.#begin());
-    viewing.addEventListener("change", () => this.#sync());
+    this.#source = source;
+    source.addEventListener("picture", () => this.#begin());
+    source.addEventListener("change", () => this.#sync());
   }
 
   /** One look or answer is under way, that is not part of the live view. */
@@ -125,7 +125,7 @@ export class Observer extends EventTarget {
     this.#sync();
   }
 
-  /** EyeQueue once at the picture that stands still, with the chosen prompt. */
+  /** Looks once at the picture that stands still, with the chosen prompt. */
   async look(): Promise<void> {
     const { still } = this.#source;
     const { preset } = this;
@@ -135,8 +135,12 @@ export class Observer extends EventTarget {
       still,
       () => this.prompt,
       preset.maxTokens,
-      (said) => {
-        this.caption = { ...said, asked: preset.name, ...(said.writing ? {} : changes(before, said.text)) };
+      (answer) => {
+        this.caption = {
+          ...answer,
+          asked: preset.name,
+          ...(answer.writing ? {} : changes(before, answer.text)),
+        };
         return this.caption;
       },
     );
@@ -152,8 +156,8 @@ export class Observer extends EventTarget {
       still,
       () => question,
       ANSWER_TOKENS,
-      (said) => {
-        this.answer = { ...said, asked: question };
+      (answer) => {
+        this.answer = { ...answer, asked: question };
         return this.answer;
       },
     );
@@ -174,7 +178,7 @@ export class Observer extends EventTarget {
   }
 
   forget(): void {
-    this.looks = [];
+    this.history = [];
     this.#changed();
   }
 
@@ -261,9 +265,9 @@ export class Observer extends EventTarget {
     this.hiccup = "";
     this.#failed = 0;
     this.#time(totalTimeMs);
-    const said = { asked: preset.name, text: text.trim(), writing: false, ms: totalTimeMs };
-    this.caption = { ...said, ...changes(before?.text, said.text) };
-    if (said.text) this.#keep(this.caption, frameThumbnail(frame));
+    const answer = { asked: preset.name, text: text.trim(), writing: false, ms: totalTimeMs };
+    this.caption = { ...answer, ...changes(before?.text, answer.text) };
+    if (answer.text) this.#keep(this.caption, frameThumbnail(frame));
     this.#changed();
   }
 
@@ -283,7 +287,7 @@ export class Observer extends EventTarget {
     still: Still,
     prompt: () => string,
     maxTokens: number,
-    show: (said: Omit<Said, "asked">) => Said,
+    show: (answer: Omit<Answer, "asked">) => Answer,
   ): Promise<void> {
     const one = new AbortController();
     const { signal } = one;
@@ -316,22 +320,22 @@ export class Observer extends EventTarget {
   #done(
     { text, totalTimeMs, finishReason }: VisionResult,
     still: Still,
-    show: (said: Omit<Said, "asked">) => Said,
+    show: (answer: Omit<Answer, "asked">) => Answer,
   ): void {
     const whole = { text: text.trim(), writing: false, ms: totalTimeMs, finish: finishReason };
     if (finishReason !== "cancelled") this.#time(totalTimeMs);
-    const said = show(whole);
-    if (said.text) this.#keep(said, thumbnail(still.canvas));
+    const answer = show(whole);
+    if (answer.text) this.#keep(answer, thumbnail(still.canvas));
   }
 
   #time(ms: number): void {
     this.#times = [...this.#times, ms].slice(-7);
   }
 
-  #keep({ asked, text, ms = 0, words, finish }: Said, picture: string): void {
+  #keep({ asked, text, ms = 0, words, finish }: Answer, picture: string): void {
     const ended = finish === "cancelled" ? { finish } : {};
-    const look = { asked, text, ms, thumbnail: picture, at: new Date(), ...ended };
-    this.looks = withLook(this.looks, words ? { ...look, words } : look);
+    const item = { asked, text, ms, thumbnail: picture, at: new Date(), ...ended };
+    this.history = withItem(this.history, words ? { ...item, words } : item);
   }
 
   /** The eye, loaded. @throws AlcoveError, which is shown too */
@@ -366,7 +370,7 @@ export class Observer extends EventTarget {
 }
 
 /** What is new against what was said before; nothing when there is nothing to compare with. */
-function changes(before: string | undefined, now: string): Pick<Said, "words" | "before"> {
+function changes(before: string | undefined, now: string): Pick<Answer, "words" | "before"> {
   if (!before || !now) return {};
   return { before, words: same(before, now) ? [] : compare(before, now) };
 }

@@ -4,7 +4,7 @@ import { mark } from "../kit/icons.ts";
 import { icons } from "./icons.ts";
 import type { Kind } from "./source.ts";
 
-interface Source {
+interface SourceOption {
   name: string;
   words: string;
   icon: TemplateResult;
@@ -12,7 +12,7 @@ interface Source {
   accept?: string;
 }
 
-export const SOURCES: Readonly<Record<Kind, Source>> = {
+export const SOURCES: Readonly<Record<Kind, SourceOption>> = {
   camera: { name: "Camera", words: "Live captions of what it sees", icon: icons.camera },
   screen: { name: "Screen", words: "A window, a tab or all of it", icon: icons.screen },
   picture: { name: "Picture", words: "A file; or paste or drop one", icon: icons.picture, accept: "image/*" },

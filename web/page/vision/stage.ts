@@ -14,8 +14,8 @@ export interface StageActions {
   close(): void;
 }
 
-export function stage(viewing: Source, words: string, actions: StageActions): TemplateResult {
-  const { kind, opening, capture, still, frozen } = viewing;
+export function stage(source: Source, words: string, actions: StageActions): TemplateResult {
+  const { kind, opening, capture, still, frozen } = source;
   const name = kind ? SOURCES[kind].name : "";
   return html`<section class="stage" aria-label="Picture">
     <div
@@ -23,7 +23,7 @@ export function stage(viewing: Source, words: string, actions: StageActions): Te
       data-testid="stage"
       data-kind=${kind ?? ""}
       data-frozen=${frozen}
-      data-mirrored=${viewing.mirrored && !frozen}
+      data-mirrored=${source.mirrored && !frozen}
     >
       ${capture ? html`<div class="stage-video" ?hidden=${frozen} data-testid="video">${capture.videoElement}</div>` : nothing}
       ${still ? html`<div class="stage-still" role="img" aria-label=${still.name} data-testid="still">${still.canvas}</div>` : nothing}
@@ -37,8 +37,8 @@ export function stage(viewing: Source, words: string, actions: StageActions): Te
       }
     </div>
     <div class="stage-bar">
-      ${capture && kind === "camera" ? cameras(viewing, actions) : nothing}
-      ${viewing.pdf ? pages(viewing, actions) : nothing}
+      ${capture && kind === "camera" ? cameras(source, actions) : nothing}
+      ${source.pdf ? pages(source, actions) : nothing}
       ${kind === "picture" && still ? html`<p class="stage-name">${still.name}</p>` : nothing}
       <span class="stage-space"></span>
       ${capture ? freezing(frozen, actions) : nothing}

@@ -35,7 +35,7 @@ export class VisionTab extends LightElement {
   declare private announcement: string;
   #source!: Source;
   #observer!: Observer;
-  #said = "";
+  #announced = "";
   #failure: Failure | null = null;
   #asked: string | undefined;
   #shown = false;
@@ -114,7 +114,7 @@ export class VisionTab extends LightElement {
       <div class="vision-scroll" data-dropping=${this.dropping}>
         <div class="vision-column" data-testid="vision">
           ${this.#problems()} ${this.#shown ? this.#studio() : welcome(opening, this.#model(), this.#sources)}
-          ${historyList(this.#observer.looks, this.#copy, () => this.#observer.forget())}
+          ${historyList(this.#observer.history, this.#copy, () => this.#observer.forget())}
           <vision-examples .alcove=${this.workbench.opened}></vision-examples>
         </div>
       </div>
@@ -136,16 +136,16 @@ export class VisionTab extends LightElement {
   }
 
   #studio(): TemplateResult {
-    const viewing = this.#source;
-    const looking = this.#observer;
-    const moves = viewing.streams && !viewing.frozen;
+    const source = this.#source;
+    const observer = this.#observer;
+    const moves = source.streams && !source.frozen;
     return html`
-      ${sourceRow(viewing.opening ?? viewing.kind, this.#sources)}
+      ${sourceRow(source.opening ?? source.kind, this.#sources)}
       <div class="studio">
-        ${stage(viewing, this.#doing(), this.#stage)}
+        ${stage(source, this.#doing(), this.#stage)}
         <div class="studio-side">
-          ${captions(looking, moves, this.#idle(), { copy: this.#copy })}
-          ${asking(looking, moves, { ask: (question) => void looking.ask(question), copy: this.#copy })}
+          ${captions(observer, moves, this.#idle(), { copy: this.#copy })}
+          ${asking(observer, moves, { ask: (question) => void observer.ask(question), copy: this.#copy })}
           ${this.#model()}
         </div>
       </div>
@@ -153,23 +153,23 @@ export class VisionTab extends LightElement {
   }
 
   #problems(): TemplateResult | typeof nothing {
-    const viewing = this.#source;
-    const looking = this.#observer;
-    if (viewing.failure) {
-      const { kind } = viewing.failure;
+    const source = this.#source;
+    const observer = this.#observer;
+    if (source.failure) {
+      const { kind } = source.failure;
       const again = () =>
         kind === "camera" || kind === "screen" ? this.#open(kind) : this.#chooseFile(kind);
-      return errorCard(viewing.failure, again, () => viewing.dismissFailure(), "retry");
+      return errorCard(source.failure, again, () => source.dismissFailure(), "retry");
     }
-    if (looking.failure) {
+    if (observer.failure) {
       return errorCard(
-        looking.failure,
-        (step) => (step === "choose" || step === "redownload" ? void this.#choose() : looking.again()),
-        () => looking.dismissFailure(),
+        observer.failure,
+        (step) => (step === "choose" || step === "redownload" ? void this.#choose() : observer.again()),
+        () => observer.dismissFailure(),
       );
     }
-    if (!viewing.remark) return nothing;
-    return html`<p class="banner" role="status" data-testid="vision-remark">${viewing.remark}</p>`;
+    if (!source.remark) return nothing;
+    return html`<p class="banner" role="status" data-testid="vision-remark">${source.remark}</p>`;
   }
 
   #model(): TemplateResult {
@@ -265,10 +265,10 @@ export class VisionTab extends LightElement {
     if (this.#sayTimer !== undefined) return;
     const { answer, caption } = this.#observer;
     const whole = [answer, caption].find(
-      (said) => said && !said.writing && said.text && said.text !== this.#said,
+      (each) => each && !each.writing && each.text && each.text !== this.#announced,
     );
     if (!whole) return;
-    this.#said = whole.text;
+    this.#announced = whole.text;
     this.announcement = whole.words?.length === 0 ? "Nothing changed." : whole.text;
     this.#sayTimer = setTimeout(() => {
       this.#sayTimer = undefined;

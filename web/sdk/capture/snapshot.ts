@@ -5,7 +5,7 @@ import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { VideoCapture } from "./camera.ts";
 import { ScreenCapture } from "./screen.ts";
 
-export type Source = "camera" | "screen";
+export type CaptureSource = "camera" | "screen";
 
 /** Longest side in pixels: text on a screen is to stay readable. */
 const SIDE = 1024;
@@ -16,7 +16,7 @@ const LIGHT_MS = 400;
  * Starts the camera or asks for a screen, takes one picture, and stops the tracks whatever happens.
  * @throws AlcoveError `unsupported` with what to do when it cannot be had or is not allowed; `cancelled`
  */
-export async function snapshot(source: Source, signal: AbortSignal): Promise<Pixels> {
+export async function snapshot(source: CaptureSource, signal: AbortSignal): Promise<Pixels> {
   if (source !== "camera" && source !== "screen") {
     throw new AlcoveError("bad-request", `There is no picture of "${String(source)}".`, {
       action: 'Use "camera" or "screen".',

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compare, same } from "../../../../web/page/vision/changes.ts";
-import { type Look, usualTime, withLook } from "../../../../web/page/vision/history.ts";
+import { type HistoryItem, usualTime, withItem } from "../../../../web/page/vision/history.ts";
 
 const fresh = (before: string, now: string): string[] =>
   compare(before, now)
@@ -35,7 +35,7 @@ test("signs alone are words of their own", () => {
   assert.ok(!same("3 + 5", "3 - 5"));
 });
 
-const look = (text: string, asked = "Describe", finish?: string): Omit<Look, "key" | "times"> => ({
+const item = (text: string, asked = "Describe", finish?: string): Omit<HistoryItem, "key" | "times"> => ({
   asked,
   text,
   thumbnail: "",
@@ -45,21 +45,21 @@ const look = (text: string, asked = "Describe", finish?: string): Omit<Look, "ke
 });
 
 test("the same answer again counts, another one comes first, and the list stays short", () => {
-  let looks = withLook([], look("A ring."));
-  looks = withLook(looks, { ...look("a ring"), ms: 20 });
-  assert.equal(looks.length, 1);
-  assert.equal(looks[0]?.times, 2);
-  assert.equal(looks[0]?.ms, 20);
-  looks = withLook(looks, look("A star."));
-  looks = withLook(looks, look("A star.", "Count"));
-  looks = withLook(looks, look("A star.", "Count", "cancelled"));
+  let items = withItem([], item("A ring."));
+  items = withItem(items, { ...item("a ring"), ms: 20 });
+  assert.equal(items.length, 1);
+  assert.equal(items[0]?.times, 2);
+  assert.equal(items[0]?.ms, 20);
+  items = withItem(items, item("A star."));
+  items = withItem(items, item("A star.", "Count"));
+  items = withItem(items, item("A star.", "Count", "cancelled"));
   assert.deepEqual(
-    looks.map(({ times }) => times),
+    items.map(({ times }) => times),
     [1, 1, 1, 2],
   );
-  for (let index = 0; index < 50; index += 1) looks = withLook(looks, look(`Number ${index}`));
-  assert.equal(looks.length, 24);
-  assert.equal(new Set(looks.map(({ key }) => key)).size, 24);
+  for (let index = 0; index < 50; index += 1) items = withItem(items, item(`Number ${index}`));
+  assert.equal(items.length, 24);
+  assert.equal(new Set(items.map(({ key }) => key)).size, 24);
 });
 
 test("the usual time is the middle one", () => {
