@@ -8,11 +8,11 @@ import {
   type ChatEvent,
   type ChatSession,
   type Choice,
-  lookTool,
   MOST_PICTURES,
 } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { Drafts, isEmpty, type Message, NOTHING, same } from "./drafts.ts";
+import { ThreadSession, type Wish } from "./thread-session.ts";
 import {
   type AnswerEntry,
   type Entry,
@@ -32,9 +32,6 @@ export interface Approval {
   respond(option: string): Promise<void>;
 }
 
-/** What a person wants to answer: a model of the list, or their own server. */
-export type Wish = { model: string } | { provider: "openai" };
-
 type Start = (chat: ChatSession, signal: AbortSignal) => AsyncIterable<ChatEvent>;
 
 /**
@@ -44,13 +41,8 @@ type Start = (chat: ChatSession, signal: AbortSignal) => AsyncIterable<ChatEvent
 export class Thread extends EventTarget {
   readonly #alcove: Promise<Alcove>;
   readonly #drafts: Drafts;
-  #session: Promise<ChatSession> | null = null;
-  #chat: ChatSession | null = null;
-  #wish: Wish | null = null;
+  readonly #session: ThreadSession;
   #turn: AbortController | null = null;
-  #closed = false;
-  /** The session was opened with other tools than are wanted now. */
-  #outdated = false;
   id: string | undefined;
   entries: readonly Entry[] = [];
   approval: Approval | null = null;
@@ -63,9 +55,12 @@ export class Thread extends EventTarget {
     this.#alcove = alcove;
     this.#drafts = new Drafts(id);
     this.id = id;
+    this.#session = new ThreadSession(alcove, () => ({ id: this.id, look: this.look }));
+    this.#session.addEventListener("choice", () => this.dispatchEvent(new Event("choice")));
     if (id) void this.#open(id);
     else this.#drafts.restoreOutbox();
-    this.#prepare().catch(() => undefined);
+    // A failure is told by the status, and by the first message.
+    this.#session.prepare().catch(() => undefined);
   }
 
   /** A turn runs or waits for the model. */
@@ -97,7 +92,7 @@ export class Thread extends EventTarget {
 
   set look(on: boolean) {
     this.#drafts.look = on;
-    this.#outdated = true;
+    this.#session.outdate();
   }
 
   /** Sends a message, or keeps it as the draft while another turn runs. */
@@ -161,7 +156,7 @@ export class Thread extends EventTarget {
 
   /** What answers here, where and why; null until that is known. */
   get choice(): Choice | null {
-    return this.#chat?.choice ?? null;
+    return this.#session.choice;
   }
 
   /**
@@ -172,17 +167,7 @@ export class Thread extends EventTarget {
   async use(wish: Wish): Promise<void> {
     this.stop();
     await this.#idle();
-    const before = this.#wish;
-    await this.#session?.then((chat) => chat.close()).catch(() => undefined);
-    this.#session = null;
-    this.#wish = wish;
-    try {
-      await this.#connect();
-    } catch (thrown) {
-      this.#wish = before;
-      void this.#connect().catch(() => undefined);
-      throw thrown;
-    }
+    await this.#session.use(wish);
     const failed = this.failure !== null;
     this.failure = null;
     this.#changed();
@@ -191,9 +176,8 @@ export class Thread extends EventTarget {
 
   /** Frees the session; the transcript stays. */
   async close(): Promise<void> {
-    this.#closed = true;
     this.stop();
-    await this.#session?.then((chat) => chat.close()).catch(() => undefined);
+    await this.#session.close();
   }
 
   async #open(id: string): Promise<void> {
@@ -201,7 +185,7 @@ export class Thread extends EventTarget {
     try {
       const alcove = await this.#alcove;
       const record = await alcove.conversations.get(id);
-      if (this.#closed) return;
+      if (this.#session.closed) return;
       if (!record) {
         this.dispatchEvent(new Event("missing"));
         return;
@@ -221,59 +205,10 @@ export class Thread extends EventTarget {
     }
   }
 
-  /**
-   * Lets the model load while the person reads or types, once Python has booted: the two would slow each
-   * other down. A failure is told by the status, and by the first message.
-   */
-  async #prepare(): Promise<void> {
-    await (await this.#alcove).ready;
-    await this.#connect();
-  }
-
-  /** The session, opened once; a failed opening can be tried again. */
-  async #connect(): Promise<ChatSession> {
-    const alcove = await this.#alcove;
-    if (this.#closed) throw new DOMException("Closed.", "AbortError");
-    if (this.#outdated) {
-      this.#outdated = false;
-      const before = this.#session;
-      this.#session =
-        before
-          ?.then((chat) => chat.close())
-          .catch(() => undefined)
-          .then(() => this.#newSession(alcove)) ?? null;
-    }
-    this.#session ??= this.#newSession(alcove);
-    const session = this.#session;
-    try {
-      const chat = await session;
-      if (session === this.#session && chat !== this.#chat) {
-        this.#chat = chat;
-        this.dispatchEvent(new Event("choice"));
-      }
-      return chat;
-    } catch (thrown) {
-      // Another one may have taken its place.
-      if (this.#session === session) this.#session = null;
-      throw thrown;
-    }
-  }
-
-  async #newSession(alcove: Alcove): Promise<ChatSession> {
-    // A conversation whose first message failed early may not have been stored.
-    const stored = this.id !== undefined && (await alcove.conversations.get(this.id)) !== undefined;
-    return alcove.openSession({
-      provider: "auto",
-      ...this.#wish,
-      ...(this.look ? { tools: [lookTool(alcove)] } : {}),
-      ...(stored ? { resume: this.id as string } : {}),
-    });
-  }
-
   /** A new conversation gets its id with its first message. */
   async #named(): Promise<ChatSession> {
-    const chat = await this.#connect();
-    if (this.id !== chat.id && !this.#closed) {
+    const chat = await this.#session.connect();
+    if (this.id !== chat.id && !this.#session.closed) {
       this.id = chat.id;
       this.#drafts.moveTo(chat.id);
       this.dispatchEvent(new Event("id"));
@@ -309,13 +244,13 @@ export class Thread extends EventTarget {
   /** Resolves when no turn runs. */
   #idle(): Promise<void> {
     return new Promise((resolve) => {
-      const look = () => {
+      const check = () => {
         if (this.busy) return;
-        this.removeEventListener("change", look);
+        this.removeEventListener("change", check);
         resolve();
       };
-      this.addEventListener("change", look);
-      look();
+      this.addEventListener("change", check);
+      check();
     });
   }
 

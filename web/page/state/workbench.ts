@@ -3,7 +3,8 @@ import type { Alcove, ConversationSummary, Status } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { ModelStore } from "./model-store.ts";
 import { conversationUrl, currentConversation, currentTab, type Tab, tabUrl } from "./route.ts";
-import { Thread, type Wish } from "./thread.ts";
+import { Thread } from "./thread.ts";
+import type { Wish } from "./thread-session.ts";
 
 const STARTING: Status = { phase: "booting", text: "Starting…" };
 

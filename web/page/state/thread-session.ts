@@ -1,0 +1,123 @@
+/**
+ * The chat session behind a conversation: opened once, opened anew when something else shall answer or other
+ * tools are wanted, closed in the end.
+ */
+import { type Alcove, type ChatSession, type Choice, lookTool } from "../../sdk/index.ts";
+
+/** What a person wants to answer: a model of the list, or their own server. */
+export type Wish = { model: string } | { provider: "openai" };
+
+/** What the session is opened with, as it is when it is opened. */
+export interface Wants {
+  /** The conversation that it goes on with; undefined for a new one. */
+  id: string | undefined;
+  /** The model gets the `look` tool. */
+  look: boolean;
+}
+
+/** Emits `choice` when it is known what answers. */
+export class ThreadSession extends EventTarget {
+  readonly #alcove: Promise<Alcove>;
+  readonly #wants: () => Wants;
+  #session: Promise<ChatSession> | null = null;
+  #chat: ChatSession | null = null;
+  #wish: Wish | null = null;
+  #outdated = false;
+  #closed = false;
+
+  constructor(alcove: Promise<Alcove>, wants: () => Wants) {
+    super();
+    this.#alcove = alcove;
+    this.#wants = wants;
+  }
+
+  /** What answers here, where and why; null until that is known. */
+  get choice(): Choice | null {
+    return this.#chat?.choice ?? null;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Opens it once Python has booted, so that the model loads while the person reads or types: before, the two
+   * would slow each other down.
+   */
+  async prepare(): Promise<void> {
+    await (await this.#alcove).ready;
+    await this.connect();
+  }
+
+  /** Other tools are wanted: the next use opens it anew. */
+  outdate(): void {
+    this.#outdated = true;
+  }
+
+  /**
+   * The session, opened once; a failed opening can be tried again.
+   * @throws AlcoveError when it cannot be had, an AbortError after {@link close}
+   */
+  async connect(): Promise<ChatSession> {
+    const alcove = await this.#alcove;
+    if (this.#closed) throw new DOMException("Closed.", "AbortError");
+    if (this.#outdated) {
+      this.#outdated = false;
+      if (this.#session) this.#session = this.#closeSession().then(() => this.#open(alcove));
+    }
+    this.#session ??= this.#open(alcove);
+    const session = this.#session;
+    try {
+      const chat = await session;
+      if (session === this.#session && chat !== this.#chat) {
+        this.#chat = chat;
+        this.dispatchEvent(new Event("choice"));
+      }
+      return chat;
+    } catch (thrown) {
+      // Another one may have taken its place.
+      if (this.#session === session) this.#session = null;
+      throw thrown;
+    }
+  }
+
+  /**
+   * Lets something else answer from now on; no turn may run.
+   * @throws AlcoveError when that cannot be had; then what answered before goes on.
+   */
+  async use(wish: Wish): Promise<void> {
+    const before = this.#wish;
+    await this.#closeSession();
+    this.#session = null;
+    this.#wish = wish;
+    try {
+      await this.connect();
+    } catch (thrown) {
+      this.#wish = before;
+      void this.connect().catch(() => undefined);
+      throw thrown;
+    }
+  }
+
+  /** Frees it for good. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#closeSession();
+  }
+
+  async #closeSession(): Promise<void> {
+    await this.#session?.then((chat) => chat.close()).catch(() => undefined);
+  }
+
+  async #open(alcove: Alcove): Promise<ChatSession> {
+    const { id, look } = this.#wants();
+    // A conversation whose first message failed early may not have been stored.
+    const stored = id !== undefined && (await alcove.conversations.get(id)) !== undefined;
+    return alcove.openSession({
+      provider: "auto",
+      ...this.#wish,
+      ...(look ? { tools: [lookTool(alcove)] } : {}),
+      ...(stored ? { resume: id } : {}),
+    });
+  }
+}
