@@ -1,4 +1,4 @@
-/** The card that tells of a failure and offers the step that helps. */
+/** How a failure is told: a card that offers the step that helps, or a line beside what failed. */
 import { html, nothing, type TemplateResult } from "lit";
 import { type Failure, type NextStep, nextStep, STEP_LABELS } from "./failure.ts";
 import { icons } from "./icons.ts";
@@ -24,3 +24,12 @@ export function errorCard(
     </div>
   </section>`;
 }
+
+/** What failed and what to do, in one line. */
+export const failureLine = ({ message, action }: Failure, testId: string): TemplateResult => html`<p
+  class="model-why failed"
+  role="alert"
+  data-testid=${testId}
+>
+  ${icons.alert}<span>${message} ${action}</span>
+</p>`;

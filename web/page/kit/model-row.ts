@@ -1,6 +1,7 @@
 /** One model of the list: what it costs, whether it runs here, and what can be done with it. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { LoadProgress, ModelEntry, Status } from "../../sdk/index.ts";
+import { failureLine } from "./error-card.ts";
 import type { Failure } from "./failure.ts";
 import { bytesOf, percent, size } from "./format.ts";
 import { icons } from "./icons.ts";
@@ -14,20 +15,25 @@ export interface Moving {
   controller: AbortController;
 }
 
-export interface RowState {
+/** How a model is used now. */
+export interface Use {
+  /** It is what answers, or looks. */
+  used: boolean;
+  /** New conversations take it. */
+  preferred?: boolean;
+  /** It is being loaded to be used. */
+  coming?: Status | null;
+  /** Why it could not be used. */
+  failure?: Failure | undefined;
+}
+
+export interface RowState extends Use {
   title: Title;
   /** The version that is shown. */
   entry: ModelEntry;
-  /** It answers the open conversation. */
-  used: boolean;
-  /** New conversations take it. */
-  preferred: boolean;
-  /** It is being loaded for the open conversation. */
-  coming: Status | null;
   /** The person is asked whether to remove it. */
   asked: boolean;
   moving: Moving | undefined;
-  failure: Failure | undefined;
 }
 
 export interface RowActions {
@@ -67,13 +73,7 @@ export function modelRow(state: RowState, actions: RowActions): TemplateResult {
           </p>`
         : nothing
     }
-    ${
-      failure
-        ? html`<p class="model-why failed" role="alert" data-testid="model-failure">
-            ${icons.alert}<span>${failure.message} ${failure.action}</span>
-          </p>`
-        : nothing
-    }
+    ${failure ? failureLine(failure, "model-failure") : nothing}
     ${
       moving
         ? progress(entry.name, moving, () => actions.cancel(entry))

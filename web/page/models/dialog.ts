@@ -1,26 +1,27 @@
 /** The dialog behind the model's name: models, this device, the person's own server. */
-import { html, type PropertyValues, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
 import type { Capabilities } from "../../sdk/index.ts";
-import { icons } from "../kit/icons.ts";
-import { LightElement } from "../kit/light-element.ts";
+import { Sheet } from "../kit/sheet.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { devicePanel } from "./device-panel.ts";
-import "./model-list.ts";
+import "./search.ts";
 import "./server-form.ts";
 
 const TABS = { models: "Models", device: "This device", server: "Your own server" } as const;
 
-export type Tab = keyof typeof TABS;
+type Tab = keyof typeof TABS;
 
 const NAMES = Object.keys(TABS) as Tab[];
 
-/** Emits `closed`; whoever opened it takes it away then, and gets the focus back. */
-export class ModelDialog extends LightElement {
+export class ModelDialog extends Sheet {
   static override properties = {
     workbench: { attribute: false },
     tab: { state: true },
     quota: { state: true },
   };
+  protected readonly name = "models";
+  protected readonly testId = "models-dialog";
+  protected readonly heading = "What answers you";
   declare workbench: Workbench;
   declare private tab: Tab;
   /** Room on this device, which changes while models come and go; undefined until it was measured. */
@@ -50,50 +51,20 @@ export class ModelDialog extends LightElement {
     this.workbench.removeEventListener("change", this.#redraw);
   }
 
-  protected override firstUpdated(_changed: PropertyValues): void {
-    this.#dialog.showModal();
-  }
-
-  get #dialog(): HTMLDialogElement {
-    return this.querySelector("dialog") as HTMLDialogElement;
-  }
-
-  override render() {
-    return html`<dialog
-      class="sheet"
-      data-testid="models-dialog"
-      aria-labelledby="models-title"
-      @close=${() => this.dispatchEvent(new Event("closed"))}
-      @click=${(event: Event) => event.target === this.#dialog && this.#dialog.close()}
-      @keydown=${this.#onKey}
-    >
-      <div class="sheet-body">
-        <header class="sheet-head">
-          <h2 id="models-title">What answers you</h2>
-          <button
-            type="button"
-            class="icon-button"
-            data-testid="models-close"
-            aria-label="Close"
-            title="Close (Esc)"
-            @click=${() => this.#dialog.close()}
-          >
-            ${icons.close}
-          </button>
-        </header>
-        <div class="tabs" role="tablist" aria-label="What answers you">${NAMES.map((name) => this.#tab(name))}</div>
-        <div
-          class="sheet-page"
-          role="tabpanel"
-          id="models-page"
-          tabindex="0"
-          aria-labelledby="tab-${this.tab}"
-          data-tab=${this.tab}
-        >
-          ${this.#page()}
-        </div>
+  protected override content(): TemplateResult {
+    return html`<div class="tabs" role="tablist" aria-label=${this.heading} @keydown=${this.#onKey}>
+        ${NAMES.map((name) => this.#tab(name))}
       </div>
-    </dialog>`;
+      <div
+        class="sheet-page"
+        role="tabpanel"
+        id="models-page"
+        tabindex="0"
+        aria-labelledby="tab-${this.tab}"
+        data-tab=${this.tab}
+      >
+        ${this.#page()}
+      </div>`;
   }
 
   #tab(name: Tab): TemplateResult {
@@ -123,10 +94,10 @@ export class ModelDialog extends LightElement {
       const quota = this.quota === undefined ? capabilities.quota : this.quota;
       return devicePanel({ ...capabilities, quota }, workbench.thread.choice);
     }
-    const close = () => this.#dialog.close();
+    const close = () => this.close();
     return this.tab === "server"
       ? html`<server-form .workbench=${workbench} @used=${close}></server-form>`
-      : html`<model-list .workbench=${workbench} @used=${close}></model-list>`;
+      : html`<model-search .workbench=${workbench} @used=${close}></model-search>`;
   }
 
   #open(tab: Tab): void {
@@ -144,10 +115,8 @@ export class ModelDialog extends LightElement {
   }
 
   async #onKey(event: KeyboardEvent): Promise<void> {
-    // Escape closes the dialog; it must not stop the answer too.
-    if (event.key === "Escape") event.stopPropagation();
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step || !(event.target as Element).matches("[role=tab]")) return;
+    if (!step) return;
     event.preventDefault();
     this.#open(NAMES[(NAMES.indexOf(this.tab) + step + NAMES.length) % NAMES.length] ?? "models");
     await this.updateComplete;

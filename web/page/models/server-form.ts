@@ -1,7 +1,7 @@
 /** The person's own server: where it is, its key, and the choice to let it answer. */
 import { html, nothing } from "lit";
+import { failureLine } from "../kit/error-card.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
-import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import type { Workbench } from "../state/workbench.ts";
 
@@ -94,13 +94,7 @@ export class ServerForm extends LightElement {
           ${this.offered.map((id) => html`<option value=${id}></option>`)}
         </datalist>
       </label>
-      ${
-        failure
-          ? html`<p class="model-why failed" role="alert" data-testid="server-failure">
-              ${icons.alert}<span>${failure.message} ${failure.action}</span>
-            </p>`
-          : nothing
-      }
+      ${failure ? failureLine(failure, "server-failure") : nothing}
       <p class="hint" role="status" data-testid="server-word">${this.word}</p>
       <div class="card-actions">
         <button type="submit" class="button primary" data-testid="server-save" ?disabled=${busy}>Save</button>

@@ -1,13 +1,14 @@
 /** The models that can be had, and what moves: downloads go on while the dialog is closed. */
 import type { Alcove, LoadProgress, ModelEntry } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
+import type { Models } from "../kit/model-list.ts";
 import type { Moving } from "../kit/model-row.ts";
 
 /** Key of what is under way or went wrong with a file that the person adds. */
 export const ADDED = "added file";
 
 /** Emits `change` after every change. */
-export class ModelStore extends EventTarget {
+export class ModelStore extends EventTarget implements Models {
   readonly #alcove: Promise<Alcove>;
   /** Null until the list was read. */
   entries: readonly ModelEntry[] | null = null;

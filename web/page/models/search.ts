@@ -1,39 +1,32 @@
-/** Search and filter over the models, and the models themselves. */
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
+/** All models that can answer or compare: search and filter over them, and the person's own files among them. */
+import { html, nothing, type TemplateResult } from "lit";
 import type { ModelEntry } from "../../sdk/index.ts";
-import { errorCard } from "../kit/error-card.ts";
+import { failureLine } from "../kit/error-card.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
-import { type Filter, type Title, titles, USES } from "../kit/model-filter.ts";
-import { modelRow, progress, type RowActions } from "../kit/model-row.ts";
+import { type Filter, titles, USES } from "../kit/model-filter.ts";
+import "../kit/model-list.ts";
+import { progress, type Use } from "../kit/model-row.ts";
 import { ADDED } from "../state/model-store.ts";
 import type { Workbench } from "../state/workbench.ts";
 
 /** Emits `used` when the person chose a model, and it is on its way. */
-export class ModelList extends LightElement {
+export class ModelSearch extends LightElement {
   static override properties = {
     workbench: { attribute: false },
     filter: { state: true },
-    picked: { state: true },
-    asked: { state: true },
     failure: { state: true },
   };
   declare workbench: Workbench;
   declare private filter: Filter;
-  /** Version that the person chose, by title. */
-  declare private picked: ReadonlyMap<string, string>;
-  /** Id of the model that is to be removed, while the person is asked. */
-  declare private asked: string | null;
+  /** Why the model `id` could not be used. */
   declare private failure: (Failure & { id: string }) | null;
   readonly #redraw = () => this.requestUpdate();
 
   constructor() {
     super();
     this.filter = { text: "", use: "", fitting: true };
-    this.picked = new Map();
-    this.asked = null;
     this.failure = null;
   }
 
@@ -49,28 +42,23 @@ export class ModelList extends LightElement {
     this.workbench.removeEventListener("change", this.#redraw);
   }
 
-  protected override updated(changed: PropertyValues): void {
-    if (changed.has("asked") && this.asked) this.querySelector<HTMLElement>(".model-keep")?.focus();
-  }
-
   override render() {
-    const { entries, failure } = this.workbench.models;
-    if (failure) return errorCard(failure, () => void this.workbench.models.refresh(), null, "retry");
-    if (!entries) return html`<p class="hint" role="status">Looking at what there is…</p>`;
-    const found = titles(entries, this.filter);
+    const { models } = this.workbench;
+    const { entries } = models;
+    const found = titles(entries ?? [], this.filter);
+    const list = html`<model-list
+      .models=${models}
+      .titles=${found}
+      .use=${(entry: ModelEntry) => this.#usage(entry)}
+      .first=${this.filter.text || this.filter.use ? nothing : this.#automatic()}
+      .none=${"No model is like that."}
+      @use=${(event: CustomEvent<ModelEntry>) => void this.#use(event.detail)}
+    ></model-list>`;
+    if (!entries || models.failure) return list;
     return html`
       ${this.#filters()}
       <p class="visually-hidden" role="status" data-testid="model-count">${count(found.length)}</p>
-      <ul class="models" data-testid="models">
-        ${this.filter.text || this.filter.use ? nothing : this.#automatic()}
-        ${repeat(
-          found,
-          ({ versions }) => versions[0]?.id,
-          (title) => this.#row(title),
-        )}
-      </ul>
-      ${found.length ? nothing : html`<p class="hint">No model is like that.</p>`} ${this.#hidden(entries)}
-      ${this.#adding()}
+      ${list} ${this.#hidden(entries)} ${this.#adding()}
       <p class="hint">
         Models that do not come with this site are downloaded, when you ask for them, from Hugging Face and GitHub or
         from this site’s mirror of those. What you write never goes there.
@@ -139,25 +127,13 @@ export class ModelList extends LightElement {
     </li>`;
   }
 
-  #row(title: Title): TemplateResult {
+  /** What the open conversation makes of a model. */
+  #usage({ id }: ModelEntry): Use {
     const { models, status, thread } = this.workbench;
-    const picked = this.picked.get(title.name);
-    const entry = title.versions.find(({ id }) => id === picked) ?? (title.versions[0] as ModelEntry);
-    const failed = this.failure?.id === entry.id ? this.failure : models.failures.get(entry.id);
-    const used = thread.choice?.model === entry.id && thread.choice.provider !== "openai";
-    return modelRow(
-      {
-        title,
-        entry,
-        used,
-        preferred: models.preferred === entry.id,
-        coming: used && ["downloading", "loading"].includes(status.phase) ? status : null,
-        asked: this.asked === entry.id,
-        moving: models.moving.get(entry.id),
-        failure: failed,
-      },
-      this.#actions,
-    );
+    const used = thread.choice?.model === id && thread.choice.provider !== "openai";
+    const coming = used && ["downloading", "loading"].includes(status.phase) ? status : null;
+    const failed = this.failure?.id === id ? { failure: this.failure } : {};
+    return { used, preferred: models.preferred === id, coming, ...failed };
   }
 
   /** How many models the filter hides because they do not fit, and the way to see them. */
@@ -193,13 +169,7 @@ export class ModelList extends LightElement {
         ${icons.plus} Add a model file (GGUF)
         <input type="file" accept=".gguf" data-testid="model-file" @change=${this.#add} />
       </label>
-      ${
-        failure
-          ? html`<p class="model-why failed" role="alert" data-testid="model-file-failure">
-              ${icons.alert}<span>${failure.message} ${failure.action}</span>
-            </p>`
-          : nothing
-      }
+      ${failure ? failureLine(failure, "model-file-failure") : nothing}
     </div>`;
   }
 
@@ -210,28 +180,6 @@ export class ModelList extends LightElement {
     if (file) void this.workbench.models.add(file);
   }
 
-  readonly #actions: RowActions = {
-    use: (entry) => void this.#use(entry),
-    download: (entry) => void this.workbench.models.download(entry.id),
-    cancel: (entry) => this.workbench.models.cancel(entry.id),
-    remove: (entry, confirmed) => {
-      if (!confirmed) {
-        this.asked = entry.id;
-        return;
-      }
-      this.asked = null;
-      void this.workbench.models.remove(entry.id).then(() => this.#focusRow(entry.id));
-    },
-    keep: () => {
-      const id = this.asked;
-      this.asked = null;
-      if (id) void this.updateComplete.then(() => this.#focusRow(id));
-    },
-    pick: (title, id) => {
-      this.picked = new Map(this.picked).set(title.name, id);
-    },
-  };
-
   async #use({ id }: ModelEntry): Promise<void> {
     this.failure = null;
     try {
@@ -241,14 +189,8 @@ export class ModelList extends LightElement {
       this.failure = { ...toFailure(thrown), id };
     }
   }
-
-  /** The button that had the focus is gone: the model's name takes it. */
-  async #focusRow(id: string): Promise<void> {
-    await this.updateComplete;
-    this.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"] h3`)?.focus();
-  }
 }
 
 const count = (models: number, more = ""): string => `${models} ${more}${models === 1 ? "model" : "models"}`;
 
-customElements.define("model-list", ModelList);
+customElements.define("model-search", ModelSearch);
