@@ -1,14 +1,13 @@
 /** The page's start: draw at once, open Alcove behind it, and prepare for being offline once it runs. */
-import { openAlcove } from "./sdk/index.ts";
-import "./page/chat/composer.ts";
-import "./page/chat/view.ts";
+
 import { loadRenderer } from "./page/markdown/view.ts";
 import { Offline } from "./page/offline/register.ts";
 import { AlcoveApp } from "./page/shell/app.ts";
-import "./page/shell/conversation-list.ts";
 import { setPageState } from "./page/shell/page-state.ts";
+import { TABS } from "./page/shell/tabs.ts";
 import { applyTheme, currentTheme } from "./page/shell/theme.ts";
 import { Workbench } from "./page/state/workbench.ts";
+import { openAlcove } from "./sdk/index.ts";
 
 declare global {
   interface Window {
@@ -24,7 +23,10 @@ const mirror = document.querySelector<HTMLMetaElement>('meta[name="alcove-mirror
 const opening = openAlcove({ mirror });
 const offline = new Offline();
 const app = new AlcoveApp();
-app.workbench = new Workbench(opening);
+app.workbench = new Workbench(
+  opening,
+  TABS.map(({ address }) => address),
+);
 app.offline = offline;
 document.querySelector("#app")?.replaceChildren(app);
 

@@ -11,22 +11,25 @@ import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { statusLine } from "../kit/status-line.ts";
 import type { Message } from "../state/drafts.ts";
+import type { TabElement } from "../state/tab.ts";
 import type { Thread } from "../state/thread.ts";
 import { type AnswerEntry, answerText, type Entry, type UserEntry } from "../state/transcript.ts";
+import "../markdown/view.ts";
 import { approvalCard } from "./approval-card.ts";
 import { dragsFiles } from "./attachments.ts";
+import "./composer.ts";
 import type { ChatComposer } from "./composer.ts";
 import { emptyState } from "./empty-state.ts";
 import { answerMessage, userMessage } from "./message.ts";
 import { StickyScroll } from "./sticky-scroll.ts";
 
-/** Emits `step` with a {@link NextStep} that the shell takes (reload, redownload, choose). */
-export class ChatView extends LightElement {
+export class ChatView extends LightElement implements TabElement {
   static override properties = {
     thread: { attribute: false },
     status: { attribute: false },
     offline: { attribute: false },
     choice: { attribute: false },
+    take: { attribute: false },
     atEnd: { state: true },
     announcement: { state: true },
     dragging: { state: true },
@@ -37,6 +40,8 @@ export class ChatView extends LightElement {
   declare offline: string;
   /** What answers; null until that is known. */
   declare choice: Choice | null;
+  /** Takes a step that is not the conversation's own: reload, redownload, choose. */
+  declare take: (step: NextStep) => void;
   declare private atEnd: boolean;
   declare private announcement: string;
   /** Files are dragged over the conversation. */
@@ -64,8 +69,12 @@ export class ChatView extends LightElement {
     return this.querySelector<ChatComposer>("chat-composer");
   }
 
-  focusComposer(): void {
+  focusField(): void {
     this.#composer?.focus();
+  }
+
+  stop(): void {
+    this.thread.stop();
   }
 
   readonly #onDrag = (event: DragEvent): void => {
@@ -98,7 +107,7 @@ export class ChatView extends LightElement {
     const asked = this.thread.approval?.id ?? null;
     if (asked === this.#asked) return;
     this.#asked = asked;
-    if (asked === null) this.focusComposer();
+    if (asked === null) this.focusField();
     // The card itself, not an option: a key that was meant for the composer must not decide.
     else this.querySelector<HTMLElement>("[data-testid=approval]")?.focus();
   }
@@ -189,15 +198,15 @@ export class ChatView extends LightElement {
   #send(message: Message): void {
     this.#scroll?.toEnd();
     void this.thread.send(message);
-    this.focusComposer();
+    this.focusField();
   }
 
   #take(step: NextStep): void {
     if (step === "retry") void this.thread.retry();
     else if (step === "edit") {
       this.thread.edit();
-      this.focusComposer();
-    } else this.dispatchEvent(new CustomEvent("step", { detail: step, bubbles: true }));
+      this.focusField();
+    } else this.take(step);
   }
 
   async #copy(event: Event, text: string): Promise<void> {

@@ -2,6 +2,9 @@
 import type { Capabilities, Choice, ModelEntry } from "../../sdk/index.ts";
 import { size } from "./format.ts";
 
+/** What is true wherever no server of the person's answers. */
+export const HERE = "Nothing leaves this device.";
+
 /** "Running on the processor. This browser has no WebGPU." */
 export function running({ provider, device, why }: Choice): string {
   if (provider === "openai") return `Running on ${device}: what you write leaves this device. ${why}`;

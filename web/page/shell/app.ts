@@ -1,18 +1,21 @@
-/** The page: conversations on the left (a drawer on a phone); the open one, or the Vision tab, on the right. */
+/** The page: tabs and conversations on the left (a drawer on a phone), the open tab on the right. */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import type { ChatView } from "../chat/view.ts";
 import { errorCard } from "../kit/error-card.ts";
-import { type Failure, type NextStep, nextStep } from "../kit/failure.ts";
+import { type NextStep, nextStep } from "../kit/failure.ts";
 import { onFrame } from "../kit/frame.ts";
 import { icons, mark } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { modelButton } from "../models/model-button.ts";
 import type { Offline } from "../offline/register.ts";
-import type { Tab } from "../state/route.ts";
+import type { Tab, TabElement } from "../state/tab.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { dismissNotice, noticeList, unread, updateOffer } from "./banners.ts";
+import "./conversation-list.ts";
 import type { ConversationActions } from "./conversation-list.ts";
-import { otherTab, type TabLinks, tabLinks } from "./tab-links.ts";
+import { tabOfKey } from "./tab-keys.ts";
+import { compactLinks, type TabLinks, tabLinks } from "./tab-links.ts";
+import { TabScripts } from "./tab-scripts.ts";
+import { TABS } from "./tabs.ts";
 import { currentTheme, switchTheme, type Theme } from "./theme.ts";
 
 const THEMES: Record<Theme, string> = {
@@ -28,7 +31,6 @@ export class AlcoveApp extends LightElement {
     drawer: { state: true },
     theme: { state: true },
     choosing: { state: true },
-    eyes: { state: true },
   };
   declare workbench: Workbench;
   declare offline: Offline;
@@ -37,10 +39,9 @@ export class AlcoveApp extends LightElement {
   declare private theme: Theme;
   /** The dialog for models is open. */
   declare private choosing: boolean;
-  /** Whether the script of the Vision tab is here. */
-  declare private eyes: "absent" | "here" | "failed";
   readonly #phone = matchMedia("(max-width: 760px)");
   readonly #redraw = onFrame(() => this.requestUpdate());
+  readonly #scripts = new TabScripts(() => this.requestUpdate());
   readonly #actions: ConversationActions = {
     open: (id) => this.#go(() => this.workbench.open(id)),
     rename: (id, title) => void this.workbench.rename(id, title),
@@ -52,7 +53,6 @@ export class AlcoveApp extends LightElement {
     this.drawer = false;
     this.theme = currentTheme();
     this.choosing = false;
-    this.eyes = "absent";
   }
 
   override connectedCallback(): void {
@@ -64,26 +64,28 @@ export class AlcoveApp extends LightElement {
   }
 
   protected override firstUpdated(): void {
-    if (!this.#phone.matches && this.workbench.tab === "chat") this.#view.focusComposer();
-  }
-
-  protected override willUpdate(): void {
-    if (this.workbench.tab === "vision") void this.#loadVision();
+    if (!this.#phone.matches) this.#element?.focusField?.();
   }
 
   protected override updated(_changed: PropertyValues<this>): void {
-    const { tab, title, thread } = this.workbench;
-    const open = tab === "vision" ? "Vision" : thread.id ? title : "";
+    const { title, thread } = this.workbench;
+    const { conversation, name } = this.#tab;
+    const open = !conversation ? name : thread.id ? title : "";
     document.title = open ? `${open} · Alcove` : "Alcove";
   }
 
-  get #view(): ChatView {
-    return this.querySelector("chat-view") as ChatView;
+  get #tab(): Tab {
+    return TABS.find(({ address }) => address === this.workbench.tab) ?? TABS[0];
+  }
+
+  /** Element of the open tab, once its script is here. */
+  get #element(): TabElement | null {
+    return this.querySelector<TabElement>(".tab:not([hidden]) > *");
   }
 
   override render() {
     const { workbench, offline } = this;
-    const vision = workbench.tab === "vision";
+    const { conversation, name } = this.#tab;
     const hidden = this.#phone.matches && !this.drawer;
     return html`
       <div class="scrim" ?hidden=${!this.drawer} @click=${() => this.#setDrawer(false)}></div>
@@ -104,16 +106,16 @@ export class AlcoveApp extends LightElement {
             ${icons.menu}
           </button>
           <div class="topbar-names">
-            <h1 tabindex="-1">${vision ? "Vision" : workbench.title}</h1>
-            ${vision ? nothing : modelButton(workbench.thread.choice, () => void this.#choose())}
+            <h1 tabindex="-1">${conversation ? workbench.title : name}</h1>
+            ${conversation ? modelButton(workbench.thread.choice, () => void this.#choose()) : nothing}
           </div>
-          ${otherTab(this.#tabs)}
+          ${compactLinks(this.#links)}
           <button
             type="button"
             class="icon-button phone-only"
             data-testid="new-chat-compact"
             aria-label="New conversation"
-            ?hidden=${vision}
+            ?hidden=${!conversation}
             @click=${() => this.#startNew()}
           >
             ${icons.plus}
@@ -122,15 +124,7 @@ export class AlcoveApp extends LightElement {
         <div class="banners">
           ${updateOffer(offline.updateReady, () => offline.update())} ${this.#notices()} ${this.#failure()}
         </div>
-        ${vision ? this.#vision() : nothing}
-        <chat-view
-          ?hidden=${vision}
-          .thread=${workbench.thread}
-          .status=${workbench.status}
-          .offline=${offline.words}
-          .choice=${workbench.thread.choice}
-          @step=${(event: CustomEvent<NextStep>) => void this.#take(event.detail)}
-        ></chat-view>
+        ${TABS.map((tab) => this.#place(tab))}
       </main>
       ${
         this.choosing
@@ -154,7 +148,7 @@ export class AlcoveApp extends LightElement {
           ${icons.close}
         </button>
       </header>
-      ${tabLinks(this.#tabs)}
+      ${tabLinks(this.#links)}
       <button
         type="button"
         class="button new-chat"
@@ -166,12 +160,12 @@ export class AlcoveApp extends LightElement {
       </button>
       <conversation-list
         .conversations=${this.workbench.conversations}
-        .current=${this.workbench.tab === "chat" ? this.workbench.thread.id : undefined}
+        .current=${this.#tab.conversation ? this.workbench.thread.id : undefined}
         .running=${this.workbench.runningIds}
         .actions=${this.#actions}
       ></conversation-list>
       <footer class="sidebar-foot">
-        <p data-testid="privacy-line">${this.#privacy()}</p>
+        <p data-testid="privacy-line">${this.#tab.privacy(this.workbench)}</p>
         <button
           type="button"
           class="icon-button"
@@ -188,40 +182,32 @@ export class AlcoveApp extends LightElement {
     `;
   }
 
-  get #tabs(): TabLinks {
-    const { tab, thread } = this.workbench;
-    return { open: tab, conversation: thread.id, go: (to) => void this.#open(to) };
+  get #links(): TabLinks {
+    const { thread } = this.workbench;
+    return { tabs: TABS, open: this.#tab, conversation: thread.id, go: (tab) => void this.#open(tab) };
   }
 
-  #vision(): TemplateResult {
-    if (this.eyes === "failed") {
-      const failure: Failure = {
-        code: "download-failed",
-        message: "The Vision tab could not be loaded.",
-        action: "Check the connection and try again.",
-      };
-      return html`<div class="banners">${errorCard(failure, () => location.reload(), null, "reload")}</div>`;
+  /** Where a tab is drawn while it is open. */
+  #place(tab: Tab): TemplateResult | typeof nothing {
+    const open = tab === this.#tab;
+    if (!open && !(tab.kept && this.#scripts.isHere(tab))) return nothing;
+    return html`<div class="tab" ?hidden=${!open}>${this.#content(tab)}</div>`;
+  }
+
+  #content(tab: Tab): TemplateResult | typeof nothing {
+    const place = this.#scripts.bring(tab);
+    if (place === "coming") return nothing;
+    if (place === "here") {
+      const { workbench, offline } = this;
+      return tab.draw({ workbench, offline: offline.words, take: (step) => void this.#take(step) });
     }
-    if (this.eyes === "absent") return html``;
-    return html`<vision-tab .workbench=${this.workbench} @chat=${() => void this.#open("chat")}></vision-tab>`;
-  }
-
-  /** The Vision tab is no part of the first load. */
-  async #loadVision(): Promise<void> {
-    if (this.eyes !== "absent") return;
-    try {
-      await import("../vision/tab.ts");
-      this.eyes = "here";
-    } catch {
-      this.eyes = "failed";
-    }
-  }
-
-  #privacy(): string {
-    const { choice } = this.workbench.thread;
-    if (this.workbench.tab === "vision") return "Nothing leaves this device.";
-    if (choice?.provider !== "openai") return "Nothing leaves this device.";
-    return `This conversation goes to ${choice.device}.`;
+    const message = `The ${tab.name} tab could not be loaded.`;
+    const failure = {
+      code: "download-failed",
+      message,
+      action: "Check the connection and try again.",
+    } as const;
+    return html`<div class="banners">${errorCard(failure, () => location.reload(), null, "reload")}</div>`;
   }
 
   #notices(): TemplateResult {
@@ -238,8 +224,8 @@ export class AlcoveApp extends LightElement {
   #failure(): TemplateResult | typeof nothing {
     const { failure, status, thread } = this.workbench;
     if (failure) return errorCard(failure, () => location.reload(), null, "reload");
-    // The Vision tab says itself what fails there.
-    if (this.workbench.tab === "vision") return nothing;
+    // The other tabs say themselves what fails there.
+    if (!this.#tab.conversation) return nothing;
     if (status.phase !== "error" || !status.error || thread.failure) return nothing;
     const step = nextStep(status.error);
     const helps = step === "redownload" || step === "choose" ? step : "reload";
@@ -274,17 +260,18 @@ export class AlcoveApp extends LightElement {
   }
 
   async #open(tab: Tab): Promise<void> {
-    this.workbench.openTab(tab);
+    this.workbench.openTab(tab.address);
     this.drawer = false;
     await this.updateComplete;
-    if (tab === "chat" && !this.#phone.matches) this.#view.focusComposer();
+    const element = this.#element;
+    if (element?.focusField && !this.#phone.matches) element.focusField();
     else this.querySelector<HTMLElement>("h1")?.focus();
   }
 
   #go(move: () => void): void {
     move();
     this.drawer = false;
-    void this.updateComplete.then(() => this.#view.focusComposer());
+    void this.updateComplete.then(() => this.#element?.focusField?.());
   }
 
   async #setDrawer(open: boolean): Promise<void> {
@@ -297,7 +284,13 @@ export class AlcoveApp extends LightElement {
   readonly #onKey = (event: KeyboardEvent): void => {
     if (event.key === "Escape" && !event.defaultPrevented) {
       if (this.drawer && this.#phone.matches) void this.#setDrawer(false);
-      else if (this.workbench.tab === "chat") this.workbench.thread.stop();
+      else this.#element?.stop?.();
+      return;
+    }
+    const tab = tabOfKey(TABS, event);
+    if (tab) {
+      event.preventDefault();
+      void this.#open(tab);
     } else if (event.key.toLowerCase() === "o" && event.shiftKey && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.#startNew();

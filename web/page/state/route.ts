@@ -1,18 +1,21 @@
-/** What is open lives in the address: a conversation as `#c=ID`, the Vision tab as `#vision`. */
+/** What is open lives in the address: a conversation as `#c=ID`, any other tab as `#NAME`. */
 
-/** The two sides of the page. */
-export type Tab = "chat" | "vision";
+/** Stands for the tab that shows conversations: its address is that of the open one. */
+export const HOME = "";
 
-export const currentTab = (): Tab => (location.hash === "#vision" ? "vision" : "chat");
+/** The one of the addresses `known` that is open. */
+export function currentTab(known: readonly string[]): string {
+  const name = location.hash.slice(1);
+  return known.includes(name) ? name : HOME;
+}
 
 export function currentConversation(): string | undefined {
   return new URLSearchParams(location.hash.slice(1)).get("c") || undefined;
 }
 
-export function conversationUrl(id: string | undefined): string {
-  const base = location.pathname + location.search;
-  return id ? `${base}#c=${encodeURIComponent(id)}` : base;
+/** URL of the tab at an address, with the conversation that is open in {@link HOME}. */
+export function tabUrl(tab: string, conversation: string | undefined): string {
+  const page = location.pathname + location.search;
+  if (tab !== HOME) return `${page}#${tab}`;
+  return conversation ? `${page}#c=${encodeURIComponent(conversation)}` : page;
 }
-
-export const tabUrl = (tab: Tab, conversation: string | undefined): string =>
-  tab === "vision" ? `${location.pathname}${location.search}#vision` : conversationUrl(conversation);

@@ -1,8 +1,8 @@
-/** Which conversation is open, which ones there are, and what Alcove is doing: the state behind the page. */
+/** Which tab and conversation are open, which ones there are, and what Alcove is doing: the state behind the page. */
 import type { Alcove, ConversationSummary, Status } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { ModelStore } from "./model-store.ts";
-import { conversationUrl, currentConversation, currentTab, type Tab, tabUrl } from "./route.ts";
+import { currentConversation, currentTab, HOME, tabUrl } from "./route.ts";
 import { Thread } from "./thread.ts";
 import type { Wish } from "./thread-session.ts";
 
@@ -18,16 +18,21 @@ export class Workbench extends EventTarget {
   alcove: Alcove | null = null;
   status: Status = STARTING;
   conversations: readonly ConversationSummary[] = [];
-  tab: Tab = currentTab();
+  /** Address of the open tab. */
+  tab: string;
+  readonly #tabs: readonly string[];
   thread: Thread;
   /** Alcove could not start at all. */
   failure: Failure | null = null;
   /** A word about something that the person should know but need not act on. */
   remark = "";
 
-  constructor(alcove: Promise<Alcove>) {
+  /** @param tabs addresses of the tabs that there are */
+  constructor(alcove: Promise<Alcove>, tabs: readonly string[]) {
     super();
     this.opened = alcove;
+    this.#tabs = tabs;
+    this.tab = currentTab(tabs);
     this.models = new ModelStore(alcove);
     this.thread = this.#newThread(currentConversation());
     addEventListener("hashchange", () => this.#follow());
@@ -46,8 +51,8 @@ export class Workbench extends EventTarget {
     return new Set([...this.#running].flatMap(({ id }) => id ?? []));
   }
 
-  /** Shows the other side of the page; what goes on in the conversation goes on. */
-  openTab(tab: Tab): void {
+  /** Shows another tab; what goes on in the conversation goes on. */
+  openTab(tab: string): void {
     if (tab === this.tab) return;
     history.pushState(null, "", tabUrl(tab, this.thread.id));
     this.tab = tab;
@@ -56,21 +61,21 @@ export class Workbench extends EventTarget {
 
   open(id: string): void {
     if (id === this.thread.id) {
-      this.openTab("chat");
+      this.openTab(HOME);
       return;
     }
-    history.pushState(null, "", conversationUrl(id));
-    this.tab = "chat";
+    history.pushState(null, "", tabUrl(HOME, id));
+    this.tab = HOME;
     this.#show(id);
   }
 
   startNew(): void {
     if (!this.thread.id && !this.thread.entries.length) {
-      this.openTab("chat");
+      this.openTab(HOME);
       return;
     }
-    history.pushState(null, "", conversationUrl(undefined));
-    this.tab = "chat";
+    history.pushState(null, "", tabUrl(HOME, undefined));
+    this.tab = HOME;
     this.#show(undefined);
   }
 
@@ -150,15 +155,15 @@ export class Workbench extends EventTarget {
   /** The address changed. */
   #follow(): void {
     const before = this.tab;
-    this.tab = currentTab();
+    this.tab = currentTab(this.#tabs);
     const id = currentConversation();
-    if (this.tab === "chat" && (before === "chat" || id !== this.thread.id)) this.#show(id);
+    if (this.tab === HOME && (before === HOME || id !== this.thread.id)) this.#show(id);
     else this.#changed();
   }
 
-  /** While the Vision tab is open the address is its own. */
+  /** While another tab is open the address is its own. */
   #readdress(id: string | undefined): void {
-    if (this.tab === "chat") history.replaceState(null, "", conversationUrl(id));
+    if (this.tab === HOME) history.replaceState(null, "", tabUrl(HOME, id));
   }
 
   #show(id: string | undefined): void {

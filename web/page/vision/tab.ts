@@ -6,6 +6,7 @@ import type { Failure } from "../kit/failure.ts";
 import { onFrame } from "../kit/frame.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { statusWords } from "../kit/status-line.ts";
+import type { TabElement } from "../state/tab.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { asking } from "./asking.ts";
 import { captions } from "./captions.ts";
@@ -20,7 +21,7 @@ import { type StageActions, stage } from "./stage.ts";
 /** Screen readers hear of a new caption no more often. */
 const SAY_MS = 6_000;
 
-export class VisionTab extends LightElement {
+export class VisionTab extends LightElement implements TabElement {
   static override properties = {
     workbench: { attribute: false },
     dropping: { state: true },
@@ -64,11 +65,14 @@ export class VisionTab extends LightElement {
     this.workbench.addEventListener("change", this.#redraw, { signal });
     this.workbench.models.addEventListener("change", this.#redraw, { signal });
     document.addEventListener("paste", this.#onPaste, { signal });
-    document.addEventListener("keydown", this.#onKey, { signal });
     this.addEventListener("dragover", this.#onDrag, { signal });
     this.addEventListener("dragleave", this.#onDragLeave, { signal });
     this.addEventListener("drop", this.#onDrop, { signal });
     void this.workbench.models.refresh();
+  }
+
+  stop(): void {
+    if (this.#observer.busy) this.#observer.stop();
   }
 
   /** The tab was left: the camera's lamp goes out, and nothing is looked at any more. */
@@ -275,10 +279,6 @@ export class VisionTab extends LightElement {
       this.#say();
     }, SAY_MS);
   }
-
-  readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.key === "Escape" && !event.defaultPrevented && this.#observer.busy) this.#observer.stop();
-  };
 
   readonly #onPaste = (event: ClipboardEvent): void => {
     const file = event.clipboardData?.files[0];

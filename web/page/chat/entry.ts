@@ -1,0 +1,26 @@
+/** The Chat tab. It is what the page opens with, so its script is part of the first load. */
+import { html } from "lit";
+import { icons } from "../kit/icons.ts";
+import { HERE } from "../kit/model-words.ts";
+import { HOME } from "../state/route.ts";
+import type { Tab } from "../state/tab.ts";
+import "./view.ts";
+
+export const chat: Tab = {
+  id: "chat",
+  name: "Chat",
+  icon: icons.chat,
+  address: HOME,
+  digit: 1,
+  conversation: true,
+  kept: true,
+  draw: ({ workbench, offline, take }) => html`<chat-view
+    .thread=${workbench.thread}
+    .status=${workbench.status}
+    .offline=${offline}
+    .choice=${workbench.thread.choice}
+    .take=${take}
+  ></chat-view>`,
+  privacy: ({ thread: { choice } }) =>
+    choice?.provider === "openai" ? `This conversation goes to ${choice.device}.` : HERE,
+};

@@ -1,0 +1,9 @@
+/**
+ * The tabs of the page, in the order in which they are listed. A new one is a folder beside the others that
+ * exports its `Tab`, and a line here.
+ */
+import { chat } from "../chat/entry.ts";
+import type { Tab } from "../state/tab.ts";
+import { vision } from "../vision/entry.ts";
+
+export const TABS: readonly [Tab, ...Tab[]] = [chat, vision];

@@ -1,0 +1,16 @@
+/** The Vision tab; its script comes when it is first opened. */
+import { html } from "lit";
+import { icons } from "../kit/icons.ts";
+import { HERE } from "../kit/model-words.ts";
+import type { Tab } from "../state/tab.ts";
+
+export const vision: Tab = {
+  id: "vision",
+  name: "Vision",
+  icon: icons.eye,
+  address: "vision",
+  digit: 2,
+  load: () => import("./tab.ts"),
+  draw: ({ workbench }) => html`<vision-tab .workbench=${workbench}></vision-tab>`,
+  privacy: () => HERE,
+};
