@@ -41,7 +41,7 @@ export class ChatView extends LightElement implements TabElement {
   /** What answers; null until that is known. */
   declare choice: Choice | null;
   /** Takes a step that is not the conversation's own: reload, redownload, choose. */
-  declare take: (step: NextStep) => void;
+  declare take: (step: NextStep) => Promise<void>;
   declare private atEnd: boolean;
   declare private announcement: string;
   /** Files are dragged over the conversation. */
@@ -206,7 +206,7 @@ export class ChatView extends LightElement implements TabElement {
     else if (step === "edit") {
       this.thread.edit();
       this.focusField();
-    } else this.take(step);
+    } else void this.take(step);
   }
 
   async #copy(event: Event, text: string): Promise<void> {

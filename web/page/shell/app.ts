@@ -199,7 +199,7 @@ export class AlcoveApp extends LightElement {
     if (place === "coming") return nothing;
     if (place === "here") {
       const { workbench, offline } = this;
-      return tab.draw({ workbench, offline: offline.words, take: (step) => void this.#take(step) });
+      return tab.draw({ workbench, offline: offline.words, take: this.#take });
     }
     const message = `The ${tab.name} tab could not be loaded.`;
     const failure = {
@@ -232,7 +232,8 @@ export class AlcoveApp extends LightElement {
     return errorCard(status.error, (chosen) => void this.#take(chosen), null, helps);
   }
 
-  async #take(step: NextStep): Promise<void> {
+  /** One function for good: a tab's element need not be drawn again because of it. */
+  readonly #take = async (step: NextStep): Promise<void> => {
     if (step === "choose") {
       await this.#choose();
       return;
@@ -241,7 +242,7 @@ export class AlcoveApp extends LightElement {
     if (step === "redownload") await this.workbench.forgetModel().catch(() => undefined);
     if (step === "redownload" && this.workbench.thread.failure) await this.workbench.thread.retry();
     else location.reload();
-  }
+  };
 
   /** The dialog is no part of the first load. */
   async #choose(): Promise<void> {

@@ -31,7 +31,7 @@ export interface PageParts {
   /** What works without a network, in a few words. */
   offline: string;
   /** Takes a step that concerns the page as a whole. */
-  take(step: NextStep): void;
+  take(step: NextStep): Promise<void>;
 }
 
 /** What the shell asks of a tab's element, where it has it. */

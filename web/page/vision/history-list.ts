@@ -25,7 +25,7 @@ export function historyList(
   forget: () => void,
 ): TemplateResult | typeof nothing {
   if (!items.length) return nothing;
-  return html`<section class="history" aria-labelledby="history-title">
+  return html`<section class="looks" aria-labelledby="history-title">
     <header class="panel-head">
       <h2 id="history-title">Seen lately</h2>
       <button type="button" class="text-button" data-testid="forget" @click=${forget}>Clear</button>
@@ -34,11 +34,11 @@ export function historyList(
       ${repeat(
         items,
         ({ key }) => key,
-        (item) => html`<li class="history-item" data-testid="look">
-          ${item.thumbnail ? html`<img src=${item.thumbnail} alt="" width="80" height="60" />` : html`<span class="history-none"></span>`}
-          <div class="history-words">
+        (item) => html`<li class="look" data-testid="look">
+          ${item.thumbnail ? html`<img src=${item.thumbnail} alt="" width="80" height="60" />` : html`<span class="look-none"></span>`}
+          <div class="look-words">
             <p data-testid="look-text">${item.text}</p>
-            <p class="history-facts">${facts(item)}</p>
+            <p class="look-facts">${facts(item)}</p>
           </div>
           <button
             type="button"
