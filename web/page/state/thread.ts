@@ -12,6 +12,7 @@ import {
 } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { Drafts, isEmpty, type Message, NOTHING, same } from "./drafts.ts";
+import { RunningAnswer } from "./running-answer.ts";
 import { ThreadSession, type Wish } from "./thread-session.ts";
 import {
   type AnswerEntry,
@@ -43,8 +44,10 @@ export class Thread extends EventTarget {
   readonly #drafts: Drafts;
   readonly #session: ThreadSession;
   #turn: AbortController | null = null;
+  /** Of the turn that runs; in `#entries` it may be as it was some pieces ago. */
+  #answer: RunningAnswer | null = null;
+  #entries: readonly Entry[] = [];
   id: string | undefined;
-  entries: readonly Entry[] = [];
   approval: Approval | null = null;
   failure: Failure | null = null;
   /** The stored conversation is being read. */
@@ -61,6 +64,15 @@ export class Thread extends EventTarget {
     else this.#drafts.restoreOutbox();
     // A failure is told by the status, and by the first message.
     this.#session.prepare().catch(() => undefined);
+  }
+
+  /** The conversation as it is now. */
+  get entries(): readonly Entry[] {
+    if (this.#answer?.isNew) {
+      const entry = this.#answer.read();
+      this.#entries = this.#entries.map((each) => (each.key === entry.key ? entry : each));
+    }
+    return this.#entries;
   }
 
   /** A turn runs or waits for the model. */
@@ -107,7 +119,7 @@ export class Thread extends EventTarget {
     this.#drafts.draft = "";
     this.#drafts.outbox = message;
     const shown = pictures.map((url) => ({ url }));
-    this.entries = [...this.entries, { kind: "user", key: nextKey(), text, pictures: shown }];
+    this.#entries = [...this.entries, { kind: "user", key: nextKey(), text, pictures: shown }];
     await this.#run((chat, signal) => chat.send(text, { images: [...pictures], signal }));
   }
 
@@ -121,7 +133,7 @@ export class Thread extends EventTarget {
     const held = isEmpty(this.#drafts.outbox) || (await this.#holds(message));
     if (this.busy) return;
     this.failure = null;
-    this.entries = this.entries.slice(0, asked + 1);
+    this.#entries = this.entries.slice(0, asked + 1);
     await this.#run((chat, signal) =>
       held ? chat.retry({ signal }) : chat.send(text, { images: [...pictures], signal }),
     );
@@ -191,7 +203,7 @@ export class Thread extends EventTarget {
         return;
       }
       // A message may have been sent while the store was read: it comes after what was kept.
-      this.entries = [...toEntries(record.messages), ...this.entries];
+      this.#entries = [...toEntries(record.messages), ...this.entries];
       if (!this.busy) {
         const asked = this.#lastQuestion();
         if (asked && same(messageOf(asked), this.#drafts.outbox)) this.#drafts.outbox = NOTHING;
@@ -219,23 +231,31 @@ export class Thread extends EventTarget {
   async #run(start: Start): Promise<void> {
     const turn = new AbortController();
     this.#turn = turn;
-    const { key } = this.#addAnswer();
+    const answer = new RunningAnswer();
+    this.#answer = answer;
+    this.#entries = [...this.#entries, answer.read()];
+    this.#changed();
     let sent = false;
+    let arrived = false;
     try {
       const chat = await beforeAbort(this.#named(), turn.signal);
       turn.signal.throwIfAborted();
       sent = true;
       for await (const event of start(chat, turn.signal)) {
-        this.#drafts.outbox = NOTHING;
-        this.#apply(key, event);
+        // Once: it is kept in storage, which is slow.
+        if (!arrived) this.#drafts.outbox = NOTHING;
+        arrived = true;
+        this.#apply(answer, event);
       }
-      this.#finish(key, null);
+      this.#finish(answer, null);
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (failure.code === "cancelled" && !sent) this.#takeBack(this.#drafts.outbox);
-      else this.#finish(key, failure);
+      else this.#finish(answer, failure);
     } finally {
       this.#turn = null;
+      this.#entries = this.entries;
+      this.#answer = null;
       this.approval = null;
       this.#changed();
     }
@@ -254,30 +274,26 @@ export class Thread extends EventTarget {
     });
   }
 
-  #apply(key: number, event: ChatEvent): void {
+  #apply(answer: RunningAnswer, event: ChatEvent): void {
     if (event.type === "approval") this.approval = event;
     else if (event.type === "picture") {
       const { picture, description, model } = event;
-      this.entries = withSeen(this.entries, picture, { description, by: model });
-    } else this.#update(key, (answer) => withEvent(answer, event));
+      this.#entries = withSeen(this.#entries, picture, { description, by: model });
+    } else {
+      const told = answer.isNew;
+      answer.take(event);
+      // Of a thousand pieces one is told: whoever draws then reads them all.
+      if (told) return;
+    }
     this.#changed();
   }
 
-  #finish(key: number, failure: Failure | null): void {
+  #finish(answer: RunningAnswer, failure: Failure | null): void {
     const stopped = failure?.code === "cancelled";
-    this.#update(key, (answer) => ({
-      ...answer,
-      streaming: false,
-      parts: answer.parts.map((part) =>
-        part.kind === "tool" && part.state === "running" ? { ...part, state: "failed" } : part,
-      ),
-      finishReason: stopped ? "cancelled" : failure ? "error" : answer.finishReason,
-    }));
+    answer.finish(stopped ? "cancelled" : failure ? "error" : null);
     if (failure && !stopped) {
       this.failure = failure;
-      this.entries = this.entries.filter(
-        (entry) => entry.key !== key || (entry.kind === "answer" && entry.parts.length > 0),
-      );
+      if (answer.isEmpty) this.#entries = this.#entries.filter(({ key }) => key !== answer.key);
     } else {
       this.#drafts.outbox = NOTHING;
       this.dispatchEvent(new Event("finished"));
@@ -300,7 +316,7 @@ export class Thread extends EventTarget {
 
   #takeBack({ text, pictures }: Message): void {
     const asked = this.entries.findLastIndex((entry) => entry.kind === "user");
-    if (asked >= 0) this.entries = this.entries.slice(0, asked);
+    if (asked >= 0) this.#entries = this.entries.slice(0, asked);
     this.#drafts.outbox = NOTHING;
     this.#drafts.draft = [text, this.#drafts.draft].filter(Boolean).join("\n");
     this.#drafts.pictures = [...new Set([...pictures, ...this.#drafts.pictures])].slice(0, MOST_PICTURES);
@@ -309,19 +325,6 @@ export class Thread extends EventTarget {
 
   #lastQuestion(): UserEntry | undefined {
     return this.entries.findLast((entry) => entry.kind === "user");
-  }
-
-  #addAnswer(): AnswerEntry {
-    const answer = newAnswer(true);
-    this.entries = [...this.entries, answer];
-    this.#changed();
-    return answer;
-  }
-
-  #update(key: number, change: (answer: AnswerEntry) => AnswerEntry): void {
-    this.entries = this.entries.map((entry) =>
-      entry.kind === "answer" && entry.key === key ? change(entry) : entry,
-    );
   }
 
   #changed(): void {

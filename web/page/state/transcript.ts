@@ -75,11 +75,11 @@ export const messageOf = ({ text, pictures }: UserEntry): Message => ({
   pictures: pictures.map(({ url }) => url),
 });
 
-/** Appends a delta to the last text part, or starts one. */
-export function withText(parts: readonly Part[], delta: string): Part[] {
+/** Appends to the last text part, or starts one. */
+export function withText(parts: readonly Part[], text: string): Part[] {
   const last = parts.at(-1);
-  if (last?.kind === "text") return [...parts.slice(0, -1), { kind: "text", text: last.text + delta }];
-  return [...parts, { kind: "text", text: delta }];
+  if (last?.kind === "text") return [...parts.slice(0, -1), { kind: "text", text: last.text + text }];
+  return [...parts, { kind: "text", text }];
 }
 
 /** Replaces the tool part with this id, or appends it. */
@@ -89,11 +89,9 @@ export function withTool(parts: readonly Part[], tool: ToolPart): Part[] {
   return parts.map((part) => (part.kind === "tool" && part.id === tool.id ? tool : part));
 }
 
-/** The answer after an event of its turn. */
+/** The answer after an event of its turn other than text. */
 export function withEvent(answer: AnswerEntry, event: ChatEvent): AnswerEntry {
   switch (event.type) {
-    case "text":
-      return { ...answer, parts: withText(answer.parts, event.text) };
     case "tool": {
       const { id, name, input, result, success, phase } = event;
       const state = phase === "start" ? "running" : success === false ? "failed" : "done";

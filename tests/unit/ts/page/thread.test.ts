@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Entry } from "../../../../web/page/state/transcript.ts";
 import type { Alcove, ChatEvent, ChatSession, SessionOptions } from "../../../../web/sdk/index.ts";
 
 // What the build writes into a bundle, and nothing here looks at.
@@ -14,8 +15,10 @@ interface Opening {
   sent: string[];
 }
 
+const YES: ChatEvent[] = [{ type: "end", text: "Yes.", finishReason: "stop" }];
+
 /** An Alcove whose sessions open when the test says so. */
-function lab() {
+function lab(answer: Iterable<ChatEvent> | AsyncIterable<ChatEvent> = YES) {
   const openings: Opening[] = [];
   const alcove = {
     ready: Promise.resolve(),
@@ -30,7 +33,7 @@ function lab() {
           },
           async *send(text: string): AsyncGenerator<ChatEvent> {
             opening.sent.push(text);
-            yield { type: "end", text: "Yes.", finishReason: "stop" };
+            yield* answer;
           },
         } as unknown as ChatSession;
         openings.push(opening);
@@ -91,4 +94,59 @@ test("pictures go with the message, and come back when it is taken back", async 
   assert.deepEqual(thread.pictures, [url]);
   assert.deepEqual(thread.entries, []);
   assert.equal(openings[0]?.sent.length, 0);
+});
+
+const answered = ({ entries }: { entries: readonly Entry[] }) => {
+  const last = entries.at(-1);
+  assert.ok(last?.kind === "answer");
+  return last;
+};
+
+test("pieces that nobody has read yet are told once, and read all together", async () => {
+  let goOn = (): void => undefined;
+  async function* pieces(): AsyncGenerator<ChatEvent> {
+    for (let index = 0; index < 1_000; index++) yield { type: "text", text: `${index} ` };
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    yield { type: "text", text: "end" };
+    yield { type: "end", text: "", finishReason: "length" };
+  }
+  const { openings, thread } = lab(pieces());
+  await turns();
+  openings[0]?.resolve();
+  let changes = 0;
+  thread.addEventListener("change", () => {
+    changes += 1;
+  });
+  const sending = thread.send({ text: "count", pictures: [] });
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(changes, 2, "the turn began, text came");
+  const half = answered(thread);
+  assert.equal(half.streaming, true);
+  assert.match(JSON.stringify(half.parts), /^\[\{"kind":"text","text":"0 1 2 .* 998 999 "\}\]$/);
+  assert.equal(answered(thread), half, "an entry that was read stays the same until more comes");
+  goOn();
+  await sending;
+  const whole = answered(thread);
+  assert.equal(whole.key, half.key);
+  assert.match(JSON.stringify(whole.parts), / 999 end"/);
+  assert.deepEqual([whole.streaming, whole.finishReason], [false, "length"]);
+});
+
+test("a failure keeps what was written, and takes away an answer that holds nothing", async () => {
+  for (const text of ["", "Half an "]) {
+    async function* failing(): AsyncGenerator<ChatEvent> {
+      if (text) yield { type: "text", text };
+      throw Object.assign(new Error("gone"), { code: "download-failed" });
+    }
+    const { openings, thread } = lab(failing());
+    await turns();
+    openings[0]?.resolve();
+    await thread.send({ text: "say", pictures: [] });
+    assert.equal(thread.failure?.code, "download-failed");
+    assert.equal(thread.entries.length, text ? 2 : 1);
+    if (text) assert.deepEqual(answered(thread).parts, [{ kind: "text", text }]);
+    if (text) assert.deepEqual([answered(thread).streaming, answered(thread).finishReason], [false, "error"]);
+  }
 });

@@ -1,0 +1,61 @@
+import type { ChatEvent } from "../../sdk/index.ts";
+import { type AnswerEntry, newAnswer, withEvent, withText } from "./transcript.ts";
+
+/**
+ * The answer that is being written. Pieces of text come by the thousand and are only put together; an entry is
+ * made of them when somebody reads it, which the page does once a frame.
+ */
+export class RunningAnswer {
+  #entry = newAnswer(true);
+  /** What came since the entry was made. */
+  #text = "";
+  #isNew = false;
+
+  get key(): number {
+    return this.#entry.key;
+  }
+
+  /** There is more than what was read last. */
+  get isNew(): boolean {
+    return this.#isNew;
+  }
+
+  get isEmpty(): boolean {
+    return !this.#text && !this.#entry.parts.length;
+  }
+
+  /** The answer as it is now. */
+  read(): AnswerEntry {
+    this.#isNew = false;
+    this.#settle();
+    return this.#entry;
+  }
+
+  /** Takes an event of its turn. */
+  take(event: ChatEvent): void {
+    this.#isNew = true;
+    if (event.type === "text") {
+      this.#text += event.text;
+      return;
+    }
+    this.#settle();
+    this.#entry = withEvent(this.#entry, event);
+  }
+
+  /** The turn is over; `reason` where it did not end by itself. */
+  finish(reason: "cancelled" | "error" | null): void {
+    this.#isNew = true;
+    this.#settle();
+    const parts = this.#entry.parts.map((part) =>
+      part.kind === "tool" && part.state === "running" ? ({ ...part, state: "failed" } as const) : part,
+    );
+    const finishReason = reason ?? this.#entry.finishReason;
+    this.#entry = { ...this.#entry, streaming: false, parts, finishReason };
+  }
+
+  #settle(): void {
+    if (!this.#text) return;
+    this.#entry = { ...this.#entry, parts: withText(this.#entry.parts, this.#text) };
+    this.#text = "";
+  }
+}
