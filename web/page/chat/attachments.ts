@@ -2,7 +2,7 @@
 import { pictureUrl } from "../../sdk/index.ts";
 import { toFailure } from "../kit/failure.ts";
 
-export type Attached = { url: string } | { problem: string };
+type Attached = { url: string } | { problem: string };
 
 /** One picture as a data URL, or in plain words why it cannot be taken. */
 export async function attach(file: File): Promise<Attached> {

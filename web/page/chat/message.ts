@@ -1,7 +1,8 @@
 /** How one entry of a conversation is drawn. */
 import { html, nothing, type TemplateResult } from "lit";
-import { seconds, speed } from "../kit/format.ts";
+import { ENDINGS, seconds, speed } from "../kit/format.ts";
 import { icons, mark } from "../kit/icons.ts";
+import { smallButton } from "../kit/small-button.ts";
 import { type AnswerEntry, answerText, type UserEntry } from "../state/transcript.ts";
 import { sentPictures } from "./pictures.ts";
 import { toolRow } from "./tool-call.ts";
@@ -15,17 +16,11 @@ export function userMessage({ text, pictures }: UserEntry, queued: boolean): Tem
   </div>`;
 }
 
-export interface AnswerActions {
+interface AnswerActions {
   copy(event: Event, text: string): void;
   /** Present on the last answer only. */
   retry: (() => void) | null;
 }
-
-const ENDINGS: Record<string, string> = {
-  cancelled: "Stopped",
-  error: "Not finished",
-  length: "Stopped at the length limit",
-};
 
 /** An answer; `waiting` says in plain words what it waits for. */
 export function answerMessage(entry: AnswerEntry, waiting: string, actions: AnswerActions): TemplateResult {
@@ -61,32 +56,12 @@ function footer(entry: AnswerEntry, { copy, retry }: AnswerActions): TemplateRes
   return html`<footer class="message-actions">
     ${
       text
-        ? html`<button
-            type="button"
-            class="icon-button small"
-            data-testid="copy"
-            aria-label="Copy answer"
-            title="Copy"
-            @click=${(event: Event) => copy(event, text)}
-          >
-            ${icons.copy}
-          </button>`
+        ? smallButton({ icon: icons.copy, testId: "copy", label: "Copy answer", title: "Copy" }, (event) =>
+            copy(event, text),
+          )
         : nothing
     }
-    ${
-      retry
-        ? html`<button
-            type="button"
-            class="icon-button small"
-            data-testid="retry"
-            aria-label="Answer again"
-            title="Answer again"
-            @click=${retry}
-          >
-            ${icons.retry}
-          </button>`
-        : nothing
-    }
+    ${retry ? smallButton({ icon: icons.retry, testId: "retry", label: "Answer again" }, retry) : nothing}
     ${ending ? html`<span class="ending">${ending}</span>` : nothing}
     ${
       figures?.completionTokens

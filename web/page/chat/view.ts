@@ -3,7 +3,7 @@ import { html, nothing, type PropertyValues } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Choice, Status } from "../../sdk/index.ts";
-import { copyText } from "../kit/clipboard.ts";
+import { copyFrom } from "../kit/clipboard.ts";
 import { errorCard } from "../kit/error-card.ts";
 import type { NextStep } from "../kit/failure.ts";
 import { onFrame } from "../kit/frame.ts";
@@ -23,7 +23,7 @@ import { emptyState } from "./empty-state.ts";
 import { answerMessage, userMessage } from "./message.ts";
 import { StickyScroll } from "./sticky-scroll.ts";
 
-export class ChatView extends LightElement implements TabElement {
+class ChatView extends LightElement implements TabElement {
   static override properties = {
     thread: { attribute: false },
     status: { attribute: false },
@@ -210,11 +210,7 @@ export class ChatView extends LightElement implements TabElement {
   }
 
   async #copy(event: Event, text: string): Promise<void> {
-    const button = event.currentTarget as HTMLElement;
-    const copied = await copyText(text);
-    this.announcement = copied ? "Copied." : "The browser did not allow copying.";
-    button.classList.toggle("done", copied);
-    setTimeout(() => button.classList.remove("done"), 1_600);
+    this.announcement = await copyFrom(event, text);
   }
 
   readonly #onFinished = (): void => {

@@ -1,4 +1,4 @@
-/** Figures and dates in plain words. */
+/** Figures, dates and endings in plain words. */
 
 const MB = 1_000_000;
 
@@ -34,3 +34,10 @@ export function dayGroup(time: number, now = Date.now()): string {
   if (time >= midnight - 7 * DAY) return "Last 7 days";
   return "Earlier";
 }
+
+/** How an answer ended that did not come to its own end, by its finish reason. */
+export const ENDINGS: Readonly<Record<string, string>> = {
+  cancelled: "Stopped",
+  error: "Not finished",
+  length: "Stopped at the length limit",
+};

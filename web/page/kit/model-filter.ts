@@ -29,7 +29,7 @@ export interface Title {
 }
 
 /** The name without the version, which stands in brackets at its end. */
-export const titleOf = ({ name }: ModelEntry): string => name.replace(/ \([^()]*\)$/, "");
+const titleOf = ({ name }: ModelEntry): string => name.replace(/ \([^()]*\)$/, "");
 
 /** The version, "4-bit" of "Llama 3.2 1B (4-bit)"; the whole name where there is none. */
 export const versionOf = ({ name }: ModelEntry): string => /\(([^()]*)\)$/.exec(name)?.[1] ?? name;

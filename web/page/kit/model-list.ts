@@ -25,7 +25,7 @@ export interface Models {
 }
 
 /** Emits `use` with the {@link ModelEntry} that the person chose as detail. */
-export class ModelList extends LightElement {
+class ModelList extends LightElement {
   static override properties = {
     // The same object with other contents: whenever the owner draws, so does the list.
     models: { attribute: false, hasChanged: () => true },

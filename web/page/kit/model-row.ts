@@ -27,7 +27,7 @@ export interface Use {
   failure?: Failure | undefined;
 }
 
-export interface RowState extends Use {
+interface RowState extends Use {
   title: Title;
   /** The version that is shown. */
   entry: ModelEntry;

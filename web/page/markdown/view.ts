@@ -31,7 +31,7 @@ export function loadRenderer(): Promise<Renderer> {
   return loading;
 }
 
-export class MarkdownView extends HTMLElement {
+class MarkdownView extends HTMLElement {
   #text = "";
   /** Characters that are drawn for good. */
   #done = 0;

@@ -13,7 +13,7 @@ type Tab = keyof typeof TABS;
 
 const NAMES = Object.keys(TABS) as Tab[];
 
-export class ModelDialog extends Sheet {
+class ModelDialog extends Sheet {
   static override properties = {
     workbench: { attribute: false },
     tab: { state: true },

@@ -12,7 +12,7 @@ import { ADDED } from "../state/model-store.ts";
 import type { Workbench } from "../state/workbench.ts";
 
 /** Emits `used` when the person chose a model, and it is on its way. */
-export class ModelSearch extends LightElement {
+class ModelSearch extends LightElement {
   static override properties = {
     workbench: { attribute: false },
     filter: { state: true },

@@ -6,7 +6,7 @@ import { LightElement } from "../kit/light-element.ts";
 import type { Workbench } from "../state/workbench.ts";
 
 /** Emits `used` when the server answers the conversation from now on. */
-export class ServerForm extends LightElement {
+class ServerForm extends LightElement {
   static override properties = {
     workbench: { attribute: false },
     kept: { state: true },

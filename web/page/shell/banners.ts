@@ -1,6 +1,7 @@
 /** What the person should know: notices that can be put away for good, and the offer of a new version. */
 import { html, nothing, type TemplateResult } from "lit";
 import { icons } from "../kit/icons.ts";
+import { smallButton } from "../kit/small-button.ts";
 import { read, write } from "../kit/storage.ts";
 
 const DISMISSED = "alcove.notices";
@@ -20,16 +21,7 @@ export function noticeList(notices: readonly string[], dismiss: (notice: string)
   return html`${notices.map(
     (notice) => html`<div class="banner" role="status" data-testid="notice">
       <p>${notice}</p>
-      <button
-        type="button"
-        class="icon-button small"
-        data-testid="notice-dismiss"
-        aria-label="Dismiss"
-        title="Dismiss"
-        @click=${() => dismiss(notice)}
-      >
-        ${icons.close}
-      </button>
+      ${smallButton({ icon: icons.close, testId: "notice-dismiss", label: "Dismiss" }, () => dismiss(notice))}
     </div>`,
   )}`;
 }

@@ -5,6 +5,7 @@ import type { ConversationSummary } from "../../sdk/index.ts";
 import { dayGroup } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { smallButton } from "../kit/small-button.ts";
 
 /** What the list asks of the shell. */
 export interface ConversationActions {
@@ -13,7 +14,7 @@ export interface ConversationActions {
   remove(id: string): void;
 }
 
-export class ConversationList extends LightElement {
+class ConversationList extends LightElement {
   static override properties = {
     conversations: { attribute: false },
     current: { type: String },
@@ -73,26 +74,14 @@ export class ConversationList extends LightElement {
         ${this.running.has(id) ? html`<span class="lamp" role="img" aria-label="Answering"></span>` : nothing}
         <span class="conversation-title">${name}</span>
       </button>
-      <button
-        type="button"
-        class="icon-button small"
-        data-testid="conversation-rename"
-        aria-label="Rename ${name}"
-        title="Rename"
-        @click=${() => this.#edit(id, "rename")}
-      >
-        ${icons.rename}
-      </button>
-      <button
-        type="button"
-        class="icon-button small"
-        data-testid="conversation-delete"
-        aria-label="Delete ${name}"
-        title="Delete"
-        @click=${() => this.#edit(id, "delete")}
-      >
-        ${icons.trash}
-      </button>
+      ${smallButton(
+        { icon: icons.rename, testId: "conversation-rename", label: `Rename ${name}`, title: "Rename" },
+        () => void this.#edit(id, "rename"),
+      )}
+      ${smallButton(
+        { icon: icons.trash, testId: "conversation-delete", label: `Delete ${name}`, title: "Delete" },
+        () => void this.#edit(id, "delete"),
+      )}
     </li>`;
   }
 

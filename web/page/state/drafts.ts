@@ -5,7 +5,7 @@
 import { read, write } from "../kit/storage.ts";
 
 /** Name of the conversation that has no id yet. */
-export const NEW = "new";
+const NEW = "new";
 
 /** What a person sends. */
 export interface Message {

@@ -26,7 +26,7 @@ export interface Tab {
 }
 
 /** What a tab's element is given. */
-export interface PageParts {
+interface PageParts {
   workbench: Workbench;
   /** What works without a network, in a few words. */
   offline: string;

@@ -8,7 +8,7 @@ import { type Alcove, type ChatSession, type Choice, lookTool } from "../../sdk/
 export type Wish = { model: string } | { provider: "openai" };
 
 /** What the session is opened with, as it is when it is opened. */
-export interface Wants {
+interface Wants {
   /** The conversation that it goes on with; undefined for a new one. */
   id: string | undefined;
   /** The model gets the `look` tool. */

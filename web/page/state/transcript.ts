@@ -2,7 +2,7 @@
 import type { ChatEvent } from "../../sdk/index.ts";
 import type { Message } from "./drafts.ts";
 
-export interface TextPart {
+interface TextPart {
   kind: "text";
   text: string;
 }
@@ -16,9 +16,9 @@ export interface ToolPart {
   state: "running" | "done" | "failed";
 }
 
-export type Part = TextPart | ToolPart;
+type Part = TextPart | ToolPart;
 
-export interface Figures {
+interface Figures {
   tokensPerSecond: number;
   ttftMs: number;
   completionTokens: number;
@@ -83,7 +83,7 @@ export function withText(parts: readonly Part[], text: string): Part[] {
 }
 
 /** Replaces the tool part with this id, or appends it. */
-export function withTool(parts: readonly Part[], tool: ToolPart): Part[] {
+function withTool(parts: readonly Part[], tool: ToolPart): Part[] {
   const known = parts.some((part) => part.kind === "tool" && part.id === tool.id);
   if (!known) return [...parts, tool];
   return parts.map((part) => (part.kind === "tool" && part.id === tool.id ? tool : part));
@@ -139,7 +139,7 @@ function pictureOf(block: Fields): ShownPicture[] {
 }
 
 /** The pictures of a message's content. */
-export const picturesOf = (content: unknown): ShownPicture[] =>
+const picturesOf = (content: unknown): ShownPicture[] =>
   Array.isArray(content) ? (content as Fields[]).flatMap(pictureOf) : [];
 
 /** Tells of the `index`-th picture that the person sent, counted over all messages, what it shows. */

@@ -1,10 +1,11 @@
 /** A question about the picture, and its answer. */
 import { html, nothing, type TemplateResult } from "lit";
-import { took } from "../kit/format.ts";
+import { ENDINGS, took } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
+import { smallButton } from "../kit/small-button.ts";
 import type { Answer, Observer } from "./observer.ts";
 
-export interface AskActions {
+interface AskActions {
   ask(question: string): void;
   copy(event: Event, text: string): void;
 }
@@ -51,12 +52,6 @@ const button = (writing: boolean, observer: Observer): TemplateResult => html`<b
   ${writing ? icons.stop : icons.send}
 </button>`;
 
-const ENDINGS: Readonly<Record<string, string>> = {
-  cancelled: "Stopped",
-  error: "Not finished",
-  length: "Stopped at the length limit",
-};
-
 const answered = (
   { asked, text, writing, ms, finish }: Answer,
   actions: AskActions,
@@ -72,16 +67,10 @@ const answered = (
       : html`<footer class="message-actions">
           ${
             text
-              ? html`<button
-                  type="button"
-                  class="icon-button small"
-                  data-testid="answer-copy"
-                  aria-label="Copy answer"
-                  title="Copy"
-                  @click=${(event: Event) => actions.copy(event, text)}
-                >
-                  ${icons.copy}
-                </button>`
+              ? smallButton(
+                  { icon: icons.copy, testId: "answer-copy", label: "Copy answer", title: "Copy" },
+                  (event) => actions.copy(event, text),
+                )
               : nothing
           }
           <span class="ending">${ENDINGS[finish ?? ""] ?? nothing}</span>

@@ -2,11 +2,12 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { took } from "../kit/format.ts";
 import { icons as common } from "../kit/icons.ts";
+import { smallButton } from "../kit/small-button.ts";
 import { icons } from "./icons.ts";
 import type { Answer, Observer } from "./observer.ts";
 import { INTERVALS, PRESETS } from "./presets.ts";
 
-export interface CaptionActions {
+interface CaptionActions {
   copy(event: Event, text: string): void;
 }
 
@@ -57,17 +58,16 @@ export function captions(
         ${caption && !caption.writing && caption.ms !== undefined ? `Took ${took(caption.ms)}` : nothing}
       </p>
       ${live ? interval(observer) : nothing}
-      <button
-        type="button"
-        class="icon-button small"
-        data-testid="caption-copy"
-        aria-label="Copy what it sees"
-        title="Copy"
-        ?disabled=${!caption?.text}
-        @click=${(event: Event) => actions.copy(event, caption?.text ?? "")}
-      >
-        ${common.copy}
-      </button>
+      ${smallButton(
+        {
+          icon: common.copy,
+          testId: "caption-copy",
+          label: "Copy what it sees",
+          title: "Copy",
+          disabled: !caption?.text,
+        },
+        (event) => actions.copy(event, caption?.text ?? ""),
+      )}
     </div>
     ${observer.hiccup ? html`<p class="model-why" role="status" data-testid="hiccup">${common.alert}<span>${observer.hiccup}</span></p>` : nothing}
   </section>`;

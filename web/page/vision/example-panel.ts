@@ -6,7 +6,7 @@ import { LightElement } from "../kit/light-element.ts";
 import { EXAMPLES, type Example, ExampleRun } from "./examples.ts";
 import { icons } from "./icons.ts";
 
-export class VisionExamples extends LightElement {
+class VisionExamples extends LightElement {
   static override properties = { alcove: { attribute: false }, run: { state: true } };
   declare alcove: Promise<Alcove>;
   /** The one that runs, or ran last: there is one Python. */

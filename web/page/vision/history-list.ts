@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { took } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
+import { smallButton } from "../kit/small-button.ts";
 import type { HistoryItem } from "./history.ts";
 
 const clock = (at: Date): string =>
@@ -40,16 +41,10 @@ export function historyList(
             <p data-testid="look-text">${item.text}</p>
             <p class="look-facts">${facts(item)}</p>
           </div>
-          <button
-            type="button"
-            class="icon-button small"
-            data-testid="look-copy"
-            aria-label="Copy: ${item.text}"
-            title="Copy"
-            @click=${(event: Event) => copy(event, item.text)}
-          >
-            ${icons.copy}
-          </button>
+          ${smallButton(
+            { icon: icons.copy, testId: "look-copy", label: `Copy: ${item.text}`, title: "Copy" },
+            (event) => copy(event, item.text),
+          )}
         </li>`,
       )}
     </ul>

@@ -10,7 +10,7 @@ import type { ModelStore } from "../state/model-store.ts";
 const ALL = { text: "", use: "", fitting: false };
 
 /** Emits `used` with the id of the model that the person chose. */
-export class VisionModels extends Sheet {
+class VisionModels extends Sheet {
   static override properties = {
     models: { attribute: false },
     used: { type: String },

@@ -5,7 +5,7 @@ import { size, took } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { statusWords } from "../kit/status-line.ts";
 
-export interface ModelLine {
+interface ModelLine {
   /** The model that looks, or will; undefined until the list was read, or when there is none. */
   entry: ModelEntry | undefined;
   usualMs: number | undefined;

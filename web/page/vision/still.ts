@@ -14,7 +14,7 @@ const MAX_BYTES = 60_000_000;
 const THUMBNAIL = 160;
 
 /** How much `width` × `height` has to shrink for no side to be longer than `most`. */
-export const scaleTo = (most: number, width: number, height: number): number =>
+const scaleTo = (most: number, width: number, height: number): number =>
   Math.min(1, most / Math.max(width, height));
 
 /** A white canvas: what is transparent in a picture is paper. */

@@ -1,6 +1,6 @@
 /** The Vision tab: what is looked at, what the model says of it, and which model that is. */
 import { html, nothing, type TemplateResult } from "lit";
-import { copyText } from "../kit/clipboard.ts";
+import { copyFrom } from "../kit/clipboard.ts";
 import { errorCard } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { onFrame } from "../kit/frame.ts";
@@ -21,7 +21,7 @@ import { type StageActions, stage } from "./stage.ts";
 /** Screen readers hear of a new caption no more often. */
 const SAY_MS = 6_000;
 
-export class VisionTab extends LightElement implements TabElement {
+class VisionTab extends LightElement implements TabElement {
   static override properties = {
     workbench: { attribute: false },
     dropping: { state: true },
@@ -257,11 +257,7 @@ export class VisionTab extends LightElement implements TabElement {
   }
 
   readonly #copy = async (event: Event, text: string): Promise<void> => {
-    const button = event.currentTarget as HTMLElement;
-    const copied = await copyText(text);
-    this.announcement = copied ? "Copied." : "The browser did not allow copying.";
-    button.classList.toggle("done", copied);
-    setTimeout(() => button.classList.remove("done"), 1_600);
+    this.announcement = await copyFrom(event, text);
   };
 
   /** Tells screen readers what is new: answers when they are whole, captions now and then. */
