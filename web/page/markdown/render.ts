@@ -3,9 +3,7 @@
  * page's script. What a model writes never becomes script, a form, a style or a request to the network.
  */
 import DOMPurify from "dompurify";
-import { Marked, type Token } from "marked";
-
-export type { Token };
+import { Lexer, type Links, Marked, type Token } from "marked";
 
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -35,14 +33,24 @@ const ALLOWED_TAGS = (
   "table thead tbody tr th td #text"
 ).split(" ");
 
-/** Splits into top-level blocks; the `raw` fields put together are the source. */
-export function blocks(source: string): Token[] {
-  return marked.lexer(source);
+/** The blocks of a text, not looked into yet, and the link addresses that it names. */
+export interface Outline {
+  /** Their `raw` fields put together are the text. */
+  blocks: Token[];
+  links: Links;
 }
 
-/** Draws one block. */
-export function draw(block: Token): DocumentFragment {
-  const fragment = purify.sanitize(marked.parser([block]), {
+export function outline(source: string): Outline {
+  const lexer = new Lexer(marked.defaults);
+  const blocks = lexer.blockTokens(source, lexer.tokens);
+  return { blocks, links: lexer.tokens.links };
+}
+
+/** Draws a text; `links` are addresses that are named elsewhere. */
+export function draw(source: string, links: Links): DocumentFragment {
+  const lexer = new Lexer(marked.defaults);
+  Object.assign(lexer.tokens.links, links);
+  const fragment = purify.sanitize(marked.parser(lexer.lex(source)), {
     ALLOWED_TAGS,
     ALLOWED_ATTR: ["href", "target", "rel", "class", "start", "align"],
     ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,

@@ -1,17 +1,17 @@
 /**
- * Shows a growing Markdown text. Blocks that can no longer change are drawn once and left alone; only the
- * last one is drawn again, at most once a frame, less often when it is slow, and never for longer than a
- * slice of a frame at a time.
+ * Shows a growing Markdown text. Parts that can no longer change are drawn once and left alone; only the last
+ * one is drawn again, at most once a frame, less often when it is slow, and never for longer than a slice of a
+ * frame at a time.
  */
 import { copyText } from "../kit/clipboard.ts";
-import type { Token } from "./render.ts";
+import { CodeLines } from "./code-lines.ts";
+import { closingOf, type Part, settled } from "./cut.ts";
+import type { Outline } from "./render.ts";
 
 type Renderer = typeof import("./render.ts");
 
 const SLICE_MS = 8;
 const WINDOW = 4_000;
-/** A single block longer than this is shown as plain text, unless it is code, which is quick to draw. */
-const PLAIN = 24_000;
 
 let renderer: Renderer | null = null;
 let loading: Promise<Renderer> | null = null;
@@ -35,7 +35,10 @@ class MarkdownView extends HTMLElement {
   #text = "";
   /** Characters that are drawn for good. */
   #done = 0;
+  /** What follows them, as it was drawn last. */
   #drawn = "";
+  /** The code block that they end in, while it goes on. */
+  #code: CodeLines | null = null;
   #scheduled = false;
   readonly #tail = document.createElement("div");
 
@@ -50,7 +53,7 @@ class MarkdownView extends HTMLElement {
   }
 
   set text(value: string) {
-    const text = value.replaceAll("\r\n", "\n").replaceAll("\r", "\n");
+    const text = value.includes("\r") ? value.replace(/\r\n?/g, "\n") : value;
     if (text === this.#text) return;
     if (!text.startsWith(this.#text.slice(0, this.#done))) this.#reset();
     this.#text = text;
@@ -65,6 +68,7 @@ class MarkdownView extends HTMLElement {
   #reset(): void {
     this.#done = 0;
     this.#drawn = "";
+    this.#code = null;
     this.replaceChildren(this.#tail);
   }
 
@@ -103,40 +107,65 @@ class MarkdownView extends HTMLElement {
     return this.#text.slice(this.#done);
   }
 
-  /** Draws some blocks for good, or the tail; false when there is nothing left to do now. */
-  #advance({ blocks, draw }: Renderer): boolean {
+  /** Draws some parts for good, or the tail; false when there is nothing left to do now. */
+  #advance(renderer: Renderer): boolean {
     const rest = this.#rest;
     if (rest === this.#drawn) return false;
+    if (this.#code) return this.#takeCode(this.#code, rest);
     for (let size = WINDOW; ; size *= 2) {
-      const whole = size >= rest.length;
-      const found = blocks(rest.slice(0, size));
-      const last = found.findLastIndex((block) => block.type !== "space");
-      const settled = this.#settle(rest, found.slice(0, Math.max(0, last)), draw);
-      if (settled) return true;
-      const block = found[last];
-      const drawable = size <= PLAIN || block?.type === "code";
-      if (!whole && drawable) continue;
-      if (!drawable) this.#plain(rest);
-      else this.#tail.replaceChildren(block ? draw(block) : "");
+      const found = renderer.outline(rest.slice(0, size));
+      if (this.#settle(rest, settled(found.blocks), found, renderer)) return true;
+      const block = found.blocks.findLast(({ type }) => type !== "space");
+      const closing = block && closingOf(block);
+      if (closing) {
+        this.#startCode(block.raw, closing, found, renderer);
+        return true;
+      }
+      if (size < rest.length) continue;
+      this.#tail.replaceChildren(block ? renderer.draw(block.raw, found.links) : "");
       this.#drawn = rest;
       return false;
     }
   }
 
-  /** Draws blocks that cannot change any more, for one slice of time. */
-  #settle(rest: string, found: readonly Token[], draw: Renderer["draw"]): boolean {
+  /** Draws parts that cannot change any more, for one slice of time. */
+  #settle(rest: string, parts: readonly Part[], { links }: Outline, { draw }: Renderer): boolean {
     const started = performance.now();
     let at = 0;
-    for (const block of found) {
-      if (!rest.startsWith(block.raw, at) || performance.now() - started > SLICE_MS) break;
-      if (block.type !== "space") this.insertBefore(draw(block), this.#tail);
-      at += block.raw.length;
+    for (const { raw, goesOn } of parts) {
+      if (!rest.startsWith(raw, at) || performance.now() - started > SLICE_MS) break;
+      const drawn = draw(raw, links);
+      if (goesOn) drawn.lastElementChild?.classList.add("goes-on");
+      this.insertBefore(drawn, this.#tail);
+      at += raw.length;
     }
     if (at === 0) return false;
-    this.#done += at;
+    this.#keep(at);
+    return true;
+  }
+
+  /** `count` more characters are drawn for good. */
+  #keep(count: number): void {
+    this.#done += count;
     this.#drawn = "";
     this.#tail.replaceChildren();
-    return true;
+  }
+
+  /** A long code block is not drawn anew with each of its lines: they are put to it. */
+  #startCode(raw: string, closing: RegExp, { links }: Outline, { draw }: Renderer): void {
+    const opening = raw.slice(0, raw.indexOf("\n") + 1);
+    const drawn = draw(opening, links);
+    this.#code = new CodeLines(drawn.querySelector("code") as HTMLElement, closing);
+    this.insertBefore(drawn, this.#tail);
+    this.#keep(opening.length);
+  }
+
+  #takeCode(code: CodeLines, rest: string): boolean {
+    const { taken, ended } = code.take(rest);
+    this.#done += taken;
+    this.#drawn = this.#rest;
+    if (ended) this.#code = null;
+    return ended;
   }
 
   #plain(text: string): void {
