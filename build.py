@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     modelling.add_argument("--train", action="store_true", help="train a tiny model or scene-vlm anew too")
     commands.add_parser("engine", help="compile llama.cpp anew (needs root on Debian)")
-    benching = commands.add_parser("bench", help="measure; see the table in README.md")
+    benching = commands.add_parser("bench", help="measure; see docs/figures.md")
     benching.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options, rest = parser.parse_known_args(arguments)
     if rest and options.command != "test":

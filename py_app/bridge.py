@@ -19,7 +19,7 @@ from py_app.errors import AlcoveError
 
 
 class Host(Protocol):
-    """What JavaScript offers to Python. Of the awaited calls only `save` and `list_models` may fail."""
+    """What JavaScript offers to Python. Of the awaited calls only `save` may fail."""
 
     def emit(self, session_id: str, event_json: str) -> None:
         """Send one page event of a session."""
@@ -62,7 +62,7 @@ class Host(Protocol):
         ...
 
     async def list_models(self) -> str:
-        """{"models": [{id, name, context, engine, sees}], "loaded": {…} | null} as JSON."""
+        """{"models": [{id, name, context, engine, sees}], "loaded": {…} | null}, or {"error": ErrorData}."""
         ...
 
 

@@ -256,7 +256,7 @@ export class Alcove extends EventTarget {
    * Turns each text into a vector, so that texts of like meaning lie near each other. The vectors are as the model
    * makes them: not every model gives them the length 1, so compare them by their cosine. What a model wants before a
    * search's question ("Represent this sentence for searching relevant passages: ") is the caller's to add. The
-   * model runs beside that of the conversations, on the graphics card.
+   * model runs beside that of the conversations.
    * @throws AlcoveError `model-not-found` (also when none is named and none is on this device), `unsupported` for a
    *   model that makes no vectors or without a graphics card, `bad-request`, `context-overflow`, `cancelled`,
    *   `engine-crashed` (the next call has a new engine), and what a load fails with

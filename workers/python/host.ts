@@ -83,7 +83,13 @@ export class Host {
 
     cancel: (id: string): void => this.#running.get(id)?.abort(),
 
-    list_models: async (): Promise<string> => JSON.stringify(await this.#page.call("listModels", {})),
+    list_models: async (): Promise<string> => {
+      try {
+        return JSON.stringify(await this.#page.call("listModels", {}));
+      } catch (error) {
+        return failure(error);
+      }
+    },
   };
 
   /** Has the page load a model, and notes that the engine has it. */

@@ -101,7 +101,7 @@ export class EngineSupervisor<
 
   #start(model: Model): void {
     const controller = new AbortController();
-    const onProgress = (progress: LoadProgress) => this.#options.onStatus(describeLoad(model, progress));
+    const onProgress = (progress: LoadProgress) => this.#options.onStatus(loadStatus(model, progress));
     const promise = this.client.load(model, { onProgress, signal: controller.signal }).then(
       (loaded) => {
         this.#crashes = 0;
@@ -151,7 +151,7 @@ const STAGES: Record<LoadProgress["stage"], string> = {
   warming: "Warming up",
 };
 
-function describeLoad(model: ModelSpec, { stage, bytes, total }: LoadProgress): Status {
+function loadStatus(model: ModelSpec, { stage, bytes, total }: LoadProgress): Status {
   const status: Status = {
     phase: stage === "downloading" ? "downloading" : "loading",
     text: `${STAGES[stage]} ${model.name}`,

@@ -64,14 +64,14 @@ export async function choose(wish: Wish, on: Choosing): Promise<Choice> {
   for (const [id, why] of earlier) {
     const spec = id === undefined ? undefined : await on.models.find(id).catch(() => undefined);
     if (spec && converses(spec) && fitOf(spec, on.capabilities).fits)
-      return describe(spec, on.capabilities, why);
+      return choiceOf(spec, on.capabilities, why);
   }
   return best(on);
 }
 
 /** The processor does it, after the graphics card failed with `error`. */
 export function fallback(error: AlcoveError, on: Choosing): Choice {
-  return describe(
+  return choiceOf(
     on.models.first("llamacpp"),
     on.capabilities,
     `The graphics card could not do it: ${error.message}`,
@@ -81,12 +81,12 @@ export function fallback(error: AlcoveError, on: Choosing): Choice {
 /** The graphics card where there is a real one that a shipped model fits, else the processor. */
 function best({ models, capabilities }: Choosing): Choice {
   const { webgpu } = capabilities;
-  const onCpu = (why: string) => describe(models.first("llamacpp"), capabilities, why);
+  const onCpu = (why: string) => choiceOf(models.first("llamacpp"), capabilities, why);
   if (!webgpu.supported) return onCpu(webgpu.reason);
   if (webgpu.software) return onCpu("There is no graphics card that the browser can use.");
   const spec = models.first("webllm");
   const { fits, why } = fitOf(spec, capabilities);
-  return fits ? describe(spec, capabilities, "Your graphics card is the fastest here.") : onCpu(why);
+  return fits ? choiceOf(spec, capabilities, "Your graphics card is the fastest here.") : onCpu(why);
 }
 
 /** A model that makes embeddings says nothing; one that is good for pictures only, nothing sensible otherwise. */
@@ -106,7 +106,7 @@ function ofModel(spec: ModelSpec, provider: string, on: Choosing, why: string): 
       action: "Choose a model that runs on the processor.",
     });
   }
-  return describe(spec, on.capabilities, why);
+  return choiceOf(spec, on.capabilities, why);
 }
 
 async function ofServer(server: Server, model: string | undefined, why: string): Promise<Choice> {
@@ -115,7 +115,7 @@ async function ofServer(server: Server, model: string | undefined, why: string):
   return { provider: "openai", model: id, name: id, device: new URL(baseUrl).host, why };
 }
 
-function describe({ id, name, engine }: ModelSpec, { webgpu, threads }: Capabilities, why: string): Choice {
+function choiceOf({ id, name, engine }: ModelSpec, { webgpu, threads }: Capabilities, why: string): Choice {
   const processor = threads > 1 ? "Processor" : "Processor, one thread";
   const card = webgpu.software ? `${webgpu.adapter}, in software` : webgpu.adapter;
   return { provider: engine, model: id, name, device: engine === "webllm" ? card : processor, why };

@@ -70,7 +70,7 @@ export class VLMWorkerBridge {
   }
 
   /**
-   * EyeQueue at a picture of 3 bytes a pixel (RGB). After `cancel()` it resolves with what was said so far.
+   * Looks at a picture of 3 bytes a pixel (RGB). After `cancel()` it resolves with what was said so far.
    * @throws AlcoveError as `Eye.describe`; `model-not-found` when no model is loaded. The message of a crash holds
    *   "RuntimeError", by which RunAnywhere's examples know that the next frame will work.
    */

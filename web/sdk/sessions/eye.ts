@@ -69,7 +69,7 @@ export class Eye {
   }
 
   /**
-   * EyeQueue at `picture`, as it is now, and answers `prompt`. EyeQueue wait for each other, 32 of them at most, and for a
+   * Looks at `picture`, as it is now, and answers `prompt`. Looks wait for each other, 32 of them at most, and for a
    * model that is still on its way. An abort ends with finishReason "cancelled" and what was said so far.
    * @throws AlcoveError `bad-request` for what is no picture or an option out of its range; `busy` when too many
    *   wait; `engine-crashed` (the next call has a new engine); what the load failed with; `cancelled` after `close()`

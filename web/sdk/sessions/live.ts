@@ -66,7 +66,7 @@ export class LiveView {
   readonly options: LiveOptions;
   readonly #world: LiveWorld;
   #run: AbortController | null = null;
-  #observer = false;
+  #looking = false;
   #failures = 0;
   #cancelTimer: () => void = () => undefined;
 
@@ -84,11 +84,11 @@ export class LiveView {
     if (this.#run) return;
     const run = new AbortController();
     this.#run = run;
-    this.#observer = false;
+    this.#looking = false;
     this.#failures = 0;
     const { page } = this.#world;
     const wake = () => {
-      if (!page.hidden && !this.#observer) this.#schedule(0);
+      if (!page.hidden && !this.#looking) this.#schedule(0);
     };
     page.addEventListener("visibilitychange", wake, { signal: run.signal });
     this.#schedule(0);
@@ -134,7 +134,7 @@ export class LiveView {
     const { eye, prompt, maxTokens = 60, temperature, systemPrompt } = this.options;
     const began = this.#world.now();
     const at = Date.now();
-    this.#observer = true;
+    this.#looking = true;
     try {
       const picture = { data: frame.rgbPixels, width: frame.width, height: frame.height };
       const result = await eye.describe(picture, prompt, {
@@ -159,7 +159,7 @@ export class LiveView {
   }
 
   #next(began: number): void {
-    this.#observer = false;
+    this.#looking = false;
     this.#failures = 0;
     const took = this.#world.now() - began;
     const missed = this.#interval > 0 ? Math.floor(took / this.#interval) : 0;
@@ -168,7 +168,7 @@ export class LiveView {
   }
 
   #fail(error: AlcoveError): void {
-    this.#observer = false;
+    this.#looking = false;
     const pause = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#failures++);
     this.#schedule(Math.max(this.#interval, pause));
     this.options.onError(error);
