@@ -14,17 +14,7 @@ import { type Failure, toFailure } from "../kit/failure.ts";
 import { Drafts, isEmpty, type Message, NOTHING, same } from "./drafts.ts";
 import { RunningAnswer } from "./running-answer.ts";
 import { ThreadSession, type Wish } from "./thread-session.ts";
-import {
-  type AnswerEntry,
-  type Entry,
-  messageOf,
-  newAnswer,
-  nextKey,
-  toEntries,
-  type UserEntry,
-  withEvent,
-  withSeen,
-} from "./transcript.ts";
+import { type Entry, messageOf, nextKey, toEntries, type UserEntry, withSeen } from "./transcript.ts";
 
 export interface Approval {
   id: string;

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { AlcoveError } from "../../../../workers/wire/errors.ts";
-import { type Handlers, type NoArgs, type Operation, RpcClient, serve } from "../../../../workers/wire/rpc.ts";
+import {
+  type Handlers,
+  type NoArgs,
+  type Operation,
+  RpcClient,
+  serve,
+} from "../../../../workers/wire/rpc.ts";
 import { streamOf } from "../../../../workers/wire/stream.ts";
 
 const open: MessagePort[] = [];

@@ -1,8 +1,8 @@
 /** The registry of tabs, the ways between them, and their addresses. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { currentTab, HOME, tabUrl } from "../../../web/page/state/route.ts";
-import type { Tab } from "../../../web/page/state/tab.ts";
+import { currentTab, HOME, tabUrl } from "../../../../web/page/state/route.ts";
+import type { Tab } from "../../../../web/page/state/tab.ts";
 
 // What a browser has and nothing here looks at.
 Object.assign(globalThis, {
@@ -11,10 +11,10 @@ Object.assign(globalThis, {
   HTMLElement: class {},
   location: { hash: "", pathname: "/page/", search: "?lab" },
 });
-const { TABS } = await import("../../../web/page/shell/tabs.ts");
-const { tabOfKey } = await import("../../../web/page/shell/tab-keys.ts");
-const { compactTabs } = await import("../../../web/page/shell/tab-links.ts");
-const { TabScripts } = await import("../../../web/page/shell/tab-scripts.ts");
+const { TABS } = await import("../../../../web/page/shell/tabs.ts");
+const { tabOfKey } = await import("../../../../web/page/shell/tab-keys.ts");
+const { compactTabs } = await import("../../../../web/page/shell/tab-links.ts");
+const { TabScripts } = await import("../../../../web/page/shell/tab-scripts.ts");
 
 const goTo = (hash: string): void => {
   location.hash = hash;
