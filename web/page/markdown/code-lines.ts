@@ -1,6 +1,5 @@
 /** A code block that goes on: its lines are put to what is drawn of it. */
 export class CodeLines {
-  readonly #code: HTMLElement;
   readonly #closing: RegExp;
   /** The last line, which is not whole yet. */
   readonly #partial = document.createTextNode("");
@@ -10,7 +9,6 @@ export class CodeLines {
    * @param closing matches the line that ends it
    */
   constructor(code: HTMLElement, closing: RegExp) {
-    this.#code = code;
     this.#closing = closing;
     code.replaceChildren(this.#partial);
   }

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lexer } from "marked";
-import { CodeLines } from "../../../web/page/markdown/code-lines.ts";
-import { closingOf, settled } from "../../../web/page/markdown/cut.ts";
+import { CodeLines } from "../../../../web/page/markdown/code-lines.ts";
+import { closingOf, settled } from "../../../../web/page/markdown/cut.ts";
 
 const blocksOf = (source: string) => new Lexer({ gfm: true, breaks: true }).blockTokens(source, []);
 const cut = (source: string) => settled(blocksOf(source));
