@@ -14,7 +14,17 @@ from playwright.sync_api import Browser
 PIECES = 20_000
 
 _WORDS = (
-    "the quick brown fox jumps over a lazy dog while **seven** clever wizards mix strange potions".split()
+    "quick",
+    "brown",
+    "foxes",
+    "jump",
+    "over",
+    "**seven**",
+    "clever",
+    "wizards",
+    "who",
+    "mix",
+    "potions",
 )
 
 _FLOOD = """async (url) => {
@@ -71,7 +81,7 @@ class _Flood(BaseHTTPRequestHandler):
         chunk = {"id": "flood", "object": "chat.completion.chunk", "created": 0, "model": "flood"}
         self.wfile.write(f"data: {json.dumps({**chunk, 'choices': [{'index': 0, **choice}]})}\n\n".encode())
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Says nothing."""
 
 
