@@ -1,0 +1,43 @@
+"""A page of the site that runs nothing of ours but what a test calls, and keeps the streams that it gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from browsers import visitor
+from playwright.sync_api import Browser, Page
+
+from build_steps.serve import SiteServer
+
+# Every stream that the browser gives is kept in `streams`.
+_PREPARE = """async (url) => {
+  window.A = await import(url);
+  window.streams = [];
+  for (const name of ["getUserMedia", "getDisplayMedia"]) {
+    const original = navigator.mediaDevices?.[name]?.bind(navigator.mediaDevices);
+    if (original) navigator.mediaDevices[name] = async (wish) => {
+      const stream = await original(wish);
+      streams.push(stream);
+      return stream;
+    };
+  }
+  window.live = () => streams.flatMap((s) => s.getTracks()).filter((t) => t.readyState === "live").length;
+  window.attempt = async (work) => {
+    try { return { value: await work() }; }
+    catch ({ name, code, message, action }) { return { name, code, message, action }; }
+  };
+  window.pixel = ({ rgbPixels, width }, x, y) => [...rgbPixels.slice((y * width + x) * 3).slice(0, 3)];
+}"""
+
+
+@contextmanager
+def empty_page(browser: Browser, site: SiteServer, origin: str | None = None) -> Iterator[Page]:
+    """A page of the site that runs nothing of ours but what a test calls."""
+    context = visitor(browser)
+    page = context.new_page()
+    root = origin or site.url
+    page.goto(root + "build.json")
+    page.evaluate(_PREPARE, root + "alcove.js")
+    yield page
+    context.close()
