@@ -204,8 +204,13 @@ def test_a_python_loop_that_never_yields_is_stopped(shared: Page) -> None:
     """Cancel is heard even when Python is busy: its worker is replaced."""
     chat_id = open_session(shared)
     turn(shared, CAPITAL)
-    shared.evaluate("void alcove.python.run('while True: pass').catch(() => {})")
-    shared.wait_for_timeout(300)
+    shared.evaluate(
+        """() => new Promise((begun) => {
+            new BroadcastChannel("loop").onmessage = begun;
+            const loop = "import js; js.BroadcastChannel.new('loop').postMessage(1)\\nwhile True: pass";
+            alcove.python.run(loop).catch(() => {});
+        })"""
+    )
     result = turn(shared, CAPITAL, abort_after_ms=500)
     assert result["ms"] < 30_000
     wait_ready(shared)

@@ -13,7 +13,7 @@ from browsers import FIXTURES, visitor
 from conversation import wait_answered
 from pictures import disc
 from playwright.sync_api import Browser, Page, expect
-from waiting import wait_ready
+from waiting import wait_ready, wait_until
 
 from build_steps.serve import SiteServer
 
@@ -24,10 +24,12 @@ _PREPARE = f"""async (code) => {{
   await alcove.ready;
   await alcove.python.run(code);
   window.streams = [];
+  window.dark = false;
   for (const name of ["getUserMedia", "getDisplayMedia"]) {{
     const original = navigator.mediaDevices[name].bind(navigator.mediaDevices);
     navigator.mediaDevices[name] = async (wish) => {{
-      const stream = await original(wish);
+      const stream = window.dark
+        ? document.createElement("canvas").captureStream(0) : await original(wish);
       streams.push(stream);
       return stream;
     }};
@@ -160,15 +162,18 @@ def test_the_switch_in_the_composer(page: Page) -> None:
 def test_stopping_while_it_looks_frees_the_camera(page: Page) -> None:
     page.get_by_test_id("new-chat").click()
     page.get_by_test_id("look-switch").click()
-    page.evaluate("streams.length = 0")
+    # A camera that never gives a picture: nothing but the stop ends the look.
+    page.evaluate("streams.length = 0, window.dark = true")
     page.get_by_test_id("composer").fill("camera")
     page.get_by_test_id("send").click()
     page.get_by_test_id("approval-option").first.click()
-    page.wait_for_timeout(150)
+    wait_until(page, "live() === 1")
     page.get_by_test_id("stop").click()
     wait_answered(page)
-    page.wait_for_timeout(1500)
-    assert page.evaluate("live()") == 0
+    wait_until(page, "live() === 0")
+    page.evaluate("window.dark = false")
+    tool = page.get_by_test_id("message-assistant").last.get_by_test_id("tool-call")
+    expect(tool).not_to_have_attribute("data-state", "done")
 
 
 def test_a_picture_of_the_composer_can_be_looked_at_again(page: Page) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 
 import pytest
 from conversation import said, turn
 from openai_servers import KEY, MODEL, LlamaServer, llama_server
 from playwright.sync_api import Page
+from waiting import wait_for, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +46,7 @@ def test_a_cancel_stops_the_servers_slot(shared: Page, llama: LlamaServer) -> No
     result = turn(shared, "Write a long story about a lighthouse keeper.", stop_after=2)
     assert result["events"][-1]["finishReason"] == "cancelled"
     assert said(result)
-    deadline = time.monotonic() + 5
-    while llama.busy:
-        assert time.monotonic() < deadline, "the server goes on"
-        time.sleep(0.05)
+    wait_for(shared, lambda: not llama.busy, "the server has stopped", 5_000)
 
 
 def test_a_wrong_key_is_told(shared: Page, llama: LlamaServer) -> None:
@@ -81,13 +78,8 @@ def test_a_server_that_dies_in_mid_stream(shared: Page) -> None:
                 })().then(() => { outcome = "ended"; }, (error) => { outcome = error.code; });
             }"""
         )
-        deadline = time.monotonic() + 60
-        while not shared.evaluate("heard"):
-            assert time.monotonic() < deadline
-            shared.wait_for_timeout(50)
+        wait_until(shared, "heard")
         mortal.kill()
-        while not (outcome := shared.evaluate("outcome")):
-            assert time.monotonic() < deadline
-            shared.wait_for_timeout(50)
-    assert outcome == "download-failed"
+        wait_until(shared, "outcome")
+    assert shared.evaluate("outcome") == "download-failed"
     assert shared.evaluate("chat.history()")[-1]["content"] == shared.evaluate("heard")

@@ -7,6 +7,7 @@ import io
 import zipfile
 
 import pytest
+from browsers import open_own_page
 from conversation import open_session, said, turn
 from playwright.sync_api import Page
 
@@ -16,18 +17,7 @@ LONG = "Write a long story about a lighthouse keeper, with many details."
 
 def test_the_module_embeds_in_a_page_of_ones_own(new_page, site) -> None:
     page = new_page(wait=False)
-    page.route(
-        "**/embed.html",
-        lambda route: route.fulfill(
-            content_type="text/html",
-            headers={
-                "Cross-Origin-Opener-Policy": "same-origin",
-                "Cross-Origin-Embedder-Policy": "require-corp",
-            },
-            body="<!doctype html><title>embed</title><p id=out></p>",
-        ),
-    )
-    page.goto(site.url + "embed.html")
+    open_own_page(page, site)
     text = page.evaluate(
         """async (url) => {
             const { openAlcove } = await import(url);

@@ -73,7 +73,6 @@ def test_one_that_does_not_compute_rightly_is_passed_over(
 def test_an_old_browser_runs_the_build_for_it(page_with: Opener, hub: Hub, tmp_path: Path) -> None:
     """It has fast code for F32 only: weights are widened where memory allows that."""
     page, fetched = page_with(FAULTY + NO_JSPI)
-    page.evaluate("() => { window.faults = new BroadcastChannel('faults'); }")
     model = small_model(hub, tmp_path)
     result = load(page, model)
     assert result["error"] is None

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsers import copy_site
 from hub import Hub
 from inner_faults import FAULTY, noise, plan
 from llamacpp import load, open_engine, put_before_worker
@@ -26,14 +27,21 @@ def hub() -> Iterator[Hub]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def faulty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SiteServer]:
+    """The site with workers whose inner workers can be harmed."""
+    copy = copy_site(tmp_path_factory.mktemp("faulty"))
+    put_before_worker(copy, FAULTY)
+    with SiteServer(copy) as server:
+        yield server
+
+
 @pytest.fixture
-def page(newcomer: BrowserContext, copied_site: Path) -> Iterator[Page]:
-    """A worker whose inner workers can be harmed."""
-    put_before_worker(copied_site, FAULTY)
-    with SiteServer(copied_site, port=0) as server:
-        page = open_engine(newcomer, server)
-        page.evaluate("() => { window.faults = new BroadcastChannel('faults'); }")
-        yield page
+def page(profile: BrowserContext, faulty_site: SiteServer) -> Iterator[Page]:
+    """A worker of its own; what the browser has stored, it finds."""
+    page = open_engine(profile, faulty_site)
+    yield page
+    page.close()
 
 
 # The first "get_result" is what encodes: an earlier one only says that the prompt was taken up.

@@ -206,7 +206,7 @@ def test_unloading_ends_what_computes(embedder: Page) -> None:
         """async ([long, model]) => {
           const running = engine.call("embed", { request: { input: Array(2000).fill(long) } });
           const code = running.done.then(() => "done", ({ code }) => code);
-          await new Promise((resolve) => setTimeout(resolve, 100));
+          while (!(await engine.call("describe", {}).done).busy);
           await engine.call("unload", {}).done;
           const late = await engine.call("embed", { request: { input: "a" } }).done.catch(({ code }) => code);
           const { id } = await engine.call("load", { model, base }).done;
@@ -222,7 +222,7 @@ def test_a_lost_card_is_an_error_and_the_next_request_loads_again(embedder: Page
         """async (long) => {
           const running = engine.call("embed", { request: { input: Array(2000).fill(long) } });
           const lost = running.done.then(() => "done", ({ code }) => code);
-          await new Promise((resolve) => setTimeout(resolve, 100));
+          while (!(await engine.call("describe", {}).done).busy);
           worker.postMessage({ fault: "lose" });
           return { code: await lost, model: (await engine.call("describe", {}).done).model };
         }""",
@@ -246,6 +246,11 @@ def app(person: BrowserContext, site: SiteServer) -> Iterator[Page]:
           constructor(url, options) {
             super(url, options);
             if (String(url).includes("webllm")) window.webllm.push(this);
+            this.embeds = 0;
+          }
+          postMessage(message, ...rest) {
+            if (message?.op === "embed") this.embeds++;
+            super.postMessage(message, ...rest);
           }
         };"""
     )
@@ -303,7 +308,7 @@ def test_a_killed_worker_is_an_error_and_the_next_call_has_another(app: Page) ->
         """async ([long, model]) => {
           await alcove.embed(["a"], { model });
           const running = alcove.embed(Array(2000).fill(long), { model }).catch(({ code }) => code);
-          await new Promise((resolve) => setTimeout(resolve, 100));
+          while (webllm.at(-1).embeds < 2) await new Promise((resolve) => setTimeout(resolve, 5));
           const began = performance.now();
           webllm.at(-1).terminate();
           const code = await running;

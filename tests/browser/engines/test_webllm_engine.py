@@ -127,7 +127,7 @@ def test_settings_do_what_they_say(loaded: Page) -> None:
     hot = {"temperature": 2, "top_p": 1, "max_tokens": 12}
     seeded = [complete(loaded, STORY, seed=seed, **hot)["text"] for seed in (1, 1, 2)]
     assert seeded[0] == seeded[1]
-    assert len({plain, *seeded}) > 1
+    assert seeded[2] not in {plain, seeded[0]}
     stopped = complete(loaded, STORY, stop=[plain[8:11]])
     assert (stopped["text"], stopped["finish"]) == (plain[:8], "stop")
     biased = complete(loaded, STORY, logit_bias={"42": 100}, max_tokens=4)["text"]

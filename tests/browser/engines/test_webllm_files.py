@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from llamacpp import complete, load, user
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
+from waiting import wait_for
 from webllm import SYSTEM, TINY, Lab, call, start_engine, tiny_chat, tiny_folder
 
 from build_steps.serve import SiteServer
@@ -140,23 +141,28 @@ def test_a_missing_feature_is_told(fresh: Page) -> None:
 # --- files -----------------------------------------------------------------------------------------------
 
 
-def test_a_stopped_download_goes_on_where_it_was(fresh: Page, lab: Lab) -> None:
+def test_a_stopped_download_goes_on_where_it_was(person: BrowserContext, fresh: Page, lab: Lab) -> None:
     model = lab.add("stopped")
-    result = fresh.evaluate(
-        """async (model) => {
-          const parts = [];
-          const first = engine.call("download", { model, base }, ({ parts: { done } }) => {
-            if (done > 0) first.cancel();
-          });
-          const code = await first.done.then(() => "whole", (error) => error.code);
-          await engine.call("download", { model, base }, ({ parts: { done } }) => parts.push(done)).done;
-          const cached = await engine.call("cached", { models: [model], base }).done;
-          return { code, first: parts[0], cached };
+    last = "**/stopped/**/params_shard_0.bin"
+    held: list[Route] = []
+    person.route(last, lambda route: held.append(route))  # it never comes
+    fresh.evaluate(
+        """(model) => {
+          window.running = engine.call("download", { model, base });
+          window.code = running.done.then(() => "whole", ({ code }) => code);
         }""",
         model,
     )
-    assert result["code"] in {"cancelled", "whole"}
-    assert result["cached"] == ["stopped"]
+    wait_for(fresh, lambda: held, "the weights are asked for")
+    fresh.evaluate("running.cancel()")
+    assert fresh.evaluate("code") == "cancelled"
+    person.unroute(last)
+    fetched: list[str] = []
+    person.on("request", lambda request: fetched.append(request.url.rsplit("/", 1)[-1]))
+    assert call(fresh, "download", model=model) is None
+    assert fetched.count("params_shard_0.bin") == 1
+    assert not {"tokenizer.json", f"{TINY}.wasm"} & set(fetched), "they were here already"
+    assert call(fresh, "cached", models=[model]) == ["stopped"]
     call(fresh, "remove", model=model)
     assert call(fresh, "cached", models=[model]) == []
 

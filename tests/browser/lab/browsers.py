@@ -6,7 +6,10 @@ import os
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from build_steps.headers import ISOLATION
+from build_steps.serve import SiteServer
 
 ROOT = Path(__file__).resolve().parents[3]
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -33,6 +36,17 @@ def visitor(browser: Browser) -> BrowserContext:
     context = browser.new_context(service_workers="block")
     context.set_default_timeout(ANSWER_MS)
     return context
+
+
+def open_own_page(page: Page, site: SiteServer, body: str = "") -> None:
+    """Goes to a page as a developer has it beside our files: isolated, without our content policy."""
+    page.route(
+        "**/own.html",
+        lambda route: route.fulfill(
+            content_type="text/html", headers=ISOLATION, body=f"<!doctype html><title>own</title>{body}"
+        ),
+    )
+    page.goto(site.url + "own.html")
 
 
 def copy_site(folder: Path) -> Path:

@@ -14,14 +14,25 @@ from build_steps.serve import SiteServer
 _PREPARE = """async (url) => {
   window.A = await import(url);
   window.streams = [];
+  window.asking = 0;  // questions to the browser that are not answered yet
   for (const name of ["getUserMedia", "getDisplayMedia"]) {
     const original = navigator.mediaDevices?.[name]?.bind(navigator.mediaDevices);
     if (original) navigator.mediaDevices[name] = async (wish) => {
-      const stream = await original(wish);
-      streams.push(stream);
-      return stream;
+      asking++;
+      try {
+        const stream = await original(wish);
+        streams.push(stream);
+        return stream;
+      } finally {
+        asking--;
+      }
     };
   }
+  window.until = async (holds) => { while (!holds()) await new Promise((go) => setTimeout(go, 5)); };
+  window.answered = async () => {
+    await until(() => asking === 0);
+    await new Promise((go) => setTimeout(go));  // what is done with the last answer is done before this
+  };
   window.live = () => streams.flatMap((s) => s.getTracks()).filter((t) => t.readyState === "live").length;
   window.attempt = async (work) => {
     try { return { value: await work() }; }

@@ -26,8 +26,8 @@ def models(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str,
 
 
 @pytest.fixture(scope="module")
-def page(red_camera: Browser, site: SiteServer, models: list[dict[str, Any]]) -> Iterator[Page]:
-    """One page for all tests; `eye` is its model "one", loaded."""
+def seeing(red_camera: Browser, site: SiteServer, models: list[dict[str, Any]]) -> Iterator[Page]:
+    """One page for all tests of a module; `eye` is its model "one", loaded."""
     with looking_page(red_camera, site, models) as page:
         page.evaluate(
             """async () => {

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from browsers import visitor
+from browsers import open_own_page, visitor
 from hub import Hub
 from playwright.sync_api import Browser, Page, Worker
 from vision_models import MLP, Shape, file_entry, model_entry, write_pair
@@ -54,11 +54,17 @@ def put_pair(hub: Hub, folder: Path, identifier: str, shape: Shape = MLP, seed: 
 
 
 @contextmanager
-def looking_page(browser: Browser, site: SiteServer, models: list[dict[str, Any]]) -> Iterator[Page]:
+def looking_page(
+    browser: Browser, site: SiteServer, models: list[dict[str, Any]], *, own: bool = False
+) -> Iterator[Page]:
+    """`own`: on a page without our content policy."""
     context = visitor(browser)
     page = context.new_page()
     page.on("pageerror", lambda error: print(f"page error: {error}"))
-    page.goto(site.url + "build.json")
+    if own:
+        open_own_page(page, site)
+    else:
+        page.goto(site.url + "build.json")
     page.evaluate(_OPEN, site.url + "alcove.js")
     page.evaluate("(models) => models.forEach((model) => alcove.models.register(model))", models)
     yield page

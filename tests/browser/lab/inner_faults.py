@@ -36,18 +36,26 @@ FAULTY = """
       setTimeout(() => harm(kind), 0);
     }
   };
-  new BroadcastChannel("faults").onmessage = ({ data }) => {
+  new BroadcastChannel("faults").onmessage = ({ data, target }) => {
     if (data.stage === "now") harm(data.kind);
     else planned = data;
+    target.postMessage("heard");
   };
 }
 """
 
 
 def plan(page: Page, kind: str, stage: str, after: int = 0) -> None:
+    """Has the worker do such harm at this `stage`, `after` so many of them; returns when it knows."""
     page.evaluate("() => engine.call('describe', {}).done")  # it listens from then on
-    page.evaluate("(fault) => faults.postMessage(fault)", {"kind": kind, "stage": stage, "after": after})
-    page.wait_for_timeout(200)
+    page.evaluate(
+        """(fault) => new Promise((heard) => {
+          const faults = new BroadcastChannel("faults");
+          faults.onmessage = () => { faults.close(); heard(); };
+          faults.postMessage(fault);
+        })""",
+        {"kind": kind, "stage": stage, "after": after},
+    )
 
 
 def noise() -> dict[str, Any]:

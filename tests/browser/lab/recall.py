@@ -8,6 +8,28 @@ from llamacpp import complete
 from playwright.sync_api import Page
 from waiting import wait_for
 
+# Runs before the engine's own script. The engine keeps a prompt when it has rested for 4 s: here it rests at
+# once, or, when it was told to "hold", never; it answers each word with whether it is about to keep one.
+RESTS_SOON = """
+{
+  const later = setTimeout, never = clearTimeout;
+  let keep, timer, held = false;
+  globalThis.setTimeout = (...call) => {
+    if (call[1] !== 4000) return later(...call);
+    keep = () => { keep = undefined; call[0](); };
+    return (timer = later(() => held || keep?.(), 50));
+  };
+  globalThis.clearTimeout = (id) => {
+    if (id === timer) keep = undefined;
+    never(id);
+  };
+  new BroadcastChannel("rest").onmessage = ({ data, target }) => {
+    held ||= data === "hold";
+    target.postMessage(keep !== undefined);
+  };
+}
+"""
+
 FILES = """
 async () => {
   const names = [];
@@ -28,6 +50,18 @@ def forget(page: Page) -> None:
           const root = await navigator.storage.getDirectory();
           await root.removeEntry("states", { recursive: true }).catch(() => undefined);
         }"""
+    )
+
+
+def about_to_keep(page: Page, *, hold: bool = False) -> bool:
+    """Whether the worker (RESTS_SOON) is about to keep a prompt; with `hold` it keeps none from now on."""
+    return page.evaluate(
+        """(word) => new Promise((heard) => {
+          const channel = new BroadcastChannel("rest");
+          channel.onmessage = ({ data }) => { channel.close(); heard(data); };
+          channel.postMessage(word);
+        })""",
+        "hold" if hold else "tell",
     )
 
 

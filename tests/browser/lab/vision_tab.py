@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from browsers import visitor
 from playwright.sync_api import Browser, Page, expect
+from waiting import wait_for
 
 from build_steps.serve import SiteServer
 
@@ -15,6 +16,7 @@ from build_steps.serve import SiteServer
 WITNESS = """
 window.streams = [];
 window.engines = [];
+window.asked = 0;  // looks that an engine was asked for
 window.eyes = () => engines.filter(({ sees }) => sees).at(-1);
 for (const name of ["getUserMedia", "getDisplayMedia"]) {
   const original = navigator.mediaDevices[name].bind(navigator.mediaDevices);
@@ -33,6 +35,7 @@ window.Worker = class extends Original {
   }
   postMessage(message, ...rest) {
     if (message?.args?.model?.vision) this.sees = true;
+    if (this.sees && message?.op === "complete") asked++;
     super.postMessage(message, ...rest);
   }
 };
@@ -51,6 +54,7 @@ def vision(
     page.add_init_script(WITNESS + script)
     if viewport:
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
+    page.clock.install()
     page.goto(site.url + "#vision")
     expect(page.get_by_test_id("vision-welcome")).to_be_visible()
     yield page
@@ -61,6 +65,7 @@ def look_at_camera(page: Page) -> None:
     """Opens the camera and waits for the first caption."""
     page.get_by_test_id("source-camera").click()
     expect(page.get_by_test_id("look").first).to_be_visible()
+    assert page.evaluate("live()") == 1
 
 
 def middle(page: Page) -> list[int]:
@@ -80,8 +85,24 @@ def looks(page: Page) -> int:
 
 def wait_looks(page: Page, count: int) -> None:
     expect(page.get_by_test_id("look").first).to_be_visible()
-    for _ in range(600):
-        if looks(page) >= count:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"{looks(page)} frames were answered, not {count}")
+    wait_for(page, lambda: looks(page) >= count, f"{count} frames are answered")
+
+
+def looks_in(page: Page, ms: int) -> int:
+    """
+    How many looks the page asks for in so much time, which its clock jumps over.
+
+    An eye of the test's own looks last. Looks are answered in turn, so none of the page's is on its way then.
+    """
+    before = page.evaluate("asked")
+    page.clock.fast_forward(ms)
+    page.evaluate(
+        """async () => {
+          const canvas = new OffscreenCanvas(8, 8);
+          canvas.getContext("2d").fillRect(0, 0, 8, 8);
+          const eye = await alcove.openVision();
+          await eye.describe(canvas, "What is it?", { maxTokens: 1 });
+          eye.close();
+        }"""
+    )
+    return page.evaluate("asked") - before - 1

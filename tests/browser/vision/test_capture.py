@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from capture import empty_page
 from playwright.sync_api import Browser, Page, Playwright
 from scenes import BLUE, GREY, RED, camera_browser, plain, write_video
+from waiting import wait_for
 
 from build_steps.serve import SiteServer
 
@@ -21,6 +23,10 @@ def page(red_camera: Browser, site: SiteServer) -> Iterator[Page]:
 
 def close_to(pixel: list[int], colour: tuple[int, int, int]) -> bool:
     return all(abs(a - b) <= 2 for a, b in zip(pixel, colour, strict=True))
+
+
+def shows(page: Page, colour: tuple[int, int, int]) -> bool:
+    return close_to(page.evaluate("colour()"), colour)
 
 
 def test_frames_are_what_the_camera_shows(page: Page) -> None:
@@ -102,13 +108,15 @@ def test_a_start_that_is_stopped_leaves_no_camera_running(page: Page) -> None:
               camera.stop();
               outcomes.push((await started).code ?? "started", await ready);
             }
-            await new Promise((resolve) => setTimeout(resolve, 500));
-            const left = live();
+            await answered();
+            const [given, left] = [streams.length, live()];
             const again = (await attempt(() => camera.start())).code ?? camera.captureFrame(8).width;
-            return { outcomes: outcomes.slice(0, 2), all: new Set(outcomes).size, left, again, now: live() };
+            return { outcomes: outcomes.slice(0, 2), all: new Set(outcomes).size, given, left,
+                     again, now: live() };
         }"""
     )
     assert got["outcomes"] == ["cancelled", "cancelled"]
+    assert got["given"] > 0, "the browser gave no camera that could be left running"
     assert got["left"] == 0
     assert got["again"] == 8
     assert got["now"] == 1
@@ -121,7 +129,7 @@ def test_a_stop_and_a_start_at_once_run_the_second(page: Page) -> None:
             const first = attempt(() => camera.start());
             camera.stop();
             await camera.start();
-            await new Promise((resolve) => setTimeout(resolve, 300));
+            await answered();
             return { first: (await first).code, width: camera.captureFrame(8).width, live: live() };
         }"""
     )
@@ -170,8 +178,9 @@ def test_a_stream_without_a_picture_ends_in_time(page: Page) -> None:
             return { done: attempt(() => camera.start()), camera };
         }"""
     )
-    page.wait_for_timeout(200)
+    got.evaluate("({ camera }) => until(() => camera.videoElement.srcObject)")
     assert got.evaluate("({ camera }) => camera.captureFrame()") is None
+    assert page.evaluate("live()") == 1
     page.clock.fast_forward(21_000)
     error = got.evaluate("({ done }) => done")
     assert error["code"] == "timeout"
@@ -182,17 +191,12 @@ def test_a_stream_without_a_picture_ends_in_time(page: Page) -> None:
 def test_a_picture_that_changes_is_seen(playwright: Playwright, site: SiteServer, tmp_path: Path) -> None:
     video = write_video(tmp_path / "two.y4m", [plain(RED)] * 10 + [plain(BLUE)] * 10)
     with camera_browser(playwright, video) as browser, empty_page(browser, site) as page:
-        colours = page.evaluate(
+        page.evaluate(
             """async () => {
                 const camera = new A.VideoCapture();
                 await camera.start();
-                const seen = [];
-                for (let i = 0; i < 60; i++) {
-                  seen.push(pixel(camera.captureFrame(8), 4, 4));
-                  await new Promise((resolve) => setTimeout(resolve, 50));
-                }
-                return seen;
+                window.colour = () => pixel(camera.captureFrame(8), 4, 4);
             }"""
         )
-    assert any(close_to(colour, RED) for colour in colours)
-    assert any(close_to(colour, BLUE) for colour in colours)
+        for colour in (RED, BLUE, RED):
+            wait_for(page, partial(shows, page, colour), f"the camera shows {colour}", 20_000)

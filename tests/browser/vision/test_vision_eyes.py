@@ -10,11 +10,16 @@ from eyes import engine_worker, kill_engine, put_pair, wait_engine, works
 from hub import Hub
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Route
-from waiting import wait_until
+from waiting import wait_for, wait_until
 
 from build_steps.serve import SiteServer
 
 pytest_plugins = ["eye_fixtures"]
+
+
+@pytest.fixture(scope="module")
+def page(seeing: Page) -> Page:
+    return seeing
 
 
 def test_a_model_on_its_way_is_waited_for_and_told(
@@ -36,8 +41,7 @@ def test_a_model_on_its_way_is_waited_for_and_told(
         }"""
     )
     wait_until(page, "alcove.status.vision?.phase === 'downloading'")
-    while not held:
-        page.wait_for_timeout(50)
+    wait_for(page, lambda: held, "the projector is asked for")
     assert page.evaluate("alcove.status.phase") == "ready", (
         "the page is not ready while a model that sees loads"
     )
@@ -93,20 +97,22 @@ def test_close_frees_the_model_unless_another_eye_has_it(page: Page) -> None:
             const long = eye.describe(draw(1), "What?", { maxTokens: 60 });
             other.close();
             const kept = (await long).finishReason;
-            const running = attempt(() => eye.describe(draw(1), "What?", { maxTokens: 400 }));
+            let begun;
+            const speaking = new Promise((resolve) => { begun = resolve; });
+            const running = attempt(() => eye.describe(draw(1), "What?", { maxTokens: 400, onText: begun }));
             const waiting = attempt(() => look(draw(2)));
-            await new Promise((resolve) => setTimeout(resolve, 50));
+            await speaking;
             eye.close();
             return { kept, codes: [(await running).code, (await waiting).code] };
         }"""
     )
     assert got["kept"] in {"length", "stop"}
     assert got["codes"] == ["cancelled", "cancelled"]
-    for _ in range(100):  # a busy machine tells late of a worker's end
-        if not (left := [worker for worker in page.workers if "llamacpp.worker" in worker.url]):
-            break
-        page.wait_for_timeout(100)
-    assert not left
+    wait_for(
+        page,
+        lambda: not any("llamacpp.worker" in worker.url for worker in page.workers),
+        "no engine is left",  # a busy machine tells late of a worker's end
+    )
     assert works(page), "using it again loads it again"
 
 
@@ -137,8 +143,7 @@ def test_a_worker_that_dies(page: Page, hub: Hub, tmp_path: Path, stage: str) ->
     if stage == "decode":
         wait_until(page, "heard > 2")
     elif stage != "encode":
-        while not held:
-            page.wait_for_timeout(20)
+        wait_for(page, lambda: held, f"the worker waits in its {stage}")
     kill_engine(page)
     outcome = pending.evaluate("({ done }) => done")
     assert outcome.get("code") == "engine-crashed", outcome
@@ -179,11 +184,12 @@ def test_live_captions_go_on_over_a_crash_and_a_camera_that_stops(page: Page) ->
     wait_until(page, f"live.captions.length > {seen} + 2")
     page.evaluate("() => { view.stop(); camera.stop(); }")
     state = page.evaluate("live")
-    page.wait_for_timeout(300)
+    # A look of the view that went on would be answered before these.
+    assert works(page)
+    assert works(page)
     assert page.evaluate("live.captions.length") == len(state["captions"]), "a caption came after stop()"
     assert state["errors"] == ["engine-crashed"]
     assert {tuple(size) for _, *size in state["captions"]} == {(256, 192)}
-    assert works(page)
 
 
 def test_a_chat_model_and_a_vision_model_are_loaded_together(page: Page) -> None:

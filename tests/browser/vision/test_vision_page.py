@@ -11,18 +11,20 @@ from page_checks import accessibility_problems
 from pictures import file, png
 from playwright.sync_api import Browser, Page, expect
 from scenes import RED, square
-from vision_tab import PHONE, WITNESS, look_at_camera, looks, vision, wait_looks
-from waiting import wait_ready
+from vision_tab import PHONE, WITNESS, look_at_camera, looks, looks_in, vision, wait_looks
+from waiting import wait_ready, wait_until
 
 from build_steps.serve import SiteServer
 
 pytest_plugins = ["vision_tab_fixtures"]
 
 
+@pytest.mark.journey
 def test_a_person_opens_the_tab_allows_the_camera_and_reads(camera: Browser, site: SiteServer) -> None:
     context = visitor(camera)
     page = context.new_page()
     page.add_init_script(WITNESS)
+    page.clock.install()
     page.goto(site.url)
     page.get_by_test_id("go-vision").click()
     expect(page.get_by_test_id("vision-welcome")).to_be_visible()
@@ -40,10 +42,9 @@ def test_a_person_opens_the_tab_allows_the_camera_and_reads(camera: Browser, sit
     wait_looks(page, 3)
     page.get_by_test_id("live-toggle").click()
     expect(page.get_by_test_id("stage-tag")).to_have_text("Paused")
-    page.wait_for_timeout(500)
     before = looks(page)
-    page.wait_for_timeout(2500)
-    assert looks(page) == before, "it looks although it is paused"
+    assert looks_in(page, 10_000) == 0, "it looks although it is paused"
+    assert looks(page) == before
     page.get_by_test_id("live-toggle").click()
     wait_looks(page, before + 1)
     context.close()
@@ -58,8 +59,8 @@ def test_freeze_and_ask(seen: Page) -> None:
     expect(seen.get_by_test_id("ask")).to_be_visible()
     expect(seen.get_by_test_id("look").first).to_contain_text("What colour is it?")
     before = looks(seen)
-    seen.wait_for_timeout(2500)
-    assert looks(seen) == before, "it looks although the frame is frozen"
+    assert looks_in(seen, 10_000) == 0, "it looks although the frame is frozen"
+    assert looks(seen) == before
     seen.get_by_test_id("thaw").click()
     expect(seen.get_by_test_id("stage-tag")).to_have_text("Live")
     wait_looks(seen, before + 1)
@@ -68,18 +69,23 @@ def test_freeze_and_ask(seen: Page) -> None:
 def test_an_answer_can_be_stopped(seen: Page) -> None:
     seen.get_by_test_id("source-picture").set_input_files([file("red.png", "image/png", png(square(RED)))])
     expect(seen.get_by_test_id("look").first).to_be_visible()
-    # The engine hears everything late, so that the stop has something to stop.
+    # The engine hears everything after the stop only, so that it has something to stop.
     seen.evaluate(
         """() => { const engine = eyes();
-          const send = Worker.prototype.postMessage;
-          engine.postMessage = (...message) => setTimeout(() => send.apply(engine, message), 2000); }"""
+          window.late = [];
+          engine.postMessage = (...message) => late.push(message); }"""
     )
     seen.get_by_test_id("question").fill("Tell me everything.")
     seen.get_by_test_id("ask").click()
+    wait_until(seen, "late.length > 0")
     seen.get_by_test_id("answer-stop").click()
+    seen.evaluate(
+        """() => { const engine = eyes();
+          delete engine.postMessage;
+          for (const message of late) engine.postMessage(...message); }"""
+    )
     expect(seen.get_by_test_id("ask")).to_be_visible()
     expect(seen.get_by_test_id("error")).to_have_count(0)
-    seen.evaluate("delete eyes().postMessage")
     seen.get_by_test_id("look-again").click()
     expect(seen.get_by_test_id("caption-text")).not_to_be_empty()
 
@@ -115,12 +121,14 @@ def test_what_changed_compares_with_the_frame_before(seen: Page) -> None:
 
 def test_an_interval_is_kept(seen: Page) -> None:
     look_at_camera(seen)
-    seen.get_by_test_id("interval").select_option("15000")
-    expect(seen.get_by_test_id("look").first).to_be_visible()
-    seen.wait_for_timeout(4000)
     before = looks(seen)
-    seen.wait_for_timeout(4000)
-    assert looks(seen) == before
+    seen.get_by_test_id("interval").select_option("15000")
+    seen.clock.fast_forward(1_500)  # the look that was planned before
+    wait_looks(seen, before + 1)
+    assert looks_in(seen, 8_000) == 0
+    before = looks(seen)
+    seen.clock.fast_forward(8_000)
+    wait_looks(seen, before + 1)
     seen.get_by_test_id("interval").select_option("0")
     wait_looks(seen, before + 3)
 
@@ -143,7 +151,7 @@ def test_the_keyboard_alone_is_enough(seen: Page) -> None:
     expect(seen.get_by_test_id("source-camera")).to_be_focused()
 
 
-def test_a_model_is_chosen(seen: Page) -> None:
+def test_the_models_that_see_are_listed(seen: Page) -> None:
     button = seen.get_by_test_id("vision-model")
     expect(seen.get_by_test_id("vision-model-name")).not_to_have_text("Vision models")
     button.click()
@@ -192,7 +200,7 @@ def test_on_a_phone_and_nobody_is_shut_out(camera: Browser, site: SiteServer, sc
         assert accessibility_problems(page) == []
         page.get_by_test_id("go-chat-compact").click()
         expect(page.get_by_test_id("composer")).to_be_visible()
-        assert page.evaluate("live()") == 0
+        wait_until(page, "live() === 0")
         page.get_by_test_id("go-vision-compact").click()
         expect(page.get_by_test_id("vision-welcome")).to_be_visible()
 
@@ -206,7 +214,7 @@ def test_chat_goes_on_beside_it(camera: Browser, site: SiteServer) -> None:
         look_at_camera(page)
         page.go_back()
         expect(page.get_by_test_id("composer")).to_have_value("A draft that must stay")
-        assert page.evaluate("live()") == 0
+        wait_until(page, "live() === 0")
         page.go_forward()
         expect(page.get_by_test_id("vision-welcome")).to_be_visible()
 

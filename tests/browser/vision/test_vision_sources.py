@@ -156,6 +156,7 @@ def test_the_screen(seen: Page) -> None:
     seen.get_by_test_id("source-screen").click()
     expect(seen.get_by_test_id("look").first).to_be_visible()
     expect(seen.get_by_test_id("vision-close")).to_contain_text("Stop sharing")
+    assert seen.evaluate("live()") == 1
     seen.get_by_test_id("vision-close").click()
     expect(seen.get_by_test_id("vision-welcome")).to_be_visible()
     assert seen.evaluate("live()") == 0
