@@ -31,6 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     serving.add_argument("--no-isolation", action="store_true", help=argparse.SUPPRESS)
     testing = commands.add_parser("test", help="build, check and test")
     testing.add_argument("suite", nargs="?", choices=suites.SUITES, help="default: check and all of them")
+    testing.add_argument(
+        "--quick", action="store_true", help="unit, conformance, and a journey through each tab"
+    )
     commands.add_parser("check", help="lint, types, formatting, sizes")
     modelling = commands.add_parser("models", help="compile our WebLLM models anew (needs Emscripten)")
     modelling.add_argument(
@@ -54,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
                 site.build()
                 serve.serve_forever(options.port, isolation=not options.no_isolation)
             case "test":
-                return suites.test(options.suite, rest)
+                return suites.test(options.suite, rest, quick=options.quick)
             case "check":
                 return checks.check()
             case "models" if options.model == SCENE_VLM:

@@ -10,7 +10,7 @@ from engine_measure import SIDES, end_sides, engine_files, native_server, smollm
 from lab import WLLAMA, Figure, SiteServer, at_most, peer_page, told
 from playwright.sync_api import Browser, Page
 
-from conftest import chromium_path  # isort: skip
+from browsers import chromium_path  # isort: skip
 
 # The beginning of Alice's Adventures in Wonderland, by Lewis Carroll (1865).
 TEXT = (

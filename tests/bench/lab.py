@@ -12,9 +12,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "browser" / "lab")]
 
-from conftest import wait_ready  # noqa: E402
+from waiting import wait_ready  # noqa: E402
 
 from build_steps.serve import SiteServer  # noqa: E402
 

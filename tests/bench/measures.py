@@ -28,7 +28,7 @@ from webllm_measure import webllm
 
 from build_steps.checks import first_load_bytes
 
-from conftest import wait_until  # isort: skip
+from waiting import wait_until  # isort: skip
 
 ROUNDS = 5
 QUESTION = "Tell me a story about a lighthouse keeper."

@@ -9,8 +9,8 @@ from typing import Any
 from lab import Figure, SiteServer, at_most, median, told
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from test_engine import SYSTEM, catalogue_model, complete, load, open_engine, user  # isort: skip
-from test_recall import forget, turn_and_keep  # isort: skip
+from llamacpp import SYSTEM, catalogue_model, complete, load, open_engine, user  # isort: skip
+from recall import forget, turn_and_keep  # isort: skip
 
 ROUNDS = 3
 _LONG = (

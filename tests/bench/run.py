@@ -11,7 +11,7 @@ from lab import ROOT, Figure, SiteServer
 from measures import MEASURES
 from playwright.sync_api import sync_playwright
 
-from conftest import CHROMIUM_FLAGS, chromium_path  # isort: skip
+from browsers import CHROMIUM_FLAGS, chromium_path  # isort: skip
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ from runanywhere import runanywhere_files
 
 from build_steps.base import BuildError
 
-from conftest import chromium_path  # isort: skip
+from browsers import chromium_path  # isort: skip
 from eyes import put_pair  # isort: skip
 from hub import Hub  # isort: skip
 from scenes import BLUE, RED, camera_flags, square, write_video  # isort: skip

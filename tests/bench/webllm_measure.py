@@ -9,7 +9,8 @@ from typing import Any
 from lab import ROOT, Figure, SiteServer, at_least, at_most, median, rate, told
 from playwright.sync_api import Browser, Page, Route
 
-from conftest import CHROMIUM_FLAGS, GPU_FLAGS, chromium_path, wait_ready  # isort: skip
+from browsers import CHROMIUM_FLAGS, GPU_FLAGS, chromium_path  # isort: skip
+from waiting import wait_ready  # isort: skip
 
 # So small that Alcove's own part counts.
 MODEL = "tiny-chat-webllm"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from browsers import ANSWER_MS, CHROMIUM_FLAGS, GPU_FLAGS, ROOT, chromium_path, copy_site, visitor
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -19,30 +17,12 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from playwright.sync_api import Error as PlaywrightError
+from scenes import RED, camera_browser, square, write_video
+from waiting import wait_ready
 
 from build_steps.serve import SiteServer
 
-ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-# A graphics card played by the processor, about 1 GFLOP/s.
-GPU_FLAGS = ["--enable-unsafe-webgpu"]
-# A first visit downloads 98 MB and tunes the engine, on two busy cores.
-READY_MS = 120_000
-ANSWER_MS = 120_000
 expect.set_options(timeout=ANSWER_MS)
-
-
-def chromium_path() -> str | None:
-    """The browser that `build.py test` found or installed; None takes Playwright's own."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +53,14 @@ def gpu_browser(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def red_camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser with a camera that shows a red square on grey, and with a fake screen."""
+    video = write_video(tmp_path_factory.mktemp("camera") / "red.y4m", [square(RED)] * 2)
+    with camera_browser(playwright, video) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")
@@ -136,13 +124,6 @@ def _show(message: ConsoleMessage) -> None:
         print(f"console {message.type}: {message.text}")
 
 
-def copy_site(folder: Path) -> Path:
-    """A copy of the site to change: replace its files, which are links to the real ones."""
-    copy = folder / "site"
-    shutil.copytree(ROOT / "dist", copy, copy_function=os.link)
-    return copy
-
-
 @pytest.fixture
 def copied_site(tmp_path: Path) -> Path:
     return copy_site(tmp_path)
@@ -151,29 +132,6 @@ def copied_site(tmp_path: Path) -> Path:
 @pytest.fixture
 def newcomer(browser: Browser) -> Iterator[BrowserContext]:
     """The browser of somebody who was never here."""
-    context = browser.new_context(service_workers="block")
-    context.set_default_timeout(ANSWER_MS)
+    context = visitor(browser)
     yield context
     context.close()
-
-
-def wait_until(page: Page, expression: str, timeout: float = READY_MS) -> None:
-    """Waits until a JavaScript expression holds. Playwright's own waiting needs eval; our CSP forbids it."""
-    deadline = time.monotonic() + timeout / 1000
-    while not _holds(page, expression):
-        assert time.monotonic() < deadline, f"not true in {timeout / 1000:.0f} s: {expression}"
-        page.wait_for_timeout(50)
-
-
-def _holds(page: Page, expression: str) -> bool:
-    try:
-        return page.evaluate(f"Boolean({expression})")
-    except PlaywrightError as error:  # the page is just being replaced
-        if "context was destroyed" in str(error):
-            return False
-        raise
-
-
-def wait_ready(page: Page) -> None:
-    """Waits until a conversation is open."""
-    wait_until(page, "document.documentElement.dataset.state === 'ready'")

@@ -1,0 +1,233 @@
+"""`alcove.js` as a web developer embeds it: sessions, cancel, history, resume, tools, approvals, Python."""
+
+from __future__ import annotations
+
+import base64
+import io
+import zipfile
+
+import pytest
+from browsers import open_own_page
+from conversation import open_session, said, turn
+from playwright.sync_api import Page
+
+CAPITAL = "What is the capital of France?"
+LONG = "Write a long story about a lighthouse keeper, with many details."
+
+
+def test_the_module_embeds_in_a_page_of_ones_own(new_page, site) -> None:
+    page = new_page(wait=False)
+    open_own_page(page, site)
+    text = page.evaluate(
+        """async (url) => {
+            const { openAlcove } = await import(url);
+            const alcove = await openAlcove();
+            const chat = await alcove.openSession({ provider: "auto" });
+            let text = "";
+            for await (const event of chat.send("What is the capital of France?")) {
+              if (event.type === "text") text += event.text;
+            }
+            await alcove.close();
+            return text;
+        }""",
+        site.url + "alcove.js",
+    )
+    assert "Paris" in text
+
+
+def test_history_is_the_transcript(shared: Page) -> None:
+    open_session(shared)
+    answer = said(turn(shared, CAPITAL))
+    history = shared.evaluate("chat.history()")
+    spoken = [message for message in history if message["role"] in {"user", "assistant"}]
+    assert [message["role"] for message in spoken] == ["user", "assistant"]
+    assert spoken[0]["content"] == CAPITAL
+    assert spoken[1]["content"] == answer
+
+
+def test_resume_goes_on_and_prefills_only_what_is_new(shared: Page) -> None:
+    chat_id = open_session(shared)
+    first = turn(shared, "My name is Ada. Remember it.")
+    second = turn(shared, "Tell me a fact about bees.")
+    usages = [next(e for e in result["events"] if e["type"] == "usage") for result in (first, second)]
+    before = usages[0]["promptTokens"] + usages[0]["completionTokens"]
+    added = usages[1]["promptTokens"] - before
+    prefilled = usages[1]["promptTokens"] - usages[1]["cachedTokens"]
+    assert 0 < prefilled <= added + 4
+    shared.evaluate("chat.close()")
+    open_session(shared, f"resume: {chat_id!r}")
+    assert len(shared.evaluate("chat.history()")) >= 4
+    assert turn(shared, "Thank you.")["error"] is None
+
+
+def test_cancel_stops_the_engine_and_keeps_the_text(shared: Page) -> None:
+    open_session(shared)
+    result = turn(shared, LONG, stop_after=5)
+    assert result["error"] is None
+    assert result["events"][-1]["finishReason"] == "cancelled"
+    assert said(result)
+    assert shared.evaluate("chat.history()")[-1]["content"] == said(result)
+    # The engine is free at once: a short turn does not wait for the end of the story.
+    assert turn(shared, "Say yes.")["error"] is None
+
+
+def test_cancel_before_the_first_token_and_twice(shared: Page) -> None:
+    open_session(shared)
+    result = turn(shared, LONG, abort_after_ms=0)
+    assert result["events"][-1]["finishReason"] == "cancelled"
+    shared.evaluate("async () => { await chat.cancel(); await chat.cancel(); }")
+    result = turn(shared, LONG, stop_after=1)
+    shared.evaluate("Promise.all([chat.cancel(), chat.cancel()])")
+    assert result["events"][-1]["finishReason"] == "cancelled"
+    assert "Paris" in said(turn(shared, CAPITAL))
+
+
+def test_tools_of_the_page_are_called_after_approval(shared: Page) -> None:
+    """The small model is not asked to be clever: a Python provider makes the call it is told to make."""
+    _mount_scripted_provider(shared)
+    result = shared.evaluate(
+        """async () => {
+            const asked = [], calls = [], tools = [];
+            const chat = await alcove.openSession({
+              plan: { providers: [{ module: "provider-scripted" }] },
+              tools: [{
+                name: "add", description: "Adds two numbers.",
+                inputSchema: { type: "object", properties: { a: { type: "number" }, b: { type: "number" } },
+                               required: ["a", "b"] },
+                execute: ({ a, b }) => { calls.push([a, b]); return { sum: a + b }; },
+              }],
+            });
+            let text = "";
+            for await (const event of chat.send("add")) {
+              if (event.type === "approval") {
+                asked.push(event.prompt);
+                await event.respond(event.options.find((option) => /^allow/i.test(option)));
+              }
+              if (event.type === "tool") tools.push(event);
+              if (event.type === "text") text += event.text;
+            }
+            return { asked, calls, tools, text };
+        }"""
+    )
+    assert result["calls"] == [[2, 3]]
+    assert len(result["asked"]) == 1
+    assert "add" in result["asked"][0]
+    assert [tool["phase"] for tool in result["tools"]] == ["start", "end"]
+    assert result["tools"][1]["success"] is True
+    assert "5" in result["text"]
+
+
+def test_a_denied_tool_does_not_run(shared: Page) -> None:
+    _mount_scripted_provider(shared)
+    result = shared.evaluate(
+        """async () => {
+            const calls = [], tools = [];
+            const chat = await alcove.openSession({
+              plan: { providers: [{ module: "provider-scripted" }] },
+              tools: [{ name: "add", description: "Adds.", inputSchema: { type: "object" },
+                        execute: (input) => { calls.push(input); return 0; } }],
+            });
+            for await (const event of chat.send("add")) {
+              if (event.type === "approval") await event.respond(event.options.find((o) => /^deny/i.test(o)));
+              if (event.type === "tool") tools.push(event);
+            }
+            return { calls, tools };
+        }"""
+    )
+    assert result["calls"] == []
+    assert result["tools"][-1]["success"] is False
+
+
+def test_micropip_installs_a_wheel_that_the_person_adds(shared: Page) -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as wheel:
+        info = "greeter-1.0.dist-info"
+        wheel.writestr("greeter.py", "def greet():\n    return 'hello from a wheel'\n")
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: greeter\nVersion: 1.0\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    greeting = shared.evaluate(
+        """async (encoded) => {
+            const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0));
+            await alcove.python.install(new File([bytes], "greeter-1.0-py3-none-any.whl"));
+            return alcove.python.run("import greeter; greeter.greet()");
+        }""",
+        base64.b64encode(archive.getvalue()).decode(),
+    )
+    assert greeting == "hello from a wheel"
+
+
+def test_the_bridge_functions_of_webllm_pages(shared: Page) -> None:
+    answer = shared.evaluate(
+        """alcove.python.run(`
+import json
+from js import js_llm_complete_streaming
+pieces = []
+async def ask():
+    def on_chunk(chunk):
+        pieces.append(json.loads(chunk)["content"])
+    request = {"messages": [{"role": "user", "content": "What is the capital of France?"}], "max_tokens": 24}
+    return json.loads(await js_llm_complete_streaming(json.dumps(request), on_chunk))
+answer = await ask()
+[answer["choices"][0]["message"]["content"], "".join(pieces), len(pieces)]
+`)"""
+    )
+    assert "Paris" in answer[0]
+    assert answer[0] == answer[1]
+    assert answer[2] > 1
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ("{ provider: 'telepathy' }", "bad-request"),
+        ("{ model: 'no-such-model' }", "model-not-found"),
+        ("{ resume: 'no-such-conversation' }", "bad-request"),
+        ("{ plan: { providers: [{ module: 'provider-missing' }] } }", "bad-request"),
+    ],
+)
+def test_wrong_options_say_what_to_do(shared: Page, options: str, code: str) -> None:
+    error = shared.evaluate(
+        f"""alcove.openSession({options}).then(() => null,
+            (e) => ({{ name: e.name, code: e.code, action: e.action }}))"""
+    )
+    assert error["name"] == "AlcoveError"
+    assert error["code"] == code
+    assert error["action"]
+
+
+def _mount_scripted_provider(page: Page) -> None:
+    """A provider in Python that calls `add` once and then says what came back."""
+    page.evaluate(
+        """alcove.python.run(`
+import sys, types
+from amplifier_core import ChatResponse, ModelInfo, ProviderInfo, TextBlock, ToolCall
+from amplifier_core.message_models import ToolCallBlock, Usage
+
+class Scripted:
+    name = "scripted"
+    def get_info(self):
+        return ProviderInfo(id="scripted", display_name="Scripted")
+    async def list_models(self):
+        return []
+    async def complete(self, request, **kwargs):
+        usage = Usage(input_tokens=1, output_tokens=1, total_tokens=2)
+        last = request.messages[-1]
+        if last.role == "tool":
+            text = f"It gave {last.model_dump()['content']}"
+            return ChatResponse(content=[TextBlock(text=text)], usage=usage)
+        call = ToolCall(id="call-1", name="add", arguments={"a": 2, "b": 3})
+        block = ToolCallBlock(id=call.id, name=call.name, input=call.arguments)
+        return ChatResponse(content=[block], tool_calls=[call], usage=usage)
+    def parse_tool_calls(self, response):
+        return list(response.tool_calls or [])
+
+async def mount(coordinator, config=None):
+    await coordinator.mount("providers", Scripted(), name="scripted")
+
+module = types.ModuleType("amplifier_module_provider_scripted")
+module.mount = mount
+sys.modules[module.__name__] = module
+None
+`)"""
+    )
