@@ -90,9 +90,17 @@ export class RpcClient<P extends Protocol> {
         signal?.removeEventListener("abort", onAbort);
         this.#pending.delete(id);
       };
+      // An item only notes the time: a stream of thousands would make as many timers.
+      let heard = performance.now();
       const touch = () => {
-        clearTimeout(timer);
-        if (timeoutMs > 0) timer = setTimeout(onTimeout, timeoutMs);
+        heard = performance.now();
+      };
+      const watch = (ms: number) => {
+        timer = setTimeout(() => {
+          const left = heard + timeoutMs - performance.now();
+          if (left > 0) watch(left);
+          else onTimeout();
+        }, ms);
       };
       const onTimeout = () => {
         this.#post({ rpc: "cancel", id });
@@ -114,7 +122,7 @@ export class RpcClient<P extends Protocol> {
         onItem,
         touch,
       });
-      touch();
+      if (timeoutMs > 0) watch(timeoutMs);
       try {
         this.#endpoint.postMessage({ rpc: "call", id, op, args } satisfies Message, transfer);
       } catch (thrown) {

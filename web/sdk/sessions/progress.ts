@@ -1,8 +1,8 @@
 /** How the running answer goes: what was said so far, and how fast. */
 import type { Status } from "../engines/status.ts";
 
-/** Nobody reads faster than this, and drawing competes with the engine for the processor. */
-const STATUS_EVERY_MS = 500;
+/** A rate that changes more often is not read, and drawing competes with the engine for the processor. */
+const STATUS_EVERY_MS = 1_000;
 /** A rate over less than this means nothing. */
 const LEAST_SECONDS = 0.5;
 
