@@ -100,10 +100,14 @@ def _run_all(jobs: Sequence[_Job], at_once: int) -> dict[str, _Outcome]:
     outcomes: dict[str, _Outcome] = {}
     with ThreadPoolExecutor(at_once) as pool:
         running = {pool.submit(_run, job, live=False): job for job in jobs}
-        for done in as_completed(running):
-            name, outcome = running[done].name, done.result()
-            outcomes[name] = outcome
-            print(f"\n===== {name}\n{outcome.output.rstrip()}\n", flush=True)
+        try:
+            for done in as_completed(running):
+                name, outcome = running[done].name, done.result()
+                outcomes[name] = outcome
+                print(f"\n===== {name}\n{outcome.output.rstrip()}\n", flush=True)
+        except BaseException:  # Ctrl+C: what has not begun never does
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return outcomes
 
 

@@ -31,7 +31,7 @@ def test_a_person_opens_the_tab_allows_the_camera_and_reads(camera: Browser, sit
     assert page.url.endswith("#vision")
     assert page.title() == "Vision · Alcove"
     assert page.evaluate("streams.length") == 0, "the browser was asked before the person chose"
-    assert page.evaluate("document.querySelector('h1') === document.activeElement")
+    wait_until(page, "document.querySelector('h1') === document.activeElement", 5_000)
     look_at_camera(page)
     expect(page.get_by_test_id("stage-tag")).to_have_text("Live")
     expect(page.get_by_test_id("caption-text")).not_to_be_empty()
