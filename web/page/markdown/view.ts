@@ -10,7 +10,8 @@ import type { Outline } from "./render.ts";
 
 type Renderer = typeof import("./render.ts");
 
-const SLICE_MS = 8;
+/** What is drawn is laid out after it, which takes longer than the drawing. */
+const SLICE_MS = 4;
 const WINDOW = 4_000;
 
 let renderer: Renderer | null = null;
@@ -79,7 +80,9 @@ class MarkdownView extends HTMLElement {
       this.#scheduled = false;
       this.#step();
     };
-    if (delayMs > 0 || document.hidden) setTimeout(run, Math.max(delayMs, 16));
+    if (document.hidden) setTimeout(run, Math.max(delayMs, 16));
+    // Drawn between two frames, it would be laid out once more in the next.
+    else if (delayMs > 0) setTimeout(() => requestAnimationFrame(run), delayMs);
     else requestAnimationFrame(run);
   }
 
@@ -93,14 +96,15 @@ class MarkdownView extends HTMLElement {
       return;
     }
     const started = performance.now();
-    while (performance.now() - started < SLICE_MS) {
-      if (!this.#advance(renderer)) {
-        const cost = performance.now() - started;
-        if (this.#drawn !== this.#rest) this.#schedule(cost > SLICE_MS / 2 ? cost * 8 : 0);
+    const isOver = () => performance.now() - started > SLICE_MS;
+    while (this.#advance(renderer, isOver)) {
+      if (isOver()) {
+        this.#schedule(0);
         return;
       }
     }
-    this.#schedule(0);
+    const cost = performance.now() - started;
+    if (this.#drawn !== this.#rest) this.#schedule(cost > SLICE_MS ? cost * 8 : 0);
   }
 
   get #rest(): string {
@@ -108,13 +112,13 @@ class MarkdownView extends HTMLElement {
   }
 
   /** Draws some parts for good, or the tail; false when there is nothing left to do now. */
-  #advance(renderer: Renderer): boolean {
+  #advance(renderer: Renderer, isOver: () => boolean): boolean {
     const rest = this.#rest;
     if (rest === this.#drawn) return false;
     if (this.#code) return this.#takeCode(this.#code, rest);
     for (let size = WINDOW; ; size *= 2) {
       const found = renderer.outline(rest.slice(0, size));
-      if (this.#settle(rest, settled(found.blocks), found, renderer)) return true;
+      if (this.#settle(rest, settled(found.blocks), found, renderer, isOver)) return true;
       const block = found.blocks.findLast(({ type }) => type !== "space");
       const closing = block && closingOf(block);
       if (closing) {
@@ -128,12 +132,17 @@ class MarkdownView extends HTMLElement {
     }
   }
 
-  /** Draws parts that cannot change any more, for one slice of time. */
-  #settle(rest: string, parts: readonly Part[], { links }: Outline, { draw }: Renderer): boolean {
-    const started = performance.now();
+  /** Draws parts that cannot change any more, until the slice is over. */
+  #settle(
+    rest: string,
+    parts: readonly Part[],
+    { links }: Outline,
+    { draw }: Renderer,
+    isOver: () => boolean,
+  ): boolean {
     let at = 0;
     for (const { raw, goesOn } of parts) {
-      if (!rest.startsWith(raw, at) || performance.now() - started > SLICE_MS) break;
+      if (!rest.startsWith(raw, at) || (at > 0 && isOver())) break;
       const drawn = draw(raw, links);
       if (goesOn) drawn.lastElementChild?.classList.add("goes-on");
       this.insertBefore(drawn, this.#tail);

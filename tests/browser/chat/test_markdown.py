@@ -1,0 +1,75 @@
+"""What a model writes, as it grows: in the end it is drawn as if it had come at once, and nothing is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+LINE = "for number in range(9): total += number  # some words\n"
+TEXTS = {
+    "a mixture": "# Title\n\nSome *words* and `code`, a [link](https://example.org).\n\n"
+    "1. one\n2. two\n   - inner\n\n"
+    "```python\nprint(1)\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> said\n\nEnd.",
+    "a long code block": f"Before.\n\n```python\n{LINE * 400}```\n\nAfter **it**.",
+    "a code block without an end": f"````\n{LINE * 200}```\n{LINE * 5}the last li",
+    "a long list": "".join(f"{number}. item **{number}** of many\n" for number in range(1, 401)),
+    "a long paragraph": "A sentence with *some* words in it, and more of them. " * 300,
+}
+
+DRAW = """async ([text, step]) => {
+  const draw = async (pieces) => {
+    const view = document.createElement("markdown-view");
+    view.className = "prose";
+    document.querySelector(".column").append(view);
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (const piece of pieces) {
+      view.text = piece;
+      await frame();
+    }
+    // Until nothing has changed for a while.
+    for (let shown = null; shown !== view.innerHTML; ) {
+      shown = view.innerHTML;
+      await new Promise((resolve) => setTimeout(resolve, 700));
+    }
+    const count = (selector) => view.querySelectorAll(selector).length;
+    const words = view.textContent.split(/\\s+/).filter(Boolean).join(" ");
+    const items = count("ol > li");
+    const code = [...view.querySelectorAll("code")].map((each) => each.textContent);
+    view.remove();
+    const counts = Object.fromEntries(["pre", "strong", "a", "tr"].map((name) => [name, count(name)]));
+    return { words, items, code, ...counts };
+  };
+  const grown = [];
+  for (let end = step; end < text.length + step; end += step) grown.push(text.slice(0, end));
+  return [await draw(grown), await draw([text])];
+}"""
+
+
+@pytest.fixture(scope="module")
+def drawn(shared: Page) -> Page:
+    """A page that has fetched the renderer."""
+    shared.evaluate("""async () => {
+        const view = document.createElement("markdown-view");
+        document.querySelector(".column").append(view);
+        view.text = "**here**";
+        while (!view.querySelector("strong")) await new Promise((resolve) => setTimeout(resolve, 20));
+        view.remove();
+    }""")
+    return shared
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_it_is_drawn_alike_in_pieces_and_at_once(drawn: Page, name: str) -> None:
+    text = TEXTS[name]
+    grown, at_once = drawn.evaluate(DRAW, [text, max(7, len(text) // 150)])
+    assert grown == at_once
+    check: Any = {
+        "a mixture": lambda: grown["a"] == 1 and grown["tr"] == 2 and grown["items"] == 2,
+        "a long code block": lambda: grown["code"] == [LINE * 400] and "After it." in grown["words"],
+        "a code block without an end": lambda: grown["code"] == [f"{LINE * 200}```\n{LINE * 5}the last li"],
+        "a long list": lambda: grown["items"] == grown["strong"] == 400,
+        "a long paragraph": lambda: grown["words"].count("sentence") == 300 and not grown["pre"],
+    }[name]
+    assert check(), grown
