@@ -215,8 +215,14 @@ class ChatView extends LightElement implements TabElement {
 
   readonly #onFinished = (): void => {
     const last = this.thread.entries.at(-1);
-    if (last?.kind === "answer") this.announcement = answerText(last) || "Stopped.";
+    if (last?.kind === "answer") this.announcement = beginning(answerText(last)) || "Stopped.";
   };
 }
+
+/** Nobody listens to more in one go, and a page of it takes long to lay out. */
+const MOST_SPOKEN = 5_000;
+
+const beginning = (text: string): string =>
+  text.length > MOST_SPOKEN ? `${text.slice(0, MOST_SPOKEN)}… The rest is in the conversation.` : text;
 
 customElements.define("chat-view", ChatView);
