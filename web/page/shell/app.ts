@@ -262,8 +262,7 @@ export class AlcoveApp extends LightElement {
 
   async #open(tab: Tab): Promise<void> {
     this.workbench.openTab(tab.address);
-    this.drawer = false;
-    await this.updateComplete;
+    await this.#draw();
     const element = this.#element;
     if (element?.focusField && !this.#phone.matches) element.focusField();
     else this.querySelector<HTMLElement>("h1")?.focus();
@@ -271,8 +270,14 @@ export class AlcoveApp extends LightElement {
 
   #go(move: () => void): void {
     move();
+    void this.#draw().then(() => this.#element?.focusField?.());
+  }
+
+  /** Shows what was opened: at once, for the focus goes into it. */
+  async #draw(): Promise<void> {
     this.drawer = false;
-    void this.updateComplete.then(() => this.#element?.focusField?.());
+    this.requestUpdate();
+    await this.updateComplete;
   }
 
   async #setDrawer(open: boolean): Promise<void> {
