@@ -172,7 +172,7 @@ class MarkdownView extends HTMLElement {
   #takeCode(code: CodeLines, rest: string): boolean {
     const { taken, ended } = code.take(rest);
     this.#done += taken;
-    this.#drawn = this.#rest;
+    this.#drawn = ended ? "" : this.#rest;
     if (ended) this.#code = null;
     return ended;
   }
