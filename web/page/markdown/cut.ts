@@ -15,6 +15,8 @@ export interface Part {
 const LONG = 4_000;
 /** A last block longer than this is cut anywhere. */
 const TOO_LONG = 24_000;
+/** Lists take long to lay out: no more of one is drawn at a time, but for the last item of it. */
+const LIST_PIECE = 2_000;
 /** The last items of a list may still change: they wait for what comes after them. */
 const OPEN_ITEMS = 2;
 
@@ -31,8 +33,14 @@ export function settled(found: readonly Token[]): Part[] {
 function beginning(block: Token): string {
   const { type, raw } = block;
   if (raw.length <= LONG || closingOf(block)) return "";
-  const items = type === "list" ? (block as Tokens.List).items.slice(0, -OPEN_ITEMS) : [];
-  if (items.length) return items.map((item) => item.raw).join("");
+  if (type === "list") {
+    let items = "";
+    for (const item of (block as Tokens.List).items.slice(0, -OPEN_ITEMS)) {
+      if (items.length > LIST_PIECE) break;
+      items += item.raw;
+    }
+    if (items) return items;
+  }
   if (type === "paragraph") return raw.slice(0, sentenceEnd(raw));
   return raw.length > TOO_LONG ? raw.slice(0, sentenceEnd(raw)) : "";
 }
