@@ -30,6 +30,8 @@ Ts = TypeVarTuple("Ts")
 
 _BATCH_SECONDS = 0.004
 """After this the browser has its turn: messages, timers and fetches must get through."""
+_SOON_SECONDS = 0.02
+"""Calls of `call_now` that follow each other faster are at full speed."""
 
 
 class BatchLoop(WebLoop):
@@ -45,6 +47,7 @@ class BatchLoop(WebLoop):
         self._task_on_its_way = False
         self._timers: list[asyncio.TimerHandle] = []
         self._timer_due = math.inf
+        self._called_now = -math.inf
 
     def create_future(self) -> asyncio.Future[Any]:
         # Without the base's count of what is in progress, which is a second callback for every future.
@@ -87,10 +90,14 @@ class BatchLoop(WebLoop):
     def call_now(self, callback: Callable[[*Ts], object], *args: *Ts) -> None:
         """Call `callback`, and run what it makes ready at once, without a browser task of its own.
 
-        For what JavaScript calls often, as with every piece of an answer. What runs so cannot `run_sync`.
+        For what JavaScript calls often, as with every piece of an answer. What comes very soon after the last
+        call waits for a task, so that what comes at full speed is dealt with together. What runs so cannot
+        `run_sync`.
         """
-        if self._ready:
-            callback(*args)  # others were ready before, and their task is on its way
+        soon = self.time() - self._called_now < _SOON_SECONDS
+        self._called_now = self.time()
+        if soon or self._ready:  # or others were ready before, and their task is on its way
+            callback(*args)
             return
         self._install_running_loop()
         self._task_on_its_way, on_its_way = True, self._task_on_its_way

@@ -1,6 +1,7 @@
 /** Which tab and conversation are open, which ones there are, and what Alcove is doing: the state behind the page. */
 import type { Alcove, ConversationSummary, Status } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
+import { dayGroup } from "../kit/format.ts";
 import { ModelStore } from "./model-store.ts";
 import { currentConversation, currentTab, HOME, tabUrl } from "./route.ts";
 import { Thread } from "./thread.ts";
@@ -14,6 +15,7 @@ export class Workbench extends EventTarget {
   readonly opened: Promise<Alcove>;
   /** Conversations with a turn under way go on while another one is open. */
   readonly #running = new Set<Thread>();
+  #runningIds: ReadonlySet<string> = new Set();
   readonly models: ModelStore;
   alcove: Alcove | null = null;
   status: Status = STARTING;
@@ -48,7 +50,12 @@ export class Workbench extends EventTarget {
 
   /** Ids of the conversations in which an answer is being written. */
   get runningIds(): ReadonlySet<string> {
-    return new Set([...this.#running].flatMap(({ id }) => id ?? []));
+    const ids = new Set([...this.#running].flatMap(({ id }) => id ?? []));
+    // The same set as long as it holds the same: the list is drawn again when it gets another one.
+    if (ids.size !== this.#runningIds.size || [...ids].some((id) => !this.#runningIds.has(id))) {
+      this.#runningIds = ids;
+    }
+    return this.#runningIds;
   }
 
   /** Shows another tab; what goes on in the conversation goes on. */
@@ -148,7 +155,10 @@ export class Workbench extends EventTarget {
   }
 
   async #list(): Promise<void> {
-    this.conversations = (await this.alcove?.conversations.list()) ?? [];
+    const listed = (await this.alcove?.conversations.list()) ?? [];
+    // A conversation is saved with each message, and mostly its place in the list stays.
+    if (looksAlike(listed, this.conversations)) return;
+    this.conversations = listed;
     this.#changed();
   }
 
@@ -201,4 +211,11 @@ export class Workbench extends EventTarget {
   #changed(): void {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** Whether two lists of conversations are drawn the same. */
+function looksAlike(some: readonly ConversationSummary[], others: readonly ConversationSummary[]): boolean {
+  const drawn = ({ id, title, updated }: ConversationSummary) =>
+    [id, title, dayGroup(Date.parse(updated))].join("\n");
+  return some.length === others.length && some.every((one, i) => drawn(one) === drawn(others[i] ?? one));
 }
