@@ -11,7 +11,7 @@ LINE = "for number in range(9): total += number  # some words\n"
 TEXTS = {
     "a mixture": "# Title\n\nSome *words* and `code`, a [link](https://example.org).\n\n"
     "1. one\n2. two\n   - inner\n\n"
-    "```python\nprint(1)\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> said\n\nEnd.",
+    "```python\nprint(1)\n```\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n> said\n\nEnd.",
     "a long code block": f"Before.\n\n```python\n{LINE * 400}```\n\nAfter **it**.",
     "a code block without an end": f"````\n{LINE * 200}```\n{LINE * 5}the last li",
     "a long list": "".join(f"{number}. item **{number}** of many\n" for number in range(1, 401)),
@@ -36,10 +36,13 @@ DRAW = """async ([text, step]) => {
     const count = (selector) => view.querySelectorAll(selector).length;
     const words = view.textContent.split(/\\s+/).filter(Boolean).join(" ");
     const items = count("ol > li");
+    // However many lists it is drawn as, a person reads one.
+    const lists = [...view.querySelectorAll("ol")];
+    const numbers = lists.flatMap(({ children, start }) => [...children].map((_, index) => start + index));
     const code = [...view.querySelectorAll("code")].map((each) => each.textContent);
     view.remove();
-    const counts = Object.fromEntries(["pre", "strong", "a", "tr"].map((name) => [name, count(name)]));
-    return { words, items, code, ...counts };
+    const counted = ["pre", "strong", "a", "tr", "td[align=right]"].map((name) => [name, count(name)]);
+    return { words, items, numbers, code, ...Object.fromEntries(counted) };
   };
   const grown = [];
   for (let end = step; end < text.length + step; end += step) grown.push(text.slice(0, end));
@@ -66,10 +69,12 @@ def test_it_is_drawn_alike_in_pieces_and_at_once(drawn: Page, name: str) -> None
     grown, at_once = drawn.evaluate(DRAW, [text, max(7, len(text) // 150)])
     assert grown == at_once
     check: Any = {
-        "a mixture": lambda: grown["a"] == 1 and grown["tr"] == 2 and grown["items"] == 2,
+        "a mixture": lambda: (
+            grown["a"] == 1 and grown["tr"] == 2 and grown["td[align=right]"] == 1 and grown["items"] == 2
+        ),
         "a long code block": lambda: grown["code"] == [LINE * 400] and "After it." in grown["words"],
         "a code block without an end": lambda: grown["code"] == [f"{LINE * 200}```\n{LINE * 5}the last li"],
-        "a long list": lambda: grown["items"] == grown["strong"] == 400,
+        "a long list": lambda: grown["numbers"] == list(range(1, 401)) and grown["strong"] == 400,
         "a long paragraph": lambda: grown["words"].count("sentence") == 300 and not grown["pre"],
     }[name]
     assert check(), grown

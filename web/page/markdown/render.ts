@@ -54,6 +54,8 @@ export function draw(source: string, links: Links): DocumentFragment {
     ALLOWED_TAGS,
     ALLOWED_ATTR: ["href", "target", "rel", "class", "start", "align"],
     ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
+    // They hold no addresses: the number that a list begins with, the side of a table's column.
+    ADD_URI_SAFE_ATTR: ["start", "align"],
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
     RETURN_DOM_FRAGMENT: true,
