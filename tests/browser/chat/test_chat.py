@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conversation import ask, cut_short, open_session, said, start_answer, stop, turn, wait_answered
+from conversation import ask, cut_short, drawn, open_session, said, start_answer, stop, turn, wait_answered
 from playwright.sync_api import Page, expect
 from waiting import wait_ready
 
@@ -51,7 +51,7 @@ def test_stop_button_keeps_what_was_said(page: Page) -> None:
     start_answer(page, LONG)
     stop(page)
     answer = page.get_by_test_id("message-assistant").first
-    kept = answer.inner_text()
+    kept = drawn(page, answer)
     # The engine answers one after the other: when it speaks again, it would have ended the story.
     start_answer(page, CAPITAL)
     assert answer.inner_text() == kept, "the engine went on after the stop"

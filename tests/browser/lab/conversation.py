@@ -6,6 +6,7 @@ import contextlib
 from typing import Any
 
 from playwright.sync_api import Error, Locator, Page, expect
+from waiting import wait_until
 
 # Collects the events of one turn; what was thrown comes back as `error`.
 _TURN = """
@@ -98,6 +99,19 @@ def cut_short(page: Page) -> None:
     with contextlib.suppress(Error):
         page.get_by_test_id("stop").click(timeout=1000)
     wait_answered(page)
+
+
+# The end of an answer is drawn in a later frame than what stands around it.
+_DRAWN = r"""[...document.querySelectorAll("markdown-view")].every((view) => {
+  const end = (text) => text.replace(/[^\p{L}]/gu, "").slice(-8);
+  return end(view.textContent) === end(view.text);
+})"""
+
+
+def drawn(page: Page, answer: Locator) -> str:
+    """What stands on the page of an answer in prose, once all of it is drawn."""
+    wait_until(page, _DRAWN)
+    return answer.inner_text()
 
 
 def wait_answered(page: Page) -> None:

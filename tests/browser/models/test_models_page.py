@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from browsers import ANSWER_MS, ROOT
-from conversation import ask, start_answer, stop
+from conversation import ask, drawn, start_answer, stop
 from page_checks import accessibility_problems
 from playwright.sync_api import Browser, Locator, Page, expect
 from waiting import wait_ready, wait_until
@@ -212,7 +212,8 @@ def test_a_conversation_moves_to_the_graphics_card(gpu_page: Page) -> None:
     expect(page.get_by_test_id("engine-line")).to_contain_text("Running on the processor.")
     start_answer(page, LONG)
     stop(page)
-    answer = page.get_by_test_id("message-assistant").first.inner_text()
+    first = page.get_by_test_id("message-assistant").first
+    answer = drawn(page, first)
     open_models(page)
     expect(row(page, "smollm2-135m-instruct-webllm").get_by_test_id("model-why")).to_contain_text(
         "very slowly"
@@ -227,6 +228,6 @@ def test_a_conversation_moves_to_the_graphics_card(gpu_page: Page) -> None:
     )
     expect(ask(page, "What is your name?")).not_to_be_empty()
     expect(page.get_by_test_id("figures").last).to_contain_text("tokens/s")
-    assert page.get_by_test_id("message-assistant").first.inner_text() == answer
+    assert drawn(page, first) == answer
     record = page.evaluate("alcove.conversations.list().then(([last]) => alcove.conversations.get(last.id))")
     assert record["model"] == TINY
