@@ -94,8 +94,8 @@ class BatchLoop(WebLoop):
         call waits for a task, so that what comes at full speed is dealt with together. What runs so cannot
         `run_sync`.
         """
-        soon = self.time() - self._called_now < _SOON_SECONDS
-        self._called_now = self.time()
+        now = self.time()
+        soon, self._called_now = now - self._called_now < _SOON_SECONDS, now
         if soon or self._ready:  # or others were ready before, and their task is on its way
             callback(*args)
             return

@@ -14,6 +14,11 @@ const PAGE_IDLE_MS = 3_600_000;
 const failure = (thrown: unknown): string =>
   JSON.stringify({ error: toAlcoveError(thrown).toData() satisfies ErrorData });
 
+/** A request that Python may cancel by this name. */
+interface Cancellable {
+  id?: string;
+}
+
 export class Host {
   readonly #page: RpcClient<PageProtocol>;
   readonly #engine: EnginePort;
@@ -44,23 +49,14 @@ export class Host {
 
     call_tool: async (session: string, id: string, name: string, input: string): Promise<string> => {
       const call = { session, id, name, input: JSON.parse(input) as unknown };
-      try {
-        const ok = await this.#page.call("callTool", call, { timeoutMs: PAGE_IDLE_MS });
-        return JSON.stringify({ ok: ok ?? null });
-      } catch (error) {
-        return failure(error);
-      }
+      const answer = this.#page.call("callTool", call, { timeoutMs: PAGE_IDLE_MS });
+      return answer.then((ok) => JSON.stringify({ ok: ok ?? null })).catch(failure);
     },
 
     complete: async (requestJson: string, onChunk: (chunk: string) => void): Promise<string> => {
-      const { id = crypto.randomUUID(), ...request } = JSON.parse(requestJson) as ChatRequest & {
-        id?: string;
-      };
-      const controller = new AbortController();
-      this.#running.set(id, controller);
-      const { signal } = controller;
+      const { id, ...request } = JSON.parse(requestJson) as ChatRequest & Cancellable;
       const tell = (chunk: Chunk) => onChunk(JSON.stringify(chunk));
-      try {
+      return this.#cancellable(id, async (signal) => {
         // The page is asked only when the engine may have another model than last time: it is busy drawing.
         if (!request.model || request.model !== this.#engine.loaded)
           await this.#ensure(request.model, signal);
@@ -70,11 +66,7 @@ export class Host {
           return this.#engine.complete(request, tell, signal);
         });
         return ""; // the chunks were all
-      } catch (error) {
-        return failure(error);
-      } finally {
-        this.#running.delete(id);
-      }
+      });
     },
 
     see: (requestJson: string): Promise<string> => this.#ask("see", requestJson),
@@ -83,13 +75,8 @@ export class Host {
 
     cancel: (id: string): void => this.#running.get(id)?.abort(),
 
-    list_models: async (): Promise<string> => {
-      try {
-        return JSON.stringify(await this.#page.call("listModels", {}));
-      } catch (error) {
-        return failure(error);
-      }
-    },
+    list_models: (): Promise<string> =>
+      this.#page.call("listModels", {}).then((models) => JSON.stringify(models), failure),
   };
 
   /** Has the page load a model, and notes that the engine has it. */
@@ -100,17 +87,27 @@ export class Host {
 
   /** Calls the page with a request that can be cancelled by its `id`. */
   async #ask(op: "see" | "capture", requestJson: string): Promise<string> {
-    const asked = JSON.parse(requestJson) as { id?: string } & (SeeRequest | CaptureRequest);
-    const { id = crypto.randomUUID(), ...request } = asked;
-    const controller = new AbortController();
-    this.#running.set(id, controller);
-    try {
-      const options = { signal: controller.signal, timeoutMs: PAGE_IDLE_MS };
+    const { id, ...request } = JSON.parse(requestJson) as Cancellable & (SeeRequest | CaptureRequest);
+    return this.#cancellable(id, async (signal) => {
+      const options = { signal, timeoutMs: PAGE_IDLE_MS };
       return JSON.stringify({ ok: await this.#page.call(op, request, options) });
+    });
+  }
+
+  /** What `work` gives, or its failure; `cancel` with this id aborts its signal. */
+  async #cancellable(
+    id: string | undefined,
+    work: (signal: AbortSignal) => Promise<string>,
+  ): Promise<string> {
+    const name = id ?? crypto.randomUUID();
+    const controller = new AbortController();
+    this.#running.set(name, controller);
+    try {
+      return await work(controller.signal);
     } catch (error) {
       return failure(error);
     } finally {
-      this.#running.delete(id);
+      this.#running.delete(name);
     }
   }
 }

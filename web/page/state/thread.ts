@@ -295,10 +295,10 @@ export class Thread extends EventTarget {
     if (!this.id) return false;
     try {
       const record = await (await this.#alcove).conversations.get(this.id);
-      const asked = toEntries(record?.messages ?? []).findLast((entry) => entry.kind === "user");
-      const count = toEntries(record?.messages ?? []).filter((entry) => entry.kind === "user").length;
-      const shown = this.entries.filter((entry) => entry.kind === "user").length;
-      return asked?.kind === "user" && same(messageOf(asked), message) && count === shown;
+      const kept = questions(toEntries(record?.messages ?? []));
+      const asked = kept.at(-1);
+      const isAll = kept.length === questions(this.entries).length;
+      return asked !== undefined && same(messageOf(asked), message) && isAll;
     } catch {
       return false;
     }
@@ -314,10 +314,14 @@ export class Thread extends EventTarget {
   }
 
   #lastQuestion(): UserEntry | undefined {
-    return this.entries.findLast((entry) => entry.kind === "user");
+    return questions(this.entries).at(-1);
   }
 
   #changed(): void {
     this.dispatchEvent(new Event("change"));
   }
 }
+
+/** What the person said. */
+const questions = (entries: readonly Entry[]): UserEntry[] =>
+  entries.filter((entry) => entry.kind === "user");
