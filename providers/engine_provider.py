@@ -82,6 +82,7 @@ class EngineProvider:
         self._cancel_timeout = float(timeouts["cancel_timeout"])
         self._running: set[Completion] = set()
         self._models: list[ModelInfo] | None = None
+        self._asking: asyncio.Task[list[ModelInfo]] | None = None
         self._blind: set[str | None] = set()
         """Models that turned out not to see."""
         # Registered once: the token keeps its callbacks for the life of the session.
@@ -106,6 +107,17 @@ class EngineProvider:
         """
         if self._models is not None:
             return self._models
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.ensure_future(self._ask_models())
+        return await asyncio.shield(self._asking)
+
+    def ask_ahead(self) -> None:
+        """Ask for the models while nobody waits: the first turn needs to know the window."""
+        self._asking = asyncio.ensure_future(self._ask_models())
+        # What it fails with is told to whoever asks next.
+        self._asking.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
+
+    async def _ask_models(self) -> list[ModelInfo]:
         engine = self._engine()
         if engine is None:
             return []

@@ -15,3 +15,4 @@ async def mount(coordinator: Coordinator, config: Json | None = None) -> None:
         coordinator, config or {}, name="llamacpp", display_name="llama.cpp in this browser"
     )
     await coordinator.mount("providers", provider, name=provider.name)
+    provider.ask_ahead()

@@ -20,3 +20,4 @@ async def mount(coordinator: Coordinator, config: Json | None = None) -> None:
     """Mount the provider as `webllm`. It finds its engine when it is first used."""
     provider = WebLLMProvider(coordinator, config or {})
     await coordinator.mount("providers", provider, name=provider.name)
+    provider.ask_ahead()
