@@ -10,11 +10,12 @@ import { answerText, type Entry } from "../state/transcript.ts";
 export type Block = readonly [Entry, ...Entry[]];
 
 /** Messages in a block. */
-export const BLOCK = 10;
+export const BLOCK = 8;
 
 export function blocksOf(entries: readonly Entry[]): Block[] {
   const blocks: Block[] = [];
-  for (let at = 0; at < entries.length; at += BLOCK) blocks.push(entries.slice(at, at + BLOCK) as unknown as Block);
+  for (let at = 0; at < entries.length; at += BLOCK)
+    blocks.push(entries.slice(at, at + BLOCK) as unknown as Block);
   return blocks;
 }
 

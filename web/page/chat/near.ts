@@ -17,7 +17,10 @@ export class Near {
    */
   constructor(box: HTMLElement, log: HTMLElement, changed: () => void) {
     this.#changed = changed;
-    this.#observer = new IntersectionObserver((moves) => this.#move(moves), { root: box, rootMargin: MARGIN });
+    this.#observer = new IntersectionObserver((moves) => this.#move(moves), {
+      root: box,
+      rootMargin: MARGIN,
+    });
     const children = new MutationObserver((mutations) => {
       for (const { addedNodes, removedNodes } of mutations) {
         for (const node of removedNodes) if (node instanceof HTMLElement) this.#forget(node);

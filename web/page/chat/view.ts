@@ -26,7 +26,7 @@ import { Near } from "./near.ts";
 import { StickyScroll } from "./sticky-scroll.ts";
 
 /** Blocks of messages that are always drawn, at the end. */
-const LAST = 3;
+const LAST = 2;
 
 class ChatView extends LightElement implements TabElement {
   static override properties = {
