@@ -13,15 +13,20 @@ import { statusLine } from "../kit/status-line.ts";
 import type { Message } from "../state/drafts.ts";
 import type { TabElement } from "../state/tab.ts";
 import type { Thread } from "../state/thread.ts";
-import { type AnswerEntry, answerText, type Entry, type UserEntry } from "../state/transcript.ts";
+import { type AnswerEntry, answerText, type Entry } from "../state/transcript.ts";
 import "../markdown/view.ts";
 import { approvalCard } from "./approval-card.ts";
 import { dragsFiles } from "./attachments.ts";
+import { BLOCK, type Block, bareText, blocksOf, framed, keyOf } from "./blocks.ts";
 import "./composer.ts";
 import type { ChatComposer } from "./composer.ts";
 import { emptyState } from "./empty-state.ts";
 import { answerMessage, userMessage } from "./message.ts";
+import { Near } from "./near.ts";
 import { StickyScroll } from "./sticky-scroll.ts";
+
+/** Blocks of messages that are always drawn, at the end. */
+const LAST = 2;
 
 class ChatView extends LightElement implements TabElement {
   static override properties = {
@@ -49,6 +54,7 @@ class ChatView extends LightElement implements TabElement {
   #bound: Thread | null = null;
   #asked: string | null = null;
   #scroll: StickyScroll | null = null;
+  #near: Near | null = null;
   readonly #redraw = onFrame(() => this.requestUpdate());
 
   constructor() {
@@ -101,6 +107,7 @@ class ChatView extends LightElement implements TabElement {
     this.#scroll = new StickyScroll(box, (atEnd) => {
       this.atEnd = atEnd;
     });
+    this.#near = new Near(box, this.querySelector(".log") as HTMLElement, this.#redraw);
   }
 
   protected override updated(): void {
@@ -120,11 +127,7 @@ class ChatView extends LightElement implements TabElement {
         <div class="column">
           ${empty ? emptyState(this.choice, (text) => this.#send({ text, pictures: [] })) : nothing}
           <div class="log" role="log" aria-label="Conversation" aria-live="off" aria-busy=${thread.busy}>
-            ${repeat(
-              thread.entries,
-              (entry) => entry.key,
-              (entry, index) => this.#entry(entry, index),
-            )}
+            ${repeat(blocksOf(thread.entries), keyOf, (block, index) => this.#block(block, index))}
           </div>
           ${thread.approval ? approvalCard(thread.approval, (option) => thread.respond(option)) : nothing}
           ${
@@ -166,17 +169,33 @@ class ChatView extends LightElement implements TabElement {
     `;
   }
 
-  #entry(entry: Entry, index: number) {
-    const last = index === this.thread.entries.length - 1;
+  #block(block: Block, index: number) {
+    const { entries } = this.thread;
+    const draw = () =>
+      framed(
+        block,
+        repeat(
+          block,
+          ({ key }) => key,
+          (entry, i) => this.#entry(entry, entries.length - 1 - index * BLOCK - i),
+        ),
+      );
+    // The last ones are drawn wherever a person looks: with them a conversation opens.
+    if (entries.length - index * BLOCK <= LAST * BLOCK) return draw();
+    if (this.#near?.has(keyOf(block))) return guard(["drawn", ...block], draw);
+    return guard(["bare", ...block], () => framed(block, bareText(block), "bare"));
+  }
+
+  /** @param fromEnd how many entries follow */
+  #entry(entry: Entry, fromEnd: number) {
     if (entry.kind === "user") {
-      const queued = this.thread.busy && index === this.thread.entries.length - 2 && this.#starting;
-      return guard([entry, queued], () => userMessage(entry as UserEntry, queued));
+      const queued = this.thread.busy && fromEnd === 1 && this.#starting;
+      return guard([entry, queued], () => userMessage(entry, queued));
     }
-    const answer = entry as AnswerEntry;
-    const again = last && !this.thread.busy;
-    const waiting = answer.streaming ? this.#waiting(answer) : "";
-    return guard([answer, again, waiting], () =>
-      answerMessage(answer, waiting, {
+    const again = fromEnd === 0 && !this.thread.busy;
+    const waiting = entry.streaming ? this.#waiting(entry) : "";
+    return guard([entry, again, waiting], () =>
+      answerMessage(entry, waiting, {
         copy: (event, text) => void this.#copy(event, text),
         retry: again ? () => void this.thread.retry() : null,
       }),

@@ -7,11 +7,10 @@ import { copyText } from "../kit/clipboard.ts";
 import { CodeLines } from "./code-lines.ts";
 import { closingOf, type Part, settled } from "./cut.ts";
 import type { Outline } from "./render.ts";
+import { drawInSlices, SLICE_MS } from "./slices.ts";
 
 type Renderer = typeof import("./render.ts");
 
-/** What is drawn is laid out after it, which takes longer than the drawing. */
-const SLICE_MS = 4;
 const WINDOW = 4_000;
 
 let renderer: Renderer | null = null;
@@ -41,6 +40,8 @@ class MarkdownView extends HTMLElement {
   /** The code block that they end in, while it goes on. */
   #code: CodeLines | null = null;
   #scheduled = false;
+  /** What took long to draw is left alone until then. */
+  #notBefore = 0;
   readonly #tail = document.createElement("div");
 
   constructor() {
@@ -58,7 +59,7 @@ class MarkdownView extends HTMLElement {
     if (text === this.#text) return;
     if (!text.startsWith(this.#text.slice(0, this.#done))) this.#reset();
     this.#text = text;
-    this.#schedule(0);
+    this.#schedule(this.#notBefore - performance.now());
   }
 
   connectedCallback(): void {
@@ -76,36 +77,34 @@ class MarkdownView extends HTMLElement {
   #schedule(delayMs: number): void {
     if (this.#scheduled || !this.isConnected) return;
     this.#scheduled = true;
-    const run = () => {
-      this.#scheduled = false;
-      this.#step();
-    };
-    if (document.hidden) setTimeout(run, Math.max(delayMs, 16));
-    // Drawn between two frames, it would be laid out once more in the next.
-    else if (delayMs > 0) setTimeout(() => requestAnimationFrame(run), delayMs);
-    else requestAnimationFrame(run);
+    if (delayMs > 0) setTimeout(drawInSlices, delayMs, this.#step);
+    else drawInSlices(this.#step);
   }
 
-  #step(): void {
+  /** Draws until the slice is over; true when there is more to draw. */
+  readonly #step = (isOver: () => boolean): boolean => {
+    this.#scheduled = false;
+    if (!this.isConnected) return false;
     if (!renderer) {
       this.#plain(this.#text);
       void loadRenderer().then(
         () => this.#schedule(0),
         () => undefined,
       );
-      return;
+      return false;
     }
     const started = performance.now();
-    const isOver = () => performance.now() - started > SLICE_MS;
     while (this.#advance(renderer, isOver)) {
       if (isOver()) {
-        this.#schedule(0);
-        return;
+        this.#scheduled = true;
+        return true;
       }
     }
-    const cost = performance.now() - started;
-    if (this.#drawn !== this.#rest) this.#schedule(cost > SLICE_MS ? cost * 8 : 0);
-  }
+    const now = performance.now();
+    const cost = now - started;
+    this.#notBefore = cost > SLICE_MS ? now + cost * 8 : 0;
+    return false;
+  };
 
   get #rest(): string {
     return this.#text.slice(this.#done);

@@ -64,7 +64,11 @@ export class AlcoveApp extends LightElement {
   }
 
   protected override firstUpdated(): void {
-    if (!this.#phone.matches) this.#element?.focusField?.();
+    if (this.#phone.matches) return;
+    // By then the tab has drawn itself too.
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) this.#element?.focusField?.();
+    });
   }
 
   protected override updated(_changed: PropertyValues<this>): void {

@@ -1,11 +1,16 @@
-/** The conversations on this device: open, rename, delete after a second question. */
-import { html, nothing, type TemplateResult } from "lit";
+/**
+ * The conversations on this device: open, rename, delete after a second question. Of a long list only the rows
+ * near what is seen are drawn, and those that have the focus or are edited.
+ */
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { ConversationSummary } from "../../sdk/index.ts";
+import { cssVariable } from "../kit/css-variable.ts";
 import { dayGroup } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { smallButton } from "../kit/small-button.ts";
+import { RowWindow } from "./row-window.ts";
 
 /** What the list asks of the shell. */
 export interface ConversationActions {
@@ -28,6 +33,11 @@ class ConversationList extends LightElement {
   declare running: ReadonlySet<string>;
   declare actions: ConversationActions;
   declare private edited: { id: string; how: "rename" | "delete" } | null;
+  readonly #window = new RowWindow(this, () => this.requestUpdate());
+  /** Id of the conversation whose row has the focus. */
+  #focused: string | undefined;
+  /** Id of the conversation that is to be scrolled to once it is in the list. */
+  #wanted: string | undefined;
 
   constructor() {
     super();
@@ -36,35 +46,100 @@ class ConversationList extends LightElement {
     this.edited = null;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener("focusin", ({ target }) => {
+      this.#focused = (target as Element).closest<HTMLElement>("[data-id]")?.dataset.id;
+    });
+    this.addEventListener("focusout", () => {
+      this.#focused = undefined;
+    });
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("current")) this.#wanted = this.current;
+    if (!this.#wanted) return;
+    const row = this.conversations.findIndex(({ id }) => id === this.#wanted);
+    if (row < 0) return;
+    this.#wanted = undefined;
+    this.#window.reveal(row);
+  }
+
   override render() {
     const groups = new Map<string, ConversationSummary[]>();
     for (const conversation of this.conversations) {
       const title = dayGroup(Date.parse(conversation.updated));
-      groups.set(title, [...(groups.get(title) ?? []), conversation]);
+      const group = groups.get(title);
+      if (group) group.push(conversation);
+      else groups.set(title, [conversation]);
     }
+    let first = 0;
     return html`<nav aria-label="Conversations" tabindex="-1" data-testid="conversation-list">
       ${this.conversations.length ? nothing : html`<p class="hint">Your conversations will be kept here.</p>`}
-      ${[...groups].map(
-        ([title, group]) => html`<h2>${title}</h2>
+      ${[...groups].map(([title, group]) => {
+        const rows = this.#rows(group, first);
+        first += group.length;
+        return html`<h2>${title}</h2>
           <ul>
             ${repeat(
-              group,
-              ({ id }) => id,
-              (conversation) => this.#row(conversation),
+              rows,
+              ([key]) => key,
+              ([, row]) => row,
             )}
-          </ul>`,
-      )}
+          </ul>`;
+      })}
     </nav>`;
   }
 
-  #row(conversation: ConversationSummary): TemplateResult {
-    const { id, title } = conversation;
+  /**
+   * The rows of a group that are drawn, each with a key, and room for the others.
+   * @param first how many rows stand above the group
+   */
+  #rows(group: readonly ConversationSummary[], first: number): [string, TemplateResult][] {
+    const rows: [string, TemplateResult][] = [];
+    let next = 0;
+    const skip = (to: number) => {
+      if (to > next) rows.push([`skipped ${next}`, skipped(to - next)]);
+    };
+    group.forEach((conversation, index) => {
+      if (!this.#isDrawn(conversation.id, first + index)) return;
+      skip(index);
+      next = index + 1;
+      rows.push([conversation.id, this.#row(conversation, next, group.length)]);
+    });
+    skip(group.length);
+    return rows;
+  }
+
+  #isDrawn(id: string, row: number): boolean {
+    const { from, to } = this.#window;
+    return (row >= from && row < to) || id === this.#focused || id === this.edited?.id;
+  }
+
+  #row(conversation: ConversationSummary, place: number, of: number): TemplateResult {
+    const { id } = conversation;
     const how = this.edited?.id === id ? this.edited.how : null;
-    if (how === "rename") return this.#renaming(conversation);
-    if (how === "delete") return this.#deleting(conversation);
+    const content =
+      how === "rename"
+        ? this.#renaming(conversation)
+        : how === "delete"
+          ? this.#deleting(conversation)
+          : this.#plain(conversation);
+    return html`<li
+      class="conversation ${how === "delete" ? "asks" : ""}"
+      data-testid="conversation-item"
+      data-id=${id}
+      aria-posinset=${place}
+      aria-setsize=${of}
+      @keydown=${this.#onKey}
+    >
+      ${content}
+    </li>`;
+  }
+
+  #plain({ id, title }: ConversationSummary): TemplateResult {
     const name = title || "Conversation";
-    return html`<li class="conversation" data-testid="conversation-item" data-id=${id}>
-      <button
+    return html`<button
         type="button"
         class="conversation-open"
         aria-current=${id === this.current ? "page" : nothing}
@@ -81,8 +156,7 @@ class ConversationList extends LightElement {
       ${smallButton(
         { icon: icons.trash, testId: "conversation-delete", label: `Delete ${name}`, title: "Delete" },
         () => void this.#edit(id, "delete"),
-      )}
-    </li>`;
+      )}`;
   }
 
   #renaming({ id, title }: ConversationSummary): TemplateResult {
@@ -93,23 +167,20 @@ class ConversationList extends LightElement {
       if (name && name !== title) this.actions.rename(id, name);
       void this.#done(id);
     };
-    return html`<li class="conversation" data-testid="conversation-item" data-id=${id}>
-      <form class="rename" @submit=${keep} @keydown=${this.#onKey}>
-        <input
-          class="rename-field"
-          data-testid="conversation-title-field"
-          aria-label="Title of the conversation"
-          maxlength="120"
-          .value=${title}
-          @blur=${keep}
-        />
-      </form>
-    </li>`;
+    return html`<form class="rename" @submit=${keep}>
+      <input
+        class="rename-field"
+        data-testid="conversation-title-field"
+        aria-label="Title of the conversation"
+        maxlength="120"
+        .value=${title}
+        @blur=${keep}
+      />
+    </form>`;
   }
 
   #deleting({ id, title }: ConversationSummary): TemplateResult {
-    return html`<li class="conversation asks" data-testid="conversation-item" data-id=${id} @keydown=${this.#onKey}>
-      <p>Delete “${title || "Conversation"}” for good?</p>
+    return html`<p>Delete “${title || "Conversation"}” for good?</p>
       <div class="card-actions">
         <button
           type="button"
@@ -120,8 +191,7 @@ class ConversationList extends LightElement {
           Delete
         </button>
         <button type="button" class="button edit-focus" @click=${() => void this.#done(id)}>Keep</button>
-      </div>
-    </li>`;
+      </div>`;
   }
 
   async #edit(id: string, how: "rename" | "delete"): Promise<void> {
@@ -152,5 +222,9 @@ class ConversationList extends LightElement {
     void this.#done(this.edited.id);
   };
 }
+
+/** Room for rows that are not drawn. */
+const skipped = (rows: number): TemplateResult =>
+  html`<li class="skipped" role="presentation" ${cssVariable("--rows", rows)}></li>`;
 
 customElements.define("conversation-list", ConversationList);

@@ -1,0 +1,172 @@
+"""A long list of conversations, a long conversation, a long message: does the page stay usable?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lab import Figure, SiteServer, at_most, told
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from waiting import wait_ready, wait_until  # isort: skip
+
+CONVERSATIONS = 1_000
+MESSAGES = 1_000
+PASTED = 200_000
+
+# As an Alcove of before has kept them. Three in four messages are prose, the others a list, code or a table.
+_FILL = """async ({ conversations, messages }) => {
+  const db = await new Promise((resolve, reject) => {
+    const asked = indexedDB.open("alcove", 2);
+    asked.onupgradeneeded = () => {
+      asked.result.createObjectStore("conversations", { keyPath: "id" });
+      asked.result.createObjectStore("settings");
+    };
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  const sentence = (i) => `Sentence ${i} says **something** about \\`thing${i}\\` and goes on for a while. `;
+  const prose = (i) => [0, 1, 2].map((p) => sentence(i + p).repeat(4)).join("\\n\\n");
+  const other = [
+    (i) => "```python\\n" + `for x in range(${i}):\\n    print(x)\\n`.repeat(8) + "```",
+    (i) => Array.from({ length: 12 }, (_, n) => `- point ${n} of *${i}*`).join("\\n"),
+    (i) => "| a | b | c |\\n|---|---|---|\\n" + `| ${i} | two | three |\\n`.repeat(12),
+  ];
+  const said = (i) => (i % 8 < 6 ? prose(i) : `Look:\\n\\n${other[i % 3](i)}\\n\\n${sentence(i)}`);
+  const message = (i) => i % 2 ? { role: "assistant", content: said(i) }
+    : { role: "user", content: `Question ${i}? ` + "Please tell me more. ".repeat(1 + (i % 5)) };
+  const store = db.transaction("conversations", "readwrite").objectStore("conversations");
+  for (let i = 0; i < conversations; i++) {
+    const day = new Date(Date.now() - i * 3_600_000).toISOString();
+    const count = i === 0 ? messages : 20;
+    store.put({ id: `c${i}`, version: 1, title: `Conversation number ${i}`, created: day, updated: day,
+      messages: Array.from({ length: count }, (_, n) => message(n)) });
+  }
+  await new Promise((resolve, reject) => {
+    store.transaction.oncomplete = resolve;
+    store.transaction.onerror = () => reject(store.transaction.error);
+  });
+  db.close();
+}"""
+
+# Long tasks, when it was ready, when the first row of the list was painted, the longest frame.
+_WATCH = """
+window.tasks = [];
+window.watching = new PerformanceObserver((list) => {
+  for (const { startTime, duration } of list.getEntries()) tasks.push([startTime, duration]);
+});
+watching.observe({ type: "longtask", buffered: true });
+window.longTasks = (since) => {
+  for (const { startTime, duration } of watching.takeRecords()) tasks.push([startTime, duration]);
+  return tasks.filter(([at, duration]) => at + duration >= since).map(([, duration]) => duration);
+};
+window.settled = async () => {
+  for (let i = 0; i < 3; i++) await new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
+};
+const painted = (mark) => requestAnimationFrame(() => setTimeout(() => { window[mark] ??= performance.now(); }));
+new MutationObserver(() => {
+  if (document.documentElement.dataset.state === "ready") window.readyAt ??= performance.now();
+  if (!window.seen && document.querySelector("[data-testid=conversation-item]")) {
+    window.seen = true;
+    painted("listAt");
+  }
+}).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-state"] });
+"""
+
+_OPEN = """async (id) => {
+  const began = performance.now();
+  document.querySelector(`[data-id="${id}"] .conversation-open`).click();
+  const last = () => [...document.querySelectorAll("[data-testid=message-assistant]")].at(-1);
+  const end = () => last()?.querySelector("markdown-view :is(strong, code, td, li)");
+  while (!end()) await new Promise((resolve) => requestAnimationFrame(resolve));
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  const took = performance.now() - began;
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  return { took, tasks: longTasks(began) };
+}"""
+
+# Up, as fast as a person turns a wheel, and then to the beginning.
+_SCROLL = """async () => {
+  const box = document.querySelector(".scroll");
+  const began = performance.now();
+  const frames = [];
+  let before = began;
+  for (let i = 0; i < 300; i++) {
+    box.scrollTop -= 120;
+    const now = await new Promise((resolve) => requestAnimationFrame(resolve));
+    frames.push(now - before);
+    before = now;
+  }
+  const wheel = longTasks(began);
+  const jumped = performance.now();
+  box.scrollTop = 0;
+  const first = "[data-testid=message-user]";
+  while (!document.querySelector(first)?.textContent.startsWith("Question 0?")) await settled();
+  await settled();
+  return { frame: Math.max(...frames), wheel, jump: longTasks(jumped) };
+}"""
+
+_COPY = """async (length) => {
+  const words = "Some words of a text that was pasted, and a few more of them. ";
+  let text = "";
+  for (let i = 0; text.length < length; i++) text += words + (i % 6 === 5 ? "\\n" : "");
+  await navigator.clipboard.writeText(text.slice(0, length));
+  document.querySelector("[data-testid=composer]").focus();
+  await settled();
+  window.began = performance.now();
+}"""
+
+_SEND = """async () => {
+  await settled();
+  const pasted = longTasks(began);
+  const sent = performance.now();
+  document.querySelector("[data-testid=send]").click();
+  await settled();
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  return { pasted, sent: longTasks(sent) };
+}"""
+
+
+@contextmanager
+def filled(browser: Browser, site: SiteServer) -> Iterator[Page]:
+    """A page of somebody who has talked a lot."""
+    permissions = ["clipboard-read", "clipboard-write"]
+    context: BrowserContext = browser.new_context(service_workers="block", permissions=permissions)
+    page = context.new_page()
+    page.route("**/fill.html", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+    page.goto(site.url + "fill.html")
+    page.evaluate(_FILL, {"conversations": CONVERSATIONS, "messages": MESSAGES})
+    page.add_init_script(_WATCH)
+    page.goto(site.url)
+    wait_ready(page)
+    wait_until(page, "window.listAt")
+    yield page
+    context.close()
+
+
+def long(browser: Browser, site: SiteServer) -> Iterator[Figure]:
+    """Long tasks of the page's main thread where there is much to draw."""
+    with filled(browser, site) as page:
+        page.wait_for_timeout(1_000)
+        ready, listed, tasks = page.evaluate("[readyAt, listAt, longTasks(0)]")
+        yield at_most("1,000 conversations: the list is painted after ready", max(0, listed - ready), "ms", 100)
+        yield told("1,000 conversations: navigation to the list", listed, "ms")
+        yield from _tasks("1,000 conversations", tasks)
+        opened = page.evaluate(_OPEN, "c0")
+        yield at_most("1,000 messages: opened in", opened["took"], "ms", 300)
+        yield from _tasks("1,000 messages, opened", opened["tasks"])
+        scrolled = page.evaluate(_SCROLL)
+        yield told("1,000 messages, scrolled: the longest frame", scrolled["frame"], "ms")
+        yield from _tasks("1,000 messages, scrolled", scrolled["wheel"])
+        yield from _tasks("1,000 messages, to the first", scrolled["jump"])
+        page.get_by_test_id("new-chat").click()
+        page.evaluate(_COPY, PASTED)
+        page.keyboard.press("Control+V")
+        message = page.evaluate(_SEND)
+        yield from _tasks("200 KB pasted", message["pasted"])
+        yield from _tasks("200 KB sent", message["sent"])
+
+
+def _tasks(name: str, tasks: list[float]) -> Iterator[Figure]:
+    yield at_most(f"{name}: tasks over 50 ms", len(tasks), "", 0)
+    yield told(f"{name}: the longest task", max(tasks, default=0), "ms")

@@ -1,0 +1,69 @@
+/** Which blocks of a conversation are near what is seen. */
+
+/** Drawn this far above and below what is seen. */
+const MARGIN = "1200px 0px";
+/** Room for messages that were never drawn: characters in a line. */
+const LINE = 75;
+
+export class Near {
+  readonly #keys = new Set<number>();
+  readonly #observer: IntersectionObserver;
+  readonly #changed: () => void;
+
+  /**
+   * @param box scrolls
+   * @param log holds the blocks, each with its key as `data-key`
+   * @param changed is called when others are near
+   */
+  constructor(box: HTMLElement, log: HTMLElement, changed: () => void) {
+    this.#changed = changed;
+    this.#observer = new IntersectionObserver((moves) => this.#move(moves), {
+      root: box,
+      rootMargin: MARGIN,
+    });
+    const children = new MutationObserver((mutations) => {
+      for (const { addedNodes, removedNodes } of mutations) {
+        for (const node of removedNodes) if (node instanceof HTMLElement) this.#forget(node);
+        for (const node of addedNodes) if (node instanceof HTMLElement) this.#follow(node);
+      }
+    });
+    children.observe(log, { childList: true });
+    for (const node of log.children) this.#follow(node as HTMLElement);
+  }
+
+  has(key: number): boolean {
+    return this.#keys.has(key);
+  }
+
+  #follow(block: HTMLElement): void {
+    const lines = Math.ceil((block.textContent?.length ?? 0) / LINE);
+    block.style.setProperty("--lines", `${lines}`);
+    this.#observer.observe(block);
+  }
+
+  #forget(block: HTMLElement): void {
+    this.#observer.unobserve(block);
+    this.#keys.delete(keyOf(block));
+  }
+
+  #move(moves: readonly IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of moves) {
+      const block = target as HTMLElement;
+      if (isIntersecting) this.#keys.add(keyOf(block));
+      else if (!isHeld(block)) this.#keys.delete(keyOf(block));
+    }
+    this.#changed();
+  }
+}
+
+const keyOf = (block: HTMLElement): number => Number(block.dataset.key);
+
+/** Something in it would be lost if it were not drawn: the focus, a selection, what was opened. */
+function isHeld(block: HTMLElement): boolean {
+  const selection = getSelection();
+  return (
+    block.contains(document.activeElement) ||
+    block.querySelector("details[open]") !== null ||
+    (selection !== null && !selection.isCollapsed && selection.containsNode(block, true))
+  );
+}

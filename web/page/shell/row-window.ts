@@ -1,0 +1,52 @@
+/** Which rows of a long list are near what is seen of it. All are of one height. */
+
+/** Height of a row, as the style has it. */
+const ROW_REM = 2.5;
+/** Drawn above and below what is seen; headings between the rows put them a little lower than is reckoned. */
+const BEYOND = 16;
+/** Others are drawn only when so many rows went by. */
+const STEP = 8;
+
+export class RowWindow {
+  readonly #box: HTMLElement;
+  readonly #changed: () => void;
+  #row = 40;
+  #height = 800;
+  /** The first row that is drawn, and the one after the last. */
+  from = 0;
+  to = 40;
+
+  /**
+   * @param box scrolls
+   * @param changed is called when other rows are near
+   */
+  constructor(box: HTMLElement, changed: () => void) {
+    this.#box = box;
+    this.#changed = changed;
+    box.addEventListener("scroll", () => this.#look(), { passive: true });
+    new ResizeObserver(() => {
+      this.#row = ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+      this.#height = box.clientHeight;
+      this.#look();
+    }).observe(box);
+  }
+
+  /** Scrolls to a row, unless it is seen. */
+  reveal(row: number): void {
+    const { scrollTop } = this.#box;
+    const top = row * this.#row;
+    if (top >= scrollTop && top + 2 * this.#row <= scrollTop + this.#height) return;
+    this.#box.scrollTop = top - this.#height / 2;
+    this.#look();
+  }
+
+  #look(): void {
+    const first = Math.floor(this.#box.scrollTop / this.#row / STEP) * STEP;
+    const from = Math.max(0, first - BEYOND);
+    const to = first + Math.ceil(this.#height / this.#row) + STEP + BEYOND;
+    if (from === this.from && to === this.to) return;
+    this.from = from;
+    this.to = to;
+    this.#changed();
+  }
+}
