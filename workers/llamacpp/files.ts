@@ -18,7 +18,7 @@ import type { Expected } from "../files/part.ts";
 import { PATIENCE, type Patience } from "../files/patience.ts";
 import { sweep } from "../files/sweep.ts";
 import { AlcoveError, toAlcoveError } from "../wire/errors.ts";
-import { checkWeights, readGguf } from "./gguf.ts";
+import { checkEnd, checkWeights, readGguf, splitOf } from "./gguf.ts";
 import { importFiles, LOCAL } from "./import.ts";
 
 type Tell = (progress: LoadProgress) => void;
@@ -257,7 +257,9 @@ async function gone(shelf: FileShelf, key: string): Promise<AlcoveError> {
  */
 async function checkWhole(file: Blob, discard: () => Promise<void>): Promise<void> {
   try {
-    checkWeights(await readGguf(file), file.size);
+    const gguf = await readGguf(file);
+    if (gguf.tensors.length > 0 || !splitOf(gguf)) checkWeights(gguf, file.size);
+    checkEnd(gguf, file.size);
   } catch (thrown) {
     await discard();
     throw thrown;

@@ -274,6 +274,16 @@ export interface ModelFacts {
 }
 
 /**
+ * Checks that a file of `size` bytes ends where its last tensor does: what was appended is not of the model.
+ * @throws AlcoveError `model-invalid`
+ */
+export function checkEnd({ tensors, dataStart, alignment }: Gguf, size: number): void {
+  const ends = tensors.map(({ offset, bytes }) => dataStart + offset + (bytes ?? Number.POSITIVE_INFINITY));
+  const end = Math.ceil(Math.max(dataStart, ...ends) / alignment) * alignment;
+  if (size > end) throw invalid("it is longer than it says itself", `ends at ${end} of ${size}`);
+}
+
+/**
  * Checks that every tensor lies inside a file of `size` bytes.
  * @throws AlcoveError `model-invalid` with a plain reason
  */
