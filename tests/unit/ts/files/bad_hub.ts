@@ -40,7 +40,8 @@ export interface HubFile {
   faults: Fault[];
   /** Where in the file something breaks, 0 to 1. */
   place: number;
-  requests: number;
+  /** Whether it knows If-Range; to many hubs a page cannot even send it. */
+  conditions: boolean;
 }
 
 export class BadHub {
@@ -61,7 +62,6 @@ export class BadHub {
     const name = (request.url ?? "").split("/").at(-1) ?? "";
     const file = this.files.get(name);
     if (!file) return void response.writeHead(404).end();
-    file.requests++;
     const fault = file.faults.shift();
     if (fault === "changes version") file.version = Math.min(file.version + 1, file.versions.length - 1);
     const plain = { "content-type": "application/octet-stream" };
@@ -95,7 +95,7 @@ export class BadHub {
     if (fault === "short") bytes = bytes.subarray(0, Math.floor(file.place * bytes.length));
     const extra = fault?.startsWith("too much") ? 1000 : 0;
     const wanted = /bytes=(\d+)-/.exec(request.headers.range ?? "")?.[1];
-    const condition = request.headers["if-range"];
+    const condition = file.conditions ? request.headers["if-range"] : undefined;
     const ranged =
       wanted !== undefined && fault !== "ignores range" && (condition === undefined || condition === etag);
     let from = ranged ? Number(wanted) : 0;

@@ -42,8 +42,10 @@ export function diskFolder(path: string): Directory {
         open.add(opened);
         return {
           getSize: () => fstatSync(file).size,
-          read: (into: Uint8Array, { at: from }: { at: number }) => readSync(file, into, 0, into.length, from),
-          write: (bytes: Uint8Array, { at: to }: { at: number }) => writeSync(file, bytes, 0, bytes.length, to),
+          read: (into: Uint8Array, { at: from }: { at: number }) =>
+            readSync(file, into, 0, into.length, from),
+          write: (bytes: Uint8Array, { at: to }: { at: number }) =>
+            writeSync(file, bytes, 0, bytes.length, to),
           truncate: (size: number) => ftruncateSync(file, size),
           flush: () => fsyncSync(file),
           close() {

@@ -14,7 +14,7 @@ import { FirstHashes } from "../../../../workers/files/first-hashes.ts";
 import { FileStore } from "../../../../workers/llamacpp/files.ts";
 import { AlcoveError } from "../../../../workers/wire/errors.ts";
 import { CHAT_METADATA, ggufBytes } from "../llamacpp/gguf_file.ts";
-import { BadHub, type Fault, FAULTS, type HubFile } from "./bad_hub.ts";
+import { BadHub, FAULTS, type Fault, type HubFile } from "./bad_hub.ts";
 import { diskFolder } from "./disk_folder.ts";
 
 const SEEDS = 200;
@@ -73,7 +73,8 @@ async function run(seed: number): Promise<void> {
     const fault = known[Math.floor(next() * known.length)] as Fault;
     return next() < 0.6 ? (["cut", fault] as const) : fault;
   }).flat();
-  const file: HubFile = { versions, version: 0, faults: [...faults], place: 0.1 + 0.8 * next(), requests: 0 };
+  const conditions = next() < 0.5;
+  const file: HubFile = { versions, version: 0, faults: [...faults], place: 0.1 + 0.8 * next(), conditions };
   const name = `seed-${seed}.gguf`;
   hub.files.set(name, file);
   const path = mkdtempSync(join(folder, "seed-"));
@@ -121,7 +122,7 @@ test("each fault by itself", async () => {
   for (const [i, fault] of FAULTS.entries()) {
     for (const published of [0, 1]) {
       if (UNSEEN.includes(fault) && !published) continue;
-      const file: HubFile = { versions, version: 0, faults: ["cut", fault], place: 0.5, requests: 0 };
+      const file: HubFile = { versions, version: 0, faults: ["cut", fault], place: 0.5, conditions: false };
       const name = `fault-${i}-${published}.gguf`;
       hub.files.set(name, file);
       const shelf = new DiskFileShelf(diskFolder(mkdtempSync(join(folder, "fault-"))));
@@ -132,7 +133,9 @@ test("each fault by itself", async () => {
       const bytes = (versions[0] as Uint8Array).length;
       const model = { url: name, bytes, ...(published ? { sha256: hashes[0] as string } : {}) };
       const get = () => store.get(model, base, () => undefined, signal);
-      const whole = await get().catch(get).catch((thrown: AlcoveError) => thrown);
+      const whole = await get()
+        .catch(get)
+        .catch((thrown: AlcoveError) => thrown);
       if (whole instanceof Blob) {
         const hash = sha256(new Uint8Array(await whole.arrayBuffer()));
         assert.ok(hashes.includes(hash), `${fault}: a mixture`);
