@@ -19,6 +19,7 @@ import { Eye } from "./sessions/eye.ts";
 import { Conversations } from "./store/conversations.ts";
 import { openDatabase } from "./store/database.ts";
 import { Settings } from "./store/settings.ts";
+import { DeviceStorage } from "./store/storage.ts";
 
 export interface OpenOptions {
   /** Hears every change of what Alcove is doing, from the first moment. */
@@ -57,6 +58,8 @@ export class Alcove extends EventTarget {
   readonly capabilities: Capabilities;
   readonly conversations: Conversations;
   readonly models: Models;
+  /** What lies on this device. */
+  readonly storage: DeviceStorage;
   /** A server of the person's. */
   readonly server: Server;
   readonly #settings: Settings;
@@ -80,6 +83,9 @@ export class Alcove extends EventTarget {
     this.capabilities = parts.capabilities;
     this.conversations = parts.conversations;
     this.models = parts.models;
+    const { conversations, models } = parts;
+    const modelNames = async () => new Map((await models.all()).map(({ id, name }) => [id, name]));
+    this.storage = new DeviceStorage({ conversations, modelNames });
     this.server = new Server(parts.settings);
     this.#settings = parts.settings;
     this.#board = parts.board;
@@ -145,6 +151,7 @@ export class Alcove extends EventTarget {
       // Whoever asked for vectors is told of an error; it is nobody else's.
       onStatus: (role, status) =>
         board.report(role, role === "embedder" && status?.phase === "error" ? null : status),
+      onLoaded: (model) => void opened.then(({ models }) => models.touch(model)).catch(() => undefined),
       onPort: (port) => (port ? python.attachEngine(port) : python.detachEngine()),
     });
     python.ready.catch((error: AlcoveError) =>
@@ -275,6 +282,7 @@ export class Alcove extends EventTarget {
     this.#closed = true;
     this.#embeddings.close();
     for (const session of [...this.#sessions.values()]) await session.close();
+    this.models.close();
     this.#python.dispose();
     this.#roster.release();
   }

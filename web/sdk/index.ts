@@ -23,8 +23,10 @@ export type { CapturedFrame, CaptureEnd } from "./capture/media-capture.ts";
 export { ScreenCapture } from "./capture/screen.ts";
 export type { Status } from "./engines/status.ts";
 export { lookTool } from "./look-tool.ts";
-export type { ModelEntry } from "./models/catalogue.ts";
+export type { ModelEntry, Models } from "./models/catalogue.ts";
 export type { Choice, Provider } from "./models/choice.ts";
+export type { Download, DownloadState } from "./models/download.ts";
+export { type Verified, verifiedWords } from "./models/verified.ts";
 export { pictureUrl } from "./pictures/url.ts";
 export {
   type VLMGenerationResult,
@@ -56,3 +58,5 @@ export type { EmbedOptions } from "./sessions/embeddings.ts";
 export type { DescribeOptions, Eye, Picture, VisionResult } from "./sessions/eye.ts";
 export { type Caption, type LiveOptions, LiveView, type SkipReason } from "./sessions/live.ts";
 export type { ConversationSummary } from "./store/conversations.ts";
+export type { DeviceStorage } from "./store/storage.ts";
+export type { StorageItem, StorageKind, StorageReport } from "./store/storage-report.ts";

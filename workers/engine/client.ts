@@ -37,34 +37,45 @@ export class EngineClient<
 > implements Engine
 {
   protected readonly link: WorkerLink<P>;
-  readonly #base: string;
+  protected readonly base: string;
 
   /**
    * Starts the worker at `url`.
    * @param hangMs milliseconds without an answer to a ping before the worker counts as hung
    */
   constructor(url: URL, { base, onDeath }: EngineClientOptions, hangMs: number) {
-    this.#base = base;
+    this.base = base;
     this.link = new WorkerLink(url, { title: "The engine", hangMs, onDeath });
   }
 
   load(model: Model, options: TransferOptions = {}): Promise<LoadedModel> {
-    return this.link.rpc.call("load", { model, base: this.#base }, reporting(options));
+    return this.link.rpc.call("load", { model, base: this.base }, reporting(options));
   }
 
-  /** Downloads and checks a model's files without loading it. */
-  download(model: Model, options: TransferOptions = {}): Promise<void> {
-    return this.link.rpc.call("download", { model, base: this.#base }, reporting(options));
+  /**
+   * Downloads and checks a model's files without loading it.
+   * @param options.acceptChanged takes files that are not those that came first
+   */
+  download(
+    model: Model,
+    { acceptChanged = false, ...options }: TransferOptions & { acceptChanged?: boolean } = {},
+  ): Promise<void> {
+    return this.link.rpc.call("download", { model, base: this.base, acceptChanged }, reporting(options));
+  }
+
+  /** Reads every byte of a model's files again; what has changed is set aside. */
+  verify(model: Model, options: TransferOptions = {}): Promise<void> {
+    return this.link.rpc.call("verify", { model, base: this.base }, reporting(options));
   }
 
   /** The ids of those of `models` whose files are whole on this device. */
   cached(models: Model[]): Promise<string[]> {
-    return this.link.rpc.call("cached", { models, base: this.#base });
+    return this.link.rpc.call("cached", { models, base: this.base });
   }
 
   /** Deletes a model's files; the model stays loaded if it is. */
   remove(model: Model): Promise<void> {
-    return this.link.rpc.call("remove", { model, base: this.#base });
+    return this.link.rpc.call("remove", { model, base: this.base });
   }
 
   /** @param options.transfer pictures of the request that move to the worker instead of being copied */

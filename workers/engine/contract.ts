@@ -146,6 +146,8 @@ interface ModelFacts {
 export interface LlamaCppModel extends ModelFacts {
   engine: "llamacpp";
   files: [ModelFile, ...ModelFile[]];
+  /** How many of the files, from the first, are the model itself, in their order: one, unless it is a split GGUF. */
+  splits?: number;
   vision?: Vision;
   /** Bytes of memory that it takes; the sum of its files where this is left out. */
   memory?: number;
@@ -184,11 +186,21 @@ export interface WebLlmModel extends ModelFacts {
 
 /** Where a load is. `bytes` counts what this stage moves; `total` is 0 while unknown. */
 export interface LoadProgress {
-  stage: "downloading" | "verifying" | "converting" | "loading" | "compiling" | "calibrating" | "warming";
+  stage:
+    | "waiting"
+    | "downloading"
+    | "verifying"
+    | "converting"
+    | "loading"
+    | "compiling"
+    | "calibrating"
+    | "warming";
   bytes: number;
   total: number;
   /** Shards, or shaders: how many are done, of how many. */
   parts?: { done: number; total: number };
+  /** Of "waiting": milliseconds since 1970 until which the server wants to be left alone. */
+  until?: number;
 }
 
 export interface LoadedModel {

@@ -16,8 +16,10 @@ export type EngineProtocol<Model extends ModelSpec = ModelSpec> = {
   /** What it is doing; for tests, and for whoever debugs. */
   describe: Operation<NoArgs, EngineDescription>;
   load: Operation<ModelArgs<Model>, LoadedModel, LoadProgress>;
-  /** Fetches a model's files and checks them. */
-  download: Operation<ModelArgs<Model>, void, LoadProgress>;
+  /** Fetches a model's files and checks them. `acceptChanged` takes files that are not those that came first. */
+  download: Operation<ModelArgs<Model> & { acceptChanged?: boolean }, void, LoadProgress>;
+  /** Reads every byte of a model's files again; what has changed is set aside. */
+  verify: Operation<ModelArgs<Model>, void, LoadProgress>;
   /** The ids of those models whose files are whole on this device. */
   cached: Operation<{ models: Model[]; base: string }, string[]>;
   /** Deletes a model's files. */

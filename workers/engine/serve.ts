@@ -24,7 +24,15 @@ interface ServedFiles<Model extends ModelSpec> {
     base: string,
     tell: (progress: LoadProgress) => void,
     signal: AbortSignal,
+    options: { acceptChanged?: boolean },
   ): Promise<unknown>;
+  /** @throws AlcoveError `integrity` */
+  verify(
+    model: Model,
+    base: string,
+    tell: (progress: LoadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** The ids of those of `models` whose files are whole. */
   cached(models: Model[], base: string): Promise<string[]>;
   remove(model: Model, base: string): Promise<void>;
@@ -41,9 +49,10 @@ export function engineHandlers<Model extends ModelSpec>(
   const handlers: Handlers<EngineProtocol<Model>> = {
     describe: () => engine.describe(),
     load: ({ model, base }, { emit, signal }) => engine.load(model, { base, onProgress: emit, signal }),
-    download: async ({ model, base }, { emit, signal }) => {
-      await files.download(model, base, emit, signal);
+    download: async ({ model, base, acceptChanged = false }, { emit, signal }) => {
+      await files.download(model, base, emit, signal, { acceptChanged });
     },
+    verify: ({ model, base }, { emit, signal }) => files.verify(model, base, emit, signal),
     cached: ({ models, base }) => files.cached(models, base),
     remove: ({ model, base }) => files.remove(model, base),
     complete: async ({ request }, { emit, signal }) => {

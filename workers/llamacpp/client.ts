@@ -12,8 +12,18 @@ export class LlamaCppClient extends EngineClient<LlamaCppModel, LlamaCppProtocol
     super(url, options, HANG_MS);
   }
 
-  /** Copies a file of the person's, and its projector if it has one, into the store and describes it as a model. */
-  import(file: File, projector?: File, options: TransferOptions = {}): Promise<LlamaCppModel> {
-    return this.link.rpc.call("import", { file, projector }, reporting(options));
+  /** Copies files of the person's, and the projector if there is one, into the store and describes them as a model. */
+  import(files: File[], projector?: File, options: TransferOptions = {}): Promise<LlamaCppModel> {
+    return this.link.rpc.call("import", { files, projector }, reporting(options));
+  }
+
+  /** The models that were imported, as the store knows them. */
+  imported(): Promise<LlamaCppModel[]> {
+    return this.link.rpc.call("imported", {});
+  }
+
+  /** A model's files as they lie here. */
+  export(model: LlamaCppModel): Promise<{ name: string; blob: Blob }[]> {
+    return this.link.rpc.call("export", { model, base: this.base });
   }
 }

@@ -4,83 +4,111 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import type { LlamaCppModel, LoadProgress, ModelFile, Vision } from "../engine/contract.ts";
+import type { LlamaCppModel, LoadProgress, ModelFile } from "../engine/contract.ts";
+import { DiskFileShelf } from "../files/disk-shelf.ts";
 import { download, throttled } from "../files/download.ts";
-import {
-  DiskFileShelf,
-  type FileShelf,
-  type KeptPart,
-  MemoryFileShelf,
-  type StoredFile,
-} from "../files/file-shelf.ts";
-import { exclusively, needRoom } from "../files/locks.ts";
+import type { About, FileShelf, KeptPart, StoredFile } from "../files/file-shelf.ts";
+import { FirstHashes } from "../files/first-hashes.ts";
+import { damaged, hashOf } from "../files/hashing.ts";
+import { MODELS } from "../files/inventory.ts";
+import { following, needRoom, room } from "../files/locks.ts";
+import { MemoryFileShelf } from "../files/memory-shelf.ts";
 import { openDirectory } from "../files/opfs.ts";
+import type { Expected } from "../files/part.ts";
+import { PATIENCE, type Patience } from "../files/patience.ts";
+import { sweep } from "../files/sweep.ts";
 import { AlcoveError, toAlcoveError } from "../wire/errors.ts";
-import { checkModel, checkWeights, readGguf } from "./gguf.ts";
-import { checkProjector } from "./projector.ts";
+import { checkEnd, checkWeights, readGguf, splitOf } from "./gguf.ts";
+import { importFiles, LOCAL } from "./import.ts";
 
 type Tell = (progress: LoadProgress) => void;
 
-/** `url` of a file that the person brought: there is nowhere to fetch it from. */
-export const LOCAL = "local:";
-const IMPORT_CONTEXT = 4096;
-/** What most models that see take well; nothing in the files says it. */
-const IMPORT_VISION: Vision = { size: 512, fit: "keep" };
-const PIECE = 4 << 20;
+interface GetOptions {
+  /** The id of the model that it is for. */
+  model?: string;
+  /** Takes a file that is not the one that came first. */
+  acceptChanged?: boolean;
+}
+
+interface StoreOptions {
+  firstHashes?: FirstHashes;
+  patience?: Patience;
+}
 
 export class FileStore {
   #shelf: Promise<FileShelf> | undefined;
   readonly #openShelf: () => Promise<FileShelf>;
+  readonly #firstHashes: FirstHashes;
+  readonly #patience: Patience;
 
   /** @param openShelf where files lie; called once */
-  constructor(openShelf: () => Promise<FileShelf> = openBrowserShelf) {
+  constructor(openShelf: () => Promise<FileShelf> = openBrowserShelf, options: StoreOptions = {}) {
     this.#openShelf = openShelf;
+    this.#firstHashes = options.firstHashes ?? new FirstHashes();
+    this.#patience = options.patience ?? PATIENCE;
   }
 
   /**
    * The file, downloaded first where needed. Two tabs that want the same file wait for each other.
    * @param base absolute URL that a relative `file.url` starts from
-   * @throws AlcoveError download-failed, integrity, quota, model-not-found, cancelled
+   * @throws AlcoveError download-failed, integrity, quota, model-invalid, model-not-found, cancelled
    */
-  async get(file: ModelFile, base: string, tell: Tell, signal: AbortSignal): Promise<Blob> {
+  async get(
+    file: ModelFile,
+    base: string,
+    tell: Tell,
+    signal: AbortSignal,
+    options: GetOptions = {},
+  ): Promise<Blob> {
     const shelf = await this.#open();
     const key = keyOf(file, base);
     const there = await shelf.find(key);
     if (there) return there;
-    if (file.url.startsWith(LOCAL)) {
-      throw new AlcoveError("model-not-found", "This model is not on this device any more.", {
-        action: "Import the file again.",
-      });
-    }
-    const url = new URL(file.url, base);
-    const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? key);
-    const { sha256: hash } = file;
-    return exclusively(`file-${key}`, signal, async () => {
-      const meanwhile = await shelf.find(key);
-      if (meanwhile) return meanwhile;
-      if (!(shelf instanceof MemoryFileShelf)) await needRoom(file.bytes);
-      const whole = await withPart(shelf, key, async (part) => {
-        await download(
-          hash === undefined ? {} : { bytes: file.bytes, sha256: hash },
-          url,
-          part,
-          tell,
-          signal,
+    if (file.url.startsWith(LOCAL)) throw await gone(shelf, key);
+    try {
+      return await following(`file-${key}`, tell, signal, async (told) => {
+        return (
+          (await shelf.find(key)) ??
+          this.#fetch(shelf, key, file, new URL(file.url, base), told, signal, options)
         );
-        return part.finish({ key, name, bytes: part.bytes });
       });
-      if (hash === undefined) await checkWhole(whole, () => shelf.remove(key));
-      return whole;
-    });
+    } catch (thrown) {
+      if (signal.aborted) throw new AlcoveError("cancelled", "The download was stopped.");
+      throw toAlcoveError(thrown);
+    }
   }
 
   /** Every file of `model`, as {@link get}. */
-  async download(model: LlamaCppModel, base: string, tell: Tell, signal: AbortSignal): Promise<void> {
-    for (const file of model.files) await this.get(file, base, tell, signal);
+  async download(
+    model: LlamaCppModel,
+    base: string,
+    tell: Tell,
+    signal: AbortSignal,
+    options: GetOptions = {},
+  ): Promise<void> {
+    const total = model.files.reduce((sum, { bytes }) => sum + bytes, 0);
+    let before = 0;
+    for (const file of model.files) {
+      // Of a pair or a split model, what came before counts too.
+      const report = (progress: LoadProgress) => {
+        const alone = model.files.length === 1 || progress.stage === "verifying";
+        tell(
+          alone
+            ? progress
+            : {
+                ...progress,
+                bytes: before + progress.bytes,
+                total: Math.max(total, before + progress.bytes),
+              },
+        );
+      };
+      before += (await this.get(file, base, report, signal, { ...options, model: model.id })).size;
+    }
   }
 
+  /** Whole files that an engine may use. */
   async stored(): Promise<StoredFile[]> {
-    return (await this.#open()).list();
+    return (await (await this.#open()).list()).filter((file) => !file.damaged);
   }
 
   /** The ids of those of `models` whose files are all here. */
@@ -91,8 +119,16 @@ export class FileStore {
       .map(({ id }) => id);
   }
 
+  /** The models that the person imported, as they lie here. */
+  async imported(): Promise<LlamaCppModel[]> {
+    return (await (await this.#open()).list()).flatMap(({ imported }) => imported ?? []);
+  }
+
+  /** Deletes the files of a model, whole and half, but for those that an imported model needs as well. */
   async remove(model: LlamaCppModel, base: string): Promise<void> {
-    for (const file of model.files) await this.discard(file, base);
+    const others = (await this.imported()).filter(({ id }) => id !== model.id);
+    const needed = new Set(others.flatMap(({ files }) => files.map((file) => keyOf(file, base))));
+    for (const file of model.files) if (!needed.has(keyOf(file, base))) await this.discard(file, base);
   }
 
   /** Deletes one file of a model. */
@@ -101,53 +137,94 @@ export class FileStore {
   }
 
   /**
-   * Checks and copies a file of the person's, and the projector that belongs to it.
-   * @throws AlcoveError model-invalid, unsupported, quota, cancelled
+   * Reads every byte of a model again. A file that is not the one that came is set aside.
+   * @throws AlcoveError integrity, model-not-found, cancelled
    */
+  async verify(model: LlamaCppModel, base: string, tell: Tell, signal: AbortSignal): Promise<void> {
+    const shelf = await this.#open();
+    const report = throttled(tell);
+    const marks = new Map((await shelf.list()).map((mark) => [mark.key, mark]));
+    const files = await Promise.all(
+      model.files.map(async (file) => {
+        const key = keyOf(file, base);
+        const blob = await shelf.find(key);
+        if (!blob) throw await gone(shelf, key);
+        return { file, key, blob };
+      }),
+    );
+    const total = files.reduce((sum, { blob }) => sum + blob.size, 0);
+    let before = 0;
+    for (const { file, key, blob } of files) {
+      const count = (bytes: number) => report({ stage: "verifying", bytes: before + bytes, total });
+      const got = await hashOf(blob, count, signal).catch((thrown) => {
+        throw toAlcoveError(thrown);
+      });
+      const name = marks.get(key)?.name ?? key;
+      const first = (await this.#firstHashes.get(key))[FILE];
+      const wanted = file.sha256 ?? marks.get(key)?.sha256 ?? first;
+      if (wanted === undefined) await this.#firstHashes.check(key, FILE, got);
+      else if (wanted !== got) {
+        await shelf.setDamaged(key, true);
+        throw damaged(`${name}: expected ${wanted}, got ${got}`);
+      }
+      before += blob.size;
+    }
+  }
+
+  /**
+   * A model's files as they lie here, under the names that they came with.
+   * @throws AlcoveError model-not-found
+   */
+  async export(model: LlamaCppModel, base: string): Promise<{ name: string; blob: Blob }[]> {
+    const shelf = await this.#open();
+    const marks = new Map((await shelf.list()).map((mark) => [mark.key, mark]));
+    return Promise.all(
+      model.files.map(async (file) => {
+        const key = keyOf(file, base);
+        const blob = await shelf.find(key);
+        if (!blob) throw await gone(shelf, key);
+        return { name: marks.get(key)?.name ?? `${key}.gguf`, blob };
+      }),
+    );
+  }
+
+  /** Checks and copies files of the person's: {@link importFiles}. */
   async import(
-    file: File,
+    files: File[],
     projector: File | undefined,
     tell: Tell,
     signal: AbortSignal,
   ): Promise<LlamaCppModel> {
-    const gguf = await readGguf(file);
-    const facts = checkModel(gguf, file.size);
-    if (projector) checkProjector(await readGguf(projector), projector.size, facts);
-    const first = await this.#copy(file, tell, signal);
-    const files: LlamaCppModel["files"] = [first];
-    if (projector) files.push(await this.#copy(projector, tell, signal));
-    return {
-      id: `local-${(first.sha256 as string).slice(0, 12)}`,
-      name: facts.name || file.name,
-      engine: "llamacpp",
-      family: facts.architecture,
-      license: String(gguf.metadata.get("general.license") ?? "unknown"),
-      context: Math.min(IMPORT_CONTEXT, facts.context || IMPORT_CONTEXT),
-      system: "",
-      files,
-      ...(projector ? { vision: IMPORT_VISION, goodFor: ["general", "vision"] } : {}),
-      ...(facts.pools && !facts.hasChatTemplate ? { goodFor: ["embedding"] } : {}),
-    };
+    return importFiles(files, projector, await this.#open(), tell, signal);
   }
 
-  /** A file of the person's, kept under its hash. */
-  async #copy(file: File, tell: Tell, signal: AbortSignal): Promise<ModelFile> {
-    const shelf = await this.#open();
-    if (!(shelf instanceof MemoryFileShelf)) await needRoom(file.size);
-    const report = throttled(tell);
-    return withPart(shelf, `import-${crypto.randomUUID()}`, async (part) => {
-      const hash = sha256.create();
-      while (part.bytes < file.size) {
-        if (signal.aborted) throw new AlcoveError("cancelled", "The import was stopped.");
-        const piece = new Uint8Array(await file.slice(part.bytes, part.bytes + PIECE).arrayBuffer());
-        hash.update(piece);
-        part.append(piece);
-        report({ stage: "verifying", bytes: part.bytes, total: file.size });
-      }
-      const key = bytesToHex(hash.digest());
-      await part.finish({ key, name: file.name, bytes: file.size });
-      return { url: LOCAL + file.name, bytes: file.size, sha256: key };
+  async #fetch(
+    shelf: FileShelf,
+    key: string,
+    file: ModelFile,
+    url: URL,
+    tell: Tell,
+    signal: AbortSignal,
+    { model, acceptChanged = false }: GetOptions,
+  ): Promise<Blob> {
+    const { sha256: hash } = file;
+    const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? key);
+    const about: About = { name, ...(model === undefined ? {} : { model }) };
+    if (acceptChanged) await this.#firstHashes.forget(key);
+    const whole = await withPart(shelf, key, about, async (part) => {
+      if (!(shelf instanceof MemoryFileShelf)) await needRoom(file.bytes - part.bytes);
+      const most = (await room()) + part.bytes;
+      const expected: Expected =
+        hash === undefined ? { about: file.bytes, most } : { bytes: file.bytes, sha256: hash };
+      const got = await download(expected, url, part, tell, signal, this.#patience);
+      if (hash === undefined) await this.#firstHashes.compare(key, FILE, got);
+      return { got, blob: await part.finish({ ...about, key, bytes: part.bytes, sha256: got }) };
     });
+    if (hash === undefined) {
+      await checkWhole(whole.blob, () => shelf.remove(key));
+      await this.#firstHashes.check(key, FILE, whole.got);
+    }
+    return whole.blob;
   }
 
   #open(): Promise<FileShelf> {
@@ -156,9 +233,21 @@ export class FileStore {
   }
 }
 
+/** The name of the one file that a key stands for. */
+const FILE = "file";
+
 /** What a file is kept under. */
 function keyOf({ url, sha256: hash }: ModelFile, base: string): string {
   return hash ?? `url-${bytesToHex(sha256(utf8ToBytes(new URL(url, base).href))).slice(0, 40)}`;
+}
+
+/** Why a file that nobody can fetch is not to be had. */
+async function gone(shelf: FileShelf, key: string): Promise<AlcoveError> {
+  const mark = (await shelf.list()).find((stored) => stored.key === key);
+  if (mark?.damaged) return damaged(mark.name);
+  return new AlcoveError("model-not-found", "This model is not on this device any more.", {
+    action: "Import the file again.",
+  });
 }
 
 /**
@@ -168,7 +257,9 @@ function keyOf({ url, sha256: hash }: ModelFile, base: string): string {
  */
 async function checkWhole(file: Blob, discard: () => Promise<void>): Promise<void> {
   try {
-    checkWeights(await readGguf(file), file.size);
+    const gguf = await readGguf(file);
+    if (gguf.tensors.length > 0 || !splitOf(gguf)) checkWeights(gguf, file.size);
+    checkEnd(gguf, file.size);
   } catch (thrown) {
     await discard();
     throw thrown;
@@ -176,14 +267,21 @@ async function checkWhole(file: Blob, discard: () => Promise<void>): Promise<voi
 }
 
 async function openBrowserShelf(): Promise<FileShelf> {
-  const folder = await openDirectory("models");
-  return folder ? new DiskFileShelf(folder) : new MemoryFileShelf();
+  const folder = await openDirectory(MODELS);
+  if (!folder) return new MemoryFileShelf();
+  void sweep(folder).catch(() => undefined);
+  return new DiskFileShelf(folder);
 }
 
-async function withPart<T>(shelf: FileShelf, key: string, use: (part: KeptPart) => Promise<T>): Promise<T> {
+async function withPart<T>(
+  shelf: FileShelf,
+  key: string,
+  about: About,
+  use: (part: KeptPart) => Promise<T>,
+): Promise<T> {
   let part: KeptPart;
   try {
-    part = await shelf.part(key);
+    part = await shelf.part(key, about);
   } catch (thrown) {
     throw toAlcoveError(thrown, "busy");
   }

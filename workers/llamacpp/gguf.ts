@@ -247,6 +247,15 @@ export async function readGguf(file: Blob): Promise<Gguf> {
   }
 }
 
+/** `pooling_type` of a model that ranks. */
+const RANKS = 4;
+
+const poolingOf = ({ metadata }: Gguf): number =>
+  Number(metadata.get(`${metadata.get("general.architecture")}.pooling_type`) ?? 0);
+
+/** Whether a model was made to rank texts, by one number each. */
+export const ranks = (gguf: Gguf): boolean => poolingOf(gguf) === RANKS;
+
 /** What the engine has to know of a model before it loads it. */
 export interface ModelFacts {
   architecture: string;
@@ -265,6 +274,16 @@ export interface ModelFacts {
 }
 
 /**
+ * Checks that a file of `size` bytes ends where its last tensor does: what was appended is not of the model.
+ * @throws AlcoveError `model-invalid`
+ */
+export function checkEnd({ tensors, dataStart, alignment }: Gguf, size: number): void {
+  const ends = tensors.map(({ offset, bytes }) => dataStart + offset + (bytes ?? Number.POSITIVE_INFINITY));
+  const end = Math.ceil(Math.max(dataStart, ...ends) / alignment) * alignment;
+  if (size > end) throw invalid("it is longer than it says itself", `ends at ${end} of ${size}`);
+}
+
+/**
  * Checks that every tensor lies inside a file of `size` bytes.
  * @throws AlcoveError `model-invalid` with a plain reason
  */
@@ -279,13 +298,54 @@ export function checkWeights(gguf: Gguf, size: number): void {
   }
 }
 
+/** Which part a file of a split model is, counted from 1; undefined of a model in one file. */
+export function splitOf({ metadata }: Gguf): { part: number; of: number } | undefined {
+  const of = Number(metadata.get("split.count") ?? 0);
+  return of > 1 ? { part: Number(metadata.get("split.no") ?? 0) + 1, of } : undefined;
+}
+
 /**
- * Checks that `gguf` describes a whole model that can chat: every tensor inside the file, none missing that
+ * Checks that the parts of a split model are all there, in their order, and of one model.
+ * @throws AlcoveError `model-invalid`
+ */
+function checkSplits(first: Gguf, others: readonly Gguf[]): void {
+  const split = splitOf(first);
+  if (!split && others.length === 0) return;
+  const all = [first, ...others];
+  if (!split || others.length === 0) {
+    const { part, of } = splitOf(others[0] ?? first) ?? { part: 1, of: 1 };
+    throw new AlcoveError("model-invalid", `This is part ${part} of ${of} of a model.`, {
+      action: `Choose all ${of} parts together.`,
+    });
+  }
+  const wrong = all.some((gguf, i) => {
+    const { part, of } = splitOf(gguf) ?? {};
+    return part !== i + 1 || of !== all.length;
+  });
+  const tensors = Number(first.metadata.get("split.tensors.count") ?? 0);
+  if (!wrong && (tensors === 0 || tensors === all.reduce((sum, gguf) => sum + gguf.tensors.length, 0)))
+    return;
+  throw new AlcoveError("model-invalid", "These files are not the parts of one model.", {
+    action: `Choose the ${split.of} parts of one model together.`,
+  });
+}
+
+/**
+ * Checks that `gguf` describes a whole model that can chat: every tensor inside its file, none missing that
  * every architecture has, a tokenizer and a chat template.
  * @param size bytes of the file
+ * @param others the further parts of a split model, in their order
  * @throws AlcoveError `model-invalid` with a plain reason; `unsupported` for a file that is no language model.
  */
-export function checkModel(gguf: Gguf, size: number): ModelFacts {
+export function checkModel(
+  gguf: Gguf,
+  size: number,
+  others: readonly { gguf: Gguf; size: number }[] = [],
+): ModelFacts {
+  checkSplits(
+    gguf,
+    others.map((other) => other.gguf),
+  );
   const text = (key: string) => String(gguf.metadata.get(key) ?? "");
   const architecture = text("general.architecture");
   if (!architecture) throw invalid("it does not say which architecture it has");
@@ -294,8 +354,10 @@ export function checkModel(gguf: Gguf, size: number): ModelFacts {
       action: "Choose the language model that belongs to it, and give it this file as its projector.",
     });
   }
-  checkWeights(gguf, size);
-  if (!gguf.tensors.some(({ name }) => name === "token_embd.weight"))
+  const parts = [{ gguf, size }, ...others];
+  for (const part of parts)
+    if (part.gguf.tensors.length > 0 || !splitOf(gguf)) checkWeights(part.gguf, part.size);
+  if (!parts.some((part) => part.gguf.tensors.some(({ name }) => name === "token_embd.weight")))
     throw invalid("its token embedding is missing");
   const tokens = gguf.metadata.get("tokenizer.ggml.tokens");
   if (typeof tokens !== "object" || tokens.length === 0) throw invalid("it has no tokenizer");
@@ -307,15 +369,15 @@ export function checkModel(gguf: Gguf, size: number): ModelFacts {
     width: Number(gguf.metadata.get(`${architecture}.embedding_length`) ?? 0),
     hasChatTemplate: template.trim() !== "",
     knowsTools: /\btools\b/.test(template),
-    pools: Number(gguf.metadata.get(`${architecture}.pooling_type`) ?? 0) > 0,
+    pools: poolingOf(gguf) > 0 && !ranks(gguf),
     longestToken: Math.max(1, tokens.longest),
   };
 }
 
 /** Name of the type that most of the weights have, e.g. "Q4_1". */
-export function mainType(gguf: Gguf): string {
+export function mainType({ tensors }: Pick<Gguf, "tensors">): string {
   const values = new Map<number, number>();
-  for (const { type, count } of gguf.tensors) values.set(type, (values.get(type) ?? 0) + count);
+  for (const { type, count } of tensors) values.set(type, (values.get(type) ?? 0) + count);
   const most = [...values].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
   return TENSOR_TYPES[most]?.name ?? `type ${most}`;
 }

@@ -4,8 +4,9 @@ import type { LlamaCppModel, LoadedModel, LoadProgress, ModelFile } from "../eng
 import { makesEmbeddings } from "../engine/embedding.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import { F32File, f32Size, isF32, type Readable } from "./f32file.ts";
-import { type FileStore, LOCAL } from "./files.ts";
-import { checkModel, checkWeights, type Gguf, type ModelFacts, mainType, readGguf } from "./gguf.ts";
+import type { FileStore } from "./files.ts";
+import { checkModel, checkWeights, type Gguf, type ModelFacts, mainType, readGguf, splitOf } from "./gguf.ts";
+import { LOCAL } from "./import.ts";
 import { type InstanceOptions, LlamaInstance } from "./instance.ts";
 import { programFiles, programs } from "./program.ts";
 import { checkProjector, limitTiles, type ProjectorFacts } from "./projector.ts";
@@ -47,7 +48,8 @@ interface Head {
 
 /** A model's files, checked. */
 interface Opened {
-  model: Head;
+  /** One, or the parts of a split model in their order. */
+  model: [Head, ...Head[]];
   facts: ModelFacts;
   projector: (Head & { facts: ProjectorFacts }) | undefined;
 }
@@ -79,7 +81,8 @@ export async function openModel(
   const start = async (widened: Head[]): Promise<OpenModel> => {
     const source = async (head: Head): Promise<Readable> =>
       widened.includes(head) ? F32File.of(head.file, head.gguf) : head.file;
-    const sources = [await source(model), ...(projector ? [await source(projector)] : [])];
+    const heads = projector ? [...model, projector] : model;
+    const sources = await Promise.all(heads.map(source));
     const instance = await startInstance(sources, wanted, facts, projector?.facts, count, tell, signal);
     if (projector && !instance.sees) {
       instance.close(new AlcoveError("model-invalid", "This projector does not see."));
@@ -89,7 +92,9 @@ export async function openModel(
       id: wanted.model.id,
       context: instance.info.n_ctx,
       threads: instance.threads,
-      weights: widened.includes(model) ? "F32" : mainType(model.gguf),
+      weights: widened.includes(model[0])
+        ? "F32"
+        : mainType({ tensors: model.flatMap(({ gguf }) => gguf.tensors) }),
       device: "CPU",
       loadMs: 0,
     };
@@ -97,7 +102,8 @@ export async function openModel(
   };
   // Ours has fast kernels for what models are made of. Encoding a picture is most of the work, so the projector
   // comes first.
-  const widened = programs()[0] === "compat" ? worthWidening(projector ? [projector, model] : [model]) : [];
+  const widenable = [...(projector ? [projector] : []), ...(model.length === 1 ? model : [])];
+  const widened = programs()[0] === "compat" ? worthWidening(widenable) : [];
   if (widened.length === 0) return start([]);
   try {
     return await start(widened);
@@ -114,7 +120,8 @@ async function openFiles(
   tell: Tell,
   signal: AbortSignal,
 ): Promise<Opened> {
-  const [first, second] = model.files;
+  const { splits = 1 } = model;
+  const second = model.files[splits];
   if (model.vision && !second) {
     throw new AlcoveError("model-invalid", "This vision model comes without its projector.", {
       action: "Import the model together with its projector file (mmproj).",
@@ -122,10 +129,10 @@ async function openFiles(
   }
   // A stored file that went bad is fetched anew, once.
   const head = async (file: ModelFile, again = false): Promise<Head> => {
-    const blob = await files.get(file, base, tell, signal);
+    const blob = await files.get(file, base, tell, signal, { model: model.id });
     try {
       const gguf = await readGguf(blob);
-      checkWeights(gguf, blob.size);
+      if (gguf.tensors.length > 0 || !splitOf(gguf)) checkWeights(gguf, blob.size);
       return { file: blob, gguf };
     } catch (thrown) {
       const broken = thrown instanceof AlcoveError && thrown.code === "model-invalid";
@@ -134,13 +141,22 @@ async function openFiles(
       return head(file, true);
     }
   };
-  const main = await head(first);
-  const facts = checkModel(main.gguf, main.file.size);
-  if (!second) return { model: main, facts, projector: undefined };
+  const [main, ...others] = await inTurn(model.files.slice(0, splits), head);
+  if (!main) throw new AlcoveError("model-invalid", "This model has no file.");
+  const rest = others.map(({ file, gguf }) => ({ gguf, size: file.size }));
+  const facts = checkModel(main.gguf, main.file.size, rest);
+  if (!second) return { model: [main, ...others], facts, projector: undefined };
   const other = await head(second);
   const projectorFacts = checkProjector(other.gguf, other.file.size, facts);
   const file = model.vision ? limitTiles(other.file, other.gguf, model.vision.size) : other.file;
-  return { model: main, facts, projector: { file, gguf: other.gguf, facts: projectorFacts } };
+  return { model: [main, ...others], facts, projector: { file, gguf: other.gguf, facts: projectorFacts } };
+}
+
+/** One after the other, so that a download tells one thing at a time. */
+async function inTurn<From, To>(items: From[], work: (item: From) => Promise<To>): Promise<To[]> {
+  const done: To[] = [];
+  for (const item of items) done.push(await work(item));
+  return done;
 }
 
 /** Builds that computed wrongly here. */

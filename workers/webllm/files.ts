@@ -7,8 +7,13 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { LoadProgress, WebLlmModel } from "../engine/contract.ts";
 import { makesEmbeddings } from "../engine/embedding.ts";
-import { download, type Expected, type Part, throttled } from "../files/download.ts";
-import { exclusively, needRoom } from "../files/locks.ts";
+import { download, throttled } from "../files/download.ts";
+import { FirstHashes } from "../files/first-hashes.ts";
+import { damaged, hashOf } from "../files/hashing.ts";
+import { following, needRoom } from "../files/locks.ts";
+import type { Expected, Origin, Part } from "../files/part.ts";
+import { PATIENCE, type Patience } from "../files/patience.ts";
+import { CONFIG, LIBRARY, type ModelRecord, NOWHERE, RECORDS, WEIGHTS } from "../files/webllm-caches.ts";
 import { AlcoveError, toAlcoveError } from "../wire/errors.ts";
 import {
   type ChatConfig,
@@ -22,14 +27,10 @@ import {
 
 type Tell = (progress: LoadProgress) => void;
 
-/** WebLLM's own names. */
-const CONFIG = "webllm/config";
-const WEIGHTS = "webllm/model";
-const LIBRARY = "webllm/wasm";
 const CACHES = [CONFIG, WEIGHTS, LIBRARY];
 
-/** `.invalid` never resolves. WebLLM takes an address with "/resolve/…/" in it as it is. */
-const NOWHERE = "https://webllm.invalid/";
+/** No file of a model is longer; they pass through memory. */
+const MOST_BYTES = 1 << 30;
 
 /** Where WebLLM finds a model. */
 export interface Located {
@@ -42,6 +43,8 @@ export interface Located {
 
 interface Wanted {
   cache: string;
+  /** Its name in the record of first hashes. */
+  name: string;
   /** Address in the cache. */
   at: string;
   /** Where it is fetched from. */
@@ -52,26 +55,44 @@ interface Wanted {
 
 export class ModelFiles {
   readonly #caches: () => CacheStorage;
+  readonly #firstHashes: FirstHashes;
+  readonly #patience: Patience;
 
   /** @param caches the browser's Cache API */
-  constructor(caches: () => CacheStorage = browserCaches) {
+  constructor(
+    caches: () => CacheStorage = browserCaches,
+    options: { firstHashes?: FirstHashes; patience?: Patience } = {},
+  ) {
     this.#caches = caches;
+    this.#firstHashes = options.firstHashes ?? new FirstHashes();
+    this.#patience = options.patience ?? PATIENCE;
   }
 
   /**
    * Makes sure that the whole model is here. Files that came in an earlier try are kept; two tabs that want
    * the same model wait for each other.
    * @param base absolute URL that relative URLs start from
+   * @param options.acceptChanged takes files that are not those that came first
    * @throws AlcoveError download-failed, integrity, model-invalid, quota, cancelled, unsupported
    */
-  async download(model: WebLlmModel, base: string, tell: Tell, signal: AbortSignal): Promise<Located> {
+  async download(
+    model: WebLlmModel,
+    base: string,
+    tell: Tell,
+    signal: AbortSignal,
+    options: { acceptChanged?: boolean } = {},
+  ): Promise<Located> {
     refuseOthers(model);
     const place = locate(model, base);
     const located = { embeds: place.embeds, model: place.model, library: place.library };
     if (await this.#whole(place)) return located;
+    if (options.acceptChanged) await this.#firstHashes.forget(place.key);
     try {
-      await exclusively(`webllm-${place.key}`, signal, () => this.#fill(model, base, place, tell, signal));
+      await following(`webllm-${place.key}`, tell, signal, (told) =>
+        this.#fill(model, base, place, told, signal),
+      );
     } catch (thrown) {
+      if (signal.aborted) throw new AlcoveError("cancelled", "The download was stopped.");
       throw toAlcoveError(thrown);
     }
     return located;
@@ -106,12 +127,59 @@ export class ModelFiles {
   /** Deletes a model, and what came of one that is not whole. */
   async remove(model: WebLlmModel, base: string): Promise<void> {
     const { folder } = locate(model, base);
-    for (const name of CACHES) {
+    for (const name of [...CACHES, RECORDS]) {
       const cache = await this.#caches().open(name);
       for (const request of await cache.keys()) {
         if (request.url.startsWith(folder)) await cache.delete(request);
       }
     }
+  }
+
+  /**
+   * Reads every byte of a model again. A file that is not the one that came is deleted: WebLLM would read it.
+   * @throws AlcoveError integrity, model-not-found, cancelled
+   */
+  async verify(model: WebLlmModel, base: string, tell: Tell, signal: AbortSignal): Promise<void> {
+    const place = locate(model, base);
+    const files = (await this.#whole(place)) && (await this.#files(place));
+    if (!files) throw gone();
+    const report = throttled(tell);
+    const published = new Map(model.files.map((file) => [nameOf(file.url, model), file.sha256]));
+    const first = await this.#firstHashes.get(place.key);
+    const total = sum(files.map(({ file }) => file.size));
+    let before = 0;
+    for (const { cache, at, name, file } of files) {
+      const count = (bytes: number) => report({ stage: "verifying", bytes: before + bytes, total });
+      const got = await hashOf(file, count, signal);
+      const wanted = published.get(name) ?? first[name];
+      if (wanted === undefined) await this.#firstHashes.check(place.key, name, got);
+      else if (wanted !== got) {
+        await (await this.#caches().open(cache)).delete(at);
+        await this.#note(model, place, false);
+        throw damaged(`${name}: expected ${wanted}, got ${got}`);
+      }
+      before += file.size;
+    }
+  }
+
+  async #note({ id, name }: WebLlmModel, { folder }: Place, whole: boolean): Promise<void> {
+    const record: ModelRecord = { model: id, name, whole };
+    await (await this.#caches().open(RECORDS)).put(folder, new Response(JSON.stringify(record)));
+  }
+
+  /** What lies here of a model. */
+  async #files(place: Place): Promise<{ cache: string; at: string; name: string; file: Blob }[]> {
+    const found = CACHES.map(async (cache) => {
+      const open = await this.#caches().open(cache);
+      const requests = (await open.keys()).filter(({ url }) => url.startsWith(place.folder));
+      return Promise.all(
+        requests.map(async ({ url }) => {
+          const name = url === place.library ? LIBRARY_NAME : url.slice(place.model.length);
+          return { cache, at: url, name, file: await ((await open.match(url)) as Response).blob() };
+        }),
+      );
+    });
+    return (await Promise.all(found)).flat();
   }
 
   async #fill(
@@ -123,29 +191,46 @@ export class ModelFiles {
   ): Promise<void> {
     const known = new Map(model.files.map((file) => [new URL(file.url, base).href, file]));
     const from = new URL(model.weights, base);
+    await this.#note(model, place, false);
     const part = (name: string, cache = WEIGHTS): Wanted => {
       const url = new URL(name, from);
-      return { cache, at: place.model + name, url, expected: known.get(url.href) ?? {} };
+      return { cache, name, at: place.model + name, url, expected: known.get(url.href) ?? {} };
     };
     const silent = () => undefined;
     const read = (text: string) => readConfig(text, place.embeds);
-    const config = read(await this.#text(part("mlc-chat-config.json", CONFIG), read, silent, signal));
-    const shards = readShards(await this.#text(part("tensor-cache.json"), readShards, silent, signal));
+    const text = (wanted: Wanted, check: (text: string) => unknown) =>
+      this.#text(wanted, place.key, check, silent, signal);
+    const config = read(await text(part("mlc-chat-config.json", CONFIG), read));
+    const shards = readShards(await text(part("tensor-cache.json"), readShards));
     const tokenizer = part(tokenizerName(config));
     if (tokenizer.at.endsWith(".json")) {
       tokenizer.check = async (file) => checkTokenizer(await file.text(), config);
     }
     const url = new URL(model.library, base);
     const expected = known.get(url.href) ?? {};
-    const library: Wanted = { cache: LIBRARY, at: place.library, url, expected, check: checkLibrary };
+    const library: Wanted = {
+      cache: LIBRARY,
+      name: LIBRARY_NAME,
+      at: place.library,
+      url,
+      expected,
+      check: checkLibrary,
+    };
     const weights = shards.map((shard) => {
       const wanted = part(shard.path);
       return known.has(wanted.url.href) ? wanted : { ...wanted, expected: expectedOf(shard) };
     });
-    await this.#bringAll([tokenizer, library, ...weights], model.bytes, tell, signal);
+    await this.#bringAll([tokenizer, library, ...weights], place.key, model.bytes, tell, signal);
+    await this.#note(model, place, true);
   }
 
-  async #bringAll(files: Wanted[], announced: number, tell: Tell, signal: AbortSignal): Promise<void> {
+  async #bringAll(
+    files: Wanted[],
+    key: string,
+    announced: number,
+    tell: Tell,
+    signal: AbortSignal,
+  ): Promise<void> {
     const sizes = files.map(({ expected }) => expected.bytes ?? 0);
     const total = Math.max(announced, sum(sizes));
     const here = await Promise.all(files.map(({ cache, at }) => this.#find(cache, at)));
@@ -153,27 +238,36 @@ export class ModelFiles {
     const report = throttled(tell);
     let bytes = 0;
     let done = 0;
-    const progress = (extra: number) =>
+    const progress = (extra: number, { stage, until }: Partial<LoadProgress> = {}) =>
       report({
-        stage: "downloading",
+        stage: stage ?? "downloading",
         bytes: Math.min(bytes + extra, total),
         total,
         parts: { done, total: files.length },
+        ...(until === undefined ? {} : { until }),
       });
     for (const [i, file] of files.entries()) {
-      const size = here[i] ? sizes[i] : await this.#bring(file, (now) => progress(now.bytes), signal);
+      const size = here[i]
+        ? sizes[i]
+        : await this.#bring(file, key, (now) => progress(now.bytes, now), signal);
       bytes += size ?? 0;
       done++;
     }
     progress(total - bytes);
   }
 
-  /** Fetches one file unless it is here; returns its size. */
-  async #bring(wanted: Wanted, tell: Tell, signal: AbortSignal): Promise<number> {
+  /**
+   * Fetches one file unless it is here; returns its size.
+   * @param key what its model's first hashes are kept under
+   */
+  async #bring(wanted: Wanted, key: string, tell: Tell, signal: AbortSignal): Promise<number> {
     const part = new Pieces();
-    await download(wanted.expected, wanted.url, part, tell, signal);
+    const { expected, name } = wanted;
+    const limited = { most: MOST_BYTES, ...expected };
+    const got = await download(limited, wanted.url, part, tell, signal, this.#patience);
     const file = part.blob();
     await wanted.check?.(file);
+    if (expected.sha256 === undefined) await this.#firstHashes.check(key, name, got);
     const cache = await this.#caches().open(wanted.cache);
     const headers = { "content-type": file.type, "content-length": String(file.size) };
     await cache.put(wanted.at, new Response(file, { headers }));
@@ -182,13 +276,15 @@ export class ModelFiles {
 
   async #text(
     wanted: Wanted,
+    key: string,
     check: (text: string) => unknown,
     tell: Tell,
     signal: AbortSignal,
   ): Promise<string> {
     const kept = await this.#find(wanted.cache, wanted.at);
     if (kept) return kept.text();
-    await this.#bring({ ...wanted, check: async (file) => void check(await file.text()) }, tell, signal);
+    const checked = { ...wanted, check: async (file: Blob) => void check(await file.text()) };
+    await this.#bring(checked, key, tell, signal);
     return ((await this.#find(wanted.cache, wanted.at)) as Response).text();
   }
 
@@ -223,12 +319,22 @@ interface Place extends Located {
   folder: string;
 }
 
+/** The library lies outside the folder of the weights. */
+const LIBRARY_NAME = "library.wasm";
+
+/** The name that a file of the catalogue's has among a model's files. */
+const nameOf = (url: string, { weights, library }: WebLlmModel): string =>
+  url === library ? LIBRARY_NAME : url.slice(url.startsWith(weights) ? weights.length : 0);
+
+/** Whether the hashes that are published say what a model's weights are: its list of them is among those. */
+const pinned = (model: WebLlmModel): boolean =>
+  model.files.some((file) => file.sha256 !== undefined && nameOf(file.url, model) === "tensor-cache.json");
+
 /** The place of a model depends on what it is made of: known hashes, or else where it comes from. */
 function locate(model: WebLlmModel, base: string): Place {
-  const made =
-    model.files.length > 0
-      ? model.files.map((file) => file.sha256).sort()
-      : [new URL(model.weights, base).href, new URL(model.library, base).href];
+  const made = pinned(model)
+    ? model.files.map((file) => file.sha256).sort()
+    : [new URL(model.weights, base).href, new URL(model.library, base).href];
   const key = bytesToHex(sha256(utf8ToBytes(made.join(" ")))).slice(0, 32);
   const folder = `${NOWHERE}${key}/`;
   return {
@@ -250,6 +356,7 @@ const sum = (numbers: number[]): number => numbers.reduce((total, number) => tot
 class Pieces implements Part {
   #pieces: Uint8Array<ArrayBuffer>[] = [];
   #bytes = 0;
+  origin: Origin | undefined;
 
   get bytes(): number {
     return this.#bytes;
@@ -265,9 +372,10 @@ class Pieces implements Part {
     this.#bytes += bytes.length;
   }
 
-  reset(): void {
+  async reset(origin?: Origin): Promise<void> {
     this.#pieces = [];
     this.#bytes = 0;
+    this.origin = origin;
   }
 
   blob(): Blob {

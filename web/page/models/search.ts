@@ -167,7 +167,7 @@ class ModelSearch extends LightElement {
     return html`<div class="models-add">
       <label class="button file-button">
         ${icons.plus} Add a model file (GGUF)
-        <input type="file" accept=".gguf" data-testid="model-file" @change=${this.#add} />
+        <input type="file" accept=".gguf" multiple data-testid="model-file" @change=${this.#add} />
       </label>
       ${failure ? failureLine(failure, "model-file-failure") : nothing}
     </div>`;
@@ -175,9 +175,9 @@ class ModelSearch extends LightElement {
 
   #add(event: Event): void {
     const field = event.target as HTMLInputElement;
-    const file = field.files?.[0];
+    const files = [...(field.files ?? [])];
     field.value = "";
-    if (file) void this.workbench.models.add(file);
+    if (files.length) void this.workbench.models.add(files);
   }
 
   async #use({ id }: ModelEntry): Promise<void> {

@@ -49,10 +49,10 @@ export class ModelStore extends EventTarget implements Models {
     return this.#move(id, (alcove, options) => alcove.models.download(id, options));
   }
 
-  /** Makes a GGUF file of the person's a model of the list. */
-  add(file: File): Promise<void> {
+  /** Makes a GGUF of the person's a model of the list: a file, all parts of a split one, a projector among them. */
+  add(files: readonly File[]): Promise<void> {
     return this.#move(ADDED, async (alcove, options) => {
-      await alcove.models.importFile(file, options);
+      await alcove.models.importFile(files, options);
     });
   }
 

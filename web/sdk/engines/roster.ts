@@ -14,6 +14,8 @@ interface RosterOptions {
   base: string;
   /** Hears what the engine of a role is doing; null when it rests. */
   onStatus: (role: Role, status: Status | null) => void;
+  /** An engine loaded the model with this id. */
+  onLoaded: (model: string) => void;
   /** Gives Python a port to the engine that answers, or tells it that the engine died (null). */
   onPort: (port: MessagePort | null) => void;
 }
@@ -55,18 +57,20 @@ export class Roster {
   }
 }
 
-const llamacpp = (role: Role, { base, onStatus, onPort }: RosterOptions) =>
+const llamacpp = (role: Role, { base, onStatus, onLoaded, onPort }: RosterOptions) =>
   new EngineSupervisor<LlamaCppModel, LlamaCppClient>({
     base,
     start: (client) => new LlamaCppClient(new URL(workerUrls().llamacpp, base), client),
     onStatus: (status) => onStatus(role, status),
+    onLoaded,
     onPort,
   });
 
-const webllm = (role: Role, { base, onStatus, onPort }: RosterOptions) =>
+const webllm = (role: Role, { base, onStatus, onLoaded, onPort }: RosterOptions) =>
   new EngineSupervisor<WebLlmModel, WebLlmClient>({
     base,
     start: (client) => new WebLlmClient(new URL(workerUrls().webllm, base), client),
     onStatus: (status) => onStatus(role, status),
+    onLoaded,
     onPort,
   });

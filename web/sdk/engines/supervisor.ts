@@ -18,6 +18,8 @@ interface EngineSupervisorOptions<Model extends ModelSpec, Client extends Engine
   /** Absolute URL of the root of the built site. */
   base: string;
   onStatus: (status: Status | null) => void;
+  /** The model with this id is loaded. */
+  onLoaded: (model: string) => void;
   /** Gives Python a port to a new engine, or tells it that the engine died (null). */
   onPort: (port: MessagePort | null) => void;
 }
@@ -107,6 +109,7 @@ export class EngineSupervisor<
         this.#crashes = 0;
         load.loaded = loaded;
         this.#options.onStatus(null);
+        this.#options.onLoaded(model.id);
         return loaded;
       },
       (thrown) => {
@@ -142,6 +145,7 @@ export class EngineSupervisor<
 }
 
 const STAGES: Record<LoadProgress["stage"], string> = {
+  waiting: "Waiting for the server of",
   downloading: "Downloading",
   verifying: "Checking",
   converting: "Preparing",
@@ -153,7 +157,7 @@ const STAGES: Record<LoadProgress["stage"], string> = {
 
 function loadStatus(model: ModelSpec, { stage, bytes, total }: LoadProgress): Status {
   const status: Status = {
-    phase: stage === "downloading" ? "downloading" : "loading",
+    phase: stage === "downloading" || stage === "waiting" ? "downloading" : "loading",
     text: `${STAGES[stage]} ${model.name}`,
   };
   if (total > 0) Object.assign(status, { loaded: bytes, total, fraction: Math.min(1, bytes / total) });

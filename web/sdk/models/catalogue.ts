@@ -5,11 +5,17 @@ import { makesEmbeddings } from "../../../workers/engine/embedding.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import type { Capabilities } from "../capabilities.ts";
 import type { Roster } from "../engines/roster.ts";
+import { askToPersist } from "../store/persist.ts";
 import type { Settings } from "../store/settings.ts";
+import type { Download } from "./download.ts";
+import { Downloads } from "./downloads.ts";
 import { fitOf } from "./fit.ts";
+import { Imported } from "./imported.ts";
+import { leastUsed, Usage } from "./usage.ts";
+import { type Verified, verifiedBy } from "./verified.ts";
 
-/** Name of the setting that keeps the descriptions of imported files. */
-const IMPORTED = "imported-models";
+/** Tells the other tabs that the list changed. */
+const CHANNEL = "alcove-models";
 
 export interface ModelEntry {
   id: string;
@@ -32,6 +38,12 @@ export interface ModelEntry {
   shipped: boolean;
   /** Whether its files are on this device. */
   cached: boolean;
+  /** What vouches for its files; `verifiedWords` says it to a person. */
+  verified: Verified;
+  /** The person wants to keep it, whatever room is needed. */
+  pinned: boolean;
+  /** Milliseconds since 1970; 0 for one that no engine has loaded. */
+  lastUsed: number;
   /** Whether this device can run it, as far as the browser tells. */
   fits: boolean;
   /** Why it does not fit, or a caution. */
@@ -51,15 +63,52 @@ interface ModelsOptions {
   mirror?: string | undefined;
 }
 
-export class Models {
+interface MoveOptions {
+  onProgress?: (progress: LoadProgress) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Emits `change` when models came or went, and `downloads` when one of {@link downloads} changed, here or in another
+ * tab.
+ */
+export class Models extends EventTarget {
   readonly #options: ModelsOptions;
   readonly #shipped = new Map<string, ModelSpec>(BUILD.models.map((model) => [model.id, model]));
   readonly #registered = new Map<string, LlamaCppModel>();
-  #imported: Promise<LlamaCppModel[]> | undefined;
+  readonly #imported: Imported;
+  readonly #usage: Usage;
+  readonly #downloads: Downloads;
+  readonly #tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
+  #lookedForLost = false;
   #prebuilt: Promise<Map<string, ModelSpec>> | undefined;
 
   constructor(options: ModelsOptions) {
+    super();
     this.#options = options;
+    this.#imported = new Imported(options.settings);
+    this.#usage = new Usage(options.settings);
+    this.#downloads = new Downloads({
+      settings: options.settings,
+      fetch: async (id, rest) => {
+        const spec = await this.find(id);
+        await this.#options.roster
+          .files(spec.engine)
+          .download(spec, rest)
+          .catch((thrown) => this.#wayOut(thrown));
+      },
+      discard: async (id) => {
+        const spec = await this.find(id);
+        const here = await this.#cached([spec]);
+        if (!here.has(id)) await this.#options.roster.files(spec.engine).remove(spec);
+      },
+      nameOf: async (id) => (await this.find(id)).name,
+      onChange: (what) => {
+        this.dispatchEvent(new Event("downloads"));
+        if (what === "models") this.dispatchEvent(new Event("change"));
+      },
+    });
+    this.#tabs?.addEventListener("message", () => this.dispatchEvent(new Event("change")));
   }
 
   /**
@@ -102,22 +151,24 @@ export class Models {
   /** The models that write text and need no hub, and `loaded` wherever it is from: quick, and without a network. */
   async near(loaded: string | undefined): Promise<ModelSpec[]> {
     const shipped = [...this.#shipped.values()].filter((model) => !makesEmbeddings(model));
-    const near = [...shipped, ...(await this.#readImported())];
+    const near = [...shipped, ...(await this.#imported.list())];
     if (loaded === undefined || near.some(({ id }) => id === loaded)) return near;
     return [...near, await this.find(loaded)];
   }
 
   /** Every model that is known by name, the shipped ones first. */
   async all(): Promise<ModelSpec[]> {
-    const [imported, hub] = await Promise.all([this.#readImported(), this.#hub()]);
+    const [imported, hub] = await Promise.all([this.#imported.list(), this.#hub()]);
     const own = [...this.#shipped.values(), ...this.#registered.values(), ...imported];
     return [...own, ...[...hub.values()].filter(({ id }) => !this.#registered.has(id))];
   }
 
   /** Every model, with what this device makes of it. */
   async list(): Promise<ModelEntry[]> {
+    await this.#findLost();
     const specs = await this.all();
-    const cached = await this.#cached(specs);
+    const [cached, { used, pinned }] = await Promise.all([this.#cached(specs), this.#usage.read()]);
+    const own = new Set((await this.#imported.list()).map(({ id }) => id));
     return specs.map((spec) => ({
       id: spec.id,
       name: spec.name,
@@ -132,60 +183,156 @@ export class Models {
       sees: sees(spec),
       shipped: this.#shipped.has(spec.id),
       cached: cached.has(spec.id),
+      verified: verifiedBy(spec, own.has(spec.id), cached.has(spec.id)),
+      pinned: pinned.has(spec.id),
+      lastUsed: used[spec.id] ?? 0,
       ...fitOf(spec, this.#options.capabilities),
     }));
   }
 
-  /** Downloads and checks a model's files without loading it; what came before an abort is kept. */
-  async download(
-    id: string,
-    options: { onProgress?: (progress: LoadProgress) => void; signal?: AbortSignal } = {},
-  ): Promise<void> {
-    const spec = await this.find(id);
-    await this.#options.roster.files(spec.engine).download(spec, options);
+  /**
+   * Downloads and checks a model's files without loading it, after those that were asked for before. An abort pauses it:
+   * what came is kept.
+   * @param options.acceptChanged takes files that are not those that came first, where nobody publishes their hashes
+   * @throws AlcoveError `model-not-found`, `download-failed`, `integrity`, `model-invalid`, `quota`, `cancelled`
+   */
+  download(id: string, options: MoveOptions & { acceptChanged?: boolean } = {}): Promise<void> {
+    return this.#downloads.start(id, options);
   }
 
-  /** Deletes a model's files from this device. */
-  async remove(id: string): Promise<void> {
-    const spec = await this.find(id);
-    await this.#options.roster.files(spec.engine).remove(spec);
-    const imported = await this.#readImported();
-    if (imported.some((model) => model.id === id)) {
-      await this.#keepImported(imported.filter((model) => model.id !== id));
-    }
+  /** Asks for several models, without waiting for them: {@link downloads} tells what becomes of each. */
+  queue(ids: readonly string[]): void {
+    for (const id of ids) this.#downloads.start(id).catch(() => undefined);
+  }
+
+  /** What is under way, rests, failed or came during this visit, in this tab and others. */
+  get downloads(): readonly Download[] {
+    return this.#downloads.list;
+  }
+
+  /** What came is kept. */
+  pause(id: string): Promise<void> {
+    return this.#downloads.pause(id);
+  }
+
+  /** As {@link download}. */
+  resume(id: string): Promise<void> {
+    return this.#downloads.start(id);
+  }
+
+  /** Stops a download, in whichever tab it runs, and deletes what came. */
+  cancel(id: string): Promise<void> {
+    return this.#downloads.cancel(id);
   }
 
   /**
-   * Takes a GGUF file of the person's and makes it a model of this list; with its projector, one that sees.
-   * @throws AlcoveError `model-invalid` when it is not a whole GGUF file of a language model, or the projector does
-   *   not belong to it; `unsupported` for a projector alone; `quota`.
+   * Reads every byte of a model again. A file that is not the one that came is set aside: no engine loads it any more.
+   * @throws AlcoveError `integrity`, `model-not-found`, `cancelled`
+   */
+  async verify(id: string, options: MoveOptions = {}): Promise<void> {
+    const spec = await this.find(id);
+    try {
+      await this.#options.roster.files(spec.engine).verify(spec, options);
+    } catch (thrown) {
+      this.#changed();
+      throw thrown;
+    }
+  }
+
+  /** Deletes a model's files from this device, and a download of it. */
+  async remove(id: string): Promise<void> {
+    const spec = await this.find(id);
+    await this.#options.roster.files(spec.engine).remove(spec);
+    await this.#imported.remove(id);
+    await this.#downloads.drop(id);
+    this.#changed();
+  }
+
+  /** Keeps a model from being suggested for removal, or takes that back. */
+  async pin(id: string, on: boolean): Promise<void> {
+    await this.#usage.pin(id, on);
+    this.#changed();
+  }
+
+  /** An engine of this page loaded the model. */
+  async touch(id: string): Promise<void> {
+    await this.#usage.touch(id);
+  }
+
+  /** The least recently used models that make `bytes` of room together, none of them pinned or loaded here. */
+  async suggestRemoval(bytes: number): Promise<ModelEntry[]> {
+    const { roles } = this.#options.roster;
+    const loaded = new Set(Object.values(roles).flatMap(({ wanted }) => wanted ?? []));
+    const here = (await this.list()).filter(({ cached }) => cached);
+    return leastUsed(here, bytes, loaded);
+  }
+
+  /**
+   * Takes a GGUF model of the person's and makes it one of this list: its file, or all parts of a split one in any
+   * order; with its projector, which may be among the files, one that sees.
+   * @throws AlcoveError `model-invalid` when it is not a whole GGUF of a language model, when parts are missing, when
+   *   the projector does not belong to it or when a file cannot be read; `unsupported` for a projector alone;
+   *   `bad-request` for several models; `quota`; `cancelled`.
    */
   async importFile(
-    file: File,
-    options: {
-      projector?: File;
-      onProgress?: (progress: LoadProgress) => void;
-      signal?: AbortSignal;
-    } = {},
+    files: File | readonly File[],
+    options: MoveOptions & { projector?: File } = {},
   ): Promise<ModelEntry> {
     const { projector, ...rest } = options;
-    const spec = await this.#options.roster.importer.import(file, projector, rest);
-    const others = (await this.#readImported()).filter(({ id }) => id !== spec.id);
-    await this.#keepImported([...others, spec]);
+    const { importer } = this.#options.roster;
+    const chosen = files instanceof File ? [files] : [...files];
+    const spec = await importer.import(chosen, projector, rest).catch((thrown) => this.#wayOut(thrown));
+    await this.#imported.add([spec]);
+    this.#changed();
+    void askToPersist().catch(() => undefined);
     return (await this.list()).find((entry) => entry.id === spec.id) as ModelEntry;
   }
 
-  #readImported(): Promise<LlamaCppModel[]> {
-    this.#imported ??= this.#options.settings
-      .get<LlamaCppModel[]>(IMPORTED)
-      .then((models) => models ?? [])
-      .catch(() => []);
-    return this.#imported;
+  /**
+   * The files of a GGUF model as they lie here, under the names that they came with; nothing is copied.
+   * @throws AlcoveError `model-not-found`; `unsupported` for a model of WebLLM
+   */
+  async exportFiles(id: string): Promise<File[]> {
+    const spec = await this.find(id);
+    if (spec.engine !== "llamacpp") {
+      throw new AlcoveError("unsupported", "Only GGUF models can be exported.", {
+        action: "Download this one again where it is needed.",
+      });
+    }
+    const files = await this.#options.roster.importer.export(spec);
+    return files.map(({ name, blob }) => new File([blob], name, { type: "application/octet-stream" }));
   }
 
-  async #keepImported(models: LlamaCppModel[]): Promise<void> {
-    this.#imported = Promise.resolve(models);
-    await this.#options.settings.set(IMPORTED, models);
+  /** Stops listening to other tabs. */
+  close(): void {
+    this.#downloads.close();
+    this.#tabs?.close();
+  }
+
+  /** Imported models that lie here and got lost from the list, once a visit. */
+  async #findLost(): Promise<void> {
+    if (this.#lookedForLost) return;
+    this.#lookedForLost = true;
+    const here = await this.#options.roster.importer.imported().catch(() => []);
+    if (await this.#imported.findAgain(here)) this.#changed();
+  }
+
+  /** Where there is no room, what could go. */
+  async #wayOut(thrown: unknown): Promise<never> {
+    if (!(thrown instanceof AlcoveError) || thrown.code !== "quota") throw thrown;
+    const bytes = Number(/needs (\d+)/.exec(thrown.detail ?? "")?.[1] ?? 1);
+    const could = await this.suggestRemoval(bytes).catch(() => []);
+    if (could.length === 0) throw thrown;
+    const names = could.map(({ name }) => name).join(", ");
+    throw new AlcoveError("quota", thrown.message, {
+      action: `Free some disk space, or remove what you have used least: ${names}.`,
+      ...(thrown.detail === undefined ? {} : { detail: thrown.detail }),
+    });
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event("change"));
+    this.#tabs?.postMessage("change");
   }
 
   async #cached(specs: ModelSpec[]): Promise<Set<string>> {

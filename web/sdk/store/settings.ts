@@ -18,6 +18,20 @@ export class Settings {
     else this.#memory.set(name, value);
   }
 
+  /** Changes a setting in one piece: what another tab sets meanwhile is not lost. Returns what is kept now. */
+  async update<T>(name: string, change: (before: T | undefined) => T): Promise<T> {
+    if (!this.#db) {
+      const now = change(this.#memory.get(name) as T | undefined);
+      this.#memory.set(name, now);
+      return now;
+    }
+    const { store, done } = this.#db.transaction("settings", "readwrite");
+    const now = change((await store.get(name)) as T | undefined);
+    await store.put(now, name);
+    await done;
+    return now;
+  }
+
   async remove(name: string): Promise<void> {
     if (this.#db) await this.#db.delete("settings", name);
     else this.#memory.delete(name);

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import type { LoadProgress, ModelFile } from "../../../../workers/engine/contract.ts";
-import { MemoryFileShelf } from "../../../../workers/files/file-shelf.ts";
+import { MemoryFileShelf } from "../../../../workers/files/memory-shelf.ts";
 import { FileStore } from "../../../../workers/llamacpp/files.ts";
 import { CHAT_METADATA, ggufBytes } from "./gguf_file.ts";
 
@@ -14,6 +14,7 @@ const content = Uint8Array.from({ length: 300_000 }, (_, i) =>
 );
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const signal = new AbortController().signal;
+const ABOUT = { name: "a file" };
 
 const TENSORS = [{ name: "token_embd.weight", shape: [8], type: 0, data: new Uint8Array(32) }];
 
@@ -66,7 +67,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
       const bytes = ggufBytes(CHAT_METADATA, TENSORS);
       if (from >= bytes.length) return void head(416).end();
       const broken = request.url === "/half.gguf" && !range;
-      head(range ? 206 : 200, { "content-length": String(bytes.length - from) });
+      head(range ? 206 : 200, { "content-length": String(bytes.length - from), etag: '"1"' });
       if (broken) response.write(bytes.subarray(0, 200), () => setTimeout(() => response.destroy(), 50));
       else response.end(bytes.subarray(from));
       return;
@@ -115,7 +116,8 @@ test("a file is fetched once, checked and listed", async () => {
   assert.deepEqual(told.at(-1), { stage: "downloading", bytes: content.length, total: content.length });
   await get("good");
   assert.deepEqual(requests, ["/good"]);
-  assert.deepEqual(await store.stored(), [{ key: sha256(content), name: "good", bytes: content.length }]);
+  const key = sha256(content);
+  assert.deepEqual(await store.stored(), [{ key, name: "good", bytes: content.length, sha256: key }]);
   await store.remove({ files: [file("good")] } as never, base);
   assert.deepEqual(await store.stored(), []);
 });
@@ -146,7 +148,7 @@ test("a wrong hash keeps nothing", async () => {
   const { store, shelf, get } = fresh();
   await assert.rejects(get("flipped"), { code: "integrity" });
   assert.deepEqual(await store.stored(), []);
-  assert.equal((await shelf.part(sha256(content))).bytes, 0);
+  assert.equal((await shelf.part(sha256(content), ABOUT)).bytes, 0);
 });
 
 test("a stop ends the download and keeps what came", async () => {
@@ -156,14 +158,14 @@ test("a stop ends the download and keeps what came", async () => {
   while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   stop.abort();
   await assert.rejects(fetching, { code: "cancelled" });
-  assert.equal((await shelf.part(sha256(content))).bytes, 1000);
+  assert.equal((await shelf.part(sha256(content), ABOUT)).bytes, 1000);
 });
 
 test("an imported file is checked and described", async () => {
   const { store } = fresh();
   const tensors = [{ name: "token_embd.weight", shape: [2], type: 0, data: new Uint8Array(8) }];
   const bytes = ggufBytes(CHAT_METADATA, tensors);
-  const spec = await store.import(new File([bytes], "tiny.gguf"), undefined, () => undefined, signal);
+  const spec = await store.import([new File([bytes], "tiny.gguf")], undefined, () => undefined, signal);
   assert.equal(spec.name, "Tiny");
   assert.equal(spec.context, 512);
   assert.equal(spec.files[0].sha256, sha256(bytes));
@@ -174,7 +176,7 @@ test("an imported file is checked and described", async () => {
     { code: "model-not-found" },
   );
   await assert.rejects(
-    store.import(new File(["nonsense, and a long one"], "x.gguf"), undefined, () => undefined, signal),
+    store.import([new File(["nonsense, and a long one"], "x.gguf")], undefined, () => undefined, signal),
     { code: "model-invalid" },
   );
 });
@@ -204,6 +206,6 @@ test("a file without a hash goes on where it broke, and a part that is whole is 
   assert.deepEqual(requests, ["/half.gguf", "/half.gguf bytes=200-"]);
   const [{ key } = { key: "" }] = await store.stored();
   await store.remove({ files: [{ url: "half.gguf", bytes: 1 }] } as never, base);
-  (await shelf.part(key)).append(whole);
+  (await shelf.part(key, ABOUT)).append(whole);
   assert.equal((await get("half.gguf")).size, whole.length);
 });

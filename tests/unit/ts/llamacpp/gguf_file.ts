@@ -54,7 +54,7 @@ export function ggufBytes(metadata: Record<string, Value>, tensors: TestTensor[]
   }
   out.pad(32);
   for (const { data } of tensors) {
-    out.bytes.push(...data);
+    for (const byte of data) out.bytes.push(byte);
     out.pad(32);
   }
   return Uint8Array.from(out.bytes);
