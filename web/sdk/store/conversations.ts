@@ -5,12 +5,13 @@
 
 import { forgetKeptPrompts } from "../../../workers/files/kept-prompts.ts";
 import type { TranscriptRecord } from "../../../workers/python/protocol.ts";
-import type { AlcoveError } from "../../../workers/wire/errors.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { messagesOf } from "./answer.ts";
+import type { ImportReport } from "./archive.ts";
 import type { Database, Head } from "./database.ts";
 import { notKept } from "./failures.ts";
 import { askToPersist } from "./persist.ts";
-import { heads, read, remove, rename } from "./transactions.ts";
+import { add, heads, read, remove, rename } from "./transactions.ts";
 import { isAnswered } from "./turn-lock.ts";
 import { ConversationWriter, overlaid } from "./writer.ts";
 
@@ -118,6 +119,54 @@ export class Conversations extends EventTarget {
     await this.#db?.run((db) => remove(db, id));
     this.#drop(id);
     this.#tell(id, "removed");
+  }
+
+  /** As a file (JSON; its format is in docs/api.md): those with these ids, or all. */
+  async export(ids?: readonly string[]): Promise<Blob> {
+    const wanted = ids ?? (await this.list()).map(({ id }) => id);
+    const { toFile } = await import("./archive.ts");
+    const records: TranscriptRecord[] = [];
+    for (const id of wanted) records.push(...[await this.get(id)].flatMap((record) => record ?? []));
+    return toFile(records);
+  }
+
+  /**
+   * Adds the conversations of a file that {@link export} made. One that is here with the same words is passed over; one
+   * that is here with other words comes beside it. Nothing of it is added when it fails.
+   * @throws AlcoveError `bad-request` for another file, `quota` where it cannot be kept
+   */
+  async import(file: Blob): Promise<ImportReport> {
+    const { checked, equal, fromFile } = await import("./archive.ts");
+    const report: ImportReport = { added: [], skipped: [], refused: [] };
+    const records = new Map<string, TranscriptRecord>();
+    for (const given of await fromFile(file)) {
+      const record = checked(given);
+      if (typeof record === "string") {
+        const { title } = (given ?? {}) as { title?: unknown };
+        report.refused.push({ title: typeof title === "string" ? title : "", reason: record });
+        continue;
+      }
+      const here = records.get(record.id) ?? (await this.get(record.id));
+      if (here && equal(here, record)) report.skipped.push(record.id);
+      else {
+        const id = here ? crypto.randomUUID() : record.id;
+        records.set(id, { ...record, id });
+        report.added.push(id);
+      }
+    }
+    try {
+      for (const head of await this.#add([...records.values()])) void this.#saved(head);
+    } catch (thrown) {
+      throw notKept(thrown);
+    }
+    return report;
+  }
+
+  async #add(records: TranscriptRecord[]): Promise<Head[]> {
+    if (this.#db) return this.#db.run((db) => add(db, records));
+    throw new AlcoveError("unsupported", "This browser keeps no conversations.", {
+      action: "Use another browser, or leave private browsing.",
+    });
   }
 
   /**

@@ -139,6 +139,7 @@ function upgrade(db: Connection, from: number, _to: number | null, transaction: 
     db.createObjectStore("answers");
     db.createObjectStore("deleted");
   }
+  transaction.done.catch(() => undefined);
   if (from === 1 || from === 2) splitRecords(transaction).catch(() => transaction.abort());
 }
 

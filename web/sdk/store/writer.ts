@@ -14,7 +14,7 @@ const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
 
 /** What a writer tells of. */
-export interface WriterEvents {
+interface WriterEvents {
   /** The messages were kept, or wait for it. */
   saved(head: Head): void;
   /** The answer under way has grown. */
@@ -24,7 +24,7 @@ export interface WriterEvents {
 }
 
 /** How a conversation is when a turn begins: as it was left here, or changed by another tab. */
-export type Standing = { same: true } | { same: false; messages: TranscriptMessage[] };
+type Standing = { same: true } | { same: false; messages: TranscriptMessage[] };
 
 export const wasDeleted = (): AlcoveError =>
   new AlcoveError("bad-request", "This conversation was deleted.", { action: "Start a new one." });
