@@ -14,5 +14,8 @@ PAGE = "alcove.page"
 PICTURES = "alcove.pictures"
 """The list of image blocks that the turn about to run takes along."""
 
+GOING_ON = "alcove.going-on"
+"""Whether the turn about to run adds no message of the person's: it goes on from what the context holds."""
+
 OUTCOME = "alcove.outcome"
 """How the last turn ended: `Outcome` of `py_app/loop/outcome.py`."""

@@ -76,6 +76,23 @@ class App:
         """Drop the last answer and run the last user message again → what `send` answers."""
         return await self._answer(lambda: self._find(session_id).retry())
 
+    async def go_on(self, session_id: str) -> str:
+        """Go on with an answer that broke off, or answer a question that has none → what `send` answers."""
+        return await self._answer(lambda: self._find(session_id).go_on())
+
+    async def replace(self, session_id: str, messages_json: str) -> str:
+        """Put other messages in the place of the conversation's; they are kept already → null."""
+
+        async def work() -> None:
+            messages = self._config.parse_messages(json.loads(messages_json))
+            await self._find(session_id).replace(messages)
+
+        return await self._answer(work)
+
+    async def keep(self, session_id: str) -> str:
+        """Save the whole conversation again → null."""
+        return await self._answer(lambda: self._find(session_id).keep())
+
     async def cancel(self, session_id: str, immediate: bool = True) -> str:
         """Stop the running turn, at once or after the current tool or answer → whether one was running."""
         return await self._answer(lambda: self._find(session_id).cancel(immediate=bool(immediate)))

@@ -25,8 +25,8 @@ class Host(Protocol):
         """Send one page event of a session."""
         ...
 
-    async def save(self, session_id: str, record_json: str) -> None:
-        """Keep the transcript record (see `py_app/transcript.py`)."""
+    async def save(self, session_id: str, delta_json: str) -> None:
+        """Keep what is new of a transcript (see `py_app/transcript.py`)."""
         ...
 
     async def call_tool(self, session_id: str, call_id: str, name: str, input_json: str) -> str:
@@ -137,8 +137,9 @@ class Page:
         """Send one event of the page's closed set: text, picture, tool, approval, usage, end."""
         self._host.emit(self.session_id, json.dumps(event))
 
-    async def save(self, record: Json) -> None:
-        await self._host.save(self.session_id, json.dumps(record))
+    def save(self, delta: Json) -> Awaitable[None]:
+        """Not a coroutine: in Pyodide it is on its way when this returns, in order with what is emitted."""
+        return self._host.save(self.session_id, json.dumps(delta))
 
     async def see(self, request: Json) -> Json:
         """What a vision model says of a picture: {"text", "model"} (see `Host.see`). Raises AlcoveError."""

@@ -81,11 +81,23 @@ class SessionConfig:
             raise AlcoveError("bad-request", 'A session needs an "id".')
         if given.get("approvals", "ask") not in ("ask", "allow"):
             raise AlcoveError("bad-request", '"approvals" must be "ask" or "allow".')
-        config = cls(**{names[name]: value for name, value in given.items()})
-        for message in config.messages:
-            if not isinstance(message, dict) or "role" not in message or "content" not in message:  # pyright: ignore[reportUnnecessaryIsInstance]
-                raise AlcoveError("bad-request", "A message of the conversation has no role or no content.")
-        return config
+        _check(given.get("messages", []))
+        return cls(**{names[name]: value for name, value in given.items()})
+
+
+def parse_messages(raw: object) -> list[Message]:
+    """The messages of a conversation, from parsed JSON, cleaned. Raises AlcoveError (bad-request)."""
+    messages = clean(raw)
+    if not isinstance(messages, list):
+        raise AlcoveError("bad-request", "The messages of a conversation are a list.")
+    return _check(cast(list[object], messages))
+
+
+def _check(messages: list[object]) -> list[Message]:
+    for message in messages:
+        if not isinstance(message, dict) or "role" not in message or "content" not in message:
+            raise AlcoveError("bad-request", "A message of the conversation has no role or no content.")
+    return cast(list[Message], messages)
 
 
 _TYPES: dict[str, type] = {"tools": list, "messages": list, "plan": dict, "providerConfig": dict}

@@ -10,7 +10,7 @@ from amplifier_core import AmplifierSession
 from amplifier_core.events import PROVIDER_REQUEST, TOOL_POST, TOOL_PRE
 from amplifier_core.models import HookResult
 
-from providers.capabilities import OUTCOME, VARIATION
+from providers.capabilities import GOING_ON, OUTCOME, VARIATION
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.approvals import AllowAll, PageApprovals
@@ -72,7 +72,12 @@ class Conversation:
         )
         provider, model = _mounted(session, config)
         transcript = Transcript(
-            page, provider=provider, model=model, system=config.system, created=config.created
+            page,
+            provider=provider,
+            model=model,
+            system=config.system,
+            created=config.created,
+            messages=config.messages,
         )
         return cls(session, page, approvals, transcript)
 
@@ -108,6 +113,36 @@ class Conversation:
                 return await self._run(Prompt(text_of(messages[last]), pictures_of(messages[last])))
             finally:
                 self._coordinator.register_capability(VARIATION, None)
+
+    async def go_on(self) -> Json:
+        """Go on with an answer that broke off, or answer a question that has none; returns what `send` does.
+
+        The text of an answer that goes on is one with what is new of it. Raises AlcoveError `unsupported` if
+        the session's orchestrator always wants a message.
+        """
+        with self._one_turn():
+            if not (messages := await self.history()):
+                raise AlcoveError(
+                    "bad-request", "There is nothing to go on with.", action="Write something first."
+                )
+            if self._coordinator.get_capability(OUTCOME) is None:
+                raise AlcoveError("unsupported", "This conversation's orchestrator cannot go on by itself.")
+            self._coordinator.register_capability(GOING_ON, True)
+            try:
+                return await self._run(Prompt(text_of(messages[-1]) or "Go on."))
+            finally:
+                self._coordinator.register_capability(GOING_ON, False)
+
+    async def replace(self, messages: list[Message]) -> None:
+        """Put `messages`, which are kept already, in the place of the conversation's; no turn may run."""
+        with self._one_turn():
+            await self._coordinator.get("context").set_messages(messages)
+            self._transcript.assume(messages)
+
+    async def keep(self) -> None:
+        """Save the whole conversation: what was kept of it is lost."""
+        self._transcript.resend(await self.history())
+        await self._transcript.flush(_SAVE_TIMEOUT)
 
     async def cancel(self, *, immediate: bool) -> bool:
         """Stop the running turn, at once or after the current tool or answer. False if none runs."""

@@ -1,15 +1,17 @@
-"""The transcript record that the page keeps.
+"""The transcript that the page keeps, and what of it is new.
 
-    {"id", "title", "created", "updated", "provider", "model", "system", "messages": [...]}
+    {"id", "title", "created", "updated", "provider", "model", "system", "from", "messages": [...]}
 
-`created` and `updated` are ISO 8601 in UTC; `system` is "" when there is none. The messages are what the
-context holds, unchanged (see `py_app/message.py`), so that resuming from them loses nothing.
+`created` and `updated` are ISO 8601 in UTC; `system` is "" when there is none. `messages` stand from place
+`from` on, and nothing stands after them: a retry takes away what was there. They are what the context holds,
+unchanged (see `py_app/message.py`), so that resuming from them loses nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 
 from providers.json_types import Json
@@ -42,55 +44,77 @@ def title_of(messages: list[Message]) -> str:
 
 
 class Transcript:
-    """Writes the record, one write at a time and always the newest state.
+    """Sends what is new, at once and in order, so that it is on its way before the provider is called.
 
-    A write is sent at once (so it is on its way before the provider is called) but not waited for; what
-    comes while one is on its way is sent after it, as one.
+    The page keeps it; what it cannot keep it tries again.
     """
 
     def __init__(
-        self, page: Page, *, provider: str, model: str | None, system: str, created: str | None = None
+        self,
+        page: Page,
+        *,
+        provider: str,
+        model: str | None,
+        system: str,
+        created: str | None = None,
+        messages: Sequence[Message] = (),
     ) -> None:
+        """`messages` are those that are kept already."""
         self._page = page
-        self._record: Json = {
+        self._about: Json = {
             "id": page.session_id,
-            "title": "",
             "created": created or now(),
-            "updated": "",
             "provider": provider,
             "model": model or "",
             "system": system,
-            "messages": [],
         }
-        self._dirty = False
-        self._writer: asyncio.Task[None] | None = None
+        self._sent = list(messages)
+        self._writing: set[asyncio.Future[None]] = set()
 
     @property
     def about(self) -> Json:
         """The part of the record that says whose it is: {"id", "provider", "model"}."""
-        return {key: self._record[key] for key in ("id", "provider", "model")}
+        return {key: self._about[key] for key in ("id", "provider", "model")}
 
     def update(self, messages: list[Message]) -> None:
-        """Send the record if the messages are not those that were sent last."""
-        if messages == self._record["messages"]:
-            return
-        self._record |= {"title": title_of(messages), "updated": now(), "messages": list(messages)}
-        self._dirty = True
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.ensure_future(self._write())
+        """Send what of `messages` is not as it was sent last."""
+        start = _first_difference(self._sent, messages)
+        if start < max(len(self._sent), len(messages)):
+            self._send(messages, start)
+
+    def resend(self, messages: list[Message]) -> None:
+        """Send all of it: the page has lost what it kept."""
+        self._send(messages, 0)
+
+    def assume(self, messages: Sequence[Message]) -> None:
+        """The page keeps these already."""
+        self._sent = list(messages)
 
     async def flush(self, timeout: float) -> None:
         """Wait until everything is written, at most `timeout` seconds.
 
         A slow store must not hold up a turn.
         """
-        if self._writer is not None and not self._writer.done():
-            await asyncio.wait({self._writer}, timeout=timeout)
+        if self._writing:
+            await asyncio.wait(self._writing, timeout=timeout)
 
-    async def _write(self) -> None:
-        while self._dirty:
-            self._dirty = False
-            try:
-                await self._page.save(self._record)
-            except Exception:  # a store that fails must not end a conversation; the page says so itself
-                logger.warning("The transcript could not be saved.", exc_info=True)
+    def _send(self, messages: list[Message], start: int) -> None:
+        self._sent = list(messages)
+        about = {**self._about, "title": title_of(messages), "updated": now()}
+        saving = self._page.save({**about, "from": start, "messages": messages[start:]})
+        writing = asyncio.ensure_future(_settled(saving))
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
+
+
+async def _settled(saving: Awaitable[None]) -> None:
+    try:
+        await saving
+    except Exception:  # a store that fails must not end a conversation; the page says so itself
+        logger.warning("The transcript could not be saved.", exc_info=True)
+
+
+def _first_difference(some: Sequence[Message], others: Sequence[Message]) -> int:
+    """Messages are replaced, never changed: mostly a look at whether they are the same objects is enough."""
+    pairs = enumerate(zip(some, others, strict=False))
+    return next((i for i, (a, b) in pairs if a is not b and a != b), min(len(some), len(others)))

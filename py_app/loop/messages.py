@@ -59,6 +59,21 @@ def assistant_message(
     return message
 
 
+def join_answers(broken: Message, rest: Message) -> Message:
+    """An answer that broke off, and what was said when it went on, as one message; it ends as `rest` does."""
+    joined = {key: value for key, value in {**broken, **rest}.items() if key != "metadata"}
+    ends, goes_on = broken["content"], rest["content"]
+    if isinstance(ends, str) and isinstance(goes_on, str):
+        joined["content"] = ends + goes_on
+    else:
+        joined["content"] = [*_blocks(ends), *_blocks(goes_on)]
+    return {**joined, "metadata": rest["metadata"]} if "metadata" in rest else joined
+
+
+def _blocks(content: str | list[Block]) -> list[Block]:
+    return [{"type": "text", "text": content}] if isinstance(content, str) else content
+
+
 def tool_message(call: ToolCall, content: str | list[Block]) -> Message:
     return {"role": "tool", "tool_call_id": call.id, "name": call.name, "content": content}
 

@@ -23,8 +23,10 @@ from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
 from amplifier_core.models import ContextInjection, HookResult
 from amplifier_core.utils.retry import RetryConfig, retry_with_backoff
 
+from providers.capabilities import GOING_ON
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.context.sequence import call_ids
 from py_app.errors import AlcoveError, TurnCancelledError
 from py_app.loop.cancel import CancelGate
 from py_app.loop.describe_pictures import PictureDescriber
@@ -32,6 +34,7 @@ from py_app.loop.messages import (
     assistant_message,
     chat_request,
     inject,
+    join_answers,
     response_text,
     tool_message,
     user_message,
@@ -40,6 +43,7 @@ from py_app.loop.outcome import Outcome
 from py_app.loop.tool_runner import ToolRunner
 from py_app.message import Block
 
+_GO_ON = "Your last message broke off. Go on exactly where it ends, without repeating anything of it."
 _PROVIDER_GRACE = 3.0
 """Seconds that a cancelled provider gets to hand over what it has."""
 
@@ -88,6 +92,8 @@ class Turn:
     async def run(self, prompt: str) -> str:
         pictures = list(self._parts.pictures)
         self._parts.pictures.clear()
+        if self._coordinator is not None and self._coordinator.get_capability(GOING_ON):
+            return await self._go_on()
         if not prompt.strip() and not pictures:
             raise AlcoveError("bad-request", "The message is empty.", action="Write something first.")
         verdict = await self._emit(PROMPT_SUBMIT, {"prompt": prompt})
@@ -98,6 +104,25 @@ class Turn:
         text = await self._steps()
         await self._emit(PROMPT_COMPLETE, {"prompt": prompt, "response": text})
         return text
+
+    async def _go_on(self) -> str:
+        """Goes on from what the context holds.
+
+        An answer that broke off in its text stays one message: the model is asked for the rest of it.
+        """
+        messages = await self._context.get_messages()
+        broken = messages[-1] if messages and messages[-1]["role"] == "assistant" else None
+        if broken is None or call_ids(broken):
+            return await self._steps()
+        self._injections.append(ContextInjection(content=_GO_ON, role="user", ephemeral=True))
+        before = len(messages)
+        try:
+            return await self._steps()
+        finally:
+            after = await self._context.get_messages()
+            if len(after) > before and after[before]["role"] == "assistant":
+                joined = join_answers(broken, after[before])
+                await self._context.set_messages([*after[: before - 1], joined, *after[before + 1 :]])
 
     async def _steps(self) -> str:
         text = ""

@@ -17,7 +17,7 @@ import { ChatSession, type PageTool } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
 import { Eye } from "./sessions/eye.ts";
 import { Conversations } from "./store/conversations.ts";
-import { openDatabase } from "./store/database.ts";
+import { Database } from "./store/database.ts";
 import { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
 
@@ -104,7 +104,7 @@ export class Alcove extends EventTarget {
     });
     board.report("python", { phase: "booting", text: "Starting", fraction: 0 });
     const host: Handlers<PageProtocol> = {
-      save: async (record) => (await opened).conversations.save(record),
+      save: async (delta) => (await opened).#session(delta.id).keep(delta),
       callTool: async ({ session, name, input }) => (await opened).#session(session).callTool(name, input),
       ensureModel: async ({ model }, { signal }) => {
         const alcove = await opened;
@@ -158,7 +158,7 @@ export class Alcove extends EventTarget {
       board.report("python", { phase: "error", text: error.message, error: error.toData() }),
     );
     const opened = (async () => {
-      const db = await openDatabase();
+      const db = await usable(Database.find());
       const conversations = new Conversations(db);
       const capabilities = await detectCapabilities(conversations.persistent);
       const settings = new Settings(db);
@@ -332,4 +332,14 @@ export class Alcove extends EventTarget {
     const { baseUrl, apiKey } = await this.server.required();
     return { base_url: baseUrl, ...(apiKey ? { api_key: apiKey } : {}) };
   }
+}
+
+/** A slow one is waited for when something is asked of it; null for none, or for one that cannot be opened. */
+async function usable(db: Database | null): Promise<Database | null> {
+  const opening = db?.open().then(
+    () => db,
+    () => null,
+  );
+  const late = new Promise<Database | null>((resolve) => setTimeout(() => resolve(db), 1_000));
+  return (await Promise.race([opening, late])) ?? null;
 }

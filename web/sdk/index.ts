@@ -57,6 +57,7 @@ export { MOST_PICTURES } from "./sessions/chat.ts";
 export type { EmbedOptions } from "./sessions/embeddings.ts";
 export type { DescribeOptions, Eye, Picture, VisionResult } from "./sessions/eye.ts";
 export { type Caption, type LiveOptions, LiveView, type SkipReason } from "./sessions/live.ts";
-export type { ConversationSummary } from "./store/conversations.ts";
+export type { ImportReport } from "./store/archive.ts";
+export type { ConversationChange, ConversationSummary } from "./store/conversations.ts";
 export type { DeviceStorage } from "./store/storage.ts";
 export type { StorageItem, StorageKind, StorageReport } from "./store/storage-report.ts";

@@ -13,6 +13,7 @@ import type {
   Prompt,
   PythonProtocol,
   SessionConfig,
+  TranscriptMessage,
   TurnEvent,
 } from "./protocol.ts";
 
@@ -104,15 +105,15 @@ export class PythonClient {
     return (await this.#python()).call("open", { config });
   }
 
-  /** Runs one turn, or runs the last one again when `prompt` is null. */
-  turn(session: string, prompt: Prompt | null): AsyncGenerator<TurnEvent, void, undefined> {
+  /** Runs one turn: with a message of the person, or with what is in the transcript already. */
+  turn(session: string, start: Prompt | "retry" | "goOn"): AsyncGenerator<TurnEvent, void, undefined> {
     const { rpc } = this.#link;
     return streamOf<TurnEvent>(
       (push) => {
         const options = { timeoutMs: TURN_IDLE_MS, onItem: push };
-        return prompt === null
-          ? rpc.call("retry", { session }, options)
-          : rpc.call("send", { session, prompt }, options);
+        return typeof start === "string"
+          ? rpc.call(start, { session }, options)
+          : rpc.call("send", { session, prompt: start }, options);
       },
       () => void this.cancel(session),
     );
@@ -133,6 +134,16 @@ export class PythonClient {
 
   async respond(session: string, approval: string, option: string): Promise<void> {
     return (await this.#python()).call("respond", { session, approval, option });
+  }
+
+  /** Replaces a session's transcript: it went on somewhere else. */
+  async replace(session: string, messages: TranscriptMessage[]): Promise<void> {
+    return (await this.#python()).call("replace", { session, messages });
+  }
+
+  /** Has the whole transcript of a session saved again. */
+  async keep(session: string): Promise<void> {
+    return (await this.#python()).call("keep", { session });
   }
 
   async close(session: string): Promise<void> {

@@ -6,7 +6,7 @@ import type { ChatRequest, Chunk } from "../engine/contract.ts";
 import { type ErrorData, toAlcoveError } from "../wire/errors.ts";
 import type { RpcClient } from "../wire/rpc.ts";
 import type { EnginePort } from "./engine-port.ts";
-import type { CaptureRequest, PageProtocol, SeeRequest, TranscriptRecord, TurnEvent } from "./protocol.ts";
+import type { CaptureRequest, PageProtocol, SeeRequest, TranscriptDelta, TurnEvent } from "./protocol.ts";
 
 /** The page may show a download of many minutes, or a person may think before a tool answers. */
 const PAGE_IDLE_MS = 3_600_000;
@@ -44,8 +44,8 @@ export class Host {
       this.#listeners.get(session)?.(JSON.parse(event) as TurnEvent);
     },
 
-    save: (_session: string, record: string): Promise<void> =>
-      this.#page.call("save", JSON.parse(record) as TranscriptRecord),
+    save: (_session: string, delta: string): Promise<void> =>
+      this.#page.call("save", JSON.parse(delta) as TranscriptDelta),
 
     call_tool: async (session: string, id: string, name: string, input: string): Promise<string> => {
       const call = { session, id, name, input: JSON.parse(input) as unknown };

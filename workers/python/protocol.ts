@@ -18,6 +18,12 @@ export type PythonProtocol = {
   send: Operation<{ session: string; prompt: Prompt }, TurnResult, TurnEvent>;
   /** Runs the last turn again. */
   retry: Operation<{ session: string }, TurnResult, TurnEvent>;
+  /** Goes on with an answer that broke off, or answers a question that has none. */
+  goOn: Operation<{ session: string }, TurnResult, TurnEvent>;
+  /** Replaces the transcript: it went on somewhere else. */
+  replace: Operation<{ session: string; messages: TranscriptMessage[] }, void>;
+  /** Sends the whole transcript to be kept. */
+  keep: Operation<{ session: string }, void>;
   /** Stops the running turn, at once or after the current step; replies whether there was one. */
   cancel: Operation<{ session: string; immediate: boolean }, boolean>;
   /** Answers an approval with one of its options. */
@@ -27,8 +33,8 @@ export type PythonProtocol = {
 
 /** What the Python worker asks of the page. */
 export type PageProtocol = {
-  /** Keeps a transcript. */
-  save: Operation<TranscriptRecord, void>;
+  /** Keeps what is new of a transcript. */
+  save: Operation<TranscriptDelta, void>;
   /** Runs a tool that lives on the page. */
   callTool: Operation<{ session: string; id: string; name: string; input: unknown }, unknown>;
   /** Replies when the model is loaded and the engine can answer; "" leaves the choice to the page. */
@@ -93,7 +99,7 @@ export interface TranscriptMessage {
   [key: string]: unknown;
 }
 
-/** What Python asks the page to keep after every message. Times are ISO 8601. */
+/** A conversation as it is kept. Times are ISO 8601. */
 export interface TranscriptRecord {
   id: string;
   title: string;
@@ -103,6 +109,11 @@ export interface TranscriptRecord {
   model: string;
   system: string;
   messages: TranscriptMessage[];
+}
+
+/** What Python asks the page to keep: `messages` stand from place `from` on, and nothing stands after them. */
+export interface TranscriptDelta extends TranscriptRecord {
+  from: number;
 }
 
 /** A picture as it crosses to Python, and as the transcript keeps it. */

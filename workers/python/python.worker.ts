@@ -25,6 +25,9 @@ interface App extends PyProxy {
   open(config: string): Promise<string>;
   send(session: string, prompt: string): Promise<string>;
   retry(session: string): Promise<string>;
+  go_on(session: string): Promise<string>;
+  replace(session: string, messages: string): Promise<string>;
+  keep(session: string): Promise<string>;
   cancel(session: string, immediate: boolean): Promise<string>;
   respond(session: string, approval: string, option: string): Promise<string>;
   close(session: string): Promise<string>;
@@ -108,6 +111,9 @@ serveWorker<PythonProtocol>({
   send: ({ session, prompt }, context) =>
     turn(session, context, () => python().app.send(session, JSON.stringify(prompt))),
   retry: ({ session }, context) => turn(session, context, () => python().app.retry(session)),
+  goOn: ({ session }, context) => turn(session, context, () => python().app.go_on(session)),
+  replace: ({ session, messages }) => answer(python().app.replace(session, JSON.stringify(messages))),
+  keep: ({ session }) => answer(python().app.keep(session)),
   cancel: ({ session, immediate }) => answer(python().app.cancel(session, immediate)),
   respond: ({ session, approval, option }) => answer(python().app.respond(session, approval, option)),
   close: ({ session }) => answer(python().app.close(session)),

@@ -111,6 +111,9 @@ class FakeHost:
         self.requests: list[dict[str, Any]] = []
         self.events: list[tuple[str, dict[str, Any]]] = []
         self.records: list[dict[str, Any]] = []
+        """The transcript as the page has kept it, after each save."""
+        self.deltas: list[dict[str, Any]] = []
+        self.kept: list[dict[str, Any]] = []
         self.tool_calls: list[tuple[str, str, dict[str, Any]]] = []
         self.tool: Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]] = self._echo
         self.running: dict[str, Running] = {}
@@ -127,10 +130,13 @@ class FakeHost:
         self.events.append((session_id, event))
         self.on_event(event)
 
-    async def save(self, session_id: str, record_json: str) -> None:
+    async def save(self, session_id: str, delta_json: str) -> None:
         if self.save_error:
             raise self.save_error
-        self.records.append(json.loads(record_json))
+        delta = json.loads(delta_json)
+        self.deltas.append(delta)
+        self.kept = [*self.kept[: delta["from"]], *delta["messages"]]
+        self.records.append({**delta, "messages": self.kept})
 
     async def _echo(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         return {"ok": {"called": name, **arguments}}

@@ -309,6 +309,7 @@ async def test_resume_goes_on_from_the_messages():
         {"role": "assistant", "content": "5."},
     ]
     host = FakeHost()
+    host.kept = messages
     chat = await Client.open(host, messages=messages, created="2026-01-01T00:00:00.000Z")
     assert await chat.history() == messages
     await chat.send("And 4+4?")
@@ -317,6 +318,8 @@ async def test_resume_goes_on_from_the_messages():
     assert json.loads(sent[1]["tool_calls"][0]["function"]["arguments"]) == {"a": 2}
     assert host.records[-1]["created"] == "2026-01-01T00:00:00.000Z"
     assert host.records[-1]["title"] == "2+3?"
+
+    assert host.records[-1]["messages"] == await chat.history()
 
 
 async def test_a_retry_is_sampled_more_freely_and_the_next_turn_is_not():

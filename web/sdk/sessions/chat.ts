@@ -1,8 +1,11 @@
 /** One conversation, as a page holds it. The conversation itself lives in Python and in the store. */
+
+import { forgetKeptPrompts } from "../../../workers/files/kept-prompts.ts";
 import type { PythonClient } from "../../../workers/python/client.ts";
 import type {
   Prompt,
   SessionConfig,
+  TranscriptDelta,
   TranscriptMessage,
   TurnEvent,
 } from "../../../workers/python/protocol.ts";
@@ -11,7 +14,9 @@ import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
 import { streamOf } from "../../../workers/wire/stream.ts";
 import type { StatusBoard } from "../engines/status.ts";
 import type { Choice } from "../models/choice.ts";
-import type { Conversations } from "../store/conversations.ts";
+import type { ConversationChange, Conversations } from "../store/conversations.ts";
+import { withTurn } from "../store/turn-lock.ts";
+import { type ConversationWriter, wasDeleted } from "../store/writer.ts";
 import type { Picture } from "./eye.ts";
 import { AnswerProgress } from "./progress.ts";
 
@@ -56,6 +61,9 @@ export interface SendOptions extends TurnOptions {
   images?: Picture[];
 }
 
+/** What a turn begins with. */
+type Start = Prompt | "retry" | "goOn";
+
 interface SessionParts {
   python: PythonClient;
   store: Conversations;
@@ -77,12 +85,18 @@ export class ChatSession {
   #opening: Promise<unknown> | null = null;
   #turn: { signal: AbortSignal; stop: () => void; done: Promise<void> } | null = null;
   #closed = false;
+  readonly #writer: ConversationWriter;
 
   constructor(config: SessionConfig, choice: Choice, tools: PageTool[], parts: SessionParts) {
     this.#config = config;
     this.#choice = choice;
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
     this.#parts = parts;
+    this.#writer = parts.store.writer(
+      config.id,
+      () => void parts.python.keep(config.id).catch(() => undefined),
+    );
+    parts.store.addEventListener("change", this.#onChange);
   }
 
   /** Reopens the conversation later: `openSession({ resume: chat.id })`. */
@@ -112,15 +126,14 @@ export class ChatSession {
    * @throws AlcoveError what Python or its boot failed with; `bad-request` for a plan that cannot be mounted.
    */
   async open(): Promise<void> {
-    const { python, store } = this.#parts;
+    const { python } = this.#parts;
     if (this.#epoch === python.epoch && this.#opening) {
       await this.#opening;
       return;
     }
     this.#epoch = python.epoch;
     const opening = (async () => {
-      const record = await store.get(this.id);
-      const earlier = record ? { messages: record.messages, created: record.created } : {};
+      const earlier = (await this.#writer.load()) ?? {};
       await python.open({ ...this.#config, ...earlier });
     })();
     this.#opening = opening;
@@ -133,8 +146,8 @@ export class ChatSession {
 
   /**
    * Sends a message and streams what happens.
-   * @throws AlcoveError `busy` while a turn runs, `bad-request` for an empty message or what is no picture,
-   *   `context-overflow`, …
+   * @throws AlcoveError `busy` while a turn runs, here or in another tab; `bad-request` for an empty message, for what
+   *   is no picture, and when the conversation was deleted; `context-overflow`, …
    */
   send(
     text: string,
@@ -143,9 +156,40 @@ export class ChatSession {
     return this.#run(() => promptOf(text, images), options);
   }
 
+  /**
+   * Goes on with an answer that broke off (stopped, at its limit, its tab closed), which stays one message; or answers a
+   * question that has no answer.
+   */
+  goOn(options: TurnOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
+    return this.#run(async () => "goOn", options);
+  }
+
+  /**
+   * Takes the last message back, with all that follows it, as if it had never been sent.
+   * @throws AlcoveError `busy` while a turn runs, `bad-request` when there is none or the conversation was deleted
+   */
+  async takeBack(): Promise<void> {
+    if (this.#turn) throw new AlcoveError("busy", "An answer is still being written.");
+    await withTurn(this.id, async () => {
+      await this.#beginTurn();
+      const record = await this.#parts.store.get(this.id);
+      const asked = record?.messages.findLastIndex(({ role }) => role === "user") ?? -1;
+      if (!record || asked < 0) throw new AlcoveError("bad-request", "There is no message to take back.");
+      const left = record.messages.slice(0, asked);
+      await this.#parts.python.replace(this.id, left);
+      const { messages: _, ...about } = record;
+      await this.#writer.save({ ...about, updated: new Date().toISOString(), from: asked, messages: [] });
+    });
+  }
+
+  /** Keeps what Python says is new of the transcript. */
+  keep(delta: TranscriptDelta): Promise<void> {
+    return this.#writer.save(delta);
+  }
+
   /** Drops the last answer and runs the last message again. */
   retry(options: TurnOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
-    return this.#run(async () => null, options);
+    return this.#run(async () => "retry", options);
   }
 
   /** Stops the running turn and resolves when it has ended; does nothing when none runs. */
@@ -165,10 +209,12 @@ export class ChatSession {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#parts.store.removeEventListener("change", this.#onChange);
     await this.cancel();
     if (this.#opening && this.#epoch === this.#parts.python.epoch) {
       await this.#parts.python.close(this.id).catch(() => undefined);
     }
+    this.#parts.store.release(this.id);
     this.#parts.onClose(this);
   }
 
@@ -188,10 +234,7 @@ export class ChatSession {
     }
   }
 
-  #run(
-    ask: () => Promise<Prompt | null>,
-    { signal }: TurnOptions,
-  ): AsyncGenerator<ChatEvent, void, undefined> {
+  #run(ask: () => Promise<Start>, { signal }: TurnOptions): AsyncGenerator<ChatEvent, void, undefined> {
     if (this.#closed) return failing(new AlcoveError("bad-request", "This conversation was closed."));
     if (this.#turn) return failing(new AlcoveError("busy", "An answer is still being written."));
     const stopped = new AbortController();
@@ -205,7 +248,8 @@ export class ChatSession {
     this.#turn = { signal: stopped.signal, stop, done };
     return streamOf<ChatEvent>(async (push) => {
       try {
-        await this.#drive(await ask(), stopped.signal, push);
+        const start = await ask();
+        await withTurn(this.id, () => this.#drive(start, stopped.signal, push));
       } finally {
         signal?.removeEventListener("abort", stop);
         this.#turn = null;
@@ -215,50 +259,66 @@ export class ChatSession {
     }, stop);
   }
 
-  async #drive(prompt: Prompt | null, stopped: AbortSignal, push: (event: ChatEvent) => void): Promise<void> {
-    const { python, status, fallback } = this.#parts;
+  async #drive(start: Start, stopped: AbortSignal, push: (event: ChatEvent) => void): Promise<void> {
+    const { status, fallback } = this.#parts;
     const progress = new AnswerProgress();
     status.report("turn", { phase: "thinking", text: "Thinking" });
     try {
-      await this.#turnOnce(prompt, stopped, push, progress);
+      await this.#turnOnce(start, stopped, push, progress);
     } catch (thrown) {
       const error = toAlcoveError(thrown);
+      if (this.#writer.deleted) throw wasDeleted();
       if (error.code === "cancelled" && stopped.aborted) {
+        await this.#breakOff("cancelled");
         push({ type: "end", text: progress.text, finishReason: "cancelled" });
-        await this.#keepPartial(progress.text);
         return;
       }
       const instead = progress.text || stopped.aborted ? null : fallback(error);
       if (instead) {
         const asked = await this.#switchTo(instead);
-        await this.#turnOnce(asked ? null : prompt, stopped, push, progress);
+        await this.#turnOnce(asked ? "goOn" : start, stopped, push, progress);
         return;
       }
-      if (error.code === "engine-crashed" && this.#epoch !== python.epoch)
-        await this.#keepPartial(progress.text);
+      await this.#breakOff("error");
       throw error;
     }
+    if (this.#writer.deleted) throw wasDeleted();
   }
 
   async #turnOnce(
-    prompt: Prompt | null,
+    start: Start,
     stopped: AbortSignal,
     push: (event: ChatEvent) => void,
     progress: AnswerProgress,
   ): Promise<void> {
     const { python } = this.#parts;
-    await beforeAbort(this.open(), stopped);
+    await beforeAbort(this.#beginTurn(), stopped);
     const onAbort = () => void python.cancel(this.id);
     stopped.addEventListener("abort", onAbort, { once: true });
     try {
-      for await (const event of python.turn(this.id, prompt)) {
+      for await (const event of python.turn(this.id, start)) {
         this.#observe(event, progress);
+        this.#writer.say(event);
         push(this.#withRespond(event));
       }
     } finally {
       stopped.removeEventListener("abort", onAbort);
     }
   }
+
+  /** Python gets the conversation as it is now: another tab may have gone on with it. */
+  async #beginTurn(): Promise<void> {
+    await this.open();
+    const standing = await this.#writer.begin();
+    if (!standing.same) await this.#parts.python.replace(this.id, standing.messages);
+  }
+
+  readonly #onChange = (event: Event): void => {
+    const { id, what, here } = (event as CustomEvent<ConversationChange>).detail;
+    if (id !== this.id || what !== "removed" || !this.#turn) return;
+    // What the engine has kept of it since must go too.
+    void this.cancel().then(() => (here ? undefined : forgetKeptPrompts()));
+  };
 
   /** Goes on with another model. Returns whether the message that failed is in the transcript already. */
   async #switchTo(choice: Choice): Promise<boolean> {
@@ -292,15 +352,9 @@ export class ChatSession {
     return { ...event, respond: (option) => this.#parts.python.respond(this.id, event.id, option) };
   }
 
-  /** Python died in mid-answer and could not keep what it had said. */
-  async #keepPartial(text: string): Promise<void> {
-    const record = await this.#parts.store.get(this.id);
-    if (!text || record?.messages.at(-1)?.role !== "user") return;
-    await this.#parts.store.save({
-      ...record,
-      updated: new Date().toISOString(),
-      messages: [...record.messages, { role: "assistant", content: text }],
-    });
+  /** Where Python died in mid-answer, what it said is kept for it. */
+  async #breakOff(why: "cancelled" | "error"): Promise<void> {
+    if (this.#epoch !== this.#parts.python.epoch) await this.#writer.breakOff(why).catch(() => undefined);
   }
 }
 

@@ -1,8 +1,19 @@
-/** Conversations, kept in IndexedDB; in memory where there is none, which is said in `persistent`. */
+/**
+ * Conversations, kept in IndexedDB; in memory where there is none, which is said in `persistent`. Every tab of the site
+ * has the same: what one changes, all others hear.
+ */
 
 import { forgetKeptPrompts } from "../../../workers/files/kept-prompts.ts";
 import type { TranscriptRecord } from "../../../workers/python/protocol.ts";
-import type { Database } from "./database.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { messagesOf } from "./answer.ts";
+import type { ImportReport } from "./archive.ts";
+import type { Database, Head } from "./database.ts";
+import { notKept } from "./failures.ts";
+import { askToPersist } from "./persist.ts";
+import { add, heads, read, remove, rename } from "./transactions.ts";
+import { isAnswered } from "./turn-lock.ts";
+import { ConversationWriter, overlaid } from "./writer.ts";
 
 export interface ConversationSummary {
   id: string;
@@ -13,23 +24,42 @@ export interface ConversationSummary {
   count: number;
 }
 
-/** Emits `change` when a conversation was saved, renamed or removed, here or in another tab. */
+/** What a `change` or `answer` event is about. */
+export interface ConversationChange {
+  id: string;
+  /** Its messages were saved, it was renamed or removed, or the answer under way has grown. */
+  what: "saved" | "renamed" | "removed" | "said";
+  /** It happened in this tab. */
+  here: boolean;
+}
+
+/**
+ * Emits, of what happens here or in another tab (each a CustomEvent of {@link ConversationChange}): `change` when a
+ * conversation was saved, renamed or removed; `answer` when an answer under way has grown. And `trouble` when
+ * {@link trouble} has changed.
+ */
 export class Conversations extends EventTarget {
-  readonly #memory = new Map<string, TranscriptRecord>();
-  readonly #titles = new Map<string, string>();
+  readonly #db: Database | null;
+  /** Of the conversations that are open here, or wait to be saved. */
+  readonly #writers = new Map<string, ConversationWriter>();
   readonly #tabs =
     typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("alcove-conversations");
-  readonly #db: Database | null;
-  /** What `list` answers from: reading every conversation anew on each message would cost more each day. */
-  #summaries: Promise<Map<string, ConversationSummary>> | null = null;
+  /** What `list` answers from: reading every head anew on each message would cost more each day. */
+  readonly #heads = new Map<string, Head>();
+  #read: Promise<void> | null = null;
+  readonly #troubles = new Map<string, AlcoveError>();
+
   /** @param db null keeps everything in memory */
   constructor(db: Database | null) {
     super();
     this.#db = db;
-    this.#tabs?.addEventListener("message", () => {
-      this.#summaries = null;
-      this.dispatchEvent(new Event("change"));
-    });
+    this.#tabs?.addEventListener("message", ({ data }) => void this.#hear(data));
+    // The page may be gone at once: what was said is written while it still can be.
+    const leave = () => {
+      for (const writer of this.#writers.values()) writer.leave();
+    };
+    globalThis.addEventListener?.("pagehide", leave);
+    (globalThis.document as Document | undefined)?.addEventListener("visibilitychange", leave);
   }
 
   /** Whether conversations outlive the tab. */
@@ -37,64 +67,185 @@ export class Conversations extends EventTarget {
     return this.#db !== null;
   }
 
-  /** Newest first. */
+  /** Why something new is not kept at the moment, in words; null when all is. It is tried again until it succeeds. */
+  get trouble(): AlcoveError | null {
+    return [...this.#troubles.values()].at(-1) ?? null;
+  }
+
+  /** Newest first. Waits for a database that is slow to open. @throws what it cannot be read with */
   async list(): Promise<ConversationSummary[]> {
-    this.#summaries ??= this.#readAll();
-    const summaries = await this.#summaries;
-    return [...summaries.values()].sort((a, b) => b.updated.localeCompare(a.updated));
+    await this.#readHeads();
+    return [...this.#heads.values()]
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => b.updated.localeCompare(a.updated))
+      .map(({ id, title, created, updated, count }) => ({ id, title, created, updated, count }));
   }
 
+  /**
+   * A whole conversation. An answer that is under way, or that broke off, is its last message so far; its
+   * `metadata.finish_reason` is "interrupted" then.
+   */
   async get(id: string): Promise<TranscriptRecord | undefined> {
-    return this.#db ? this.#db.get("conversations", id) : this.#memory.get(id);
+    const writer = this.#writers.get(id);
+    const stored = await this.#db?.run((db) => read(db, id));
+    const unsaved = writer?.unsaved ?? null;
+    const head = stored?.head ?? this.#heads.get(id);
+    if (!head || !(stored || unsaved)) return undefined;
+    const { created, updated, title, provider, model, system } = head;
+    const messages = overlaid(stored?.messages ?? [], unsaved);
+    const answer = [...(unsaved ? [] : (stored?.answer ?? [])), ...(writer?.unsaid ?? [])];
+    const said = messagesOf(answer, messages, "interrupted");
+    return { id, title, created, updated, provider, model, system, messages: [...messages, ...said] };
   }
 
-  /** Keeps a transcript; a title that the person gave stays. */
-  async save(record: TranscriptRecord): Promise<void> {
-    const title = this.#titles.get(record.id) ?? (await this.get(record.id))?.title ?? record.title;
-    this.#titles.set(record.id, title);
-    await this.#put({ ...record, title });
+  /** Whether a turn runs in it, in any tab. */
+  busy(id: string): Promise<boolean> {
+    return isAnswered(id);
   }
 
+  /** Gives it another title, for good. */
   async rename(id: string, title: string): Promise<void> {
-    const record = await this.get(id);
-    if (!record) return;
-    this.#titles.set(id, title);
-    await this.#put({ ...record, title });
+    const known = this.#heads.get(id);
+    const kept = await this.#db?.run((db) => rename(db, id, title));
+    const renamed = kept ?? (known && { ...known, title, renamed: true as const });
+    if (!renamed) return;
+    this.#heads.set(id, renamed);
+    this.#tell(id, "renamed");
   }
 
-  /** Deletes a conversation, and what an engine has kept of any. */
+  /** Deletes it in every tab, for good, and what an engine has kept of any. An answer under way is stopped. */
   async remove(id: string): Promise<void> {
     await forgetKeptPrompts();
-    this.#titles.delete(id);
-    if (this.#db) await this.#db.delete("conversations", id);
-    else this.#memory.delete(id);
-    (await this.#summaries)?.delete(id);
-    this.#changed();
+    await this.#db?.run((db) => remove(db, id));
+    this.#drop(id);
+    this.#tell(id, "removed");
   }
 
-  async #put(record: TranscriptRecord): Promise<void> {
-    if (this.#db) await this.#db.put("conversations", record);
-    else this.#memory.set(record.id, record);
-    (await this.#summaries)?.set(record.id, summaryOf(record));
-    this.#changed();
+  /** As a file (JSON; its format is in docs/api.md): those with these ids, or all. */
+  async export(ids?: readonly string[]): Promise<Blob> {
+    const wanted = ids ?? (await this.list()).map(({ id }) => id);
+    const { toFile } = await import("./archive.ts");
+    const records: TranscriptRecord[] = [];
+    for (const id of wanted) records.push(...[await this.get(id)].flatMap((record) => record ?? []));
+    return toFile(records);
   }
 
-  async #readAll(): Promise<Map<string, ConversationSummary>> {
-    try {
-      const records = this.#db ? await this.#db.getAll("conversations") : [...this.#memory.values()];
-      return new Map(records.map((record) => [record.id, summaryOf(record)]));
-    } catch (error) {
-      this.#summaries = null;
-      throw error;
+  /**
+   * Adds the conversations of a file that {@link export} made. One that is here with the same words is passed over; one
+   * that is here with other words comes beside it. Nothing of it is added when it fails.
+   * @throws AlcoveError `bad-request` for another file, `quota` where it cannot be kept
+   */
+  async import(file: Blob): Promise<ImportReport> {
+    const { checked, equal, fromFile } = await import("./archive.ts");
+    const report: ImportReport = { added: [], skipped: [], refused: [] };
+    const records = new Map<string, TranscriptRecord>();
+    for (const given of await fromFile(file)) {
+      const record = checked(given);
+      if (typeof record === "string") {
+        const { title } = (given ?? {}) as { title?: unknown };
+        report.refused.push({ title: typeof title === "string" ? title : "", reason: record });
+        continue;
+      }
+      const here = records.get(record.id) ?? (await this.get(record.id));
+      if (here && equal(here, record)) report.skipped.push(record.id);
+      else {
+        const id = here ? crypto.randomUUID() : record.id;
+        records.set(id, { ...record, id });
+        report.added.push(id);
+      }
     }
+    try {
+      for (const head of await this.#add([...records.values()])) void this.#saved(head);
+    } catch (thrown) {
+      throw notKept(thrown);
+    }
+    return report;
   }
 
-  #changed(): void {
-    this.dispatchEvent(new Event("change"));
-    this.#tabs?.postMessage("change");
+  async #add(records: TranscriptRecord[]): Promise<Head[]> {
+    if (this.#db) return this.#db.run((db) => add(db, records));
+    throw new AlcoveError("unsupported", "This browser keeps no conversations.", {
+      action: "Use another browser, or leave private browsing.",
+    });
   }
-}
 
-function summaryOf({ id, title, created, updated, messages }: TranscriptRecord): ConversationSummary {
-  return { id, title, created, updated, count: messages.length };
+  /**
+   * What writes a conversation that is open here: for Alcove's own sessions.
+   * @param wanted called when all of it is to be saved again
+   */
+  writer(id: string, wanted: () => void): ConversationWriter {
+    const writer =
+      this.#writers.get(id) ??
+      new ConversationWriter(id, this.#db, {
+        saved: (head) => void this.#saved(head),
+        said: () => this.#tell(id, "said"),
+        trouble: (error) => this.#trouble(id, error),
+      });
+    writer.wanted = wanted;
+    this.#writers.set(id, writer);
+    return writer;
+  }
+
+  /** A session is over; what it could not save goes on being tried. */
+  release(id: string): void {
+    const writer = this.#writers.get(id);
+    writer?.close();
+    if (!writer?.unsaved) this.#writers.delete(id);
+  }
+
+  async #saved(head: Head): Promise<void> {
+    const known = this.#heads.get(head.id);
+    this.#heads.set(head.id, known?.renamed ? { ...head, title: known.title, renamed: true } : head);
+    this.#tell(head.id, "saved");
+    // It was renamed while it could not be saved.
+    if (known?.renamed && !head.renamed && head.revision > 0) await this.rename(head.id, known.title);
+    if (this.persistent) await askToPersist();
+  }
+
+  #trouble(id: string, error: unknown): void {
+    const before = this.trouble?.message;
+    if (error) this.#troubles.set(id, notKept(error));
+    else this.#troubles.delete(id);
+    if (before !== this.trouble?.message) this.dispatchEvent(new Event("trouble"));
+  }
+
+  #readHeads(): Promise<void> {
+    this.#read ??= (async () => {
+      for (const head of (await this.#db?.run(heads)) ?? []) {
+        if (!this.#writers.get(head.id)?.unsaved) this.#heads.set(head.id, head);
+      }
+    })().catch((thrown) => {
+      this.#read = null;
+      throw thrown;
+    });
+    return this.#read;
+  }
+
+  #drop(id: string): void {
+    this.#writers.get(id)?.markDeleted();
+    this.#writers.delete(id);
+    this.#heads.delete(id);
+    this.#trouble(id, null);
+  }
+
+  /** Another tab has changed something. */
+  async #hear({ id, what }: ConversationChange): Promise<void> {
+    if (what === "removed") this.#drop(id);
+    else if (what !== "said" && this.#db && this.#read) {
+      await this.#read.catch(() => undefined);
+      const head = await this.#db.run((db) => db.get("conversations", id)).catch(() => undefined);
+      if (head && !this.#writers.get(id)?.unsaved) this.#heads.set(id, head);
+    }
+    this.#dispatch({ id, what, here: false });
+  }
+
+  #tell(id: string, what: ConversationChange["what"]): void {
+    this.#tabs?.postMessage({ id, what });
+    this.#dispatch({ id, what, here: true });
+  }
+
+  #dispatch(detail: ConversationChange): void {
+    const type = detail.what === "said" ? "answer" : "change";
+    this.dispatchEvent(new CustomEvent<ConversationChange>(type, { detail }));
+  }
 }

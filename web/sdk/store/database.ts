@@ -1,30 +1,159 @@
-/** The one IndexedDB database of Alcove. */
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { TranscriptRecord } from "../../../workers/python/protocol.ts";
+/**
+ * The one IndexedDB database of Alcove, and the hold on it: a connection may be closed under an open page (by a newer
+ * Alcove, by whoever deletes the database, by the browser), and is opened again with the next use.
+ */
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
+import type { TranscriptMessage, TranscriptRecord, TurnEvent } from "../../../workers/python/protocol.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
+
+/** A conversation without its messages: what a list of many needs. */
+export interface Head extends Omit<TranscriptRecord, "messages"> {
+  /** How many messages it has. */
+  count: number;
+  /** Counts the changes of its messages, so that a tab knows whether it has them as they are. */
+  revision: number;
+  /** Who changed them last. */
+  writer?: string;
+  /** The title is a person's. */
+  renamed?: true;
+}
 
 interface Schema extends DBSchema {
-  conversations: { key: string; value: TranscriptRecord };
+  conversations: { key: string; value: Head };
+  /** By conversation and place. */
+  messages: { key: [string, number]; value: TranscriptMessage };
+  /** What was said of the answer under way since the messages were kept, piece by piece. */
+  answers: { key: [string, number]; value: TurnEvent[] };
+  /** Ids of conversations that were deleted: no tab may bring one back. */
+  deleted: { key: string; value: true };
   settings: { key: string; value: unknown };
 }
 
-export type Database = IDBPDatabase<Schema>;
+export type Connection = IDBPDatabase<Schema>;
 
-const OPEN_MS = 3_000;
+const NAME = "alcove";
+const VERSION = 3;
+const STORES = ["conversations", "messages", "answers", "deleted", "settings"] as const;
 
-/** Opens the database; null where there is none, or where it does not open in time. */
-export async function openDatabase(): Promise<Database | null> {
-  try {
-    const opening: Promise<Database> = openDB<Schema>("alcove", 2, {
-      upgrade: (db, from) => {
-        if (from < 1) db.createObjectStore("conversations", { keyPath: "id" });
-        if (from < 2) db.createObjectStore("settings");
+/** What a request fails with when its connection is gone; Safari says UnknownError. */
+const GONE = new Set(["InvalidStateError", "AbortError", "UnknownError", "TransactionInactiveError"]);
+
+export class Database {
+  #connection: Promise<Connection> | null = null;
+  /** The same, once it is open. */
+  #opened: Connection | null = null;
+
+  /** @returns null where the browser has none */
+  static find(): Database | null {
+    try {
+      return globalThis.indexedDB ? new Database() : null;
+    } catch {
+      return null; // Some browsers refuse even to be asked.
+    }
+  }
+
+  /** Resolves when it can be used, however long that takes. @throws what it cannot be opened with */
+  async open(): Promise<void> {
+    await this.#connect();
+  }
+
+  /**
+   * Does `work`, on a new connection when the one that there was turns out to be closed. It may begin anew, so it should
+   * be one transaction.
+   * @throws what `work` throws, or what the database cannot be opened with
+   */
+  async run<T>(work: (db: Connection) => Promise<T>): Promise<T> {
+    const connection = this.#connect();
+    try {
+      return await work(await connection);
+    } catch (thrown) {
+      if (!(thrown instanceof DOMException) || !GONE.has(thrown.name)) throw thrown;
+      this.#forget(connection);
+      return await work(await this.#connect());
+    }
+  }
+
+  /** Begins `work` at once, where the database is open: for a page that is being left. */
+  runNow(work: (db: Connection) => void): void {
+    try {
+      if (this.#opened) work(this.#opened);
+    } catch {
+      // It was closed; there is no time for another try.
+    }
+  }
+
+  #connect(): Promise<Connection> {
+    if (this.#connection) return this.#connection;
+    const connection = openCurrent(() => this.#forget(connection));
+    this.#connection = connection;
+    connection.then(
+      (db) => {
+        if (this.#connection === connection) this.#opened = db;
       },
-      // Another tab with a newer Alcove must be able to upgrade.
-      blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
-    });
-    const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), OPEN_MS));
-    return await Promise.race([opening, late]);
-  } catch {
-    return null;
+      () => this.#forget(connection),
+    );
+    return connection;
+  }
+
+  #forget(connection: Promise<Connection>): void {
+    if (this.#connection === connection) this.#connection = this.#opened = null;
+    connection.then(
+      (db) => db.close(),
+      () => undefined,
+    );
+  }
+}
+
+/** @param onClosed called when the connection must not be used any more */
+async function openCurrent(onClosed: () => void): Promise<Connection> {
+  const callbacks = {
+    // Another tab with a newer Alcove must be able to upgrade, and whoever deletes the database to do so.
+    blocking: (_current: number, _blocked: number | null, event: IDBVersionChangeEvent) => {
+      (event.target as IDBDatabase).close();
+      onClosed();
+    },
+    terminated: onClosed,
+  };
+  try {
+    return await openDB<Schema>(NAME, VERSION, { ...callbacks, upgrade });
+  } catch (thrown) {
+    if (!(thrown instanceof DOMException) || thrown.name !== "VersionError") throw thrown;
+  }
+  // A newer one may only have added to it: a store whose layout changes gets another name.
+  const newer = await openDB<Schema>(NAME, undefined, callbacks);
+  if (STORES.every((store) => newer.objectStoreNames.contains(store))) return newer;
+  newer.close();
+  throw new AlcoveError("unsupported", "A newer Alcove has changed how conversations are kept here.", {
+    action: "Reload the page.",
+  });
+}
+
+type Upgrade = IDBPTransaction<Schema, (typeof STORES)[number][], "versionchange">;
+
+/** One transaction: where it breaks off, nothing of it was done. */
+function upgrade(db: Connection, from: number, _to: number | null, transaction: Upgrade): void {
+  if (from < 1) db.createObjectStore("conversations", { keyPath: "id" });
+  if (from < 2) db.createObjectStore("settings");
+  if (from < 3) {
+    db.createObjectStore("messages");
+    db.createObjectStore("answers");
+    db.createObjectStore("deleted");
+  }
+  transaction.done.catch(() => undefined);
+  if (from === 1 || from === 2) splitRecords(transaction).catch(() => transaction.abort());
+}
+
+/** Until version 2 a conversation lay there whole. */
+async function splitRecords(transaction: Upgrade): Promise<void> {
+  const messages = transaction.objectStore("messages");
+  let cursor = await transaction.objectStore("conversations").openCursor();
+  while (cursor) {
+    const { messages: said, ...about } = cursor.value as unknown as TranscriptRecord;
+    // A request that fails ends the transaction, which is what is told.
+    for (const [index, message] of said.entries())
+      messages.put(message, [about.id, index]).catch(() => undefined);
+    // Nobody knows any more whose title it is.
+    cursor.update({ ...about, count: said.length, revision: 1, renamed: true }).catch(() => undefined);
+    cursor = await cursor.continue();
   }
 }

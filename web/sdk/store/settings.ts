@@ -10,11 +10,13 @@ export class Settings {
   }
 
   async get<T>(name: string): Promise<T | undefined> {
-    return (this.#db ? await this.#db.get("settings", name) : this.#memory.get(name)) as T | undefined;
+    return (this.#db ? await this.#db.run((db) => db.get("settings", name)) : this.#memory.get(name)) as
+      | T
+      | undefined;
   }
 
   async set(name: string, value: unknown): Promise<void> {
-    if (this.#db) await this.#db.put("settings", value, name);
+    if (this.#db) await this.#db.run((db) => db.put("settings", value, name));
     else this.#memory.set(name, value);
   }
 
@@ -33,7 +35,7 @@ export class Settings {
   }
 
   async remove(name: string): Promise<void> {
-    if (this.#db) await this.#db.delete("settings", name);
+    if (this.#db) await this.#db.run((db) => db.delete("settings", name));
     else this.#memory.delete(name);
   }
 }

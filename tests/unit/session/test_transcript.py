@@ -1,0 +1,92 @@
+"""What of a conversation is saved, and how it goes on from what was kept, here or elsewhere."""
+
+from __future__ import annotations
+
+import json
+
+from fakes import Client, FakeHost, answer, fails
+
+
+async def test_only_what_is_new_is_saved():
+    host = FakeHost()
+    chat = await Client.open(host)
+    await chat.send("One?")
+    await chat.send("Two?")
+    await chat.call("retry")
+    answered = {"role": "assistant", "content": "Hello there."}
+    assert [(delta["from"], delta["messages"]) for delta in host.deltas] == [
+        (0, [{"role": "user", "content": "One?"}]),
+        (1, [answered]),
+        (2, [{"role": "user", "content": "Two?"}]),
+        (3, [answered]),
+        (3, []),
+        (3, [answered]),
+    ]
+    assert host.kept == await chat.history()
+
+
+async def test_what_the_page_has_lost_is_saved_again():
+    host = FakeHost()
+    chat = await Client.open(host)
+    await chat.send("One?")
+    await chat.call("keep")
+    assert host.deltas[-1]["from"] == 0
+    assert host.deltas[-1]["messages"] == await chat.history()
+
+
+async def test_a_conversation_that_went_on_elsewhere():
+    host = FakeHost(answer("One."), answer("Three."))
+    chat = await Client.open(host)
+    await chat.send("1")
+    elsewhere = [
+        *await chat.history(),
+        {"role": "user", "content": "2"},
+        {"role": "assistant", "content": "Two."},
+    ]
+    assert await chat.call("replace", json.dumps(elsewhere)) == {"ok": None}
+    host.kept = elsewhere
+    await chat.send("3")
+    assert [m["content"] for m in host.requests[-1]["messages"]] == ["1", "One.", "2", "Two.", "3"]
+    assert [m["content"] for m in host.kept] == ["1", "One.", "2", "Two.", "3", "Three."]
+    for wrong in ("nonsense", "{}", "[3]"):
+        assert (await chat.call("replace", wrong))["error"]["code"] == "bad-request"
+
+
+async def test_an_answer_that_broke_off_goes_on():
+    host = FakeHost(fails("engine-crashed", "Once", " upon"), answer(" a time."))
+    chat = await Client.open(host)
+    await chat.send("A story")
+    assert (await chat.call("go_on"))["ok"]["text"] == " a time."
+    roles = [message["role"] for message in host.requests[-1]["messages"]]
+    assert roles == ["user", "assistant", "user"]
+    assert host.requests[-1]["messages"][1]["content"] == "Once upon"
+    assert host.kept == await chat.history()
+    assert host.kept == [
+        {"role": "user", "content": "A story"},
+        {"role": "assistant", "content": "Once upon a time."},
+    ]
+
+
+async def test_an_answer_that_breaks_off_again_keeps_all_of_it():
+    host = FakeHost(fails("engine-crashed", "Once"), fails("engine-crashed", " upon"))
+    chat = await Client.open(host)
+    await chat.send("A story")
+    assert (await chat.call("go_on"))["error"]["code"] == "engine-crashed"
+    kept = {"role": "assistant", "content": "Once upon", "metadata": {"finish_reason": "error"}}
+    assert host.kept[1:] == [kept]
+
+
+async def test_a_question_without_an_answer_is_answered():
+    question = {"role": "user", "content": "Hi"}
+    host = FakeHost()
+    host.kept = [question]
+    chat = await Client.open(host, messages=[question])
+    assert (await chat.call("go_on"))["ok"]["text"] == "Hello there."
+    assert host.requests[0]["messages"] == [question]
+    assert [message["role"] for message in host.kept] == ["user", "assistant"]
+    assert "temperature" not in host.requests[0]
+
+
+async def test_nothing_to_go_on_with():
+    chat = await Client.open(FakeHost())
+    assert (await chat.call("go_on"))["error"]["code"] == "bad-request"

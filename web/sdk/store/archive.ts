@@ -1,0 +1,76 @@
+/**
+ * Conversations as a file, and back:
+ *
+ *     {"format": "alcove-conversations", "version": 1, "exported": ISO 8601, "conversations": [TranscriptRecord, …]}
+ */
+import type { TranscriptMessage, TranscriptRecord } from "../../../workers/python/protocol.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
+
+const FORMAT = "alcove-conversations";
+const VERSION = 1;
+
+/** What became of an import. */
+export interface ImportReport {
+  /** Ids of what was added, as they are here. */
+  added: string[];
+  /** Ids of what was here already, the same. */
+  skipped: string[];
+  /** What was not taken, and why. */
+  refused: { title: string; reason: string }[];
+}
+
+export function toFile(conversations: readonly TranscriptRecord[]): Blob {
+  const file = { format: FORMAT, version: VERSION, exported: new Date().toISOString(), conversations };
+  return new Blob([JSON.stringify(file)], { type: "application/json" });
+}
+
+/** @throws AlcoveError `bad-request` for what is no such file */
+export async function fromFile(file: Blob): Promise<unknown[]> {
+  const wrong = (why: string, detail?: string) =>
+    new AlcoveError("bad-request", `This file cannot be imported: ${why}`, {
+      action: "Choose a file that Alcove has exported.",
+      ...(detail ? { detail } : {}),
+    });
+  let read: unknown;
+  try {
+    read = JSON.parse(await file.text());
+  } catch (thrown) {
+    throw wrong("it is not JSON.", `${thrown}`);
+  }
+  const { format, version, conversations } = (read ?? {}) as Record<string, unknown>;
+  if (format !== FORMAT) throw wrong("it holds no conversations.");
+  if (version !== VERSION) throw wrong("a newer Alcove has written it.");
+  if (!Array.isArray(conversations)) throw wrong("it holds no conversations.");
+  return conversations;
+}
+
+const STRINGS = ["id", "title", "created", "updated", "provider", "model", "system"] as const;
+const ROLES = new Set(["system", "developer", "user", "assistant", "tool"]);
+const MOST_ID = 200;
+
+/** The conversation in `given`, or why it is none. */
+export function checked(given: unknown): TranscriptRecord | string {
+  const fields = (given ?? {}) as Record<string, unknown>;
+  for (const name of STRINGS) if (typeof fields[name] !== "string") return `It has no ${name}.`;
+  const { id, title, created, updated, provider, model, system, messages } =
+    fields as unknown as TranscriptRecord;
+  if (!id || id.length > MOST_ID) return "Its id is empty or too long.";
+  for (const time of [created, updated]) if (Number.isNaN(Date.parse(time))) return `"${time}" is no time.`;
+  if (!Array.isArray(messages) || !messages.length) return "It has no messages.";
+  const wrong = messages.findIndex((message) => !isMessage(message));
+  if (wrong >= 0) return `Message ${wrong + 1} is none.`;
+  return { id, title, created, updated, provider, model, system, messages };
+}
+
+function isMessage(given: unknown): given is TranscriptMessage {
+  const { role, content, tool_calls } = (given ?? {}) as Partial<TranscriptMessage>;
+  if (!ROLES.has(role as string)) return false;
+  if (tool_calls !== undefined && !Array.isArray(tool_calls)) return false;
+  const isBlock = (block: unknown) =>
+    typeof block === "object" && block !== null && typeof (block as { type?: unknown }).type === "string";
+  return typeof content === "string" || (Array.isArray(content) && content.every(isBlock));
+}
+
+/** Whether two say the same. */
+export const equal = (one: TranscriptRecord, other: TranscriptRecord): boolean =>
+  JSON.stringify(one.messages) === JSON.stringify(other.messages);

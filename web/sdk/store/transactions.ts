@@ -1,0 +1,214 @@
+/** What is done with a conversation in the database, each in one transaction. */
+import type {
+  TranscriptDelta,
+  TranscriptMessage,
+  TranscriptRecord,
+  TurnEvent,
+} from "../../../workers/python/protocol.ts";
+import { type BrokenOff, messagesOf } from "./answer.ts";
+import type { Connection, Head } from "./database.ts";
+
+/** Everything of one conversation, whatever its places. */
+const allOf = (id: string, from = 0): IDBKeyRange =>
+  IDBKeyRange.bound([id, from], [id, Number.POSITIVE_INFINITY]);
+
+interface Transaction {
+  done: Promise<void>;
+  abort(): void;
+}
+
+/** Ends a transaction with what `work` asks for: all of it is done, or nothing, also where it throws half way. */
+async function commit(
+  tx: Transaction,
+  work: (ask: (request: Promise<unknown>) => void) => void,
+): Promise<void> {
+  const requests: Promise<unknown>[] = [];
+  const ask = (request: Promise<unknown>): void => {
+    request.catch(() => undefined);
+    requests.push(request);
+  };
+  ask(tx.done);
+  try {
+    work(ask);
+    await Promise.all(requests);
+  } catch (thrown) {
+    try {
+      tx.abort();
+    } catch {
+      // It was over already.
+    }
+    throw thrown;
+  }
+}
+
+/** How a save ended: it was kept, the conversation was deleted, or what comes before `from` is not there. */
+type Kept = { outcome: "kept"; head: Head; from: number } | { outcome: "deleted" } | { outcome: "missing" };
+
+/**
+ * Keeps `delta`, with the place that it got. Where somebody else changed the conversation since `revision`, it comes after
+ * what is there and takes nothing away.
+ */
+export async function keep(
+  db: Connection,
+  { from: wanted, messages, ...about }: TranscriptDelta,
+  { revision, writer }: { revision: number; writer: string },
+): Promise<Kept> {
+  const tx = db.transaction(["conversations", "messages", "answers", "deleted"], "readwrite");
+  const heads = tx.objectStore("conversations");
+  const [head, gone] = await Promise.all([heads.get(about.id), tx.objectStore("deleted").get(about.id)]);
+  if (gone) return { outcome: "deleted" };
+  const mine = !head || head.revision === revision || head.writer === writer;
+  if (mine && wanted > (head?.count ?? 0)) return { outcome: "missing" };
+  const from = mine ? wanted : head.count;
+  const kept: Head = {
+    ...about,
+    created: head?.created ?? about.created,
+    // The first words, until a person has given another.
+    title: head?.renamed ? head.title : about.title,
+    ...(head?.renamed ? { renamed: true } : {}),
+    count: from + messages.length,
+    revision: (head?.revision ?? 0) + 1,
+    writer,
+  };
+  const places = tx.objectStore("messages");
+  await commit(tx, (ask) => {
+    if (from < (head?.count ?? 0)) ask(places.delete(allOf(about.id, from)));
+    for (const [index, message] of messages.entries()) ask(places.put(message, [about.id, from + index]));
+    ask(tx.objectStore("answers").delete(allOf(about.id)));
+    ask(heads.put(kept));
+  });
+  return { outcome: "kept", head: kept, from };
+}
+
+/** Keeps a piece of the answer under way; false where the conversation is not there. */
+export async function say(db: Connection, id: string, place: number, piece: TurnEvent[]): Promise<boolean> {
+  const tx = db.transaction(["conversations", "answers"], "readwrite");
+  const known = (await tx.objectStore("conversations").getKey(id)) !== undefined;
+  await commit(tx, (ask) => known && ask(tx.objectStore("answers").put(piece, [id, place])));
+  return known;
+}
+
+/** {@link say} as the page is left: nothing may be waited for. */
+export function sayLast(db: Connection, id: string, place: number, piece: TurnEvent[]): void {
+  const tx = db.transaction("answers", "readwrite");
+  tx.done.catch(() => undefined);
+  tx.store.put(piece, [id, place]).catch(() => undefined);
+  tx.commit();
+}
+
+/** A conversation, and what was said since of an answer under way or broken off. */
+interface Stored {
+  head: Head;
+  messages: TranscriptMessage[];
+  answer: TurnEvent[];
+}
+
+export async function read(db: Connection, id: string): Promise<Stored | undefined> {
+  const tx = db.transaction(["conversations", "messages", "answers"]);
+  const [head, messages, pieces] = await Promise.all([
+    tx.objectStore("conversations").get(id),
+    tx.objectStore("messages").getAll(allOf(id)),
+    tx.objectStore("answers").getAll(allOf(id)),
+  ]);
+  return head && { head, messages, answer: pieces.flat() };
+}
+
+/** How a conversation stands, without its messages. */
+export async function look(
+  db: Connection,
+  id: string,
+): Promise<{ head: Head | undefined; deleted: boolean; broken: boolean }> {
+  const tx = db.transaction(["conversations", "answers", "deleted"]);
+  const [head, piece, gone] = await Promise.all([
+    tx.objectStore("conversations").get(id),
+    tx.objectStore("answers").getKey(allOf(id)),
+    tx.objectStore("deleted").getKey(id),
+  ]);
+  return { head, deleted: gone !== undefined, broken: piece !== undefined };
+}
+
+/** Makes what is left of an answer that broke off a part of the conversation. */
+export async function adopt(db: Connection, id: string, why: BrokenOff, writer: string): Promise<void> {
+  const tx = db.transaction(["conversations", "messages", "answers"], "readwrite");
+  const heads = tx.objectStore("conversations");
+  const places = tx.objectStore("messages");
+  const [head, messages, pieces] = await Promise.all([
+    heads.get(id),
+    places.getAll(allOf(id)),
+    tx.objectStore("answers").getAll(allOf(id)),
+  ]);
+  const said = head ? messagesOf(pieces.flat(), messages, why) : [];
+  await commit(tx, (ask) => {
+    ask(tx.objectStore("answers").delete(allOf(id)));
+    for (const [index, message] of said.entries()) ask(places.put(message, [id, messages.length + index]));
+    if (head && said.length) ask(heads.put(changed(head, messages.length + said.length, writer)));
+  });
+}
+
+const changed = (head: Head, count: number, writer: string): Head => ({
+  ...head,
+  count,
+  revision: head.revision + 1,
+  writer,
+});
+
+/** @returns the head as it is now; undefined where there is none */
+export async function rename(db: Connection, id: string, title: string): Promise<Head | undefined> {
+  const tx = db.transaction("conversations", "readwrite");
+  const head = await tx.store.get(id);
+  const renamed = head && { ...head, title, renamed: true as const };
+  await commit(tx, (ask) => renamed && ask(tx.store.put(renamed)));
+  return renamed;
+}
+
+/** Deletes a conversation for good: no save brings it back. */
+export async function remove(db: Connection, id: string): Promise<void> {
+  const tx = db.transaction(["conversations", "messages", "answers", "deleted"], "readwrite");
+  await commit(tx, (ask) => {
+    ask(tx.objectStore("conversations").delete(id));
+    ask(tx.objectStore("messages").delete(allOf(id)));
+    ask(tx.objectStore("answers").delete(allOf(id)));
+    ask(tx.objectStore("deleted").put(true, id));
+  });
+}
+
+/** All heads. Pieces of an answer whose conversation is gone go too: a tab that closes cannot look whether it is there. */
+export async function heads(db: Connection): Promise<Head[]> {
+  const seen = db.transaction(["conversations", "answers"]);
+  const [all, pieces] = await Promise.all([
+    seen.objectStore("conversations").getAll(),
+    seen.objectStore("answers").getAllKeys(),
+  ]);
+  const known = new Set(all.map(({ id }) => id));
+  const orphans = pieces.filter(([id]) => !known.has(id));
+  if (orphans.length) {
+    const tx = db.transaction("answers", "readwrite");
+    await commit(tx, (ask) => {
+      for (const key of orphans) ask(tx.store.delete(key));
+    });
+  }
+  return all;
+}
+
+/** Adds whole conversations, all or none. */
+export async function add(db: Connection, records: readonly TranscriptRecord[]): Promise<Head[]> {
+  const tx = db.transaction(["conversations", "messages", "deleted"], "readwrite");
+  const places = tx.objectStore("messages");
+  const added = records.map(
+    ({ messages, ...about }): Head => ({
+      ...about,
+      count: messages.length,
+      revision: 1,
+      renamed: true,
+    }),
+  );
+  await commit(tx, (ask) => {
+    for (const head of added) ask(tx.objectStore("conversations").add(head));
+    for (const { id, messages } of records) {
+      // Who brings one from a file wants it back.
+      ask(tx.objectStore("deleted").delete(id));
+      for (const [index, message] of messages.entries()) ask(places.put(message, [id, index]));
+    }
+  });
+  return added;
+}
