@@ -25,7 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns the exit status."""
     parser = argparse.ArgumentParser(prog="build.py", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("build", help="bring dist/ up to date")
+    building = commands.add_parser("build", help="bring dist/ up to date")
+    building.add_argument(
+        "--no-precompressed", action="store_true", help="no .br and .gz, for a host that compresses by itself"
+    )
     serving = commands.add_parser("serve", help="build, then serve dist/ on this machine")
     serving.add_argument("--port", type=int, help="default: 8000, or the next free one")
     serving.add_argument("--no-isolation", action="store_true", help=argparse.SUPPRESS)
@@ -52,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         match options.command:
             case "build":
-                site.build()
+                site.build(site.Options(precompressed=not options.no_precompressed))
             case "serve":
                 site.build()
                 serve.serve_forever(options.port, isolation=not options.no_isolation)

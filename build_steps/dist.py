@@ -17,6 +17,7 @@ class Dist:
         self.root = root
         self._content: dict[str, bytes | Path] = {}
         self._sha256: dict[str, str] = {}
+        self._twins: set[str] = set()
 
     def add(self, path: str, content: bytes | Path) -> None:
         """Adds a file. A Path must be one that is never written to again: it may be hard-linked."""
@@ -54,14 +55,14 @@ class Dist:
     def compress(self) -> None:
         """Adds compressed twins; called after `write`."""
         compress({self.root / path: digest for path, digest in self._sha256.items()})
+        self._twins = {f"{path}.{encoding}" for path in self._content for encoding in ENCODINGS}
 
     def prune(self) -> None:
         """Removes what is not of this build."""
-        twins = {f"{path}.{encoding}" for path in self._content for encoding in ENCODINGS}
         for folder, _, names in os.walk(self.root, topdown=False):
             for name in names:
                 path = Path(folder, name)
-                if path.relative_to(self.root).as_posix() not in twins | self._content.keys():
+                if path.relative_to(self.root).as_posix() not in self._twins | self._content.keys():
                     path.unlink()
             if not os.listdir(folder):
                 os.rmdir(folder)

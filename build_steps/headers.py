@@ -1,4 +1,4 @@
-"""Response headers of the site: one table for our own server and for any static host (dist/_headers)."""
+"""Response headers of the site: one table for our own server, the service worker and all hosts (hosts.py)."""
 
 from __future__ import annotations
 
@@ -52,22 +52,12 @@ MIME_TYPES = {
     ".zip": "application/zip",
 }
 
-_HASHED = re.compile(r"^(?:assets/|models/|pyodide-[0-9a-f]{10}/)")
+# Folders, as patterns, in which every path changes with its content.
+FOREVER = ("assets", "models", "pyodide-[0-9a-f]{10}")
+
+_FOREVER = re.compile(f"^(?:{'|'.join(FOREVER)})/")
 
 
 def cache_control(path: str) -> str:
     """For a path relative to the site's root: whatever lies in a hashed place never changes."""
-    return IMMUTABLE if _HASHED.match(path) else REVALIDATE
-
-
-def headers_file(runtime: str) -> str:
-    """The same as a `_headers` file, which several static hosts read. `runtime` is Pyodide's folder."""
-    blocks = [("/*", {**ISOLATION, **SECURITY, "Cache-Control": REVALIDATE})]
-    # Hosts join the values of a header that two blocks set: "! Name" takes the first one away.
-    forever = {"! Cache-Control": "", "Cache-Control": IMMUTABLE}
-    blocks += [(f"/{folder}/*", forever) for folder in ("assets", "models", runtime)]
-    return "\n".join(
-        f"{pattern}\n"
-        + "".join(f"  {name}: {value}\n" if value else f"  {name}\n" for name, value in table.items())
-        for pattern, table in blocks
-    )
+    return IMMUTABLE if _FOREVER.match(path) else REVALIDATE

@@ -10,6 +10,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Generator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from . import models, runtime
 from .base import DIST, ROOT, BuildError, digest, forget_old_results, is_stamped, say, sources
 from .bundle import Scripts, bundle_scripts, bundle_service_worker
 from .dist import Dist
-from .headers import headers_file
+from .headers import ISOLATION, SECURITY
+from .hosts import recipes
 from .toolchain import NODE_MODULES, set_up
 from .webllm import models as webllm_models
 
@@ -39,20 +41,31 @@ _HUB_LISTS = (
 )
 
 
-def build() -> None:
+@dataclass(frozen=True)
+class Options:
+    """What a host may want otherwise."""
+
+    # A .br and a .gz beside each file that gains by it.
+    precompressed: bool = True
+
+
+def build(options: Options | None = None) -> None:
     """Sets up what is missing and brings dist/ up to date. Raises BuildError."""
+    options = options or Options()
     with _one_at_a_time():
         set_up()
-        key = _input_key()
+        build_id = _input_key()
+        key = f"{build_id} {options}"
         if is_stamped(_STAMP, key) and (DIST / "build.json").is_file():
             say("dist/ is up to date")
             return
         started = time.monotonic()
         _STAMP.unlink(missing_ok=True)
         with tempfile.TemporaryDirectory(prefix=".part-", dir=_STATE) as scratch:
-            dist = _assemble(Path(scratch), key[:16])
+            dist = _assemble(Path(scratch), build_id[:16])
             dist.write()
-            dist.compress()
+            if options.precompressed:
+                dist.compress()
             dist.prune()
         _STAMP.write_text(key)
         forget_old_results()
@@ -87,7 +100,8 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
             dist.add(path.relative_to(ROOT / "web").as_posix(), path.read_bytes())
     dist.add("index.html", _page(scripts).encode())
     _add_service_worker(dist, scratch, info)
-    dist.add("_headers", headers_file(runtime_name).encode())
+    for path, text in recipes([*dist.manifest(), "build.json"]).items():
+        dist.add(path, text.encode())
     about = {
         "id": build_id,
         "version": info["version"],
@@ -193,20 +207,26 @@ def _page(scripts: Scripts) -> str:
 
 def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> None:
     """
-    sw.js, which knows the whole build: `__PRECACHE__` {build, files: [[path, bytes], …]} is what it keeps
-    from the start, `__MODELS__` what it keeps on first use. Of the builds of llama.cpp a browser runs one:
-    the usual one is kept from the start, another when used.
+    sw.js, which knows the whole build: `__PRECACHE__` as web/page/offline/protocol.ts has it, `__MODELS__`
+    what the engines keep themselves, `__HEADERS__` what a host may leave out. Of the builds of llama.cpp a
+    browser runs one: the usual one is kept from the start, another when used.
     """
+    files = [
+        (path, entry["bytes"], entry["sha256"])
+        for path, entry in dist.manifest().items()
+        if not path.startswith("models/")
+    ]
+    on_use = [
+        file for file in files if file[0].startswith(_PROGRAM_STEM) and not file[0].startswith(_USUAL_PROGRAM)
+    ]
     lists = {
         "__PRECACHE__": {
             "build": info["id"],
-            "files": [
-                [path, entry["bytes"]]
-                for path, entry in dist.manifest().items()
-                if not path.startswith(("models/", _PROGRAM_STEM)) or path.startswith(_USUAL_PROGRAM)
-            ],
+            "files": [file for file in files if file not in on_use],
+            "onUse": on_use,
         },
         "__MODELS__": [file["url"] for model in info["models"] for file in model["files"]],
+        "__HEADERS__": {**ISOLATION, **SECURITY},
     }
     dist.add("sw.js", bundle_service_worker(scratch / "sw", lists))
 

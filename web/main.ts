@@ -47,5 +47,6 @@ async function start(): Promise<void> {
   } catch {
     // The workbench shows what failed.
     setPageState(false, true);
+    await offline.repair();
   }
 }

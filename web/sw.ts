@@ -1,12 +1,14 @@
 /**
- * Makes the page work without a network. It keeps the program of its own build; the model is kept by the
- * engine, so requests for it pass through.
+ * Makes the page work without a network, and isolated where its host sends no headers. It keeps the program of its
+ * own build; the model is kept by the engine, so requests for it pass through.
  */
-import { BuildCache, isHashed } from "./page/offline/cache.ts";
-import type { Precache, ToPage, ToWorker, WorkerStatus } from "./page/offline/protocol.ts";
+import { BuildCache, isHashed, NotKept } from "./page/offline/cache.ts";
+import { type HeaderTable, missingFrom, withHeaders } from "./page/offline/headers.ts";
+import type { Precache, Repaired, ToPage, ToWorker, WorkerStatus } from "./page/offline/protocol.ts";
 
 declare const __PRECACHE__: Precache;
 declare const __MODELS__: readonly string[];
+declare const __HEADERS__: HeaderTable;
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const scope = new URL(worker.registration.scope);
@@ -15,16 +17,7 @@ const models = new Set(__MODELS__);
 const PROGRESS_MS = 200;
 const ANSWER_MS = 3_000;
 
-worker.addEventListener("install", (event) => {
-  let told = 0;
-  event.waitUntil(
-    cache.fill((done, total) => {
-      if (done < total && performance.now() - told < PROGRESS_MS) return;
-      told = performance.now();
-      void tellPages({ type: "saving", build: cache.build, done, total });
-    }),
-  );
-});
+worker.addEventListener("install", (event) => event.waitUntil(install()));
 
 worker.addEventListener("activate", (event) => {
   // The page that registered its first service worker is served by it from now on.
@@ -33,15 +26,33 @@ worker.addEventListener("activate", (event) => {
 
 worker.addEventListener("message", (event) => {
   const message = event.data as ToWorker;
+  const [port] = event.ports;
   if (message.type === "activate") event.waitUntil(worker.skipWaiting());
   else if (message.type === "tidy") event.waitUntil(tidy());
-  else if (message.type === "status") event.waitUntil(answerStatus(event.ports[0]));
+  else if (message.type === "repair") event.waitUntil(repair(port));
+  else if (message.type === "status") event.waitUntil(answerStatus(port));
 });
 
 worker.addEventListener("fetch", (event) => {
   const path = pathOf(event.request);
-  if (path !== null) event.respondWith(answer(event, path));
+  if (path === null) return;
+  event.respondWith(answer(event, path).then((response) => withHeaders(response, __HEADERS__)));
 });
+
+async function install(): Promise<void> {
+  let told = 0;
+  try {
+    await cache.fill((done, total) => {
+      if (done < total && performance.now() - told < PROGRESS_MS) return;
+      told = performance.now();
+      void tellPages({ type: "saving", build: cache.build, done, total });
+    });
+  } catch (thrown) {
+    const reason = thrown instanceof NotKept ? thrown.reason : "unreachable";
+    await tellPages({ type: "not-saved", reason, detail: String(thrown) });
+    throw thrown;
+  }
+}
 
 /** The file of this site that a request is for, or null for what is none of our business. */
 function pathOf(request: Request): string | null {
@@ -56,18 +67,33 @@ function pathOf(request: Request): string | null {
 
 async function answer(event: FetchEvent, path: string): Promise<Response> {
   const complete = await cache.isComplete();
-  const kept = complete ? await cache.find(path) : undefined;
+  const onDamage = () => event.waitUntil(cache.repair().catch(() => undefined));
+  const kept = complete || isHashed(path) ? await cache.find(path, onDamage) : undefined;
   if (kept) return kept;
-  const fresh = await fetch(event.request);
-  if (complete && isHashed(path) && fresh.status === 200) {
-    event.waitUntil(cache.keepUsed(path, fresh.clone()).catch(() => undefined));
+  try {
+    const fresh = await fetch(event.request);
+    if (complete && isHashed(path) && fresh.status === 200) {
+      event.waitUntil(cache.keepUsed(path, fresh.clone()).catch(() => undefined));
+    }
+    return fresh;
+  } catch (thrown) {
+    // Of a build that is not whole, without a network: better than nothing.
+    const left = await cache.find(path);
+    if (left) return left;
+    throw thrown;
   }
-  return fresh;
 }
 
 async function answerStatus(port: MessagePort | undefined): Promise<void> {
-  const status: WorkerStatus = { build: cache.build, complete: await cache.isComplete() };
-  port?.postMessage(status);
+  const page = await cache.page();
+  const added = page ? missingFrom(page, __HEADERS__) : [];
+  port?.postMessage({ build: cache.build, complete: await cache.isComplete(), added } satisfies WorkerStatus);
+}
+
+async function repair(port: MessagePort | undefined): Promise<void> {
+  // Without a network, what is damaged stays so until there is one.
+  const replaced = await cache.repair().catch(() => 0);
+  port?.postMessage({ replaced } satisfies Repaired);
 }
 
 const windows = (): Promise<readonly WindowClient[]> =>
@@ -77,14 +103,19 @@ async function tellPages(message: ToPage): Promise<void> {
   for (const client of await windows()) client.postMessage(message);
 }
 
+/** No other service worker of this site is on its way. */
+function isAlone(): boolean {
+  const { installing, waiting, active } = worker.registration;
+  return !installing && !waiting && active?.state === "activated";
+}
+
 /** Drops caches of builds that no open page runs and no other service worker prepares. */
 async function tidy(): Promise<void> {
-  const { installing, waiting, active } = worker.registration;
-  if (installing || waiting || active?.state !== "activated") return;
+  if (!isAlone()) return;
   const builds = await Promise.all((await windows()).map(buildOf));
   // A page that does not say may need anything.
   if (builds.includes(null)) return;
-  await cache.dropOthers(new Set(builds as string[]));
+  await cache.dropOthers(new Set(builds as string[]), isAlone);
 }
 
 function buildOf(client: WindowClient): Promise<string | null> {

@@ -184,16 +184,6 @@ def test_hashed_places_are_the_only_immutable_ones() -> None:
         assert headers.cache_control(path) == headers.REVALIDATE
 
 
-def test_the_headers_file_says_what_the_server_says() -> None:
-    text = headers.headers_file("pyodide-0123456789")
-    for name, value in {**headers.ISOLATION, **headers.SECURITY}.items():
-        assert f"  {name}: {value}\n" in text
-    assert (
-        "/pyodide-0123456789/*\n  ! Cache-Control\n  Cache-Control: public, max-age=31536000, immutable"
-        in text
-    )
-
-
 def test_the_runtime_folder_is_named_by_its_content(tmp_path: Path) -> None:
     (tmp_path / "a.whl").write_bytes(b"1")
     before = folder_name(tmp_path)

@@ -11,9 +11,9 @@ import pytest
 _ROOT = Path(__file__).resolve().parents[3]
 _DOCUMENTS = [_ROOT / "README.md", *sorted((_ROOT / "docs").glob("*.md"))]
 # Made by the build, or by its tools.
-_MADE = ("dist/", "node_modules/", ".venv/", "assets/", "icons/")
+_MADE = ("dist/", "node_modules/", ".venv/", "assets/", "icons/", "hosts/")
 # Files of the built site, and of a model.
-_ELSEWHERE = {"build.json", "index.html", "tensor-cache.json"}
+_ELSEWHERE = {"build.json", "index.html", "tensor-cache.json", "vercel.json"}
 _FILE = r"\w\.(?:cpp|css|html|json|lock|md|mjs|patch|png|py|pyi|toml|ts|txt)$|^LICENSE$"
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\s]+)`")

@@ -3,10 +3,29 @@
 import { BUILD } from "../../../workers/build.ts";
 import type { Alcove } from "../../sdk/index.ts";
 import { percent } from "../kit/format.ts";
-import type { ToPage, ToWorker, WorkerStatus } from "./protocol.ts";
+import { gained, promise, reload, reloadIsolates, untouched } from "./isolation.ts";
+import type { NotSaved, Repaired, ToPage, ToWorker, WorkerStatus } from "./protocol.ts";
+import { takeOver } from "./take-over.ts";
 
 const CHECK_EVERY_MS = 60 * 60 * 1_000;
 const STATUS_MS = 3_000;
+const REPAIR_MS = 60_000;
+
+/** What is said when nothing is saved yet, and when this build is and the next one cannot be. */
+const NOT_SAVED: Record<NotSaved, { first: string; next: string }> = {
+  quota: {
+    first: "There is not enough room on this device to save Alcove for offline use.",
+    next: "There is not enough room on this device for a new version of Alcove. This one goes on working.",
+  },
+  altered: {
+    first: "Alcove could not be saved for offline use: its host sends files that are not those of the build.",
+    next: "",
+  },
+  unreachable: {
+    first: "Alcove could not be saved for offline use; it is tried again at the next visit.",
+    next: "",
+  },
+};
 
 /** Emits `change` when something that it says has changed. */
 export class Offline extends EventTarget {
@@ -15,9 +34,11 @@ export class Offline extends EventTarget {
   readonly notices: string[] = [];
   /** A newer build is on this device and waits for a reload. */
   updateReady = false;
+  /** What a reload would bring on a host that sends no headers; empty where it would bring nothing. */
+  isolationOffer = "";
   #registration: ServiceWorkerRegistration | null = null;
   #alcove: Alcove | null = null;
-  #reloads = false;
+  #repairs = false;
   #checked = Date.now();
   #saved = false;
 
@@ -27,7 +48,7 @@ export class Offline extends EventTarget {
     const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
     addEventListener("online", () => void this.#sayWhatWorks());
     addEventListener("offline", () => void this.#sayWhatWorks());
-    if (!container) return this.#cannot("This browser does not let Alcove work offline.");
+    if (!container) return this.#note("This browser does not let Alcove work offline.");
     container.addEventListener("message", (event) => this.#hear(event));
     container.startMessages();
     const controlled = container.controller !== null;
@@ -39,21 +60,35 @@ export class Offline extends EventTarget {
       registration.addEventListener("updatefound", () => this.#watch(registration));
     } catch (thrown) {
       console.warn("The service worker could not be registered.", thrown);
-      return this.#cannot("Alcove could not be saved for offline use on this device.");
+      return this.#note("Alcove could not be saved for offline use on this device.");
     }
     alcove.addEventListener("status", () => {
-      if (alcove.status.phase === "ready" && !this.words.startsWith("Works")) void this.#sayWhatWorks();
+      const { phase } = alcove.status;
+      if (phase === "ready" && !this.words.startsWith("Works")) void this.#sayWhatWorks();
+      if (phase === "error") void this.repair();
     });
     document.addEventListener("visibilitychange", () => void this.#check());
     await this.#onSaved();
   }
 
   /** Takes the new build: one reload, of this page only. */
-  update(): void {
-    this.#reloads = true;
-    const waiting = this.#registration?.waiting;
-    if (waiting) waiting.postMessage({ type: "activate" } satisfies ToWorker);
-    else location.reload();
+  async update(): Promise<void> {
+    if (this.#registration) await takeOver(this.#registration);
+    location.reload();
+  }
+
+  /** Takes the offer of isolation: one reload. */
+  isolate(): void {
+    reload();
+  }
+
+  /** Has what is kept of the site checked, once, after something failed that a damaged file may have caused. */
+  async repair(): Promise<void> {
+    const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+    if (this.#repairs || !container?.controller) return;
+    this.#repairs = true;
+    const { replaced } = (await ask<Repaired>(container.controller, "repair", REPAIR_MS)) ?? { replaced: 0 };
+    if (replaced > 0) this.#note("Alcove's copy on this device was damaged and is mended. Reload the page.");
   }
 
   #watch(registration: ServiceWorkerRegistration): void {
@@ -64,7 +99,6 @@ export class Offline extends EventTarget {
       if (installing.state === "activated") void this.#onSaved();
       else if (installing.state === "redundant" && !registration.active) {
         this.#say("");
-        this.#cannot("Alcove could not be saved for offline use; it is tried again at the next visit.");
       }
     });
   }
@@ -79,14 +113,10 @@ export class Offline extends EventTarget {
 
   /** Another service worker took over: because of us, of another tab, or as the first one ever. */
   #onNewController(controlled: boolean): void {
-    if (this.#reloads) {
-      this.#reloads = false;
-      location.reload();
-    } else if (controlled) {
-      // Another tab took the update; this one goes on with what it has until the person reloads it.
-      this.updateReady = true;
-      this.#changed();
-    }
+    if (!controlled) return;
+    // Another tab took the update; this one goes on with what it has until the person reloads it.
+    this.updateReady = true;
+    this.#changed();
   }
 
   #hear(event: MessageEvent): void {
@@ -94,15 +124,31 @@ export class Offline extends EventTarget {
     if (message.type === "which-build") event.ports[0]?.postMessage(BUILD.id);
     else if (message.type === "saving" && !this.#registration?.active) {
       this.#say(`Saving for offline… ${percent(message.done / message.total)}`);
+    } else if (message.type === "not-saved") {
+      console.warn("This build was not saved.", message.detail);
+      const { first, next } = NOT_SAVED[message.reason];
+      const words = this.#registration?.active ? next : first;
+      if (words) this.#note(words);
     }
   }
 
   async #onSaved(): Promise<void> {
     const { active } = this.#registration ?? {};
     if (active?.state !== "activated") return;
-    this.#saved = (await askStatus(active))?.complete === true;
+    const status = await ask<WorkerStatus>(active, "status", STATUS_MS);
+    this.#saved = status?.complete === true;
     active.postMessage({ type: "tidy" } satisfies ToWorker);
     await this.#sayWhatWorks();
+    if (status) this.#offerIsolation(status);
+  }
+
+  #offerIsolation(status: WorkerStatus): void {
+    const words = gained(status);
+    if (words) this.#note(words);
+    if (!reloadIsolates(status)) return;
+    if (untouched() && this.#alcove?.status.phase === "ready" && reload()) return;
+    this.isolationOffer = promise();
+    this.#changed();
   }
 
   /** Says no more than what is true: the program and the model are kept apart. */
@@ -120,7 +166,7 @@ export class Offline extends EventTarget {
     await this.#registration?.update().catch(() => undefined);
   }
 
-  #cannot(notice: string): void {
+  #note(notice: string): void {
     if (!this.notices.includes(notice)) this.notices.push(notice);
     this.#changed();
   }
@@ -136,14 +182,18 @@ export class Offline extends EventTarget {
   }
 }
 
-function askStatus(active: ServiceWorker): Promise<WorkerStatus | null> {
+function ask<Answer>(
+  active: ServiceWorker,
+  type: "status" | "repair",
+  patience: number,
+): Promise<Answer | null> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    const timer = setTimeout(() => resolve(null), STATUS_MS);
+    const timer = setTimeout(() => resolve(null), patience);
     port1.onmessage = (event) => {
       clearTimeout(timer);
-      resolve(event.data as WorkerStatus);
+      resolve(event.data as Answer);
     };
-    active.postMessage({ type: "status" } satisfies ToWorker, [port2]);
+    active.postMessage({ type } satisfies ToWorker, [port2]);
   });
 }

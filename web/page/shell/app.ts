@@ -9,7 +9,7 @@ import { modelButton } from "../models/model-button.ts";
 import type { Offline } from "../offline/register.ts";
 import type { Tab, TabElement } from "../state/tab.ts";
 import type { Workbench } from "../state/workbench.ts";
-import { dismissNotice, noticeList, unread, updateOffer } from "./banners.ts";
+import { dismissNotice, noticeList, reloadOffer, unread } from "./banners.ts";
 import "./conversation-list.ts";
 import type { ConversationActions } from "./conversation-list.ts";
 import { tabOfKey } from "./tab-keys.ts";
@@ -88,7 +88,7 @@ export class AlcoveApp extends LightElement {
   }
 
   override render() {
-    const { workbench, offline } = this;
+    const { workbench } = this;
     const { conversation, name } = this.#tab;
     const hidden = this.#phone.matches && !this.drawer;
     return html`
@@ -126,7 +126,7 @@ export class AlcoveApp extends LightElement {
           </button>
         </header>
         <div class="banners">
-          ${updateOffer(offline.updateReady, () => offline.update())} ${this.#notices()} ${this.#failure()}
+          ${this.#offers()} ${this.#notices()} ${this.#failure()}
         </div>
         ${TABS.map((tab) => this.#place(tab))}
       </main>
@@ -212,6 +212,15 @@ export class AlcoveApp extends LightElement {
       action: "Check the connection and try again.",
     } as const;
     return html`<div class="banners">${errorCard(failure, () => location.reload(), null, "reload")}</div>`;
+  }
+
+  /** What a reload would bring; none is offered while an answer is written. */
+  #offers(): TemplateResult | typeof nothing {
+    const { offline, workbench } = this;
+    if (workbench.runningIds.size > 0) return nothing;
+    const update = offline.updateReady ? "A new version of Alcove is ready." : "";
+    return html`${reloadOffer("update", update, () => void offline.update())}
+    ${reloadOffer("isolation", update ? "" : offline.isolationOffer, () => offline.isolate())}`;
   }
 
   #notices(): TemplateResult {

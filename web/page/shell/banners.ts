@@ -26,10 +26,11 @@ export function noticeList(notices: readonly string[], dismiss: (notice: string)
   )}`;
 }
 
-export function updateOffer(offered: boolean, reload: () => void): TemplateResult | typeof nothing {
-  if (!offered) return nothing;
-  return html`<div class="banner offer" role="status" data-testid="update-offer">
-    <p>A new version of Alcove is ready.</p>
-    <button type="button" class="button primary" data-testid="update-reload" @click=${reload}>Reload</button>
+/** An offer that a reload of the page takes. */
+export function reloadOffer(id: string, words: string, take: () => void): TemplateResult | typeof nothing {
+  if (!words) return nothing;
+  return html`<div class="banner offer" role="status" data-testid="${id}-offer">
+    <p>${words}</p>
+    <button type="button" class="button primary" data-testid="${id}-reload" @click=${take}>Reload</button>
   </div>`;
 }
