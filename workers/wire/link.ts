@@ -5,6 +5,7 @@
  */
 import { AlcoveError } from "./errors.ts";
 import { type Handlers, type NoArgs, type Operation, type Protocol, RpcClient, serve } from "./rpc.ts";
+import { scriptUrl } from "./trusted.ts";
 
 const PING_EVERY_MS = 5_000;
 
@@ -38,7 +39,7 @@ export class WorkerLink<P extends Protocol> {
   constructor(url: URL, options: LinkOptions) {
     this.#options = options;
     const name = `alcove-${options.title}-${crypto.randomUUID()}`;
-    this.worker = new Worker(url, { type: "module", name });
+    this.worker = new Worker(scriptUrl(url), { type: "module", name });
     const rpc = new RpcClient<P & LifeProtocol>(this.worker);
     this.rpc = rpc;
     this.#life = rpc;

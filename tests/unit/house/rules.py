@@ -51,7 +51,7 @@ TYPESCRIPT = (
     Room(_KIT, (_SDK, _BUILD)),
     Room(_MARKDOWN, (_KIT,)),
     Room(_STATE, (_KIT, _SDK, _BUILD)),
-    Room("web/page/offline/", (_KIT, _SDK, _BUILD)),
+    Room("web/page/offline/", (_KIT, _SDK, _BUILD, "workers/wire/trusted.ts")),
     Room("web/page/shell/", ("web/page/", _SDK, _BUILD)),
     Room("web/page/*/", (_KIT, _MARKDOWN, _STATE, _SDK, _BUILD)),  # the tabs
     # The SDK: what alcove.js is.
