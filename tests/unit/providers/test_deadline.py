@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from providers.deadline import Deadline
 
 
@@ -33,3 +35,19 @@ async def test_nothing_is_late_once_it_is_closed():
     deadline.close()
     await asyncio.sleep(0.05)
     assert heard == []
+
+
+async def test_the_time_in_which_the_computer_slept_does_not_count(monkeypatch: pytest.MonkeyPatch):
+    loop, heard = asyncio.get_running_loop(), list[str]()
+    real, slept = loop.time, 0.0
+    monkeypatch.setattr(loop, "time", lambda: real() + slept)
+    deadline = Deadline(lambda: heard.append("late"))
+    deadline.set(0.2)
+    slept = 3600.0
+    await asyncio.sleep(0.05)  # its timer has come by now, an hour late
+    assert not heard
+    assert not deadline.passed
+    late = real() + 5
+    while not heard and real() < late:
+        await asyncio.sleep(0.02)
+    assert heard == ["late"]
