@@ -31,6 +31,8 @@ interface PythonClientOptions {
   url: URL;
   /** Absolute URL of the root of the built site. */
   base: string;
+  /** Addresses that code in Python may ask; see OpenOptions. */
+  connect: readonly string[];
   /** Answers what Python asks of the page. */
   host: Handlers<PageProtocol>;
   onProgress: (progress: BootProgress) => void;
@@ -59,12 +61,12 @@ export class PythonClient {
   }
 
   #start(): void {
-    const { url, base, host, onProgress } = this.#options;
+    const { url, base, connect, host, onProgress } = this.#options;
     this.epoch += 1;
     this.#link = new WorkerLink(url, { title: "Python", hangMs: HANG_MS, onDeath: (e) => this.#died(e) });
     serve<PageProtocol>(this.#link.worker, host);
     this.#booted = this.#link.rpc
-      .call("boot", { base }, { timeoutMs: BOOT_MS, onItem: onProgress })
+      .call("boot", { base, connect }, { timeoutMs: BOOT_MS, onItem: onProgress })
       .then(() => {
         this.#failures = 0;
       });

@@ -5,7 +5,8 @@ import type { NoArgs, Operation } from "../wire/rpc.ts";
 
 /** What the page asks of the Python worker. */
 export type PythonProtocol = {
-  boot: Operation<{ base: string }, void, BootProgress>;
+  /** `connect`: addresses that code in Python may ask, besides those that it is given. */
+  boot: Operation<{ base: string; connect: readonly string[] }, void, BootProgress>;
   /** Runs Python code and replies its last expression as JavaScript. */
   run: Operation<{ code: string }, unknown>;
   /** Installs a wheel with micropip: a URL, or the bytes of a file and its name. */

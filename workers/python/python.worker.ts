@@ -5,6 +5,7 @@
 import type { PyodideInterface } from "pyodide";
 import type { PyProxy } from "pyodide/ffi";
 import { AlcoveError } from "../wire/errors.ts";
+import { addressesIn, allow } from "../wire/gate.ts";
 import { serveWorker } from "../wire/link.ts";
 import { type CallContext, RpcClient } from "../wire/rpc.ts";
 import { bootPyodide } from "./boot.ts";
@@ -34,6 +35,9 @@ interface App extends PyProxy {
   install(wheel: string): Promise<string>;
 }
 
+/** Python's package index, and where its files lie. */
+const INDEX = ["https://pypi.org", "https://files.pythonhosted.org"];
+
 const engine = new EnginePort();
 const host = new Host(
   new RpcClient<PageProtocol>(globalThis as unknown as DedicatedWorkerGlobalScope),
@@ -52,7 +56,11 @@ async function answer<T>(json: Promise<string>): Promise<T> {
   return result.ok;
 }
 
-async function boot({ base }: { base: string }, { emit }: CallContext<BootProgress>): Promise<void> {
+async function boot(
+  { base, connect }: PythonProtocol["boot"]["args"],
+  { emit }: CallContext<BootProgress>,
+): Promise<void> {
+  allow(...connect);
   const pyodide = await bootPyodide(base, emit);
   defineLlmGlobals(pyodide, host);
   const start = pyodide.pyimport("py_app.app").start as (host: Host["module"]) => App;
@@ -78,6 +86,8 @@ async function turn(
 async function install(given: PythonProtocol["install"]["args"]): Promise<void> {
   const { pyodide, app } = python();
   await pyodide.loadPackage("micropip", { messageCallback: () => undefined });
+  // What a wheel needs comes from where micropip looks.
+  allow(...INDEX, ...("name" in given ? [] : [given.wheel]));
   if (!("name" in given)) return answer(app.install(given.wheel));
   const path = `/tmp/${given.name}`;
   pyodide.FS.writeFile(path, new Uint8Array(given.wheel));
@@ -107,7 +117,11 @@ serveWorker<PythonProtocol>({
   install,
   attachEngine: ({ port }) => engine.attach(port),
   detachEngine: () => engine.detach(),
-  open: ({ config }) => answer(python().app.open(JSON.stringify(config))),
+  open: ({ config }) => {
+    // A plan, or the settings of a provider, name the servers that it asks.
+    allow(...addressesIn([config.providerConfig, config.plan]));
+    return answer(python().app.open(JSON.stringify(config)));
+  },
   send: ({ session, prompt }, context) =>
     turn(session, context, () => python().app.send(session, JSON.stringify(prompt))),
   retry: ({ session }, context) => turn(session, context, () => python().app.retry(session)),

@@ -4,6 +4,7 @@
  * granted it the moment the worker is gone. A worker that lives but answers no ping is hung, and is ended.
  */
 import { AlcoveError } from "./errors.ts";
+import { closeGate } from "./gate.ts";
 import { type Handlers, type NoArgs, type Operation, type Protocol, RpcClient, serve } from "./rpc.ts";
 import { scriptUrl } from "./trusted.ts";
 
@@ -100,6 +101,7 @@ export class WorkerLink<P extends Protocol> {
 
 /** Inside a worker: answers calls on its own global, and shows the page that it lives. */
 export function serveWorker<P extends Protocol>(handlers: Handlers<P>): void {
+  closeGate();
   const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
   const held = new Promise<void>((resolve) => {
     if (!navigator.locks) return resolve();

@@ -23,7 +23,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
 @contextmanager
 def bare_host(root: Path) -> Iterator[str]:
-    """Serves `root` without isolation and without a content security policy; gives its URL, which ends in "/"."""
+    """Serves `root` without isolation and content security policy; gives its URL, which ends in "/"."""
     with _serving(functools.partial(_Handler, directory=root)) as url:
         yield url
 

@@ -1,4 +1,4 @@
-"""A computer that sleeps in mid-answer: everything stands still for longer than any silence is allowed to be."""
+"""A computer that sleeps in mid-answer: all stands still for longer than any silence is allowed to be."""
 
 from __future__ import annotations
 

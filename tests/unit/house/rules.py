@@ -45,7 +45,7 @@ _PY_APP = ("py_app/", *_PROVIDERS_FRONT)
 _AMPLIFIER = "amplifier_core"
 
 TYPESCRIPT = (
-    Room("web/main.ts", ("web/page/", _SDK)),
+    Room("web/main.ts", ("web/page/", _SDK, "workers/wire/gate.ts")),
     Room("web/sw.ts", ("web/page/offline/", _WIRE, _FILES)),
     # The page: kit is its ground, shell its roof, and what lies between knows downwards only.
     Room(_KIT, (_SDK, _BUILD)),

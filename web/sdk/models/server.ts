@@ -3,6 +3,7 @@
  * key leaves it only for that server.
  */
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { allow } from "../../../workers/wire/gate.ts";
 import type { Settings } from "../store/settings.ts";
 
 /** What is kept. */
@@ -69,6 +70,7 @@ export class Server {
     const { baseUrl, apiKey } = await this.required();
     const headers: HeadersInit = apiKey ? { Authorization: `Bearer ${apiKey}` } : {};
     let response: Response;
+    allow(baseUrl);
     try {
       response = await fetch(`${baseUrl}/models`, {
         headers,
