@@ -185,7 +185,7 @@ export class Alcove extends EventTarget {
   }
 
   /** Python in its worker, for those who want to run code of their own. */
-  get python(): { run(code: string): Promise<unknown>; install(wheel: string | File): Promise<void> } {
+  get python(): Pick<PythonClient, "run" | "install" | "installed" | "uninstall"> {
     return this.#python;
   }
 
