@@ -1,4 +1,4 @@
-"""Some two hundred texts that are scripts in disguise, through every door by which a text comes in: none runs."""
+"""Some two hundred texts that are scripts in disguise, through every door a text comes in by: none runs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BATCHES = math.ceil(len(LIST) / AT_ONCE)
 TRACES = """() => {
   const found = [];
   const names = "script:not([src^='./assets/']), iframe, frame, object, embed, base, form[action], img, "
-    + "video[src], audio, source, track, input[type=image], svg a, foreignObject, use, animate, math, portal, "
+    + "video[src], audio, source, track, input[type=image], svg a, foreignObject, use, animate, math, "
     + "link[rel~=prefetch], meta[http-equiv=refresh], template[shadowrootmode], [style*='url('], [ping], "
     + "[srcset], [formaction]";
   for (const each of document.querySelectorAll(names)) found.push(each.outerHTML.slice(0, 200));
