@@ -34,6 +34,22 @@ const folder = {
   },
 };
 
+// Libraries that start a worker of their own: through our one door for scripts (Trusted Types).
+const STARTS_WORKER = /new Worker\((workerURL|workerSrc), \{/g;
+const trusted = {
+  name: "trusted",
+  setup(build) {
+    build.onLoad({ filter: /\/(?:@wllama\/wllama\/esm\/index|pdfjs-dist\/build\/pdf)\.m?js$/ }, ({ path: from }) => {
+      const source = fs.readFileSync(from, "utf8");
+      if (source.match(STARTS_WORKER)?.length !== 1)
+        return { errors: [{ text: `${from} starts its worker in a new way: adapt bundle.mjs` }] };
+      const door = JSON.stringify(path.join(job.root, "workers/wire/trusted.ts"));
+      const contents = source.replace(STARTS_WORKER, "new Worker(__scriptUrl($1), {");
+      return { contents: `import { scriptUrl as __scriptUrl } from ${door};\n${contents}`, loader: "js" };
+    });
+  },
+};
+
 let result;
 try {
   result = await esbuild.build({
@@ -51,7 +67,7 @@ try {
     legalComments: "none",
     define: job.define,
     loader: { ".py": "text" },
-    plugins: [replace, folder],
+    plugins: [replace, folder, trusted],
     metafile: true,
     logLevel: "warning",
   });

@@ -10,23 +10,33 @@ ISOLATION = {
     "Cross-Origin-Embedder-Policy": "require-corp",
 }
 
+# Of this very device: a server of the person's own, and a robot's socket.
+_LOOPBACK = " ".join(
+    f"{scheme}://{host}:*" for scheme in ("http", "ws", "wss") for host in ("localhost", "127.0.0.1")
+)
+
+# The content security policy, a directive a line; index.html holds it too, for hosts that send no headers.
+POLICY = (
+    "default-src 'self'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "worker-src 'self' blob:",  # wllama, the trial of threads and the shrinking of pictures
+    "style-src 'self'",
+    "img-src 'self' blob: data:",
+    "media-src 'self' blob:",
+    # https: a hub of models, or a mirror of one; which, workers/wire/gate.ts holds.
+    f"connect-src 'self' blob: data: https: {_LOOPBACK}",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    # Scripts' addresses, the sanitiser's markup, Lit's own templates.
+    "trusted-types alcove alcove-markdown lit-html",
+)
+# A browser takes these from a header only.
+_HEADER_ONLY = ("frame-ancestors 'none'",)
+
 SECURITY = {
-    "Content-Security-Policy": "; ".join(
-        (
-            "default-src 'self'",
-            "script-src 'self' 'wasm-unsafe-eval'",
-            "worker-src 'self' blob:",  # wllama, the trial of threads and the shrinking of pictures
-            "style-src 'self'",
-            "img-src 'self' blob: data:",
-            "media-src 'self' blob:",
-            # https: a hub of models, or a mirror of one. The others: a server of the person's own.
-            "connect-src 'self' blob: data: https: http://localhost:* http://127.0.0.1:*",
-            "object-src 'none'",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "frame-ancestors 'none'",
-        )
-    ),
+    "Content-Security-Policy": "; ".join((*POLICY, *_HEADER_ONLY)),
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",

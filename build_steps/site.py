@@ -18,7 +18,7 @@ from . import models, runtime
 from .base import DIST, ROOT, BuildError, digest, forget_old_results, is_stamped, say, sources
 from .bundle import Scripts, bundle_scripts, bundle_service_worker
 from .dist import Dist
-from .headers import ISOLATION, SECURITY
+from .headers import ISOLATION, POLICY, SECURITY
 from .hosts import recipes
 from .toolchain import NODE_MODULES, set_up
 from .webllm import models as webllm_models
@@ -118,10 +118,10 @@ def _add_llamacpp(dist: Dist) -> dict[str, Any]:
     """The builds of llama.cpp: ours, which are committed, and wllama's for old browsers."""
     about: dict[str, Any] = json.loads((_LLAMACPP / "engine.json").read_text())
 
-    def add(name: str, script: bytes | Path, wasm: bytes | Path) -> dict[str, str]:
+    def add(name: str, script: bytes, wasm: bytes | Path) -> dict[str, str]:
         stem = f"{_PROGRAM_STEM}{name}"
         return {
-            "worker": dist.add_hashed(stem, ".js", script),
+            "worker": dist.add_hashed(stem, ".js", _trusting(script)),
             "wasm": dist.add_hashed(stem, ".wasm", wasm),
         }
 
@@ -133,8 +133,20 @@ def _add_llamacpp(dist: Dist) -> dict[str, Any]:
         )
         for name in about["programs"]
     }
-    compat = add("compat", _WLLAMA_COMPAT / "wllama.js", _WLLAMA_COMPAT / "wllama.wasm")
+    compat = add("compat", (_WLLAMA_COMPAT / "wllama.js").read_bytes(), _WLLAMA_COMPAT / "wllama.wasm")
     return {"llamacpp": {**ours, "compat": compat}, "llamacppVersion": about["version"]}
+
+
+def _trusting(script: bytes) -> bytes:
+    """Emscripten's script of llama.cpp, which starts its threads from a blob, as Trusted Types want it."""
+    policy = (
+        b'(globalThis.trustedTypes?(self.alcoveScripts??=trustedTypes.createPolicy("alcove",'
+        b"{createScriptURL:(url)=>url})).createScriptURL(pthreadMainJs):pthreadMainJs)"
+    )
+    starts = b"new Worker(pthreadMainJs,"
+    if script.count(b"new Worker(") != script.count(starts):
+        raise BuildError("A build of llama.cpp starts its threads in a new way.", "Adapt _trusting to it.")
+    return script.replace(starts, b"new Worker(" + policy + b",")
 
 
 def _hub_models() -> bytes:
@@ -186,7 +198,10 @@ def _add_webllm(dist: Dist, model: dict[str, Any]) -> None:
 
 
 def _page(scripts: Scripts) -> str:
-    """web/index.html with the built names in place of ./main.ts and ./style.css, and modules announced."""
+    """
+    web/index.html with the built names in place of ./main.ts and ./style.css, modules announced, and the
+    content security policy before anything that it is to hold for.
+    """
     source = ROOT / "web" / "index.html"
     if not source.is_file():
         raise BuildError("web/index.html is missing.", "Restore the file.")
@@ -202,7 +217,11 @@ def _page(scripts: Scripts) -> str:
         for name in scripts.first_load
         if name != scripts.main
     )
-    return page.replace("</head>", f"{links}</head>", 1)
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(POLICY)}">'
+    charset = '<meta charset="utf-8">'
+    if page.count(charset) != 1:
+        raise BuildError(f"web/index.html has no {charset}.", "It must stand in it exactly once.")
+    return page.replace(charset, f"{charset}\n    {policy}", 1).replace("</head>", f"{links}</head>", 1)
 
 
 def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+_SLEPT = 1.0
+"""Seconds. A timer that comes so late has counted time in which nothing ran: the computer slept."""
+
 
 class Deadline:
     """Calls `late` when the time is over. Putting it off only notes the new time: no timer is made for it."""
@@ -40,7 +43,10 @@ class Deadline:
             self._timer = None
 
     def _look(self) -> None:
+        planned = self._timer.when() if self._timer else self._due
         self._timer = None
+        if self._loop.time() - planned > _SLEPT:
+            self.extend()
         if self.passed:
             self._late()
         else:

@@ -9,8 +9,9 @@ of the conversation it is given) and the hints and book-keeping fields in `_NOT_
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NoReturn, cast
 
 from amplifier_core.llm_errors import InvalidToolCallError
@@ -229,7 +230,7 @@ def chat_response(completion: Json, *, provider: str) -> ChatResponse:
     if not isinstance(choices, list) or not choices:
         data = error_data("engine-crashed", "The engine gave no answer.", detail=json.dumps(completion)[:500])
         raise to_llm_error(data, provider=provider)
-    choice = cast(Json, choices[0])
+    choice = next(first_choice(cast(list[object], choices)), Json())
     message = cast(Json, choice.get("message") or {})
     text = clean_text(message.get("content") or "")
     calls = [
@@ -249,8 +250,9 @@ def _usage(given: object) -> Usage | None:
     if not isinstance(given, dict):
         return None
     usage = cast(Json, given)
-    prompt, answer = int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0)
-    details: Json = usage.get("prompt_tokens_details") or {}
+    prompt, answer = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
+    details: object = usage.get("prompt_tokens_details")
+    cached: object = cast(Json, details).get("cached_tokens") if isinstance(details, dict) else None
     measured = {
         name: usage[name]
         for name in (
@@ -260,15 +262,31 @@ def _usage(given: object) -> Usage | None:
             "image_tokens",
             "image_encode_ms",
         )
-        if usage.get(name) is not None
+        if _is_number(usage.get(name))
     }
     return Usage(
         input_tokens=prompt,
         output_tokens=answer,
-        total_tokens=int(usage.get("total_tokens") or prompt + answer),
-        cache_read_tokens=details.get("cached_tokens"),
+        total_tokens=count(usage.get("total_tokens")) or prompt + answer,
+        cache_read_tokens=None if cached is None else count(cached),
         **measured,
     )
+
+
+def first_choice(choices: Iterable[object]) -> Iterator[Json]:
+    """The answer that was asked for: a server may send others beside it, or as pieces of the same stream."""
+    for choice in choices:
+        if isinstance(choice, dict) and not cast(Json, choice).get("index"):
+            yield cast(Json, choice)
+
+
+def count(value: object) -> int:
+    """How many tokens a server says; 0 for what is no number: an answer is not lost over its bill."""
+    return max(0, int(cast(float, value))) if _is_number(value) else 0
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _tool_call(index: int, call: Json) -> ToolCall:
@@ -326,7 +344,7 @@ class ChunkAccumulator:
         self._last = chunk
         self._usage = chunk.get("usage") or self._usage
         text = ""
-        for choice in cast(Iterable[Json], chunk.get("choices") or ()):
+        for choice in first_choice(chunk.get("choices") or ()):
             self._finish_reason = choice.get("finish_reason") or self._finish_reason
             delta: Json = choice.get("delta") or {}
             if content := delta.get("content"):

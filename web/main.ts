@@ -1,5 +1,6 @@
 /** The page's start: draw at once, open Alcove behind it, and prepare for being offline once it runs. */
 
+import { closeGate } from "../workers/wire/gate.ts";
 import { loadRenderer } from "./page/markdown/view.ts";
 import { Offline } from "./page/offline/register.ts";
 import { AlcoveApp } from "./page/shell/app.ts";
@@ -16,6 +17,7 @@ declare global {
   }
 }
 
+closeGate();
 applyTheme(currentTheme());
 setPageState(false, false);
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import cast
 
 from providers.json_types import Json
+from providers.wire import count, first_choice
 
 
 class Pace:
@@ -16,15 +18,16 @@ class Pace:
 
     def measure(self, chunk: Json) -> Json:
         """`chunk`, its usage with `ttft_ms` and `decode_tokens_per_second` if it brings one."""
-        if any(_says(choice.get("delta") or {}) for choice in chunk.get("choices") or ()):
+        if any(_says(choice.get("delta") or {}) for choice in first_choice(chunk.get("choices") or ())):
             self._last = time.monotonic()
             self._first = self._first or self._last
-        usage: Json | None = chunk.get("usage")
-        if not usage or not self._first:
+        given: object = chunk.get("usage")
+        if not isinstance(given, dict) or not given or not self._first:
             return chunk
+        usage = cast(Json, given)
         speed: Json = {"ttft_ms": (self._first - self._asked) * 1000}
         if (seconds := self._last - self._first) > 0:
-            speed["decode_tokens_per_second"] = (int(usage.get("completion_tokens") or 0) - 1) / seconds
+            speed["decode_tokens_per_second"] = max(0, count(usage.get("completion_tokens")) - 1) / seconds
         return {**chunk, "usage": {**usage, **speed}}
 
 

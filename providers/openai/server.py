@@ -20,6 +20,7 @@ from providers.openai.response import Response, TransportError
 from providers.openai.settings import ServerSettings
 from providers.openai.sse import events
 from providers.openai.transport import request
+from providers.wire import first_choice
 
 _LIST_SECONDS = 20.0
 _MOST_ERROR_BYTES = 65_536
@@ -93,7 +94,7 @@ class Server:
                     return ""
                 chunk = self._chunk(data, body.get("model"))
                 finished = finished or any(
-                    choice.get("finish_reason") for choice in chunk.get("choices") or ()
+                    choice.get("finish_reason") for choice in first_choice(chunk.get("choices") or ())
                 )
                 on_chunk(json.dumps(pace.measure(chunk)))
             if not finished:

@@ -29,6 +29,11 @@ export interface OpenOptions {
    * relative to the site. "https://huggingface.co/mlc-ai/X/…" is then fetched from "<mirror>/mlc-ai/X/…".
    */
   mirror?: string | undefined;
+  /**
+   * Addresses that code in Python may ask. It asks the site, this very device, the servers that a session's plan
+   * names, and nothing else.
+   */
+  connect?: readonly string[];
 }
 
 export interface SessionOptions {
@@ -95,7 +100,7 @@ export class Alcove extends EventTarget {
   }
 
   /** Starts the workers and answers as soon as the page can be used; Python goes on booting. */
-  static async open({ onProgress, mirror }: OpenOptions = {}): Promise<Alcove> {
+  static async open({ onProgress, mirror, connect = [] }: OpenOptions = {}): Promise<Alcove> {
     const base = new URL("..", import.meta.url).href;
     let alcove: Alcove | undefined;
     const board = new StatusBoard((status) => {
@@ -134,6 +139,7 @@ export class Alcove extends EventTarget {
     const python = new PythonClient({
       url: new URL(workerUrls().python, base),
       base,
+      connect,
       host,
       onProgress: ({ text, fraction }) =>
         board.report("python", fraction < 1 ? { phase: "booting", text, fraction } : null),
@@ -179,7 +185,7 @@ export class Alcove extends EventTarget {
   }
 
   /** Python in its worker, for those who want to run code of their own. */
-  get python(): { run(code: string): Promise<unknown>; install(wheel: string | File): Promise<void> } {
+  get python(): Pick<PythonClient, "run" | "install" | "installed" | "uninstall"> {
     return this.#python;
   }
 

@@ -1,5 +1,6 @@
 /** The inside of an engine's worker: how every engine answers its protocol. */
 
+import { allow } from "../wire/gate.ts";
 import { type Handlers, serve } from "../wire/rpc.ts";
 import { silence } from "./chunks.ts";
 import type { Engine, EngineDescription, LoadedModel, LoadProgress, ModelSpec } from "./contract.ts";
@@ -38,6 +39,12 @@ interface ServedFiles<Model extends ModelSpec> {
   remove(model: Model, base: string): Promise<void>;
 }
 
+/** Where a model comes from: its list was the site's, or the person's. */
+function addressesOf(model: ModelSpec): string[] {
+  const files = model.files.map(({ url }) => url);
+  return model.engine === "webllm" ? [...files, model.weights, model.library] : files;
+}
+
 /** Answers for every operation of an engine, on the worker's global and on ports that come by `connect`. */
 export function engineHandlers<Model extends ModelSpec>(
   engine: ServedEngine<Model>,
@@ -48,8 +55,12 @@ export function engineHandlers<Model extends ModelSpec>(
 
   const handlers: Handlers<EngineProtocol<Model>> = {
     describe: () => engine.describe(),
-    load: ({ model, base }, { emit, signal }) => engine.load(model, { base, onProgress: emit, signal }),
+    load: ({ model, base }, { emit, signal }) => {
+      allow(...addressesOf(model));
+      return engine.load(model, { base, onProgress: emit, signal });
+    },
     download: async ({ model, base, acceptChanged = false }, { emit, signal }) => {
+      allow(...addressesOf(model));
       await files.download(model, base, emit, signal, { acceptChanged });
     },
     verify: ({ model, base }, { emit, signal }) => files.verify(model, base, emit, signal),

@@ -34,11 +34,19 @@ export async function readJson<T>(folder: Directory, name: string): Promise<T | 
   }
 }
 
-export async function writeJson(folder: Directory, name: string, value: unknown): Promise<void> {
+export function writeJson(folder: Directory, name: string, value: unknown): Promise<void> {
+  return writeFile(folder, name, new TextEncoder().encode(JSON.stringify(value)));
+}
+
+export async function writeFile(
+  folder: Directory,
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
   const access = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
   try {
     access.truncate(0);
-    access.write(new TextEncoder().encode(JSON.stringify(value)), { at: 0 });
+    access.write(bytes, { at: 0 });
     access.flush();
   } finally {
     access.close();

@@ -195,7 +195,7 @@ function describe(
   const { file, gguf } = parts[0] as Head;
   return {
     id: `local-${(files[0].sha256 as string).slice(0, 12)}`,
-    name: facts.name.trim() || file.name,
+    name: facts.name.trim() || file.name.trim() || "A model without a name",
     engine: "llamacpp",
     family: facts.architecture,
     license: String(gguf.metadata.get("general.license") ?? "unknown"),

@@ -7,6 +7,7 @@
 import { BUILD } from "../build.ts";
 import type { Usage } from "../engine/contract.ts";
 import { type Directory, openDirectory, readJson, writeJson } from "../files/opfs.ts";
+import { scriptUrl } from "../wire/trusted.ts";
 import { trialWorker } from "./trial.ts";
 
 const CANDIDATES = [1, 2, 3, 4, 6, 8];
@@ -84,7 +85,7 @@ const remembered = async (folder: Directory | undefined): Promise<Record<string,
 async function runTrial(threads: number): Promise<number> {
   const shared = new SharedArrayBuffer(64);
   const url = URL.createObjectURL(new Blob([`(${trialWorker})()`], { type: "text/javascript" }));
-  const workers = Array.from({ length: threads }, () => new Worker(url));
+  const workers = Array.from({ length: threads }, () => new Worker(scriptUrl(url)));
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     return await new Promise<number>((resolve) => {

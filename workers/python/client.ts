@@ -8,6 +8,7 @@ import { type Handlers, type RpcClient, serve } from "../wire/rpc.ts";
 import { streamOf } from "../wire/stream.ts";
 import type {
   BootProgress,
+  InstalledWheel,
   OpenedSession,
   PageProtocol,
   Prompt,
@@ -24,13 +25,24 @@ const BOOT_MS = 120_000;
 const TURN_IDLE_MS = 3_600_000;
 /** A worker that does not even hear a cancel is busy in Python code that never yields. */
 const CANCEL_MS = 5_000;
+/** An installation says something as bytes come. */
+const INSTALL_IDLE_MS = 120_000;
 /** More deaths than this in a row, none of which got as far as a boot, and the worker stays down. */
 const MAX_RESTARTS = 2;
+
+/** How long something may take in Python. */
+export interface Limits {
+  signal?: AbortSignal;
+  /** Milliseconds. */
+  timeoutMs?: number;
+}
 
 interface PythonClientOptions {
   url: URL;
   /** Absolute URL of the root of the built site. */
   base: string;
+  /** Addresses that code in Python may ask; see OpenOptions. */
+  connect: readonly string[];
   /** Answers what Python asks of the page. */
   host: Handlers<PageProtocol>;
   onProgress: (progress: BootProgress) => void;
@@ -59,12 +71,12 @@ export class PythonClient {
   }
 
   #start(): void {
-    const { url, base, host, onProgress } = this.#options;
+    const { url, base, connect, host, onProgress } = this.#options;
     this.epoch += 1;
     this.#link = new WorkerLink(url, { title: "Python", hangMs: HANG_MS, onDeath: (e) => this.#died(e) });
     serve<PageProtocol>(this.#link.worker, host);
     this.#booted = this.#link.rpc
-      .call("boot", { base }, { timeoutMs: BOOT_MS, onItem: onProgress })
+      .call("boot", { base, connect }, { timeoutMs: BOOT_MS, onItem: onProgress })
       .then(() => {
         this.#failures = 0;
       });
@@ -125,10 +137,7 @@ export class PythonClient {
     try {
       await link.rpc.call("cancel", { session, immediate: true }, { timeoutMs: CANCEL_MS });
     } catch (error) {
-      if (!(error instanceof AlcoveError) || error.code !== "timeout" || !link.alive) return;
-      const stopped = new AlcoveError("cancelled", "Stopped.");
-      link.end(stopped);
-      this.#died(stopped);
+      if (error instanceof AlcoveError && error.code === "timeout") this.#replace(link);
     }
   }
 
@@ -150,17 +159,70 @@ export class PythonClient {
     return (await this.#python()).call("close", { session });
   }
 
-  /** Runs Python code in the worker and returns its last expression as JavaScript. */
-  async run(code: string): Promise<unknown> {
-    return (await this.#python()).call("run", { code });
+  /**
+   * Runs Python code in the worker and returns its last expression as JavaScript. It may take as long as it likes.
+   * @throws AlcoveError `bad-request` for what Python raised, `cancelled`, `timeout` after `limits.timeoutMs`
+   */
+  async run(code: string, limits: Limits = {}): Promise<unknown> {
+    const python = await this.#python();
+    return this.#within(limits, (signal) => python.call("run", { code }, { signal, timeoutMs: 0 }));
   }
 
-  /** Installs a wheel with micropip: a URL on an allowed host, or a file of the person's. */
-  async install(wheel: string | File): Promise<void> {
+  /**
+   * Installs a wheel with micropip: a URL, a name of Python's package index, or a file of the person's. It is kept, and
+   * installed again whenever Python starts. An installation of which nothing is heard for a while fails.
+   * @throws AlcoveError as {@link run}, `download-failed`
+   */
+  async install(wheel: string | File, limits: Limits = {}): Promise<void> {
     const python = await this.#python();
-    if (typeof wheel === "string") return python.call("install", { wheel });
-    const bytes = await wheel.arrayBuffer();
-    return python.call("install", { wheel: bytes, name: wheel.name }, { transfer: [bytes] });
+    const bytes = typeof wheel === "string" ? undefined : await wheel.arrayBuffer();
+    const given = bytes ? { wheel: bytes, name: (wheel as File).name } : { wheel: wheel as string };
+    const transfer = bytes ? [bytes] : [];
+    return this.#within(limits, (signal) =>
+      python.call("install", given, { signal, timeoutMs: INSTALL_IDLE_MS, transfer }),
+    );
+  }
+
+  /** The wheels that are installed whenever Python starts. */
+  async installed(): Promise<InstalledWheel[]> {
+    return (await this.#python()).call("installed", {});
+  }
+
+  /**
+   * Forgets a wheel of {@link installed}; what of it Python holds now stays until it starts again.
+   * @throws AlcoveError `bad-request` for a name that is not among them
+   */
+  async uninstall(name: string): Promise<void> {
+    return (await this.#python()).call("uninstall", { name });
+  }
+
+  /** Does `work` in the present worker; one that does not hear when it is stopped is replaced. */
+  async #within<T>({ signal, timeoutMs }: Limits, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const link = this.#link;
+    const late = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+    const stop = AbortSignal.any([signal, late].filter((each) => each !== undefined));
+    let deaf: ReturnType<typeof setTimeout> | undefined;
+    const onStop = () => {
+      deaf = setTimeout(() => this.#replace(link), CANCEL_MS);
+    };
+    stop.addEventListener("abort", onStop, { once: true });
+    try {
+      return await work(stop);
+    } catch (thrown) {
+      if (late?.aborted && !signal?.aborted) throw new AlcoveError("timeout", "Python did not end in time.");
+      throw thrown;
+    } finally {
+      clearTimeout(deaf);
+      stop.removeEventListener("abort", onStop);
+    }
+  }
+
+  /** Ends a worker that does not hear, and starts another. */
+  #replace(link: WorkerLink<PythonProtocol>): void {
+    if (!link.alive) return;
+    const stopped = new AlcoveError("cancelled", "Stopped.");
+    link.end(stopped);
+    this.#died(stopped);
   }
 
   /** Ends the worker for good. */

@@ -5,11 +5,16 @@ import type { NoArgs, Operation } from "../wire/rpc.ts";
 
 /** What the page asks of the Python worker. */
 export type PythonProtocol = {
-  boot: Operation<{ base: string }, void, BootProgress>;
+  /** `connect`: addresses that code in Python may ask, besides those that it is given. */
+  boot: Operation<{ base: string; connect: readonly string[] }, void, BootProgress>;
   /** Runs Python code and replies its last expression as JavaScript. */
   run: Operation<{ code: string }, unknown>;
-  /** Installs a wheel with micropip: a URL, or the bytes of a file and its name. */
-  install: Operation<{ wheel: string } | { wheel: ArrayBuffer; name: string }, void>;
+  /** Installs a wheel with micropip: a URL or a name, or the bytes of a file and its name. Items are signs of life. */
+  install: Operation<{ wheel: string } | { wheel: ArrayBuffer; name: string }, void, null>;
+  /** The wheels that are installed whenever Python starts. */
+  installed: Operation<NoArgs, InstalledWheel[]>;
+  /** Forgets one of them. */
+  uninstall: Operation<{ name: string }, void>;
   /** Gives Python a line to an engine, in place of the last one. */
   attachEngine: Operation<{ port: MessagePort }, void>;
   /** The engine died: what waits for it fails at once. */
@@ -51,6 +56,14 @@ export type PageProtocol = {
 export interface BootProgress {
   text: string;
   fraction: number;
+}
+
+/** A wheel that a person installed. */
+export interface InstalledWheel {
+  /** Its file's. */
+  name: string;
+  /** On the device, with what it needed. */
+  bytes: number;
 }
 
 /** A function of the page that Python mounts as an Amplifier tool. */

@@ -5,6 +5,7 @@
 import type { PyodideInterface } from "pyodide";
 import type { PyProxy } from "pyodide/ffi";
 import { AlcoveError } from "../wire/errors.ts";
+import { addressesIn, allow } from "../wire/gate.ts";
 import { serveWorker } from "../wire/link.ts";
 import { type CallContext, RpcClient } from "../wire/rpc.ts";
 import { bootPyodide } from "./boot.ts";
@@ -19,6 +20,7 @@ import type {
   TurnEvent,
   TurnResult,
 } from "./protocol.ts";
+import { Wheels } from "./wheels.ts";
 
 /** The methods of the Python `App`, all of JSON. */
 interface App extends PyProxy {
@@ -34,6 +36,10 @@ interface App extends PyProxy {
   install(wheel: string): Promise<string>;
 }
 
+/** Python's package index, and where its files lie. */
+const INDEX = ["https://pypi.org", "https://files.pythonhosted.org"];
+
+const wheels = new Wheels();
 const engine = new EnginePort();
 const host = new Host(
   new RpcClient<PageProtocol>(globalThis as unknown as DedicatedWorkerGlobalScope),
@@ -52,8 +58,16 @@ async function answer<T>(json: Promise<string>): Promise<T> {
   return result.ok;
 }
 
-async function boot({ base }: { base: string }, { emit }: CallContext<BootProgress>): Promise<void> {
+async function boot(
+  { base, connect }: PythonProtocol["boot"]["args"],
+  { emit }: CallContext<BootProgress>,
+): Promise<void> {
+  allow(...connect);
+  wheels.watch();
   const pyodide = await bootPyodide(base, emit);
+  await wheels
+    .restore(pyodide)
+    .catch((thrown) => console.warn("Wheels could not be installed again.", thrown));
   defineLlmGlobals(pyodide, host);
   const start = pyodide.pyimport("py_app.app").start as (host: Host["module"]) => App;
   running = { pyodide, app: start(host.module) };
@@ -74,25 +88,27 @@ async function turn(
   }
 }
 
-/** Puts a wheel that the person gave where micropip can read it, and installs it. */
-async function install(given: PythonProtocol["install"]["args"]): Promise<void> {
+async function install(given: PythonProtocol["install"]["args"], { emit }: CallContext<null>): Promise<void> {
   const { pyodide, app } = python();
   await pyodide.loadPackage("micropip", { messageCallback: () => undefined });
-  if (!("name" in given)) return answer(app.install(given.wheel));
-  const path = `/tmp/${given.name}`;
-  pyodide.FS.writeFile(path, new Uint8Array(given.wheel));
-  return answer(app.install(`emfs:${path}`));
+  // What a wheel needs comes from where micropip looks.
+  allow(...INDEX, ...("name" in given ? [] : [given.wheel]));
+  const wheel = "name" in given ? { name: given.name, bytes: new Uint8Array(given.wheel) } : given.wheel;
+  const micropip = (what: string) => answer<void>(app.install(what));
+  await wheels.install(pyodide, wheel, micropip, () => emit(null));
 }
 
-async function run({ code }: { code: string }): Promise<unknown> {
+async function run({ code }: { code: string }, { signal }: CallContext<never>): Promise<unknown> {
+  const { pyodide } = python();
   try {
-    const result: unknown = await python().pyodide.runPythonAsync(code);
+    const result: unknown = await untilCancelled(pyodide, code, signal);
     const proxy = result as PyProxy | undefined;
     if (typeof proxy?.toJs !== "function") return result;
     const value: unknown = proxy.toJs({ dict_converter: Object.fromEntries, create_pyproxies: false });
     proxy.destroy();
     return value;
   } catch (error) {
+    if (signal.aborted) throw new AlcoveError("cancelled", "Stopped.");
     const detail = error instanceof Error ? error.message : String(error);
     throw new AlcoveError("bad-request", detail.trim().split("\n").at(-1) ?? detail, {
       action: "Correct the Python code and run it again.",
@@ -101,13 +117,38 @@ async function run({ code }: { code: string }): Promise<unknown> {
   }
 }
 
+/** Runs code as `runPythonAsync` does. An abort cancels it where it waits; code that never waits does not hear it. */
+async function untilCancelled(
+  pyodide: PyodideInterface,
+  code: string,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const [evaluator, asyncio] = [pyodide.pyimport("pyodide.code"), pyodide.pyimport("asyncio")];
+  const coroutine = evaluator.eval_code_async(code, pyodide.globals) as PyProxy;
+  const task = asyncio.ensure_future(coroutine) as PyProxy & PromiseLike<unknown> & { cancel(): void };
+  const stop = () => task.cancel();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await task;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    for (const proxy of [task, coroutine, evaluator, asyncio]) proxy.destroy();
+  }
+}
+
 serveWorker<PythonProtocol>({
   boot,
   run,
   install,
+  installed: () => wheels.list(),
+  uninstall: ({ name }) => wheels.remove(name),
   attachEngine: ({ port }) => engine.attach(port),
   detachEngine: () => engine.detach(),
-  open: ({ config }) => answer(python().app.open(JSON.stringify(config))),
+  open: ({ config }) => {
+    // A plan, or the settings of a provider, name the servers that it asks.
+    allow(...addressesIn([config.providerConfig, config.plan]));
+    return answer(python().app.open(JSON.stringify(config)));
+  },
   send: ({ session, prompt }, context) =>
     turn(session, context, () => python().app.send(session, JSON.stringify(prompt))),
   retry: ({ session }, context) => turn(session, context, () => python().app.retry(session)),

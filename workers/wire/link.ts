@@ -4,7 +4,9 @@
  * granted it the moment the worker is gone. A worker that lives but answers no ping is hung, and is ended.
  */
 import { AlcoveError } from "./errors.ts";
+import { closeGate } from "./gate.ts";
 import { type Handlers, type NoArgs, type Operation, type Protocol, RpcClient, serve } from "./rpc.ts";
+import { scriptUrl } from "./trusted.ts";
 
 const PING_EVERY_MS = 5_000;
 
@@ -38,7 +40,7 @@ export class WorkerLink<P extends Protocol> {
   constructor(url: URL, options: LinkOptions) {
     this.#options = options;
     const name = `alcove-${options.title}-${crypto.randomUUID()}`;
-    this.worker = new Worker(url, { type: "module", name });
+    this.worker = new Worker(scriptUrl(url), { type: "module", name });
     const rpc = new RpcClient<P & LifeProtocol>(this.worker);
     this.rpc = rpc;
     this.#life = rpc;
@@ -99,6 +101,7 @@ export class WorkerLink<P extends Protocol> {
 
 /** Inside a worker: answers calls on its own global, and shows the page that it lives. */
 export function serveWorker<P extends Protocol>(handlers: Handlers<P>): void {
+  closeGate();
   const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
   const held = new Promise<void>((resolve) => {
     if (!navigator.locks) return resolve();

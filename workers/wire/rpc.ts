@@ -7,6 +7,7 @@
  * Both sides are written against one {@link Protocol}, so that neither can misspell an operation or mistake
  * what it takes; nothing is checked when a message comes.
  */
+import { AwakeTimer } from "./awake.ts";
 import { AlcoveError, type ErrorData, toAlcoveError } from "./errors.ts";
 
 /** The part of MessagePort, Worker and DedicatedWorkerGlobalScope that a call needs. */
@@ -84,23 +85,14 @@ export class RpcClient<P extends Protocol> {
     if (signal?.aborted) return Promise.reject(new AlcoveError("cancelled", "Stopped."));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
+      const silence = new AwakeTimer(() => onTimeout());
       const settle = () => {
-        clearTimeout(timer);
+        silence.stop();
         signal?.removeEventListener("abort", onAbort);
         this.#pending.delete(id);
       };
-      // An item only notes the time: a stream of thousands would make as many timers.
-      let heard = performance.now();
       const touch = () => {
-        heard = performance.now();
-      };
-      const watch = (ms: number) => {
-        timer = setTimeout(() => {
-          const left = heard + timeoutMs - performance.now();
-          if (left > 0) watch(left);
-          else onTimeout();
-        }, ms);
+        if (timeoutMs > 0) silence.start(timeoutMs);
       };
       const onTimeout = () => {
         this.#post({ rpc: "cancel", id });
@@ -122,7 +114,7 @@ export class RpcClient<P extends Protocol> {
         onItem,
         touch,
       });
-      if (timeoutMs > 0) watch(timeoutMs);
+      touch();
       try {
         this.#endpoint.postMessage({ rpc: "call", id, op, args } satisfies Message, transfer);
       } catch (thrown) {

@@ -1,4 +1,5 @@
 /** A dead man's switch: a race ends when the work does, when nothing was heard for a while, or with `fail`. */
+import { AwakeTimer } from "./awake.ts";
 import { AlcoveError } from "./errors.ts";
 
 const SLOW = 10;
@@ -31,30 +32,26 @@ export class Watch {
     // Nobody may be waiting any more when it fails.
     work.catch(() => undefined);
     if (this.dead) throw this.dead;
-    let timer: ReturnType<typeof setTimeout> | undefined;
     const death = new Promise<never>((_, reject) => {
       this.#reject = reject;
     });
     let limit = firstMs;
     let slowest = 0;
     let began = performance.now();
-    const arm = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => this.die(`no sign of life for ${limit} ms`), limit);
-    };
+    const silence = new AwakeTimer(() => this.die(`no sign of life for ${limit} ms`));
     this.#rearm = () => {
       const now = performance.now();
       slowest = Math.max(slowest, now - began);
       began = now;
       const later = typeof laterMs === "function" ? laterMs() : laterMs;
       if (later !== undefined) limit = Math.min(firstMs, Math.max(later, SLOW * slowest));
-      arm();
+      silence.start(limit);
     };
-    arm();
+    silence.start(limit);
     try {
       return await Promise.race([work, death]);
     } finally {
-      clearTimeout(timer);
+      silence.stop();
       this.#rearm = () => undefined;
       this.#reject = () => undefined;
     }

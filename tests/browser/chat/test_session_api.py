@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
-import zipfile
-
 import pytest
 from browsers import open_own_page
 from conversation import open_session, said, turn
@@ -137,25 +133,6 @@ def test_a_denied_tool_does_not_run(shared: Page) -> None:
     )
     assert result["calls"] == []
     assert result["tools"][-1]["success"] is False
-
-
-def test_micropip_installs_a_wheel_that_the_person_adds(shared: Page) -> None:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as wheel:
-        info = "greeter-1.0.dist-info"
-        wheel.writestr("greeter.py", "def greet():\n    return 'hello from a wheel'\n")
-        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: greeter\nVersion: 1.0\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{info}/RECORD", "")
-    greeting = shared.evaluate(
-        """async (encoded) => {
-            const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0));
-            await alcove.python.install(new File([bytes], "greeter-1.0-py3-none-any.whl"));
-            return alcove.python.run("import greeter; greeter.greet()");
-        }""",
-        base64.b64encode(archive.getvalue()).decode(),
-    )
-    assert greeting == "hello from a wheel"
 
 
 def test_the_bridge_functions_of_webllm_pages(shared: Page) -> None:

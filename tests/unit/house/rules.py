@@ -45,13 +45,13 @@ _PY_APP = ("py_app/", *_PROVIDERS_FRONT)
 _AMPLIFIER = "amplifier_core"
 
 TYPESCRIPT = (
-    Room("web/main.ts", ("web/page/", _SDK)),
+    Room("web/main.ts", ("web/page/", _SDK, "workers/wire/gate.ts")),
     Room("web/sw.ts", ("web/page/offline/", _WIRE, _FILES)),
     # The page: kit is its ground, shell its roof, and what lies between knows downwards only.
     Room(_KIT, (_SDK, _BUILD)),
     Room(_MARKDOWN, (_KIT,)),
     Room(_STATE, (_KIT, _SDK, _BUILD)),
-    Room("web/page/offline/", (_KIT, _SDK, _BUILD)),
+    Room("web/page/offline/", (_KIT, _SDK, _BUILD, "workers/wire/trusted.ts")),
     Room("web/page/shell/", ("web/page/", _SDK, _BUILD)),
     Room("web/page/*/", (_KIT, _MARKDOWN, _STATE, _SDK, _BUILD)),  # the tabs
     # The SDK: what alcove.js is.

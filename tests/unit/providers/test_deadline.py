@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from providers.deadline import Deadline
 
 
@@ -33,3 +35,16 @@ async def test_nothing_is_late_once_it_is_closed():
     deadline.close()
     await asyncio.sleep(0.05)
     assert heard == []
+
+
+async def test_the_time_in_which_the_computer_slept_does_not_count(monkeypatch: pytest.MonkeyPatch):
+    loop, late = asyncio.get_running_loop(), asyncio.Event()
+    real, slept = loop.time, 0.0
+    monkeypatch.setattr(loop, "time", lambda: real() + slept)
+    deadline = Deadline(late.set)
+    deadline.set(0.2)
+    slept = 3600.0
+    await asyncio.sleep(0.05)  # its timer has come by now, an hour late
+    assert not late.is_set()
+    assert not deadline.passed
+    await asyncio.wait_for(late.wait(), 5)

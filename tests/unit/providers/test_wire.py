@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from amplifier_core import llm_errors
 from amplifier_core.llm_errors import InvalidRequestError, LLMError
-from amplifier_core.message_models import ChatRequest
+from amplifier_core.message_models import ChatRequest, TextBlock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -288,3 +288,43 @@ def test_a_picture_that_nobody_described_is_refused():
         wire.chat_request(chat, request_id="r", sees=False)
     assert errors.from_llm_error(caught.value)["code"] == "unsupported"
     assert not wire.has_pictures(ChatRequest.model_validate({"messages": [{"role": "user", "content": "x"}]}))
+
+
+@pytest.mark.parametrize(
+    ("usage", "wanted"),
+    [
+        ({"prompt_tokens": "twelve", "completion_tokens": "3", "total_tokens": "many"}, (0, 0, 0)),
+        ({"prompt_tokens": 12.0, "completion_tokens": True, "prompt_tokens_details": "none"}, (12, 0, 12)),
+        ({"prompt_tokens": -1, "completion_tokens": [3]}, (0, 0, 0)),
+        (
+            {"prompt_tokens": 2, "completion_tokens": 3, "ttft_ms": "fast", "total_tokens": float("inf")},
+            (2, 3, 5),
+        ),
+        ("a lot", None),
+    ],
+)
+def test_a_bill_in_words_costs_nobody_the_answer(usage: object, wanted: tuple[int, int, int] | None):
+    chunks = wire.ChunkAccumulator()
+    chunks.add({"choices": [{"index": 0, "delta": {"content": "Whole."}, "finish_reason": "stop"}]})
+    chunks.add({"choices": [], "usage": usage})
+    response = wire.chat_response(chunks.completion(), provider="p")
+    assert response.content == [TextBlock(text="Whole.")]
+    told = response.usage
+    assert (told and (told.input_tokens, told.output_tokens, told.total_tokens)) == wanted
+
+
+def test_a_second_choice_that_nobody_asked_for_is_no_part_of_the_answer():
+    chunks = wire.ChunkAccumulator()
+    for text, index in (("One", 0), ("Two", 1), (" answer", 0), (" others", 1)):
+        chunks.add({"choices": [{"index": index, "delta": {"content": text}, "finish_reason": None}]})
+    chunks.add({"choices": [{"index": 0, "delta": {}, "finish_reason": "length"}]})
+    chunks.add({"choices": [{"index": 1, "delta": {}, "finish_reason": "stop"}]})
+    assert chunks.text == "One answer"
+    assert chunks.completion()["choices"][0]["finish_reason"] == "length"
+    whole = {
+        "choices": [
+            {"index": 1, "message": {"content": "Two others"}},
+            {"index": 0, "message": {"content": "One answer"}},
+        ]
+    }
+    assert wire.chat_response(whole, provider="p").content == [TextBlock(text="One answer")]

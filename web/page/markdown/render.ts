@@ -4,6 +4,7 @@
  */
 import DOMPurify from "dompurify";
 import { Lexer, type Links, Marked, type Token } from "marked";
+import type { TrustedTypesWindow } from "trusted-types/lib";
 
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -21,6 +22,17 @@ const marked = new Marked({
 });
 
 const purify = DOMPurify();
+
+const refuse = (): never => {
+  throw new TypeError("No answer is a script, or names one.");
+};
+
+// Where Trusted Types are enforced, only the sanitiser can make markup of a text.
+const policy = (globalThis as unknown as TrustedTypesWindow).trustedTypes?.createPolicy("alcove-markdown", {
+  createHTML: (markup) => markup,
+  createScriptURL: refuse,
+  createScript: refuse,
+});
 
 purify.addHook("afterSanitizeAttributes", (node) => {
   if (node.tagName !== "A") return;
@@ -59,6 +71,7 @@ export function draw(source: string, links: Links): DocumentFragment {
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
     RETURN_DOM_FRAGMENT: true,
+    ...(policy ? { TRUSTED_TYPES_POLICY: policy } : {}),
   });
   for (const pre of fragment.querySelectorAll("pre")) frameCode(pre);
   for (const table of fragment.querySelectorAll("table")) frameTable(table);

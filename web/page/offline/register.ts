@@ -1,6 +1,7 @@
 /** The page's side of being offline: how much is kept, and the offer of a new build. */
 
 import { BUILD } from "../../../workers/build.ts";
+import { scriptUrl } from "../../../workers/wire/trusted.ts";
 import type { Alcove } from "../../sdk/index.ts";
 import { percent } from "../kit/format.ts";
 import { gained, promise, reload, reloadIsolates, untouched } from "./isolation.ts";
@@ -54,7 +55,7 @@ export class Offline extends EventTarget {
     const controlled = container.controller !== null;
     container.addEventListener("controllerchange", () => this.#onNewController(controlled));
     try {
-      const registration = await container.register("./sw.js", { updateViaCache: "none" });
+      const registration = await container.register(scriptUrl("./sw.js"), { updateViaCache: "none" });
       this.#registration = registration;
       this.#watch(registration);
       registration.addEventListener("updatefound", () => this.#watch(registration));

@@ -3,6 +3,7 @@
  * key leaves it only for that server.
  */
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { allow } from "../../../workers/wire/gate.ts";
 import type { Settings } from "../store/settings.ts";
 
 /** What is kept. */
@@ -63,20 +64,34 @@ export class Server {
 
   /**
    * The ids of the models that the server offers.
-   * @throws AlcoveError bad-request, download-failed, timeout
+   * @throws AlcoveError bad-request, download-failed, timeout; unsupported for a server that sends elsewhere
    */
   async models(): Promise<string[]> {
     const { baseUrl, apiKey } = await this.required();
     const headers: HeadersInit = apiKey ? { Authorization: `Bearer ${apiKey}` } : {};
     let response: Response;
+    allow(baseUrl);
     try {
-      response = await fetch(`${baseUrl}/models`, { headers, signal: AbortSignal.timeout(LIST_MS) });
+      response = await fetch(`${baseUrl}/models`, {
+        headers,
+        // As `providers/openai` asks it: a key is not taken to another address.
+        redirect: "manual",
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+        signal: AbortSignal.timeout(LIST_MS),
+      });
     } catch (error) {
       if (error instanceof DOMException && error.name === "TimeoutError") {
         throw new AlcoveError("timeout", "Your server did not answer in time.");
       }
       throw new AlcoveError("download-failed", "Your server cannot be reached.", {
         action: "Check that it runs and that it allows this page (CORS).",
+      });
+    }
+    if (response.type === "opaqueredirect") {
+      const { host } = new URL(baseUrl);
+      throw new AlcoveError("unsupported", `The server at ${host} sends us to another address.`, {
+        action: "Enter the address that it sends to; a key is not taken there by itself.",
       });
     }
     if (response.status === 401 || response.status === 403) {
@@ -86,7 +101,7 @@ export class Server {
     if (!response.ok || !Array.isArray(listed?.data)) {
       throw bad("There is no list of models at this address.", 'It usually ends in "/v1".');
     }
-    return listed.data.flatMap(({ id }) => (typeof id === "string" ? [id] : []));
+    return listed.data.flatMap(({ id }) => (typeof id === "string" && id.trim() ? [id] : []));
   }
 }
 

@@ -1,4 +1,5 @@
 /** Decodes, scales and encodes a picture beside the main thread: a large photograph would stall the page. */
+import { scriptUrl } from "../../../workers/wire/trusted.ts";
 
 interface ShrinkRequest {
   source: Blob | ImageBitmap | ImageData;
@@ -22,7 +23,7 @@ export function shrink(request: ShrinkRequest): Promise<Blob> {
     // A page of somebody else's may allow no workers of this kind: then it is done here.
     const here = () => work(request).then(resolve, reject);
     try {
-      worker = new Worker(url);
+      worker = new Worker(scriptUrl(url));
     } catch {
       void here();
       return;

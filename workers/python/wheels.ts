@@ -1,0 +1,184 @@
+/**
+ * The wheels that a person installed: kept on this device with what they need, and installed again whenever Python
+ * starts, with or without a network.
+ */
+import type { PyodideInterface } from "pyodide";
+import { exclusively } from "../files/locks.ts";
+import {
+  type Directory,
+  findFile,
+  openDirectory,
+  readJson,
+  removeFile,
+  writeFile,
+  writeJson,
+} from "../files/opfs.ts";
+import { AlcoveError } from "../wire/errors.ts";
+import type { InstalledWheel } from "./protocol.ts";
+
+const LIST = "wheels.json";
+
+/** A wheel as it is kept: its own file first, then those that came with it. */
+interface KeptWheel {
+  name: string;
+  files: { name: string; bytes: number }[];
+  /** What it took of the packages of this site. */
+  packages: string[];
+}
+
+type File = { name: string; bytes: Uint8Array<ArrayBuffer> };
+
+export class Wheels {
+  #folder: Promise<Directory | undefined> | undefined;
+  /** What came since an installation began; null while there is none. */
+  #arrived: File[] | null = null;
+  #heard: () => void = () => undefined;
+
+  /** Sees every wheel that Python fetches. To be called before Pyodide, which takes `fetch` as it is then. */
+  watch(): void {
+    const ask = globalThis.fetch;
+    globalThis.fetch = async (input, init) => {
+      const response = await ask(input, init);
+      const { pathname } = new URL(input instanceof Request ? input.url : String(input), location.href);
+      const arrived = this.#arrived;
+      if (!arrived || !pathname.endsWith(".whl") || !response.ok || !response.body) return response;
+      const [own, kept] = response.body.tee();
+      void collect(kept, () => this.#heard()).then(
+        (bytes) => arrived.push({ name: fileName(pathname), bytes }),
+        () => undefined,
+      );
+      return new Response(own, response);
+    };
+  }
+
+  /**
+   * Installs a wheel, and keeps it.
+   * @param install has micropip install what it is given
+   * @param heard is called as bytes come
+   * @throws AlcoveError `bad-request` for what is no wheel of this Python, `download-failed`
+   */
+  async install(
+    pyodide: PyodideInterface,
+    given: string | File,
+    install: (wheel: string) => Promise<void>,
+    heard: () => void,
+  ): Promise<void> {
+    if (this.#arrived) throw new AlcoveError("busy", "Another wheel is being installed.");
+    const before = new Set(Object.keys(pyodide.loadedPackages));
+    const arrived: File[] = [];
+    this.#arrived = arrived;
+    this.#heard = heard;
+    try {
+      if (typeof given === "string") await install(given);
+      else {
+        arrived.push(given);
+        await install(place(pyodide, given));
+      }
+    } finally {
+      this.#arrived = null;
+    }
+    const packages = Object.entries(pyodide.loadedPackages)
+      .filter(([name, from]) => !before.has(name) && from === "default channel")
+      .map(([name]) => name);
+    // One that was there already brings nothing that could be kept.
+    if (arrived[0]) await this.#keep(arrived, packages);
+  }
+
+  /** What is kept. */
+  async list(): Promise<InstalledWheel[]> {
+    const kept = await this.#read();
+    return kept.map(({ name, files }) => ({ name, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }));
+  }
+
+  /**
+   * Forgets a wheel, and what came with it and nothing else needs.
+   * @throws AlcoveError `bad-request` when it is not there
+   */
+  async remove(name: string): Promise<void> {
+    await this.#change(async (folder, kept) => {
+      const gone = kept.find((wheel) => wheel.name === name);
+      if (!gone) {
+        throw new AlcoveError("bad-request", `No wheel called "${name}" is kept.`, {
+          action: "Take a name of alcove.python.installed().",
+        });
+      }
+      const left = kept.filter((wheel) => wheel !== gone);
+      const needed = new Set(left.flatMap(({ files }) => files.map((file) => file.name)));
+      for (const file of gone.files) if (!needed.has(file.name)) await removeFile(folder, file.name);
+      return left;
+    });
+  }
+
+  /** Installs what is kept. A wheel that cannot be had any more keeps nothing else from starting. */
+  async restore(pyodide: PyodideInterface): Promise<void> {
+    const [folder, kept] = [await this.#open(), await this.#read()];
+    if (!folder || kept.length === 0) return;
+    const quiet = { messageCallback: () => undefined };
+    await pyodide.loadPackage(["micropip", ...kept.flatMap(({ packages }) => packages)], quiet);
+    const files = new Set(kept.flatMap((wheel) => wheel.files.map(({ name }) => name)));
+    for (const name of files) {
+      try {
+        const found = await findFile(folder, name);
+        if (!found) continue;
+        const path = place(pyodide, { name, bytes: new Uint8Array(await found.arrayBuffer()) });
+        // All that it needs is among them.
+        const code = "import micropip\nawait micropip.install(path, deps=False)";
+        const locals = pyodide.toPy({ path });
+        await pyodide.runPythonAsync(code, { locals }).finally(() => locals.destroy());
+      } catch (thrown) {
+        console.warn(`${name} could not be installed again.`, thrown);
+      }
+    }
+  }
+
+  async #keep(arrived: File[], packages: string[]): Promise<void> {
+    const [first] = arrived as [File];
+    await this.#change(async (folder, kept) => {
+      for (const { name, bytes } of arrived) await writeFile(folder, name, bytes);
+      const files = arrived.map(({ name, bytes }) => ({ name, bytes: bytes.length }));
+      return [...kept.filter(({ name }) => name !== first.name), { name: first.name, files, packages }];
+    });
+  }
+
+  /** Nothing is kept where the browser keeps nothing. */
+  async #change(change: (folder: Directory, kept: KeptWheel[]) => Promise<KeptWheel[]>): Promise<void> {
+    const folder = await this.#open();
+    if (!folder) return;
+    const never = new AbortController().signal;
+    await exclusively("wheels", never, async () => {
+      await writeJson(folder, LIST, await change(folder, await this.#read()));
+    });
+  }
+
+  async #read(): Promise<KeptWheel[]> {
+    const folder = await this.#open();
+    return (folder && (await readJson<KeptWheel[]>(folder, LIST))) || [];
+  }
+
+  #open(): Promise<Directory | undefined> {
+    this.#folder ??= openDirectory("wheels");
+    return this.#folder;
+  }
+}
+
+/** Without the folder that a server, or a name of somebody's, may hold. */
+const fileName = (path: string): string => decodeURIComponent(path.split("/").at(-1) ?? "");
+
+/** Puts a file where micropip can read it. @returns what micropip calls it */
+function place(pyodide: PyodideInterface, { name, bytes }: File): string {
+  const path = `/tmp/${fileName(name)}`;
+  pyodide.FS.writeFile(path, bytes);
+  return `emfs:${path}`;
+}
+
+async function collect(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  heard: () => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for await (const piece of stream) {
+    pieces.push(piece);
+    heard();
+  }
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
+}
