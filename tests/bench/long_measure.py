@@ -63,7 +63,8 @@ window.longTasks = (since) => {
 window.settled = async () => {
   for (let i = 0; i < 3; i++) await new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
 };
-const painted = (mark) => requestAnimationFrame(() => setTimeout(() => { window[mark] ??= performance.now(); }));
+const painted = (mark) =>
+  requestAnimationFrame(() => setTimeout(() => { window[mark] ??= performance.now(); }));
 new MutationObserver(() => {
   if (document.documentElement.dataset.state === "ready") window.readyAt ??= performance.now();
   if (!window.seen && document.querySelector("[data-testid=conversation-item]")) {
@@ -149,7 +150,9 @@ def long(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     with filled(browser, site) as page:
         page.wait_for_timeout(1_000)
         ready, listed, tasks = page.evaluate("[readyAt, listAt, longTasks(0)]")
-        yield at_most("1,000 conversations: the list is painted after ready", max(0, listed - ready), "ms", 100)
+        yield at_most(
+            "1,000 conversations: the list is painted after ready", max(0, listed - ready), "ms", 100
+        )
         yield told("1,000 conversations: navigation to the list", listed, "ms")
         yield from _tasks("1,000 conversations", tasks)
         opened = page.evaluate(_OPEN, "c0")

@@ -31,7 +31,7 @@ const INSTALL_IDLE_MS = 120_000;
 const MAX_RESTARTS = 2;
 
 /** How long something may take in Python. */
-export interface Limits {
+interface Limits {
   signal?: AbortSignal;
   /** Milliseconds. */
   timeoutMs?: number;

@@ -117,8 +117,8 @@ export class BadHub {
     const part = rest.subarray(0, Math.max(1, Math.floor(file.place * rest.length)));
     if (fault === "cut") return void response.write(part, () => setImmediate(() => response.destroy()));
     if (fault === "stall") return void response.write(part);
-    if (fault === "endless") return endless(response, rest);
-    response.end(extra ? Buffer.concat([rest, new Uint8Array(extra)]) : rest);
+    if (fault === "endless") endless(response, rest);
+    else response.end(extra ? Buffer.concat([rest, new Uint8Array(extra)]) : rest);
   }
 }
 
