@@ -81,11 +81,8 @@ export class DiskFileShelf implements FileShelf {
     return found;
   }
 
-  async setDamaged(key: string, damaged: boolean): Promise<void> {
-    const mark = await readJson<Mark>(this.#folder, key + MARK);
-    if (!mark) return;
-    const { damaged: _, ...rest } = mark;
-    await writeJson(this.#folder, key + MARK, damaged ? { ...rest, damaged } : rest);
+  async mark({ key, ...mark }: StoredFile): Promise<void> {
+    await writeJson(this.#folder, key + MARK, mark satisfies Mark);
   }
 
   async removePart(key: string): Promise<void> {

@@ -48,8 +48,8 @@ export interface FileShelf {
   part(key: string, about: About): Promise<KeptPart>;
   /** Whole files, damaged ones too. */
   list(): Promise<StoredFile[]>;
-  /** Sets a whole file aside, or takes that back. */
-  setDamaged(key: string, damaged: boolean): Promise<void>;
+  /** Says other things of a whole file than before. */
+  mark(entry: StoredFile): Promise<void>;
   /** Deletes the part with this key. */
   removePart(key: string): Promise<void>;
   /** Deletes the whole file and the part with this key. */

@@ -64,11 +64,9 @@ export class MemoryFileShelf implements FileShelf {
     return [...this.#whole.values()].map(({ entry }) => entry);
   }
 
-  async setDamaged(key: string, damaged: boolean): Promise<void> {
-    const found = this.#whole.get(key);
-    if (!found) return;
-    const { damaged: _, ...entry } = found.entry;
-    found.entry = damaged ? { ...entry, damaged } : entry;
+  async mark(entry: StoredFile): Promise<void> {
+    const found = this.#whole.get(entry.key);
+    if (found) found.entry = entry;
   }
 
   async removePart(key: string): Promise<void> {

@@ -124,11 +124,25 @@ export class FileStore {
     return (await (await this.#open()).list()).flatMap(({ imported }) => imported ?? []);
   }
 
-  /** Deletes the files of a model, whole and half, but for those that an imported model needs as well. */
+  /** Deletes the files of a model, whole and half, but for those that another one needs as well. */
   async remove(model: LlamaCppModel, base: string): Promise<void> {
-    const others = (await this.imported()).filter(({ id }) => id !== model.id);
+    const shelf = await this.#open();
+    const marks = new Map((await shelf.list()).map((mark) => [mark.key, mark]));
+    const others = [...marks.values()]
+      .flatMap(({ imported }) => imported ?? [])
+      .filter(({ id }) => id !== model.id);
     const needed = new Set(others.flatMap(({ files }) => files.map((file) => keyOf(file, base))));
-    for (const file of model.files) if (!needed.has(keyOf(file, base))) await this.discard(file, base);
+    for (const file of model.files) {
+      const key = keyOf(file, base);
+      const mark = marks.get(key);
+      // What the person imported may be what a download had brought.
+      const downloaded = file.url.startsWith(LOCAL) && mark !== undefined && !mark.local;
+      if (!needed.has(key) && !downloaded) await shelf.remove(key);
+      else if (mark?.imported?.id === model.id) {
+        const { imported: _, ...rest } = mark;
+        await shelf.mark(rest);
+      }
+    }
   }
 
   /** Deletes one file of a model. */
@@ -164,7 +178,7 @@ export class FileStore {
       const wanted = file.sha256 ?? marks.get(key)?.sha256 ?? first;
       if (wanted === undefined) await this.#firstHashes.check(key, FILE, got);
       else if (wanted !== got) {
-        await shelf.setDamaged(key, true);
+        await shelf.mark({ ...(marks.get(key) as StoredFile), damaged: true });
         throw damaged(`${name}: expected ${wanted}, got ${got}`);
       }
       before += blob.size;

@@ -34,6 +34,7 @@ interface Chosen {
 /** A file that was copied, and waits to become a whole one. */
 interface Copied {
   part: KeptPart;
+  partKey: string;
   file: ModelFile;
   name: string;
 }
@@ -148,15 +149,20 @@ async function bring(
   try {
     const copied: Copied[] = [];
     for (const { file } of heads) {
-      const key = `${IMPORT}${crypto.randomUUID()}`;
-      const part = await shelf.part(key, { name: file.name });
+      const partKey = `${IMPORT}${crypto.randomUUID()}`;
+      const part = await shelf.part(partKey, { name: file.name });
       undo.push(async () => {
         part.close();
-        await shelf.removePart(key);
+        await shelf.removePart(partKey);
       });
       const count = (bytes: number) => report({ stage: "verifying", bytes: before + bytes, total });
       const sha256 = await copyHashed(file, part, count, signal);
-      copied.push({ part, name: file.name, file: { url: LOCAL + file.name, bytes: file.size, sha256 } });
+      copied.push({
+        part,
+        partKey,
+        name: file.name,
+        file: { url: LOCAL + file.name, bytes: file.size, sha256 },
+      });
       before += file.size;
     }
     const spec = describe(parts, facts, projector, copied.map(({ file }) => file) as LlamaCppModel["files"]);
@@ -172,16 +178,20 @@ async function bring(
 
 /** Makes a copy a whole file. One that is here already stays, and only learns what it belongs to. */
 async function keep(
-  { part, name, file }: Copied,
+  { part, partKey, name, file }: Copied,
   imported: LlamaCppModel | undefined,
   shelf: FileShelf,
   undo: (() => Promise<void>)[],
 ): Promise<void> {
   const key = file.sha256 as string;
   await exclusively(`file-${key}`, new AbortController().signal, async () => {
-    const here = await shelf.find(key);
+    const here = (await shelf.find(key)) && (await shelf.list()).find((stored) => stored.key === key);
+    if (here && !imported) {
+      part.close();
+      return shelf.removePart(partKey);
+    }
     if (!here) undo.push(() => shelf.remove(key));
-    const entry = { key, name, bytes: file.bytes, sha256: key, local: true as const };
+    const entry = here ?? { key, name, bytes: file.bytes, sha256: key, local: true as const };
     await part.finish(imported ? { ...entry, imported } : entry);
   });
 }
