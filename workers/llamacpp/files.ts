@@ -302,6 +302,8 @@ async function withPart<T>(
   try {
     return await use(part);
   } catch (thrown) {
+    part.close();
+    if (part.bytes === 0) await shelf.removePart(key);
     throw toAlcoveError(thrown);
   } finally {
     part.close();
