@@ -27,13 +27,18 @@ class Encoder:
     context: int = 256
 
 
-def write_encoder(path: Path, shape: Encoder = Encoder(), *, pools: bool = True, seed: int = 7) -> Path:
-    """Writes the model, always with the same bytes. `pools`: whether it says that it takes the mean."""
+def write_encoder(
+    path: Path, shape: Encoder = Encoder(), *, pools: bool = True, seed: int = 7, split: int = 0
+) -> Path:
+    """
+    Writes the model, always with the same bytes. `pools`: whether it says that it takes the mean. `split`: how
+    many tensors a part; the parts lie beside `path`, which is not written then.
+    """
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     letters = [chr(code) for code in range(33, 127)]
     # llama.cpp marks what begins a word, where BERT marks what does not.
     tokens = [*special, *(f"▁{letter}" for letter in letters), *letters, *(f"▁{word}" for word in _WORDS)]
-    writer = gguf.GGUFWriter(path, "bert")
+    writer = gguf.GGUFWriter(path, "bert", split_max_tensors=split)
     writer.add_name("Random encoder")
     writer.add_type("model")
     writer.add_context_length(shape.context)
