@@ -31,8 +31,8 @@ def write_encoder(
     path: Path, shape: Encoder = Encoder(), *, pools: bool = True, seed: int = 7, split: int = 0
 ) -> Path:
     """
-    Writes the model, always with the same bytes. `pools`: whether it says that it takes the mean. `split`: how
-    many tensors a part; the parts lie beside `path`, which is not written then.
+    Writes the model, always with the same bytes. `pools`: whether it says that it takes the mean. `split`:
+    how many tensors a part; the parts lie beside `path`, which is not written then.
     """
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     letters = [chr(code) for code in range(33, 127)]

@@ -1,4 +1,4 @@
-"""Models as they lie on the device: imports cut half way, two tabs, split files, a damaged one, what lies where."""
+"""Models as they lie on the device: imports cut half way, two tabs, split files, a damaged one, the report."""
 
 from __future__ import annotations
 
