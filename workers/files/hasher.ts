@@ -1,6 +1,7 @@
 /** Hashing beside other work: in a worker of its own, which reads the file by itself, where there is one to be had. */
 import { AlcoveError } from "../wire/errors.ts";
 import { type Operation, RpcClient, serve } from "../wire/rpc.ts";
+import { scriptUrl } from "../wire/trusted.ts";
 import { hashOf } from "./hashing.ts";
 
 type HasherProtocol = { hash: Operation<{ file: Blob }, string, number> };
@@ -26,7 +27,7 @@ export function isHasher(): boolean {
 export async function hashBeside(file: Blob, signal: AbortSignal): Promise<string> {
   const alone = () => hashOf(file, () => undefined, signal);
   if (file.size < LEAST_BYTES || typeof Worker === "undefined" || !globalThis.location) return alone();
-  const worker = new Worker(location.href, { type: "module", name: HASHER });
+  const worker = new Worker(scriptUrl(location.href), { type: "module", name: HASHER });
   const rpc = new RpcClient<HasherProtocol>(worker);
   const broken = new AlcoveError("engine-crashed", "The file could not be read.");
   worker.onerror = () => rpc.close(broken);

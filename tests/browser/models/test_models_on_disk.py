@@ -1,4 +1,4 @@
-"""Models as they lie on the device: imports cut half way, two tabs, split files, a damaged one, the report."""
+"""Models as they lie on the device: imports cut half way, two tabs, split files, a damaged one."""
 
 from __future__ import annotations
 

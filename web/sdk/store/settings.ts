@@ -30,8 +30,7 @@ export class Settings {
     return this.#db.run(async (db) => {
       const { store, done } = db.transaction("settings", "readwrite");
       const now = change((await store.get(name)) as T | undefined);
-      await store.put(now, name);
-      await done;
+      await Promise.all([store.put(now, name), done]);
       return now;
     });
   }
