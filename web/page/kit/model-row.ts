@@ -165,7 +165,7 @@ const asking = (entry: ModelEntry, actions: RowActions): TemplateResult => html`
   </div>
 </div>`;
 
-const STAGES: Readonly<Record<string, string>> = { verifying: "Checking" };
+const STAGES: Readonly<Record<string, string>> = { verifying: "Checking", waiting: "Waiting for the server" };
 
 /** How far a download is, and the way to stop it. */
 export function progress(name: string, { progress: now }: Moving, cancel: () => void): TemplateResult {
