@@ -53,7 +53,8 @@ class MapCaches {
       put: async (url: string, file: Response) =>
         void files.set(url, new Uint8Array(await file.arrayBuffer())),
       keys: async () => [...files.keys()].map((url) => ({ url })),
-      delete: async ({ url }: { url: string }) => files.delete(url),
+      delete: async (asked: string | { url: string }) =>
+        files.delete(typeof asked === "string" ? asked : asked.url),
     };
   }
 }
@@ -183,6 +184,46 @@ test("a stopped download keeps the files that came", async () => {
   requests = [];
   await get();
   assert.deepEqual(requests, ["params_shard_1.bin", "params_shard_2.bin"]);
+});
+
+test("what a hub swapped since is refused, unless the person takes it", async () => {
+  await get();
+  await files.remove(model(), base);
+  const other = Uint8Array.from([...(GOOD["lib.wasm"] as Uint8Array), 7]);
+  served["lib.wasm"] = other;
+  assert.equal(await codeOf(get()), "integrity");
+  assert.deepEqual(await files.cached([model()], base), []);
+  const silent = () => undefined;
+  await files.download(model(), base, silent, signal, { acceptChanged: true });
+  assert.deepEqual(await files.cached([model()], base), ["m"]);
+  await files.verify(model(), base, silent, signal);
+});
+
+test("a file that changed in the cache is found, and not loaded any more", async () => {
+  const place = await get();
+  const silent = () => undefined;
+  await files.verify(model(), base, silent, signal);
+  const weights = store.all.get("webllm/model") as Map<string, Uint8Array>;
+  const at = `${place.model}params_shard_0.bin`;
+  const spoilt = Uint8Array.from(weights.get(at) as Uint8Array);
+  spoilt[5] = 1 ^ (spoilt[5] as number);
+  weights.set(at, spoilt);
+  assert.equal(await codeOf(files.verify(model(), base, silent, signal)), "integrity");
+  assert.deepEqual(await files.cached([model()], base), []);
+  assert.equal(await codeOf(files.verify(model(), base, silent, signal)), "model-not-found");
+  requests = [];
+  await get();
+  assert.deepEqual(requests, ["params_shard_0.bin"]);
+});
+
+test("a library that is pinned alone does not make two models one", async () => {
+  const library = GOOD["lib.wasm"] as Uint8Array;
+  const pin = { url: "m/lib.wasm", bytes: library.length, sha256: hash("sha256", library) };
+  const [a, b] = [model({ files: [pin] }), model({ id: "n", weights: "n/", files: [pin] })];
+  assert.notEqual((await get(a)).model, (await get(b)).model);
+  served["lib.wasm"] = Uint8Array.from([...library, 7]);
+  const c = model({ id: "o", weights: "o/", files: [pin] });
+  assert.equal(await codeOf(get(c)), "integrity");
 });
 
 test("removing a model leaves others", async () => {
