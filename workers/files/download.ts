@@ -1,6 +1,5 @@
 /** Fetches one file into a part: resumed where an earlier try ended, hashed as it comes, never silent for long. */
 import { md5 } from "@noble/hashes/legacy.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type { LoadProgress } from "../engine/contract.ts";
 import { AlcoveError, toAlcoveError } from "../wire/errors.ts";
@@ -9,6 +8,7 @@ import { type Answer, ask, BeginAnew, broken, failed, Interrupted, tooMuch, webP
 import { INTERRUPTED } from "./interrupted.ts";
 import type { Expected, Origin, Part } from "./part.ts";
 import { PATIENCE, type Patience, pause } from "./patience.ts";
+import { type Hash, sha256 } from "./sha256.ts";
 
 type Tell = (progress: LoadProgress) => void;
 
@@ -16,7 +16,7 @@ type Tell = (progress: LoadProgress) => void;
 class Arrival {
   readonly part: Part;
   readonly #md5: boolean;
-  #hashes: { sha256: ReturnType<typeof sha256.create>; md5?: ReturnType<typeof md5.create> };
+  #hashes: { sha256: Hash; md5?: Hash };
 
   constructor(part: Part, file: Expected) {
     this.part = part;
@@ -47,7 +47,7 @@ class Arrival {
   }
 
   #start() {
-    return { sha256: sha256.create(), ...(this.#md5 ? { md5: md5.create() } : {}) };
+    return { sha256: sha256(), ...(this.#md5 ? { md5: md5.create() } : {}) };
   }
 }
 

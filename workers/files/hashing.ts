@@ -1,7 +1,7 @@
 /** The SHA-256 of a file that lies here. */
-import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { AlcoveError } from "../wire/errors.ts";
+import { sha256 } from "./sha256.ts";
 
 const PIECE = 4 << 20;
 
@@ -15,7 +15,7 @@ export async function hashOf(
   onRead: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<string> {
-  const hash = sha256.create();
+  const hash = sha256();
   for (let at = 0; at < file.size; at += PIECE) {
     if (signal.aborted) throw new AlcoveError("cancelled", "Stopped.");
     hash.update(new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer()));

@@ -280,7 +280,7 @@ export class Models extends EventTarget {
   ): Promise<ModelEntry> {
     const { projector, ...rest } = options;
     const { importer } = this.#options.roster;
-    const chosen = files instanceof File ? [files] : [...files];
+    const chosen = files instanceof Blob ? [files] : [...files];
     const spec = await importer.import(chosen, projector, rest).catch((thrown) => this.#wayOut(thrown));
     await this.#imported.add([spec]);
     this.#changed();
