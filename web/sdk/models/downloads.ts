@@ -201,7 +201,7 @@ export class Downloads {
     const now = performance.now();
     if (now - job.keptAt < KEEP_EVERY_MS) return;
     job.keptAt = now;
-    void this.#keep(id).catch(() => undefined);
+    void this.#keep(id);
   }
 
   async #done(id: string): Promise<void> {
@@ -221,7 +221,7 @@ export class Downloads {
     if (fate !== "gone") {
       const rest = { secondsLeft: null, waitsUntil: undefined, elsewhere: false };
       this.#change(id, { why: undefined, error: undefined, ...fate, ...rest }, job.owns);
-      if (job.owns) await this.#keep(id).catch(() => undefined);
+      if (job.owns) await this.#keep(id);
     } else if (!job.owns) {
       this.#entries.delete(id);
       this.#options.onChange("downloads");
@@ -289,14 +289,18 @@ export class Downloads {
     if (tell && !now.elsewhere) this.#tabs.tell(now);
   }
 
+  /** Where nothing can be written down, a download comes all the same. */
   async #keep(id: string): Promise<void> {
     const entry = this.#entries.get(id);
-    if (!entry) return;
-    await this.#options.settings.update<Record<string, Download>>(KEPT, (kept) => ({ ...kept, [id]: entry }));
+    if (entry) await this.#remember((kept) => ({ ...kept, [id]: entry }));
   }
 
   async #unkeep(id: string): Promise<void> {
-    await this.#options.settings.update<Record<string, Download>>(KEPT, ({ [id]: _, ...kept } = {}) => kept);
+    await this.#remember(({ [id]: _, ...kept } = {}) => kept);
+  }
+
+  async #remember(change: (kept?: Record<string, Download>) => Record<string, Download>): Promise<void> {
+    await this.#options.settings.update(KEPT, change).catch(() => undefined);
   }
 
   async #forget(id: string): Promise<void> {
