@@ -5,9 +5,10 @@
  */
 import { copyText } from "../kit/clipboard.ts";
 import { CodeLines } from "./code-lines.ts";
-import { closingOf, type Part, settled } from "./cut.ts";
+import { closingOf, headOf, type Part, settled } from "./cut.ts";
 import type { Outline } from "./render.ts";
 import { drawInSlices, SLICE_MS } from "./slices.ts";
+import { TableRows } from "./table-rows.ts";
 
 type Renderer = typeof import("./render.ts");
 
@@ -37,8 +38,8 @@ class MarkdownView extends HTMLElement {
   #done = 0;
   /** What follows them, as it was drawn last. */
   #drawn = "";
-  /** The code block that they end in, while it goes on. */
-  #code: CodeLines | null = null;
+  /** The long code block or table that they end in, while it goes on. */
+  #open: CodeLines | TableRows | null = null;
   #scheduled = false;
   /** What took long to draw is left alone until then. */
   #notBefore = 0;
@@ -70,7 +71,7 @@ class MarkdownView extends HTMLElement {
   #reset(): void {
     this.#done = 0;
     this.#drawn = "";
-    this.#code = null;
+    this.#open = null;
     this.replaceChildren(this.#tail);
   }
 
@@ -114,16 +115,16 @@ class MarkdownView extends HTMLElement {
   #advance(renderer: Renderer, isOver: () => boolean): boolean {
     const rest = this.#rest;
     if (rest === this.#drawn) return false;
-    if (this.#code) return this.#takeCode(this.#code, rest);
+    if (this.#open) return this.#takeRest(this.#open, rest, renderer);
     for (let size = WINDOW; ; size *= 2) {
       const found = renderer.outline(rest.slice(0, size));
       if (this.#settle(rest, settled(found.blocks), found, renderer, isOver)) return true;
       const block = found.blocks.findLast(({ type }) => type !== "space");
       const closing = block && closingOf(block);
-      if (closing) {
-        this.#startCode(block.raw, closing, found, renderer);
-        return true;
-      }
+      const head = block && headOf(block);
+      if (closing) this.#startCode(block.raw, closing, found, renderer);
+      if (head) this.#startTable(head, found, renderer);
+      if (closing || head) return true;
       if (size < rest.length) continue;
       this.#tail.replaceChildren(block ? renderer.draw(block.raw, found.links) : "");
       this.#drawn = rest;
@@ -163,17 +164,26 @@ class MarkdownView extends HTMLElement {
   #startCode(raw: string, closing: RegExp, { links }: Outline, { draw }: Renderer): void {
     const opening = raw.slice(0, raw.indexOf("\n") + 1);
     const drawn = draw(opening, links);
-    this.#code = new CodeLines(drawn.querySelector("code") as HTMLElement, closing);
+    this.#open = new CodeLines(drawn.querySelector("code") as HTMLElement, closing);
     this.insertBefore(drawn, this.#tail);
     this.#keep(opening.length);
   }
 
-  #takeCode(code: CodeLines, rest: string): boolean {
-    const { taken, ended } = code.take(rest);
+  /** Nor is a long table: its rows are. */
+  #startTable(head: string, { links }: Outline, renderer: Renderer): void {
+    const table = new TableRows(head, links, renderer);
+    this.#open = table;
+    this.insertBefore(table.element, this.#tail);
+    this.#keep(head.length);
+  }
+
+  #takeRest(open: CodeLines | TableRows, rest: string, { draw }: Renderer): boolean {
+    const { taken, ended, more, loose } = open.take(rest);
     this.#done += taken;
-    this.#drawn = ended ? "" : this.#rest;
-    if (ended) this.#code = null;
-    return ended;
+    this.#drawn = more ? "" : this.#rest;
+    this.#tail.replaceChildren(loose ? draw(loose, {}) : "");
+    if (ended) this.#open = null;
+    return more;
   }
 
   #plain(text: string): void {
