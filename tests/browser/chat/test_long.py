@@ -130,7 +130,26 @@ def test_a_conversation_opens_at_its_end_and_holds_all_of_its_text(page: Page) -
     assert all(f"Question {number}?" in text for number in range(0, 1_000, 2))
 
 
-def test_what_is_read_stays_in_its_place_while_others_are_drawn(page: Page) -> None:
+# A browser that does not do it by itself.
+_NO_ANCHORS = """
+  const supports = CSS.supports.bind(CSS);
+  CSS.supports = (...asked) => asked[0] !== "overflow-anchor" && supports(...asked);
+  addEventListener("DOMContentLoaded", () => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(".scroll { overflow-anchor: none; }");
+    document.adoptedStyleSheets.push(sheet);
+  });
+"""
+
+
+@pytest.mark.parametrize("script", ["", _NO_ANCHORS], ids=["anchored", "not anchored"])
+def test_what_is_read_stays_in_its_place_while_others_are_drawn(
+    history: BrowserContext, site: SiteServer, script: str
+) -> None:
+    page = history.new_page()
+    page.add_init_script(script)
+    page.goto(site.url)
+    wait_until(page, "document.querySelector('[data-id=c0]')")
     open_long(page)
     page.locator(".scroll").hover()
     for _ in range(25):
@@ -149,6 +168,7 @@ def test_what_is_read_stays_in_its_place_while_others_are_drawn(page: Page) -> N
         assert moved is not None, "what was read was drawn anew"
         assert abs(moved) <= 1, f"what was read moved by {moved} pixels"
         assert page.evaluate(DRAWN) < MOST_MESSAGES
+    page.close()
 
 
 def test_home_and_end(page: Page) -> None:
