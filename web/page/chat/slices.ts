@@ -12,9 +12,10 @@ export function inSlices(text: string): string | TemplateResult[] {
   const slices: TemplateResult[] = [];
   for (let at = 0; at < text.length; ) {
     const slice = beginning(text.slice(at, at + 2 * LONG + 1));
-    // Where a slice ends a new line begins in any case.
-    slices.push(html`<span class="slice">${slice.replace(/\n$/, "")}</span>`);
     at += slice.length;
+    // Where the next slice begins a new line begins in any case.
+    const shown = at < text.length ? slice.replace(/\n$/, "") : slice;
+    slices.push(html`<span class="slice">${shown}</span>`);
   }
   return slices;
 }
