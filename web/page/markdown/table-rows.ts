@@ -1,8 +1,7 @@
 /** A table that goes on: its rows are put to what is drawn of it. */
 import type { Links } from "marked";
 import type { Taken } from "./code-lines.ts";
-
-type Renderer = typeof import("./render.ts");
+import { draw, outline } from "./render.ts";
 
 /** A table is laid out anew with each of its rows: after so many another one follows, under the same head. */
 const MOST_ROWS = 250;
@@ -12,7 +11,6 @@ const PIECE = 2_000;
 export class TableRows {
   readonly #head: string;
   readonly #links: Links;
-  readonly #renderer: Renderer;
   /** Holds a table that has no rows yet. */
   readonly #empty: Element;
   #frame: Element;
@@ -20,10 +18,9 @@ export class TableRows {
   #partial: HTMLTableRowElement | null = null;
 
   /** @param head its first two lines */
-  constructor(head: string, links: Links, renderer: Renderer) {
+  constructor(head: string, links: Links) {
     this.#head = head;
     this.#links = links;
-    this.#renderer = renderer;
     this.#empty = this.#draw("").firstElementChild as Element;
     this.#frame = this.#empty.cloneNode(true) as Element;
   }
@@ -38,20 +35,20 @@ export class TableRows {
     this.#partial?.remove();
     this.#partial = null;
     const lines = wholeLines(rest);
-    const table = this.#renderer.outline(this.#head + lines).blocks[0]?.raw ?? "";
+    const table = outline(this.#head + lines).blocks[0]?.raw ?? "";
     const taken = Math.max(0, table.length - this.#head.length);
     if (taken) this.#append(this.#draw(rest.slice(0, taken)));
     if (taken < lines.length || table.endsWith("\n\n")) return { taken, ended: true, more: true, loose: "" };
     const left = rest.slice(taken);
     if (left.includes("\n")) return { taken, ended: false, more: true, loose: "" };
     // It may still become a row.
-    const isRow = this.#renderer.outline(this.#head + left).blocks.length === 1;
+    const isRow = outline(this.#head + left).blocks.length === 1;
     if (left && isRow) this.#partial = this.#append(this.#draw(left));
     return { taken, ended: false, more: false, loose: isRow ? "" : left };
   }
 
   #draw(rows: string): DocumentFragment {
-    return this.#renderer.draw(this.#head + rows, this.#links);
+    return draw(this.#head + rows, this.#links);
   }
 
   /** Returns the last row that was put to the table. */
