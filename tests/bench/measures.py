@@ -21,6 +21,7 @@ from lab import (
     told,
     visit,
 )
+from long_measure import long
 from playwright.sync_api import Browser, Page
 from recall_measure import recall
 from vision_measure import live, memory, vision
@@ -238,7 +239,7 @@ def _ask(page: Page, text: str) -> None:
 
 
 MEASURES = (
-    *(weight, start, turn, second_turn, tax, smoothness, flood, webllm),
+    *(weight, start, turn, second_turn, tax, smoothness, flood, long, webllm),
     *(engine, engine_eyes, engine_cost, engine_busy, recall),
     *(vision, live, memory),
 )

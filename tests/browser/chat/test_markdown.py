@@ -15,6 +15,13 @@ TEXTS = {
     "a long code block": f"Before.\n\n```python\n{LINE * 400}```\n\nAfter **it**.",
     "a code block without an end": f"````\n{LINE * 200}```\n{LINE * 5}the last li",
     "a long list": "".join(f"{number}. item **{number}** of many\n" for number in range(1, 401)),
+    "a long table": "Before.\n\n| a | b |\n|---|--:|\n"
+    + "".join(f"| row **{number}** of many | {number} |\n" for number in range(400))
+    + "1.5 | no bar before it\n\nAfter *it*.",
+    "a long table without an end": "| a | b |\n|---|--:|\n"
+    + "| some words | more of them |\n" * 200
+    + "| the la",
+    "a long table and a title": "| a | b |\n|---|--:|\n" + "| some words | more |\n" * 300 + "# Title",
     "a long paragraph": "A sentence with *some* words in it, and more of them. " * 300,
 }
 
@@ -41,7 +48,7 @@ DRAW = """async ([text, step]) => {
     const numbers = lists.flatMap(({ children, start }) => [...children].map((_, index) => start + index));
     const code = [...view.querySelectorAll("code")].map((each) => each.textContent);
     view.remove();
-    const counted = ["pre", "strong", "a", "tr", "td[align=right]"].map((name) => [name, count(name)]);
+    const counted = ["pre", "strong", "a", "tr", "td[align=right]", "h1"].map((name) => [name, count(name)]);
     return { words, items, numbers, code, ...Object.fromEntries(counted) };
   };
   const grown = [];
@@ -75,6 +82,13 @@ def test_it_is_drawn_alike_in_pieces_and_at_once(drawn: Page, name: str) -> None
         "a long code block": lambda: grown["code"] == [LINE * 400] and "After it." in grown["words"],
         "a code block without an end": lambda: grown["code"] == [f"{LINE * 200}```\n{LINE * 5}the last li"],
         "a long list": lambda: grown["numbers"] == list(range(1, 401)) and grown["strong"] == 400,
+        # A second head after 250 rows.
+        "a long table": lambda: (
+            (grown["tr"], grown["strong"], grown["td[align=right]"]) == (403, 400, 401)
+            and grown["words"].endswith("1.5 no bar before it After it.")
+        ),
+        "a long table without an end": lambda: grown["tr"] == 202 and grown["words"].endswith("the la"),
+        "a long table and a title": lambda: grown["tr"] == 302 and grown["h1"] == 1,
         "a long paragraph": lambda: grown["words"].count("sentence") == 300 and not grown["pre"],
     }[name]
     assert check(), grown

@@ -9,6 +9,7 @@ import { LightElement } from "../kit/light-element.ts";
 import { isEmpty, type Message } from "../state/drafts.ts";
 import type { Thread } from "../state/thread.ts";
 import { attach, pasted } from "./attachments.ts";
+import { LONG_TEXT, longText, longTextWords } from "./long-text.ts";
 import { thumbnails } from "./pictures.ts";
 
 const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
@@ -20,6 +21,7 @@ export class ChatComposer extends LightElement {
     busy: { type: Boolean },
     filled: { state: true },
     pictures: { state: true },
+    long: { state: true },
     reading: { state: true },
     problem: { state: true },
   };
@@ -27,6 +29,8 @@ export class ChatComposer extends LightElement {
   declare busy: boolean;
   declare private filled: boolean;
   declare private pictures: readonly string[];
+  /** What was pasted and is too long for the field; it follows what stands there. */
+  declare private long: string;
   /** How many pictures are being read. */
   declare private reading: number;
   /** Why a picture could not be attached. */
@@ -38,12 +42,17 @@ export class ChatComposer extends LightElement {
     this.busy = false;
     this.filled = false;
     this.pictures = [];
+    this.long = "";
     this.reading = 0;
     this.problem = "";
   }
 
   get #field(): HTMLTextAreaElement {
     return this.querySelector("textarea") as HTMLTextAreaElement;
+  }
+
+  get #text(): string {
+    return [this.#field.value, this.long].filter(Boolean).join("\n\n");
   }
 
   override focus(): void {
@@ -81,6 +90,10 @@ export class ChatComposer extends LightElement {
   override render() {
     return html`<form class="composer" @submit=${this.#submit}>
         ${thumbnails(this.pictures, this.reading, (index) => this.#remove(index))}
+        ${longText(this.long, {
+          edit: () => this.#fill(this.#text, ""),
+          remove: () => this.#fill(this.#field.value, ""),
+        })}
         <div class="composer-row">
           <button
             type="button"
@@ -174,18 +187,29 @@ export class ChatComposer extends LightElement {
   #attachedWords(): string {
     const count = this.pictures.length;
     if (this.reading) return "Reading the picture.";
-    return count ? `${count} ${count === 1 ? "picture" : "pictures"} attached.` : "";
+    const pictures = count ? `${count} ${count === 1 ? "picture" : "pictures"} attached.` : "";
+    return this.long ? `${longTextWords(this.long)} attached. ${pictures}` : pictures;
   }
 
   readonly #showDraft = (): void => {
     // While the conversation is read from disk the person may already be typing.
-    this.#field.value = this.thread.draft;
+    const { draft } = this.thread;
+    const isLong = draft.length > LONG_TEXT;
+    this.#field.value = isLong ? "" : draft;
+    this.long = isLong ? draft : "";
     this.#measure();
   };
 
   #onInput(): void {
-    this.thread.draft = this.#field.value;
+    this.thread.draft = this.#text;
     this.#measure();
+  }
+
+  #fill(text: string, long: string): void {
+    this.#field.value = text;
+    this.long = long;
+    this.#onInput();
+    this.focus();
   }
 
   #onFiles(event: Event): void {
@@ -197,9 +221,12 @@ export class ChatComposer extends LightElement {
 
   #onPaste(event: ClipboardEvent): void {
     const files = pasted(event.clipboardData);
-    if (!files.length) return;
+    const text = event.clipboardData?.getData("text/plain").replace(/\r\n?/g, "\n") ?? "";
+    const isLong = text.length > LONG_TEXT;
+    if (!files.length && !isLong) return;
     event.preventDefault();
-    void this.attach(files);
+    if (isLong) this.#fill(this.#field.value, [this.long, text].filter(Boolean).join("\n\n"));
+    else void this.attach(files);
   }
 
   #remove(index: number): void {
@@ -212,7 +239,7 @@ export class ChatComposer extends LightElement {
   #measure(): void {
     const field = this.#field;
     this.pictures = this.thread.pictures;
-    this.filled = !isEmpty({ text: field.value, pictures: this.pictures });
+    this.filled = !isEmpty({ text: this.#text, pictures: this.pictures });
     if (GROWS_BY_ITSELF) return;
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
@@ -226,9 +253,10 @@ export class ChatComposer extends LightElement {
 
   #submit(event: Event): void {
     event.preventDefault();
-    const message: Message = { text: this.#field.value, pictures: this.thread.pictures };
+    const message: Message = { text: this.#text, pictures: this.thread.pictures };
     if (this.busy || this.reading || isEmpty(message)) return;
     this.#field.value = "";
+    this.long = "";
     this.thread.pictures = [];
     this.problem = "";
     this.#measure();

@@ -5,6 +5,7 @@ import { icons, mark } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
 import { type AnswerEntry, answerText, type UserEntry } from "../state/transcript.ts";
 import { sentPictures } from "./pictures.ts";
+import { inSlices } from "./slices.ts";
 import { toolRow } from "./tool-call.ts";
 
 /** The person's message; `queued` while it waits for Alcove to start. */
@@ -14,23 +15,6 @@ export function userMessage({ text, pictures }: UserEntry, queued: boolean): Tem
     ${text ? html`<article class="plain" data-testid="message-user" aria-label="You">${inSlices(text)}</article>` : nothing}
     ${queued ? html`<span class="tag" data-testid="queued">Waiting to be sent</span>` : nothing}
   </div>`;
-}
-
-/** A text longer than this is laid out in parts, and only those that are seen. */
-const LONG = 4_000;
-
-/** Cut where a line ends, or a word in a line that is very long. */
-function inSlices(text: string): unknown {
-  if (text.length <= 2 * LONG) return text;
-  const slices: string[] = [];
-  for (let at = 0; at < text.length; ) {
-    const rest = text.slice(at, at + 2 * LONG);
-    const end = [rest.indexOf("\n", LONG), rest.lastIndexOf(" ")].find((found) => found > 0) ?? rest.length;
-    const length = at + rest.length < text.length ? end + 1 : rest.length;
-    slices.push(rest.slice(0, length).replace(/\n$/, ""));
-    at += length;
-  }
-  return slices.map((slice) => html`<span class="slice">${slice}</span>`);
 }
 
 interface AnswerActions {

@@ -5,9 +5,16 @@ const MARGIN = "1200px 0px";
 /** Room for messages that were never drawn: characters in a line. */
 const LINE = 75;
 
+/** Safari does not keep what is read in its place while what stands above it grows. */
+const KEEPS_PLACE = CSS.supports("overflow-anchor", "auto");
+
 export class Near {
   readonly #keys = new Set<number>();
+  /** Far away and drawn all the same. */
+  readonly #held = new Set<HTMLElement>();
   readonly #observer: IntersectionObserver;
+  readonly #heights = new Map<Element, number>();
+  readonly #sizes: ResizeObserver | null;
   readonly #changed: () => void;
 
   /**
@@ -21,6 +28,7 @@ export class Near {
       root: box,
       rootMargin: MARGIN,
     });
+    this.#sizes = KEEPS_PLACE ? null : new ResizeObserver((sizes) => this.#keepPlace(box, sizes));
     const children = new MutationObserver((mutations) => {
       for (const { addedNodes, removedNodes } of mutations) {
         for (const node of removedNodes) if (node instanceof HTMLElement) this.#forget(node);
@@ -39,18 +47,40 @@ export class Near {
     const lines = Math.ceil((block.textContent?.length ?? 0) / LINE);
     block.style.setProperty("--lines", `${lines}`);
     this.#observer.observe(block);
+    this.#sizes?.observe(block);
   }
 
   #forget(block: HTMLElement): void {
     this.#observer.unobserve(block);
+    this.#sizes?.unobserve(block);
+    this.#heights.delete(block);
     this.#keys.delete(keyOf(block));
+    this.#held.delete(block);
+  }
+
+  #keepPlace(box: HTMLElement, sizes: readonly ResizeObserverEntry[]): void {
+    const { top } = box.getBoundingClientRect();
+    let grown = 0;
+    for (const { target, contentRect } of sizes) {
+      const before = this.#heights.get(target) ?? contentRect.height;
+      this.#heights.set(target, contentRect.height);
+      if (target.getBoundingClientRect().top < top) grown += contentRect.height - before;
+    }
+    if (grown) box.scrollTop += grown;
   }
 
   #move(moves: readonly IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting } of moves) {
       const block = target as HTMLElement;
-      if (isIntersecting) this.#keys.add(keyOf(block));
-      else if (!isHeld(block)) this.#keys.delete(keyOf(block));
+      if (isIntersecting) {
+        this.#keys.add(keyOf(block));
+        this.#held.delete(block);
+      } else this.#held.add(block);
+    }
+    for (const block of this.#held) {
+      if (isHeld(block)) continue;
+      this.#held.delete(block);
+      this.#keys.delete(keyOf(block));
     }
     this.#changed();
   }

@@ -32,7 +32,7 @@ export function settled(found: readonly Token[]): Part[] {
 /** As much of a long block as can be drawn by itself; empty when that is nothing. */
 function beginning(block: Token): string {
   const { type, raw } = block;
-  if (raw.length <= LONG || closingOf(block)) return "";
+  if (raw.length <= LONG || closingOf(block) || headOf(block)) return "";
   if (type === "list") {
     let items = "";
     for (const item of (block as Tokens.List).items.slice(0, -OPEN_ITEMS)) {
@@ -53,6 +53,10 @@ export function closingOf({ type, raw }: Token): RegExp | null {
   const fence = type === "code" && raw.length > LONG && /^(?:`{3,}|~{3,})(?=[^\n]*\n)/.exec(raw);
   return fence ? new RegExp(`^ {0,3}${fence[0]}[\`~]* *(?:\\n|$(?![^]))`, "m") : null;
 }
+
+/** The first two lines of a long table; empty for every other block. */
+export const headOf = ({ type, raw }: Token): string =>
+  type === "table" && raw.length > LONG ? (/^.*\n.*\n/.exec(raw)?.[0] ?? "") : "";
 
 /**
  * The last place in the first {@link LONG} characters where a sentence ends, or a word. What follows begins with

@@ -1,24 +1,19 @@
 /**
- * Shows a growing Markdown text. Parts that can no longer change are drawn once and left alone; only the last
- * one is drawn again, at most once a frame, less often when it is slow, and never for longer than a slice of a
- * frame at a time.
+ * Shows a growing Markdown text: at most once a frame, less often when it is slow, and never for longer than a
+ * slice of a frame at a time.
  */
 import { copyText } from "../kit/clipboard.ts";
-import { CodeLines } from "./code-lines.ts";
-import { closingOf, type Part, settled } from "./cut.ts";
-import type { Outline } from "./render.ts";
+import type { Drawing } from "./drawing.ts";
 import { drawInSlices, SLICE_MS } from "./slices.ts";
 
-type Renderer = typeof import("./render.ts");
-
-const WINDOW = 4_000;
+type Renderer = typeof import("./drawing.ts");
 
 let renderer: Renderer | null = null;
 let loading: Promise<Renderer> | null = null;
 
 /** Brings the renderer in. Text is shown plain until it is there, and for good if it cannot be had. */
 export function loadRenderer(): Promise<Renderer> {
-  loading ??= import("./render.ts").then(
+  loading ??= import("./drawing.ts").then(
     (module) => {
       renderer = module;
       return module;
@@ -33,12 +28,7 @@ export function loadRenderer(): Promise<Renderer> {
 
 class MarkdownView extends HTMLElement {
   #text = "";
-  /** Characters that are drawn for good. */
-  #done = 0;
-  /** What follows them, as it was drawn last. */
-  #drawn = "";
-  /** The code block that they end in, while it goes on. */
-  #code: CodeLines | null = null;
+  #drawing: Drawing | null = null;
   #scheduled = false;
   /** What took long to draw is left alone until then. */
   #notBefore = 0;
@@ -57,7 +47,6 @@ class MarkdownView extends HTMLElement {
   set text(value: string) {
     const text = value.includes("\r") ? value.replace(/\r\n?/g, "\n") : value;
     if (text === this.#text) return;
-    if (!text.startsWith(this.#text.slice(0, this.#done))) this.#reset();
     this.#text = text;
     this.#schedule(this.#notBefore - performance.now());
   }
@@ -65,13 +54,6 @@ class MarkdownView extends HTMLElement {
   connectedCallback(): void {
     if (!this.#tail.isConnected) this.append(this.#tail);
     this.#schedule(0);
-  }
-
-  #reset(): void {
-    this.#done = 0;
-    this.#drawn = "";
-    this.#code = null;
-    this.replaceChildren(this.#tail);
   }
 
   #schedule(delayMs: number): void {
@@ -94,87 +76,14 @@ class MarkdownView extends HTMLElement {
       return false;
     }
     const started = performance.now();
-    while (this.#advance(renderer, isOver)) {
-      if (isOver()) {
-        this.#scheduled = true;
-        return true;
-      }
-    }
+    this.#drawing ??= new renderer.Drawing(this, this.#tail);
+    this.#scheduled = this.#drawing.draw(this.#text, isOver);
+    if (this.#scheduled) return true;
     const now = performance.now();
     const cost = now - started;
     this.#notBefore = cost > SLICE_MS ? now + cost * 8 : 0;
     return false;
   };
-
-  get #rest(): string {
-    return this.#text.slice(this.#done);
-  }
-
-  /** Draws some parts for good, or the tail; false when there is nothing left to do now. */
-  #advance(renderer: Renderer, isOver: () => boolean): boolean {
-    const rest = this.#rest;
-    if (rest === this.#drawn) return false;
-    if (this.#code) return this.#takeCode(this.#code, rest);
-    for (let size = WINDOW; ; size *= 2) {
-      const found = renderer.outline(rest.slice(0, size));
-      if (this.#settle(rest, settled(found.blocks), found, renderer, isOver)) return true;
-      const block = found.blocks.findLast(({ type }) => type !== "space");
-      const closing = block && closingOf(block);
-      if (closing) {
-        this.#startCode(block.raw, closing, found, renderer);
-        return true;
-      }
-      if (size < rest.length) continue;
-      this.#tail.replaceChildren(block ? renderer.draw(block.raw, found.links) : "");
-      this.#drawn = rest;
-      return false;
-    }
-  }
-
-  /** Draws parts that cannot change any more, until the slice is over. */
-  #settle(
-    rest: string,
-    parts: readonly Part[],
-    { links }: Outline,
-    { draw }: Renderer,
-    isOver: () => boolean,
-  ): boolean {
-    let at = 0;
-    for (const { raw, goesOn } of parts) {
-      if (!rest.startsWith(raw, at) || (at > 0 && isOver())) break;
-      const drawn = draw(raw, links);
-      if (goesOn) drawn.lastElementChild?.classList.add("goes-on");
-      this.insertBefore(drawn, this.#tail);
-      at += raw.length;
-    }
-    if (at === 0) return false;
-    this.#keep(at);
-    return true;
-  }
-
-  /** `count` more characters are drawn for good. */
-  #keep(count: number): void {
-    this.#done += count;
-    this.#drawn = "";
-    this.#tail.replaceChildren();
-  }
-
-  /** A long code block is not drawn anew with each of its lines: they are put to it. */
-  #startCode(raw: string, closing: RegExp, { links }: Outline, { draw }: Renderer): void {
-    const opening = raw.slice(0, raw.indexOf("\n") + 1);
-    const drawn = draw(opening, links);
-    this.#code = new CodeLines(drawn.querySelector("code") as HTMLElement, closing);
-    this.insertBefore(drawn, this.#tail);
-    this.#keep(opening.length);
-  }
-
-  #takeCode(code: CodeLines, rest: string): boolean {
-    const { taken, ended } = code.take(rest);
-    this.#done += taken;
-    this.#drawn = ended ? "" : this.#rest;
-    if (ended) this.#code = null;
-    return ended;
-  }
 
   #plain(text: string): void {
     const paragraph = document.createElement("p");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lexer } from "marked";
 import { CodeLines } from "../../../../web/page/markdown/code-lines.ts";
-import { closingOf, settled } from "../../../../web/page/markdown/cut.ts";
+import { closingOf, headOf, settled } from "../../../../web/page/markdown/cut.ts";
 
 const blocksOf = (source: string) => new Lexer({ gfm: true, breaks: true }).blockTokens(source, []);
 const cut = (source: string) => settled(blocksOf(source));
@@ -58,10 +58,12 @@ test("text without a place to cut is cut between characters", () => {
   assert.match(part.raw, /^a(?:😀)+$/u);
 });
 
-test("a table waits for its end as long as it can", () => {
-  const rows = (count: number): string => `| a | b |\n|---|---|\n${"| some | words |\n".repeat(count)}`;
-  assert.deepEqual(cut(rows(500)), []);
-  assert.equal(cut(rows(2_000)).length, 1);
+test("a long table is not cut: it has a head to which its rows are put", () => {
+  const head = "| a | b |\n|---|---|\n";
+  const rows = (count: number): string => head + "| some | words |\n".repeat(count);
+  assert.deepEqual(blocksOf(rows(10)).map(headOf), [""]);
+  assert.deepEqual(blocksOf(rows(500)).map(headOf), [head]);
+  assert.deepEqual(cut(rows(2_000)), []);
 });
 
 const codeOf = (source: string) => {
@@ -102,6 +104,6 @@ test("a code block takes its lines as they come, until its fence", () => {
       assert.ok(source.startsWith(lines + partial.data));
     }
     assert.deepEqual([lines, partial.data], ["one\n\ntwo``` three\n``\n", ""]);
-    assert.deepEqual(code.take("```\nAfter"), { taken: 4, ended: true });
+    assert.deepEqual(code.take("```\nAfter"), { taken: 4, ended: true, more: true, loose: "" });
   }
 });
