@@ -9,6 +9,9 @@ import type { Wish } from "./thread-session.ts";
 
 const STARTING: Status = { phase: "booting", text: "Starting…" };
 
+/** A list that could not be read is read again. */
+const LIST_AGAIN_MS = 3_000;
+
 /** Emits `change` whenever something that the shell draws has changed. */
 export class Workbench extends EventTarget {
   /** Alcove, once it can be used. */
@@ -20,6 +23,8 @@ export class Workbench extends EventTarget {
   alcove: Alcove | null = null;
   status: Status = STARTING;
   conversations: readonly ConversationSummary[] = [];
+  /** How the list of conversations stands: a database may be slow to open, or not be readable at all. */
+  listing: "opening" | "listed" | "failed" = "opening";
   /** Address of the open tab. */
   tab: string;
   readonly #tabs: readonly string[];
@@ -121,6 +126,16 @@ export class Workbench extends EventTarget {
     this.#changed();
   }
 
+  /** Gives the person all conversations as a file. */
+  async export(): Promise<void> {
+    const file = await (await this.opened).conversations.export();
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = `alcove-${new Date().toISOString().slice(0, 10)}.json`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+
   /** Removes what is stored of the model that answers here, so that the next load brings it again. */
   async forgetModel(): Promise<void> {
     const { choice } = this.thread;
@@ -137,6 +152,7 @@ export class Workbench extends EventTarget {
     };
     alcove.addEventListener("status", follow);
     alcove.conversations.addEventListener("change", () => void this.#list());
+    alcove.conversations.addEventListener("trouble", () => this.#changed());
     alcove.ready.then(
       () => {
         started = true;
@@ -155,10 +171,17 @@ export class Workbench extends EventTarget {
   }
 
   async #list(): Promise<void> {
-    const listed = (await this.alcove?.conversations.list()) ?? [];
-    // A conversation is saved with each message, and mostly its place in the list stays.
-    if (looksAlike(listed, this.conversations)) return;
-    this.conversations = listed;
+    const before = this.listing;
+    try {
+      const listed = (await this.alcove?.conversations.list()) ?? [];
+      this.listing = "listed";
+      // A conversation is saved with each message, and mostly its place in the list stays.
+      if (before === "listed" && looksAlike(listed, this.conversations)) return;
+      this.conversations = listed;
+    } catch {
+      if (before === "opening") this.listing = "failed";
+      setTimeout(() => void this.#list(), LIST_AGAIN_MS);
+    }
     this.#changed();
   }
 
@@ -186,6 +209,22 @@ export class Workbench extends EventTarget {
     this.#changed();
   }
 
+  /** A conversation that is not there any more makes room for a new one, which takes over what was typed. */
+  #replace(gone: Thread, remark: string): void {
+    if (gone !== this.thread) {
+      void gone.close();
+      return;
+    }
+    const { draft } = gone;
+    gone.draft = "";
+    this.#readdress(undefined);
+    this.#show(undefined);
+    void gone.close();
+    if (draft && !this.thread.draft) this.thread.draft = draft;
+    this.remark = remark;
+    this.#changed();
+  }
+
   #newThread(id: string | undefined): Thread {
     const thread = new Thread(this.opened, id);
     thread.addEventListener("change", () => {
@@ -200,10 +239,10 @@ export class Workbench extends EventTarget {
       if (thread === this.thread) this.#readdress(thread.id);
     });
     thread.addEventListener("missing", () => {
-      if (thread !== this.thread) return;
-      this.#readdress(undefined);
-      this.#show(undefined);
-      this.remark = "That conversation is not on this device. Here is a new one.";
+      this.#replace(thread, "That conversation is not on this device. Here is a new one.");
+    });
+    thread.addEventListener("removed", () => {
+      this.#replace(thread, "That conversation was deleted in another tab. Here is a new one.");
     });
     return thread;
   }

@@ -6,7 +6,7 @@
 import { forgetKeptPrompts } from "../../../workers/files/kept-prompts.ts";
 import type { TranscriptRecord } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
-import { messagesOf } from "./answer.ts";
+import { withAnswer } from "./answer.ts";
 import type { ImportReport } from "./archive.ts";
 import type { Database, Head } from "./database.ts";
 import { notKept } from "./failures.ts";
@@ -94,8 +94,8 @@ export class Conversations extends EventTarget {
     const { created, updated, title, provider, model, system } = head;
     const messages = overlaid(stored?.messages ?? [], unsaved);
     const answer = [...(unsaved ? [] : (stored?.answer ?? [])), ...(writer?.unsaid ?? [])];
-    const said = messagesOf(answer, messages, "interrupted");
-    return { id, title, created, updated, provider, model, system, messages: [...messages, ...said] };
+    const all = withAnswer(messages, answer, "interrupted");
+    return { id, title, created, updated, provider, model, system, messages: all };
   }
 
   /** Whether a turn runs in it, in any tab. */

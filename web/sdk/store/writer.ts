@@ -4,7 +4,7 @@
  */
 import type { TranscriptDelta, TranscriptMessage, TurnEvent } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
-import { addTo, type BrokenOff, isSaid, messagesOf } from "./answer.ts";
+import { addTo, type BrokenOff, isSaid, withAnswer } from "./answer.ts";
 import type { Database, Head } from "./database.ts";
 import { adopt, keep, look, read, say, sayLast } from "./transactions.ts";
 
@@ -191,8 +191,7 @@ export class ConversationWriter {
     const piece = this.#takePiece();
     if (!this.#db) {
       const delta = this.#unsaved;
-      const said = delta ? messagesOf(piece, delta.messages, why) : [];
-      if (delta && said.length) await this.save({ ...delta, messages: [...delta.messages, ...said] });
+      if (delta) await this.save({ ...delta, messages: withAnswer(delta.messages, piece, why) });
       return;
     }
     await this.#queued(async () => {
