@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from conversation import ask, wait_answered
-from playwright.sync_api import Page, expect
 from echo_server import REFUSAL, EchoServer, begin_conversation, echo_server
+from playwright.sync_api import Page, expect
 from waiting import wait_for
 
 NewPage = Callable[..., Page]

@@ -27,11 +27,13 @@ export class Settings {
       this.#memory.set(name, now);
       return now;
     }
-    const { store, done } = this.#db.transaction("settings", "readwrite");
-    const now = change((await store.get(name)) as T | undefined);
-    await store.put(now, name);
-    await done;
-    return now;
+    return this.#db.run(async (db) => {
+      const { store, done } = db.transaction("settings", "readwrite");
+      const now = change((await store.get(name)) as T | undefined);
+      await store.put(now, name);
+      await done;
+      return now;
+    });
   }
 
   async remove(name: string): Promise<void> {
