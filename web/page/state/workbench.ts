@@ -11,6 +11,8 @@ const STARTING: Status = { phase: "booting", text: "Starting…" };
 
 /** A list that could not be read is read again. */
 const LIST_AGAIN_MS = 3_000;
+/** A browser may read a file that it downloads only after a while. */
+const DOWNLOAD_MS = 60_000;
 
 /** Emits `change` whenever something that the shell draws has changed. */
 export class Workbench extends EventTarget {
@@ -92,7 +94,7 @@ export class Workbench extends EventTarget {
   }
 
   async rename(id: string, title: string): Promise<void> {
-    await (await this.opened).conversations.rename(id, title);
+    await this.#told(async () => (await this.opened).conversations.rename(id, title));
   }
 
   /** Removes a conversation for good; an answer that is still being written is stopped first. */
@@ -104,7 +106,7 @@ export class Workbench extends EventTarget {
       await removed.close();
     }
     for (const thread of this.#running) if (thread.id === id) await thread.close();
-    await (await this.opened).conversations.remove(id);
+    await this.#told(async () => (await this.opened).conversations.remove(id));
   }
 
   /**
@@ -128,12 +130,25 @@ export class Workbench extends EventTarget {
 
   /** Gives the person all conversations as a file. */
   async export(): Promise<void> {
-    const file = await (await this.opened).conversations.export();
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(file);
-    link.download = `alcove-${new Date().toISOString().slice(0, 10)}.json`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    await this.#told(async () => {
+      const file = await (await this.opened).conversations.export();
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(file);
+      link.download = `alcove-${new Date().toISOString().slice(0, 10)}.json`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), DOWNLOAD_MS);
+    });
+  }
+
+  /** Does what the person asked of the store; what fails is told. */
+  async #told(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      const { message, action } = toFailure(thrown);
+      this.remark = `${message} ${action}`;
+      this.#changed();
+    }
   }
 
   /** Removes what is stored of the model that answers here, so that the next load brings it again. */

@@ -3,9 +3,9 @@
  * as it grows. What cannot be kept waits here and is tried again.
  */
 import type { TranscriptDelta, TranscriptMessage, TurnEvent } from "../../../workers/python/protocol.ts";
-import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { addTo, type BrokenOff, isSaid, withAnswer } from "./answer.ts";
 import type { Database, Head } from "./database.ts";
+import { wasDeleted } from "./failures.ts";
 import { adopt, keep, look, read, say, sayLast } from "./transactions.ts";
 
 /** A killed tab loses what was said in this time; other tabs are behind by as much. */
@@ -25,9 +25,6 @@ interface WriterEvents {
 
 /** How a conversation is when a turn begins: as it was left here, or changed by another tab. */
 type Standing = { same: true } | { same: false; messages: TranscriptMessage[] };
-
-export const wasDeleted = (): AlcoveError =>
-  new AlcoveError("bad-request", "This conversation was deleted.", { action: "Start a new one." });
 
 export class ConversationWriter {
   readonly #id: string;
