@@ -16,8 +16,8 @@ import { Server } from "./models/server.ts";
 import { ChatSession, type PageTool } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
 import { Eye } from "./sessions/eye.ts";
-import { Conversations } from "./store/conversations.ts";
-import { Database } from "./store/database.ts";
+import type { Conversations } from "./store/conversations.ts";
+import type { Database } from "./store/database.ts";
 import { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
 
@@ -164,6 +164,11 @@ export class Alcove extends EventTarget {
       board.report("python", { phase: "error", text: error.message, error: error.toData() }),
     );
     const opened = (async () => {
+      // Nothing of it is needed for the first paint.
+      const [{ Conversations }, { Database }] = await Promise.all([
+        import("./store/conversations.ts"),
+        import("./store/database.ts"),
+      ]);
       const db = await usable(Database.find());
       const conversations = new Conversations(db);
       const capabilities = await detectCapabilities(conversations.persistent);

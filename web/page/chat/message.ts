@@ -21,6 +21,8 @@ interface AnswerActions {
   copy(event: Event, text: string): void;
   /** Present on the last answer only. */
   retry: (() => void) | null;
+  /** Present on the last answer, where it broke off. */
+  goOn: (() => void) | null;
 }
 
 /** An answer; `waiting` says in plain words what it waits for. */
@@ -40,6 +42,7 @@ export function answerMessage(entry: AnswerEntry, waiting: string, actions: Answ
           ? html`<markdown-view class="prose" .text=${part.text}></markdown-view>`
           : toolRow(part),
       )}
+      ${parts.length || streaming || ENDINGS[finishReason ?? ""] ? nothing : html`<p class="no-answer">No answer came.</p>`}
       ${streaming ? thinking(waiting) : footer(entry, actions)}
     </div>
   </article>`;
@@ -50,11 +53,24 @@ const thinking = (words: string): TemplateResult => html`<p class="thinking">
   ${words ? html`<span>${words}</span>` : nothing}
 </p>`;
 
-function footer(entry: AnswerEntry, { copy, retry }: AnswerActions): TemplateResult {
+/** A question that has no answer can have one. */
+export const unanswered = (answer: () => void): TemplateResult => html`<div class="card-actions unanswered">
+  <button type="button" class="button" data-testid="answer" @click=${answer}>Answer</button>
+</div>`;
+
+const brokenOff = (
+  goOn: () => void,
+  again: (() => void) | null,
+): TemplateResult => html`<div class="card-actions">
+  <button type="button" class="button" data-testid="go-on" @click=${goOn}>Go on</button>
+  ${again ? html`<button type="button" class="button" data-testid="retry" @click=${again}>Answer again</button>` : nothing}
+</div>`;
+
+function footer(entry: AnswerEntry, { copy, retry, goOn }: AnswerActions): TemplateResult {
   const text = answerText(entry);
   const ending = ENDINGS[entry.finishReason ?? ""];
   const { figures } = entry;
-  return html`<footer class="message-actions">
+  return html`${goOn ? brokenOff(goOn, retry) : nothing}<footer class="message-actions">
     ${
       text
         ? smallButton({ icon: icons.copy, testId: "copy", label: "Copy answer", title: "Copy" }, (event) =>
@@ -62,7 +78,7 @@ function footer(entry: AnswerEntry, { copy, retry }: AnswerActions): TemplateRes
           )
         : nothing
     }
-    ${retry ? smallButton({ icon: icons.retry, testId: "retry", label: "Answer again" }, retry) : nothing}
+    ${retry && !goOn ? smallButton({ icon: icons.retry, testId: "retry", label: "Answer again" }, retry) : nothing}
     ${ending ? html`<span class="ending">${ending}</span>` : nothing}
     ${
       figures?.completionTokens

@@ -21,7 +21,7 @@ import { BLOCK, type Block, bareText, blocksOf, framed, keyOf } from "./blocks.t
 import "./composer.ts";
 import type { ChatComposer } from "./composer.ts";
 import { emptyState } from "./empty-state.ts";
-import { answerMessage, userMessage } from "./message.ts";
+import { answerMessage, unanswered, userMessage } from "./message.ts";
 import { Near } from "./near.ts";
 import { StickyScroll } from "./sticky-scroll.ts";
 
@@ -129,6 +129,7 @@ class ChatView extends LightElement implements TabElement {
           <div class="log" role="log" aria-label="Conversation" aria-live="off" aria-busy=${thread.busy}>
             ${repeat(blocksOf(thread.entries), keyOf, (block, index) => this.#block(block, index))}
           </div>
+          ${this.#unanswered ? unanswered(() => void thread.retry()) : nothing}
           ${thread.approval ? approvalCard(thread.approval, (option) => thread.respond(option)) : nothing}
           ${
             thread.failure
@@ -192,12 +193,14 @@ class ChatView extends LightElement implements TabElement {
       const queued = this.thread.busy && fromEnd === 1 && this.#starting;
       return guard([entry, queued], () => userMessage(entry, queued));
     }
-    const again = fromEnd === 0 && !this.thread.busy;
+    const again = fromEnd === 0 && !this.thread.busy && !this.thread.elsewhere;
+    const broken = this.thread.broken === entry;
     const waiting = entry.streaming ? this.#waiting(entry) : "";
-    return guard([entry, again, waiting], () =>
+    return guard([entry, again, broken, waiting], () =>
       answerMessage(entry, waiting, {
         copy: (event, text) => void this.#copy(event, text),
         retry: again ? () => void this.thread.retry() : null,
+        goOn: broken ? () => void this.thread.goOn() : null,
       }),
     );
   }
@@ -206,7 +209,15 @@ class ChatView extends LightElement implements TabElement {
     return ["booting", "downloading", "loading", "recovering"].includes(this.status.phase);
   }
 
+  /** The last question has no answer, and none is on its way. */
+  get #unanswered(): boolean {
+    const { thread } = this;
+    const rests = !thread.busy && !thread.elsewhere && !thread.opening && !thread.failure;
+    return rests && thread.entries.at(-1)?.kind === "user";
+  }
+
   #waiting(answer: AnswerEntry): string {
+    if (this.thread.elsewhere) return "Another tab is answering";
     if (this.thread.approval) return "Waiting for your decision";
     if (answer.parts.length > 0) return "";
     if (this.status.phase === "recovering") return "Getting back on its feet; your message is kept.";

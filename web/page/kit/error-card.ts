@@ -14,7 +14,7 @@ export function errorCard(
     ${icons.alert}
     <div>
       <p class="card-title">${failure.message}</p>
-      ${failure.action ? html`<p>${failure.action}</p>` : nothing}
+      ${failure.action ? html`<p>${failure.action}</p>` : nothing} ${detail(failure.detail)}
       <div class="card-actions">
         <button type="button" class="button primary" data-testid="error-action" @click=${() => take(step)}>
           ${STEP_LABELS[step]}
@@ -24,6 +24,17 @@ export function errorCard(
     </div>
   </section>`;
 }
+
+/** A server may answer with a whole page. */
+const MOST_DETAIL = 2_000;
+
+const detail = (words: string | undefined): TemplateResult | typeof nothing =>
+  words
+    ? html`<details class="error-detail" data-testid="error-detail">
+        <summary>What was said</summary>
+        <pre>${words.slice(0, MOST_DETAIL)}</pre>
+      </details>`
+    : nothing;
 
 /** What failed and what to do, in one line. */
 export const failureLine = ({ message, action }: Failure, testId: string): TemplateResult => html`<p

@@ -3,7 +3,8 @@ import type { ErrorData } from "../../sdk/index.ts";
 
 export type NextStep = "retry" | "edit" | "reload" | "redownload" | "choose";
 
-export type Failure = Pick<ErrorData, "code" | "message" | "action">;
+/** `detail` is what a server or an engine said itself. */
+export type Failure = Pick<ErrorData, "code" | "message" | "action" | "detail">;
 
 const STEPS: Record<ErrorData["code"], NextStep> = {
   unsupported: "choose",
@@ -36,7 +37,8 @@ export const nextStep = (failure: Failure): NextStep => STEPS[failure.code];
 export function toFailure(thrown: unknown): Failure {
   const data = thrown as Partial<ErrorData> | null;
   if (data && typeof data.code === "string" && data.code in STEPS) {
-    return { code: data.code, message: data.message ?? "", action: data.action ?? "" };
+    const { code, message = "", action = "", detail } = data as ErrorData;
+    return { code, message, action, ...(detail ? { detail } : {}) };
   }
   if (thrown instanceof DOMException && thrown.name === "AbortError") {
     return { code: "cancelled", message: "Stopped.", action: "" };

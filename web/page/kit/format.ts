@@ -40,4 +40,5 @@ export const ENDINGS: Readonly<Record<string, string>> = {
   cancelled: "Stopped",
   error: "Not finished",
   length: "Stopped at the length limit",
+  interrupted: "Broken off",
 };

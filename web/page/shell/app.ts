@@ -9,7 +9,7 @@ import { modelButton } from "../models/model-button.ts";
 import type { Offline } from "../offline/register.ts";
 import type { Tab, TabElement } from "../state/tab.ts";
 import type { Workbench } from "../state/workbench.ts";
-import { dismissNotice, noticeList, reloadOffer, unread } from "./banners.ts";
+import { dismissNotice, noticeList, reloadOffer, troubleNotice, unread } from "./banners.ts";
 import "./conversation-list.ts";
 import type { ConversationActions } from "./conversation-list.ts";
 import { tabOfKey } from "./tab-keys.ts";
@@ -166,6 +166,7 @@ export class AlcoveApp extends LightElement {
         .conversations=${this.workbench.conversations}
         .current=${this.#tab.conversation ? this.workbench.thread.id : undefined}
         .running=${this.workbench.runningIds}
+        .listing=${this.workbench.listing}
         .actions=${this.#actions}
       ></conversation-list>
       <footer class="sidebar-foot">
@@ -225,12 +226,14 @@ export class AlcoveApp extends LightElement {
 
   #notices(): TemplateResult {
     const { alcove, remark } = this.workbench;
+    const trouble = alcove?.conversations.trouble;
     const notices = unread([...(alcove?.capabilities.notices ?? []), ...this.offline.notices]);
-    return noticeList(remark ? [remark, ...notices] : notices, (notice) => {
+    const list = noticeList(remark ? [remark, ...notices] : notices, (notice) => {
       if (notice === remark) this.workbench.remark = "";
       else dismissNotice(notice);
       this.requestUpdate();
     });
+    return html`${trouble ? troubleNotice(trouble, () => void this.workbench.export()) : nothing}${list}`;
   }
 
   /** What keeps Alcove as a whole from working; what failed in a conversation is shown there. */

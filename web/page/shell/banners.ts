@@ -1,5 +1,6 @@
 /** What the person should know: notices that can be put away for good, and the offer of a new version. */
 import { html, nothing, type TemplateResult } from "lit";
+import type { ErrorData } from "../../sdk/index.ts";
 import { icons } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
 import { read, write } from "../kit/storage.ts";
@@ -25,6 +26,15 @@ export function noticeList(notices: readonly string[], dismiss: (notice: string)
     </div>`,
   )}`;
 }
+
+/** What is not kept at the moment; it stays until it is. */
+export const troubleNotice = (
+  { message, action }: Pick<ErrorData, "message" | "action">,
+  save: () => void,
+): TemplateResult => html`<div class="banner offer" role="alert" data-testid="not-kept">
+  <p>${message} ${action}</p>
+  <button type="button" class="button" data-testid="not-kept-export" @click=${save}>Export</button>
+</div>`;
 
 /** An offer that a reload of the page takes. */
 export function reloadOffer(id: string, words: string, take: () => void): TemplateResult | typeof nothing {

@@ -19,11 +19,19 @@ export interface ConversationActions {
   remove(id: string): void;
 }
 
+/** What stands where no conversation is listed. */
+const HINTS = {
+  opening: "Opening your conversations…",
+  listed: "Your conversations will be kept here.",
+  failed: "Your conversations cannot be read at the moment. Alcove goes on trying.",
+};
+
 class ConversationList extends LightElement {
   static override properties = {
     conversations: { attribute: false },
     current: { type: String },
     running: { attribute: false },
+    listing: { type: String },
     actions: { attribute: false },
     edited: { state: true },
   };
@@ -31,6 +39,8 @@ class ConversationList extends LightElement {
   declare current: string | undefined;
   /** Ids of the conversations in which an answer is being written. */
   declare running: ReadonlySet<string>;
+  /** Whether the list is all there is. */
+  declare listing: "opening" | "listed" | "failed";
   declare actions: ConversationActions;
   declare private edited: { id: string; how: "rename" | "delete" } | null;
   readonly #window = new RowWindow(this, () => this.requestUpdate());
@@ -43,6 +53,7 @@ class ConversationList extends LightElement {
     super();
     this.conversations = [];
     this.running = new Set();
+    this.listing = "opening";
     this.edited = null;
   }
 
@@ -75,7 +86,7 @@ class ConversationList extends LightElement {
     }
     let first = 0;
     return html`<nav aria-label="Conversations" tabindex="-1" data-testid="conversation-list">
-      ${this.conversations.length ? nothing : html`<p class="hint">Your conversations will be kept here.</p>`}
+      ${this.conversations.length ? nothing : html`<p class="hint" data-testid="list-hint">${HINTS[this.listing]}</p>`}
       ${[...groups].map(([title, group]) => {
         const rows = this.#rows(group, first);
         first += group.length;

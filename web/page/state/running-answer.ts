@@ -6,10 +6,17 @@ import { type AnswerEntry, newAnswer, withEvent, withText } from "./transcript.t
  * made of them when somebody reads it, which the page does once a frame.
  */
 export class RunningAnswer {
-  #entry = newAnswer(true);
+  #entry: AnswerEntry;
   /** What came since the entry was made. */
   #text = "";
   #isNew = false;
+
+  /** @param broken the answer that it goes on with */
+  constructor(broken: AnswerEntry | null = null) {
+    this.#entry = broken
+      ? { ...broken, streaming: true, finishReason: null, figures: null }
+      : newAnswer(true);
+  }
 
   get key(): number {
     return this.#entry.key;

@@ -12,9 +12,20 @@ import {
 } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { Drafts, isEmpty, type Message, NOTHING, same } from "./drafts.ts";
+import { Follower } from "./follower.ts";
 import { RunningAnswer } from "./running-answer.ts";
 import { ThreadSession, type Wish } from "./thread-session.ts";
-import { type Entry, messageOf, nextKey, toEntries, type UserEntry, withSeen } from "./transcript.ts";
+import {
+  type AnswerEntry,
+  type Entry,
+  isBroken,
+  messageOf,
+  nextKey,
+  questions,
+  toEntries,
+  type UserEntry,
+  withSeen,
+} from "./transcript.ts";
 
 export interface Approval {
   id: string;
@@ -27,12 +38,14 @@ type Start = (chat: ChatSession, signal: AbortSignal) => AsyncIterable<ChatEvent
 
 /**
  * Emits `change` after every change, `id` when a new conversation got its id, `choice` when it is known what
- * answers, `finished` after an answer.
+ * answers, `finished` after an answer, `missing` when there is no such conversation, `removed` when another tab has
+ * deleted it.
  */
 export class Thread extends EventTarget {
   readonly #alcove: Promise<Alcove>;
   readonly #drafts: Drafts;
   readonly #session: ThreadSession;
+  readonly #follower: Follower;
   #turn: AbortController | null = null;
   /** Of the turn that runs; in `#entries` it may be as it was some pieces ago. */
   #answer: RunningAnswer | null = null;
@@ -42,6 +55,10 @@ export class Thread extends EventTarget {
   failure: Failure | null = null;
   /** The stored conversation is being read. */
   opening = false;
+  /** Another tab is writing an answer here. */
+  elsewhere = false;
+  /** A message that failed is being taken out of the transcript. */
+  #unsending: Promise<void> = Promise.resolve();
 
   constructor(alcove: Promise<Alcove>, id?: string) {
     super();
@@ -50,6 +67,17 @@ export class Thread extends EventTarget {
     this.id = id;
     this.#session = new ThreadSession(alcove, () => ({ id: this.id, look: this.look }));
     this.#session.addEventListener("choice", () => this.dispatchEvent(new Event("choice")));
+    this.#follower = new Follower(alcove, {
+      id: () => this.id,
+      entries: () => this.entries,
+      busy: () => this.busy,
+      show: (entries, elsewhere) => {
+        this.#entries = entries;
+        this.elsewhere = elsewhere;
+        this.#changed();
+      },
+      removed: () => this.dispatchEvent(new Event("removed")),
+    });
     if (id) void this.#open(id);
     else this.#drafts.restoreOutbox();
     // A failure is told by the status, and by the first message.
@@ -101,8 +129,7 @@ export class Thread extends EventTarget {
   async send(message: Message): Promise<void> {
     const { text, pictures } = message;
     if (this.busy) {
-      this.draft = text;
-      this.pictures = pictures;
+      Object.assign(this, message);
       return;
     }
     this.failure = null;
@@ -113,9 +140,31 @@ export class Thread extends EventTarget {
     await this.#run((chat, signal) => chat.send(text, { images: [...pictures], signal }));
   }
 
+  /** The answer that broke off, or was stopped, and can be gone on with. */
+  get broken(): AnswerEntry | null {
+    const last = this.entries.at(-1);
+    return !this.busy && !this.elsewhere && isBroken(last) ? last : null;
+  }
+
+  /** Goes on with the answer that broke off. */
+  async goOn(): Promise<void> {
+    const { broken } = this;
+    if (!broken) return;
+    this.failure = null;
+    this.#entries = this.entries.slice(0, -1);
+    await this.#run((chat, signal) => chat.goOn({ signal }), new RunningAnswer(broken));
+  }
+
   /** Answers the last message of the person again; what was answered before is dropped. */
   async retry(): Promise<void> {
     if (this.busy) return;
+    const waiting = { text: this.draft, pictures: this.pictures };
+    if (this.failure?.code === "busy" && !isEmpty(waiting)) {
+      this.pictures = [];
+      this.draft = "";
+      this.dispatchEvent(new Event("draft"));
+      return this.send(waiting);
+    }
     const asked = this.entries.findLastIndex((entry) => entry.kind === "user");
     if (asked < 0) return;
     const message = messageOf(this.entries[asked] as UserEntry);
@@ -129,16 +178,21 @@ export class Thread extends EventTarget {
     );
   }
 
-  /** Takes the message that failed out of the page and makes it the draft again. */
+  /** Takes the message that failed back, out of the transcript too, and makes it the draft again. */
   edit(): void {
-    const asked = this.#lastQuestion();
+    const asked = questions(this.entries).at(-1);
     const { outbox } = this.#drafts;
-    this.#takeBack(isEmpty(outbox) && asked ? messageOf(asked) : outbox);
+    const message = isEmpty(outbox) && asked ? messageOf(asked) : outbox;
+    this.#unsending = this.#unsend(this.entries, message);
+    this.#takeBack(message);
     this.failure = null;
     this.#changed();
   }
 
+  /** Puts the failure away; a message that was refused as it is goes with it, for it would be refused again. */
   dismissFailure(): void {
+    if (this.failure && REFUSED.includes(this.failure.code) && this.entries.at(-1)?.kind === "user")
+      this.edit();
     this.failure = null;
     this.#changed();
   }
@@ -178,6 +232,7 @@ export class Thread extends EventTarget {
 
   /** Frees the session; the transcript stays. */
   async close(): Promise<void> {
+    this.#follower.close();
     this.stop();
     await this.#session.close();
   }
@@ -195,7 +250,7 @@ export class Thread extends EventTarget {
       // A message may have been sent while the store was read: it comes after what was kept.
       this.#entries = [...toEntries(record.messages), ...this.entries];
       if (!this.busy) {
-        const asked = this.#lastQuestion();
+        const asked = questions(this.entries).at(-1);
         if (asked && same(messageOf(asked), this.#drafts.outbox)) this.#drafts.outbox = NOTHING;
         this.#drafts.restoreOutbox();
       }
@@ -204,6 +259,8 @@ export class Thread extends EventTarget {
     } finally {
       this.opening = false;
       this.#changed();
+      // It may be under way in another tab.
+      void this.#follower.refresh();
     }
   }
 
@@ -218,16 +275,16 @@ export class Thread extends EventTarget {
     return chat;
   }
 
-  async #run(start: Start): Promise<void> {
+  async #run(start: Start, answer = new RunningAnswer()): Promise<void> {
     const turn = new AbortController();
     this.#turn = turn;
-    const answer = new RunningAnswer();
     this.#answer = answer;
     this.#entries = [...this.#entries, answer.read()];
     this.#changed();
     let sent = false;
     let arrived = false;
     try {
+      await this.#unsending;
       const chat = await beforeAbort(this.#named(), turn.signal);
       turn.signal.throwIfAborted();
       sent = true;
@@ -241,6 +298,7 @@ export class Thread extends EventTarget {
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (failure.code === "cancelled" && !sent) this.#takeBack(this.#drafts.outbox);
+      else if (failure.code === "busy" && !arrived) this.#refused(failure);
       else this.#finish(answer, failure);
     } finally {
       this.#turn = null;
@@ -248,6 +306,25 @@ export class Thread extends EventTarget {
       this.#answer = null;
       this.approval = null;
       this.#changed();
+      this.#follower.catchUp();
+    }
+  }
+
+  /** Another tab is answering: what was to be sent waits in the composer. */
+  #refused(failure: Failure): void {
+    this.failure = failure;
+    const { outbox } = this.#drafts;
+    if (isEmpty(outbox)) this.#entries = this.#entries.filter(({ key }) => key !== this.#answer?.key);
+    else this.#takeBack(outbox);
+    void this.#follower.refresh();
+  }
+
+  /** Takes a message out of the transcript, where that ends with it. */
+  async #unsend(entries: readonly Entry[], message: Message): Promise<void> {
+    try {
+      if (await this.#holds(message, entries)) await (await this.#session.connect()).takeBack();
+    } catch {
+      // It stays there, and is shown again with the next look.
     }
   }
 
@@ -291,13 +368,13 @@ export class Thread extends EventTarget {
   }
 
   /** Whether the transcript already ends with this question, answered or not. */
-  async #holds(message: Message): Promise<boolean> {
+  async #holds(message: Message, shown = this.entries): Promise<boolean> {
     if (!this.id) return false;
     try {
       const record = await (await this.#alcove).conversations.get(this.id);
       const kept = questions(toEntries(record?.messages ?? []));
       const asked = kept.at(-1);
-      const isAll = kept.length === questions(this.entries).length;
+      const isAll = kept.length === questions(shown).length;
       return asked !== undefined && same(messageOf(asked), message) && isAll;
     } catch {
       return false;
@@ -313,15 +390,10 @@ export class Thread extends EventTarget {
     this.dispatchEvent(new Event("draft"));
   }
 
-  #lastQuestion(): UserEntry | undefined {
-    return questions(this.entries).at(-1);
-  }
-
   #changed(): void {
     this.dispatchEvent(new Event("change"));
   }
 }
 
-/** What the person said. */
-const questions = (entries: readonly Entry[]): UserEntry[] =>
-  entries.filter((entry) => entry.kind === "user");
+/** Failures that would only come again with the same message. */
+const REFUSED: readonly string[] = ["bad-request", "context-overflow"];

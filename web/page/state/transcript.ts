@@ -119,6 +119,13 @@ interface StoredMessage {
   content?: unknown;
   tool_calls?: unknown;
   tool_call_id?: unknown;
+  metadata?: unknown;
+}
+
+/** How an answer ended that did not come to its own end. */
+function reasonOf({ metadata }: StoredMessage): string | null {
+  const reason = (metadata as { finish_reason?: unknown } | undefined)?.finish_reason;
+  return typeof reason === "string" ? reason : null;
 }
 
 const asText = (content: unknown): string => {
@@ -203,7 +210,7 @@ export function toEntries(messages: readonly object[]): Entry[] {
     if (message.role === "user") {
       entries.push({ kind: "user", key: nextKey(), text, pictures: picturesOf(message.content) });
     } else if (message.role === "assistant") {
-      const entry = answer();
+      const entry = { ...answer(), finishReason: reasonOf(message) };
       const words: Part[] = text.trim() ? [{ kind: "text", text }] : [];
       replace(entry, [...entry.parts, ...words, ...toolParts(message)]);
     } else if (message.role === "tool") {
@@ -214,3 +221,34 @@ export function toEntries(messages: readonly object[]): Entry[] {
   }
   return entries;
 }
+
+/** What the person said. */
+export const questions = (entries: readonly Entry[]): UserEntry[] =>
+  entries.filter((entry) => entry.kind === "user");
+
+/** How an answer ends that can be gone on with. */
+const BROKEN = new Set(["interrupted", "error", "cancelled", "length"]);
+
+/** Whether an answer broke off, or was stopped, after some words. */
+export const isBroken = (entry: Entry | undefined): entry is AnswerEntry =>
+  entry?.kind === "answer" && BROKEN.has(entry.finishReason ?? "") && entry.parts.length > 0;
+
+/** `fresh`, with those of `known` that are drawn the same in their place, and the keys of those that changed. */
+export function reconciled(known: readonly Entry[], fresh: readonly Entry[]): Entry[] {
+  return fresh.map((entry, index) => {
+    const before = known[index];
+    if (before?.kind !== entry.kind) return entry;
+    return looksLike(before, entry) ? before : { ...entry, key: before.key };
+  });
+}
+
+function looksLike(one: Entry, other: Entry): boolean {
+  if (one.kind === "user" && other.kind === "user") {
+    return one.text === other.text && alike(one.pictures, other.pictures);
+  }
+  if (one.kind === "user" || other.kind === "user") return false;
+  const ends = one.streaming === other.streaming && one.finishReason === other.finishReason;
+  return ends && alike(one.parts, other.parts);
+}
+
+const alike = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -9,6 +9,11 @@ import type { Wish } from "./thread-session.ts";
 
 const STARTING: Status = { phase: "booting", text: "Starting…" };
 
+/** A list that could not be read is read again. */
+const LIST_AGAIN_MS = 3_000;
+/** A browser may read a file that it downloads only after a while. */
+const DOWNLOAD_MS = 60_000;
+
 /** Emits `change` whenever something that the shell draws has changed. */
 export class Workbench extends EventTarget {
   /** Alcove, once it can be used. */
@@ -20,6 +25,8 @@ export class Workbench extends EventTarget {
   alcove: Alcove | null = null;
   status: Status = STARTING;
   conversations: readonly ConversationSummary[] = [];
+  /** How the list of conversations stands: a database may be slow to open, or not be readable at all. */
+  listing: "opening" | "listed" | "failed" = "opening";
   /** Address of the open tab. */
   tab: string;
   readonly #tabs: readonly string[];
@@ -87,7 +94,7 @@ export class Workbench extends EventTarget {
   }
 
   async rename(id: string, title: string): Promise<void> {
-    await (await this.opened).conversations.rename(id, title);
+    await this.#told(async () => (await this.opened).conversations.rename(id, title));
   }
 
   /** Removes a conversation for good; an answer that is still being written is stopped first. */
@@ -99,7 +106,7 @@ export class Workbench extends EventTarget {
       await removed.close();
     }
     for (const thread of this.#running) if (thread.id === id) await thread.close();
-    await (await this.opened).conversations.remove(id);
+    await this.#told(async () => (await this.opened).conversations.remove(id));
   }
 
   /**
@@ -121,6 +128,29 @@ export class Workbench extends EventTarget {
     this.#changed();
   }
 
+  /** Gives the person all conversations as a file. */
+  async export(): Promise<void> {
+    await this.#told(async () => {
+      const file = await (await this.opened).conversations.export();
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(file);
+      link.download = `alcove-${new Date().toISOString().slice(0, 10)}.json`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), DOWNLOAD_MS);
+    });
+  }
+
+  /** Does what the person asked of the store; what fails is told. */
+  async #told(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      const { message, action } = toFailure(thrown);
+      this.remark = `${message} ${action}`;
+      this.#changed();
+    }
+  }
+
   /** Removes what is stored of the model that answers here, so that the next load brings it again. */
   async forgetModel(): Promise<void> {
     const { choice } = this.thread;
@@ -137,6 +167,7 @@ export class Workbench extends EventTarget {
     };
     alcove.addEventListener("status", follow);
     alcove.conversations.addEventListener("change", () => void this.#list());
+    alcove.conversations.addEventListener("trouble", () => this.#changed());
     alcove.ready.then(
       () => {
         started = true;
@@ -155,10 +186,17 @@ export class Workbench extends EventTarget {
   }
 
   async #list(): Promise<void> {
-    const listed = (await this.alcove?.conversations.list()) ?? [];
-    // A conversation is saved with each message, and mostly its place in the list stays.
-    if (looksAlike(listed, this.conversations)) return;
-    this.conversations = listed;
+    const before = this.listing;
+    try {
+      const listed = (await this.alcove?.conversations.list()) ?? [];
+      this.listing = "listed";
+      // A conversation is saved with each message, and mostly its place in the list stays.
+      if (before === "listed" && looksAlike(listed, this.conversations)) return;
+      this.conversations = listed;
+    } catch {
+      if (before === "opening") this.listing = "failed";
+      setTimeout(() => void this.#list(), LIST_AGAIN_MS);
+    }
     this.#changed();
   }
 
@@ -186,6 +224,22 @@ export class Workbench extends EventTarget {
     this.#changed();
   }
 
+  /** A conversation that is not there any more makes room for a new one, which takes over what was typed. */
+  #replace(gone: Thread, remark: string): void {
+    if (gone !== this.thread) {
+      void gone.close();
+      return;
+    }
+    const { draft } = gone;
+    gone.draft = "";
+    this.#readdress(undefined);
+    this.#show(undefined);
+    void gone.close();
+    if (draft && !this.thread.draft) this.thread.draft = draft;
+    this.remark = remark;
+    this.#changed();
+  }
+
   #newThread(id: string | undefined): Thread {
     const thread = new Thread(this.opened, id);
     thread.addEventListener("change", () => {
@@ -200,10 +254,10 @@ export class Workbench extends EventTarget {
       if (thread === this.thread) this.#readdress(thread.id);
     });
     thread.addEventListener("missing", () => {
-      if (thread !== this.thread) return;
-      this.#readdress(undefined);
-      this.#show(undefined);
-      this.remark = "That conversation is not on this device. Here is a new one.";
+      this.#replace(thread, "That conversation is not on this device. Here is a new one.");
+    });
+    thread.addEventListener("removed", () => {
+      this.#replace(thread, "That conversation was deleted in another tab. Here is a new one.");
     });
     return thread;
   }

@@ -15,8 +15,9 @@ import { streamOf } from "../../../workers/wire/stream.ts";
 import type { StatusBoard } from "../engines/status.ts";
 import type { Choice } from "../models/choice.ts";
 import type { ConversationChange, Conversations } from "../store/conversations.ts";
+import { wasDeleted } from "../store/failures.ts";
 import { withTurn } from "../store/turn-lock.ts";
-import { type ConversationWriter, wasDeleted } from "../store/writer.ts";
+import type { ConversationWriter } from "../store/writer.ts";
 import type { Picture } from "./eye.ts";
 import { AnswerProgress } from "./progress.ts";
 

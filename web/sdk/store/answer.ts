@@ -16,25 +16,30 @@ export function addTo(piece: TurnEvent[], event: TurnEvent): void {
 }
 
 /**
- * What an answer that broke off leaves to the conversation, after its `messages`: the results of tools that were called
- * there, and the text. A call that was never written down as such is left out: nobody knows whether it ran.
+ * A conversation with what there is of an answer that broke off, or is under way: the results of tools that were called,
+ * and the text; an answer that was gone on with stays one message. A call that was never written down as such is left
+ * out: nobody knows whether it ran.
  */
-export function messagesOf(
-  events: readonly TurnEvent[],
+export function withAnswer(
   messages: readonly TranscriptMessage[],
+  events: readonly TurnEvent[],
   why: BrokenOff,
 ): TranscriptMessage[] {
   const waiting = openCalls(messages);
-  const said: TranscriptMessage[] = [];
+  const all = [...messages];
   let text = "";
   for (const event of events) {
     if (event.type === "text") text += event.text;
     if (event.type !== "tool" || event.phase !== "end" || !waiting.delete(event.id)) continue;
     const content = typeof event.result === "string" ? event.result : JSON.stringify(event.result ?? null);
-    said.push({ role: "tool", tool_call_id: event.id, name: event.name, content });
+    all.push({ role: "tool", tool_call_id: event.id, name: event.name, content });
   }
-  if (text) said.push({ role: "assistant", content: text, metadata: { finish_reason: why } });
-  return said;
+  if (!text) return all;
+  const last = all.at(-1);
+  const goesOn = last?.role === "assistant" && typeof last.content === "string" && !last.tool_calls;
+  const content = goesOn ? `${last.content}${text}` : text;
+  const answer: TranscriptMessage = { role: "assistant", content, metadata: { finish_reason: why } };
+  return goesOn ? [...all.slice(0, -1), { ...last, ...answer }] : [...all, answer];
 }
 
 /** Ids of the calls of the last answer that have no result. */

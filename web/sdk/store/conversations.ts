@@ -6,10 +6,10 @@
 import { forgetKeptPrompts } from "../../../workers/files/kept-prompts.ts";
 import type { TranscriptRecord } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
-import { messagesOf } from "./answer.ts";
+import { withAnswer } from "./answer.ts";
 import type { ImportReport } from "./archive.ts";
-import type { Database, Head } from "./database.ts";
-import { notKept } from "./failures.ts";
+import type { Connection, Database, Head } from "./database.ts";
+import { notKept, outOfReach } from "./failures.ts";
 import { askToPersist } from "./persist.ts";
 import { add, heads, read, remove, rename } from "./transactions.ts";
 import { isAnswered } from "./turn-lock.ts";
@@ -72,7 +72,7 @@ export class Conversations extends EventTarget {
     return [...this.#troubles.values()].at(-1) ?? null;
   }
 
-  /** Newest first. Waits for a database that is slow to open. @throws what it cannot be read with */
+  /** Newest first. Waits for a database that is slow to open. @throws AlcoveError when it cannot be read */
   async list(): Promise<ConversationSummary[]> {
     await this.#readHeads();
     return [...this.#heads.values()]
@@ -87,15 +87,15 @@ export class Conversations extends EventTarget {
    */
   async get(id: string): Promise<TranscriptRecord | undefined> {
     const writer = this.#writers.get(id);
-    const stored = await this.#db?.run((db) => read(db, id));
+    const stored = await this.#run((db) => read(db, id));
     const unsaved = writer?.unsaved ?? null;
     const head = stored?.head ?? this.#heads.get(id);
     if (!head || !(stored || unsaved)) return undefined;
     const { created, updated, title, provider, model, system } = head;
     const messages = overlaid(stored?.messages ?? [], unsaved);
     const answer = [...(unsaved ? [] : (stored?.answer ?? [])), ...(writer?.unsaid ?? [])];
-    const said = messagesOf(answer, messages, "interrupted");
-    return { id, title, created, updated, provider, model, system, messages: [...messages, ...said] };
+    const all = withAnswer(messages, answer, "interrupted");
+    return { id, title, created, updated, provider, model, system, messages: all };
   }
 
   /** Whether a turn runs in it, in any tab. */
@@ -106,7 +106,7 @@ export class Conversations extends EventTarget {
   /** Gives it another title, for good. */
   async rename(id: string, title: string): Promise<void> {
     const known = this.#heads.get(id);
-    const kept = await this.#db?.run((db) => rename(db, id, title));
+    const kept = await this.#run((db) => rename(db, id, title));
     const renamed = kept ?? (known && { ...known, title, renamed: true as const });
     if (!renamed) return;
     this.#heads.set(id, renamed);
@@ -116,7 +116,7 @@ export class Conversations extends EventTarget {
   /** Deletes it in every tab, for good, and what an engine has kept of any. An answer under way is stopped. */
   async remove(id: string): Promise<void> {
     await forgetKeptPrompts();
-    await this.#db?.run((db) => remove(db, id));
+    await this.#run((db) => remove(db, id));
     this.#drop(id);
     this.#tell(id, "removed");
   }
@@ -125,9 +125,8 @@ export class Conversations extends EventTarget {
   async export(ids?: readonly string[]): Promise<Blob> {
     const wanted = ids ?? (await this.list()).map(({ id }) => id);
     const { toFile } = await import("./archive.ts");
-    const records: TranscriptRecord[] = [];
-    for (const id of wanted) records.push(...[await this.get(id)].flatMap((record) => record ?? []));
-    return toFile(records);
+    const records = await Promise.all(wanted.map((id) => this.get(id)));
+    return toFile(records.flatMap((record) => record ?? []));
   }
 
   /**
@@ -193,6 +192,12 @@ export class Conversations extends EventTarget {
     if (!writer?.unsaved) this.#writers.delete(id);
   }
 
+  async #run<T>(work: (db: Connection) => Promise<T>): Promise<T | undefined> {
+    return this.#db?.run(work).catch((thrown) => {
+      throw outOfReach(thrown);
+    });
+  }
+
   async #saved(head: Head): Promise<void> {
     const known = this.#heads.get(head.id);
     this.#heads.set(head.id, known?.renamed ? { ...head, title: known.title, renamed: true } : head);
@@ -211,7 +216,7 @@ export class Conversations extends EventTarget {
 
   #readHeads(): Promise<void> {
     this.#read ??= (async () => {
-      for (const head of (await this.#db?.run(heads)) ?? []) {
+      for (const head of (await this.#run(heads)) ?? []) {
         if (!this.#writers.get(head.id)?.unsaved) this.#heads.set(head.id, head);
       }
     })().catch((thrown) => {

@@ -33,6 +33,7 @@ export type Connection = IDBPDatabase<Schema>;
 
 const NAME = "alcove";
 const VERSION = 3;
+const MOST_OPEN_MS = 30_000;
 const STORES = ["conversations", "messages", "answers", "deleted", "settings"] as const;
 
 /** What a request fails with when its connection is gone; Safari says UnknownError. */
@@ -60,16 +61,16 @@ export class Database {
   /**
    * Does `work`, on a new connection when the one that there was turns out to be closed. It may begin anew, so it should
    * be one transaction.
-   * @throws what `work` throws, or what the database cannot be opened with
+   * @throws what `work` throws, or what the database cannot be opened with; AlcoveError `timeout` when it does not open
    */
   async run<T>(work: (db: Connection) => Promise<T>): Promise<T> {
     const connection = this.#connect();
     try {
-      return await work(await connection);
+      return await work(await inTime(connection));
     } catch (thrown) {
       if (!(thrown instanceof DOMException) || !GONE.has(thrown.name)) throw thrown;
       this.#forget(connection);
-      return await work(await this.#connect());
+      return await work(await inTime(this.#connect()));
     }
   }
 
@@ -102,6 +103,18 @@ export class Database {
       () => undefined,
     );
   }
+}
+
+/** An upgrade may wait for other tabs to let go. It goes on opening: a later use finds it open. */
+function inTime(connection: Promise<Connection>): Promise<Connection> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const message = "The browser takes too long to open what Alcove keeps here.";
+      reject(new AlcoveError("timeout", message, { action: "Close other tabs of Alcove, then try again." }));
+    }, MOST_OPEN_MS);
+  });
+  return Promise.race([connection, late]).finally(() => clearTimeout(timer));
 }
 
 /** @param onClosed called when the connection must not be used any more */

@@ -5,7 +5,7 @@ import type {
   TranscriptRecord,
   TurnEvent,
 } from "../../../workers/python/protocol.ts";
-import { type BrokenOff, messagesOf } from "./answer.ts";
+import { type BrokenOff, withAnswer } from "./answer.ts";
 import type { Connection, Head } from "./database.ts";
 
 /** Everything of one conversation, whatever its places. */
@@ -137,20 +137,16 @@ export async function adopt(db: Connection, id: string, why: BrokenOff, writer: 
     places.getAll(allOf(id)),
     tx.objectStore("answers").getAll(allOf(id)),
   ]);
-  const said = head ? messagesOf(pieces.flat(), messages, why) : [];
+  const all = withAnswer(messages, pieces.flat(), why);
   await commit(tx, (ask) => {
     ask(tx.objectStore("answers").delete(allOf(id)));
-    for (const [index, message] of said.entries()) ask(places.put(message, [id, messages.length + index]));
-    if (head && said.length) ask(heads.put(changed(head, messages.length + said.length, writer)));
+    if (!head) return;
+    for (const [index, message] of all.entries()) {
+      if (message !== messages[index]) ask(places.put(message, [id, index]));
+    }
+    ask(heads.put({ ...head, count: all.length, revision: head.revision + 1, writer }));
   });
 }
-
-const changed = (head: Head, count: number, writer: string): Head => ({
-  ...head,
-  count,
-  revision: head.revision + 1,
-  writer,
-});
 
 /** @returns the head as it is now; undefined where there is none */
 export async function rename(db: Connection, id: string, title: string): Promise<Head | undefined> {

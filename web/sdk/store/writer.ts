@@ -3,9 +3,9 @@
  * as it grows. What cannot be kept waits here and is tried again.
  */
 import type { TranscriptDelta, TranscriptMessage, TurnEvent } from "../../../workers/python/protocol.ts";
-import { AlcoveError } from "../../../workers/wire/errors.ts";
-import { addTo, type BrokenOff, isSaid, messagesOf } from "./answer.ts";
+import { addTo, type BrokenOff, isSaid, withAnswer } from "./answer.ts";
 import type { Database, Head } from "./database.ts";
+import { wasDeleted } from "./failures.ts";
 import { adopt, keep, look, read, say, sayLast } from "./transactions.ts";
 
 /** A killed tab loses what was said in this time; other tabs are behind by as much. */
@@ -25,9 +25,6 @@ interface WriterEvents {
 
 /** How a conversation is when a turn begins: as it was left here, or changed by another tab. */
 type Standing = { same: true } | { same: false; messages: TranscriptMessage[] };
-
-export const wasDeleted = (): AlcoveError =>
-  new AlcoveError("bad-request", "This conversation was deleted.", { action: "Start a new one." });
 
 export class ConversationWriter {
   readonly #id: string;
@@ -191,8 +188,7 @@ export class ConversationWriter {
     const piece = this.#takePiece();
     if (!this.#db) {
       const delta = this.#unsaved;
-      const said = delta ? messagesOf(piece, delta.messages, why) : [];
-      if (delta && said.length) await this.save({ ...delta, messages: [...delta.messages, ...said] });
+      if (delta) await this.save({ ...delta, messages: withAnswer(delta.messages, piece, why) });
       return;
     }
     await this.#queued(async () => {

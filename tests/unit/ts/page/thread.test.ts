@@ -22,7 +22,7 @@ function lab(answer: Iterable<ChatEvent> | AsyncIterable<ChatEvent> = YES) {
   const openings: Opening[] = [];
   const alcove = {
     ready: Promise.resolve(),
-    conversations: { get: async () => undefined },
+    conversations: Object.assign(new EventTarget(), { get: async () => undefined, busy: async () => false }),
     openSession: (options: SessionOptions) =>
       new Promise<ChatSession>((resolve, reject) => {
         const opening: Opening = { options, reject, closed: false, sent: [], resolve: () => resolve(chat) };

@@ -163,6 +163,17 @@ test("what a closed tab left of an answer becomes a message with the next turn",
   assert.deepEqual(second.known[1]?.metadata, { finish_reason: "interrupted" });
 });
 
+test("an answer that breaks off again while it goes on stays one message", async () => {
+  const first = await new Session(newTab(), "x").open();
+  await first.add(question("one"));
+  await first.add({ ...reply("Once"), metadata: { finish_reason: "cancelled" } });
+  first.writer.say({ type: "text", text: " upon" });
+  first.writer.leave();
+  assert.deepEqual(await said("x"), ["one", "Once upon"]);
+  await (await new Session(newTab(), "x").open()).turn("two");
+  assert.deepEqual(await said("x"), ["one", "Once upon", "two", "two!"]);
+});
+
 test("a tool that was done before the tab was closed keeps its result", async () => {
   const session = await new Session(newTab(), "x").open();
   await session.add(question("one"));

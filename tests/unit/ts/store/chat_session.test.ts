@@ -1,0 +1,170 @@
+/** ChatSession over the store, in two tabs: who may write when, and what Python is told before it does. */
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import type { ChatEvent } from "../../../../web/sdk/sessions/chat.ts";
+import type { PythonClient } from "../../../../workers/python/client.ts";
+import type {
+  Prompt,
+  SessionConfig,
+  TranscriptMessage,
+  TurnEvent,
+} from "../../../../workers/python/protocol.ts";
+import { delta, newBrowser, newTab, question, reply, said, settle, until } from "./tabs.ts";
+
+/** Web Locks of one browser, as far as turns need them: this Node has none. */
+const held = new Set<string>();
+const locks = {
+  async request(name: string, _options: unknown, work: (lock: object | null) => Promise<unknown>) {
+    if (held.has(name)) return work(null);
+    held.add(name);
+    try {
+      return await work({});
+    } finally {
+      held.delete(name);
+    }
+  },
+  query: async () => ({ held: [...held].map((name) => ({ name })) }),
+};
+Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });
+Object.assign(globalThis, { __BUILD__: { models: [] } });
+const { ChatSession } = await import("../../../../web/sdk/sessions/chat.ts");
+
+beforeEach(newBrowser);
+
+const CHOICE = { provider: "llamacpp", model: "tiny", name: "Tiny", device: "cpu", why: "" };
+
+/** A tab with a Python that answers when the test lets it. */
+function openTab(id: string) {
+  const store = newTab();
+  const calls: string[] = [];
+  let messages: TranscriptMessage[] = [];
+  let release = (): void => undefined;
+  const state = { waits: false, words: ["Yes ", "indeed."], dies: false };
+  const save = (from: number) => chat.keep(delta(id, from, ...messages.slice(from))).catch(() => undefined);
+  const python = {
+    epoch: 1,
+    open: async (config: SessionConfig) => {
+      messages = config.messages ?? [];
+    },
+    replace: async (_id: string, others: TranscriptMessage[]) => {
+      calls.push(`replace ${others.map(({ content }) => content).join(" ")}`);
+      messages = others;
+    },
+    keep: async () => {
+      calls.push("keep");
+      await save(0);
+    },
+    cancel: async () => release(),
+    close: async () => undefined,
+    async *turn(_id: string, start: Prompt | "retry" | "goOn"): AsyncGenerator<TurnEvent> {
+      const before = messages.length;
+      if (typeof start !== "string") messages = [...messages, question(start.text)];
+      await save(before);
+      for (const text of state.words) yield { type: "text", text };
+      if (state.waits) {
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+      }
+      if (state.dies) {
+        python.epoch += 1;
+        throw Object.assign(new Error("died"), { code: "engine-crashed" });
+      }
+      messages = [...messages, reply(state.words.join(""))];
+      await save(messages.length - 1);
+      yield { type: "end", text: state.words.join(""), finishReason: "stop" };
+    },
+  };
+  const chat = new ChatSession(
+    { id, provider: "llamacpp", model: "tiny" } as SessionConfig,
+    CHOICE as never,
+    [],
+    {
+      python: python as unknown as PythonClient,
+      store,
+      status: { report: () => undefined, rate: () => undefined } as never,
+      onClose: () => undefined,
+      fallback: () => null,
+    },
+  );
+  return { chat, store, calls, state, release: () => release() };
+}
+
+async function all(turn: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {
+  const events: ChatEvent[] = [];
+  for await (const event of turn) events.push(event);
+  return events;
+}
+
+test("a turn begins with what another tab has added", async () => {
+  const [one, two] = [openTab("x"), openTab("x")];
+  await all(one.chat.send("first"));
+  await all(two.chat.send("second"));
+  await all(one.chat.send("third"));
+  assert.deepEqual(one.calls, ["replace first Yes indeed. second Yes indeed."]);
+  assert.deepEqual(two.calls, []);
+  assert.deepEqual(
+    await said("x"),
+    ["first", "second", "third"].flatMap((word) => [word, "Yes indeed."]),
+  );
+});
+
+test("a second tab is refused while the first one answers, and is told where", async () => {
+  const [one, two] = [openTab("x"), openTab("x")];
+  one.state.waits = true;
+  const turn = all(one.chat.send("first"));
+  await until(() => held.size > 0);
+  await assert.rejects(all(two.chat.send("second")), { code: "busy", message: /in another tab/ });
+  await assert.rejects(two.chat.takeBack(), { code: "busy" });
+  assert.equal(await two.store.busy("x"), true);
+  assert.equal(two.chat.busy, false);
+  await until(async () => (await said("x")).length === 2);
+  one.release();
+  await turn;
+  assert.equal(await two.store.busy("x"), false);
+  await all(two.chat.send("second"));
+  assert.deepEqual(await said("x"), ["first", "Yes indeed.", "second", "Yes indeed."]);
+});
+
+test("a conversation that another tab deletes in mid-answer is stopped and stays deleted", async () => {
+  const [one, other] = [openTab("x"), newTab()];
+  one.state.waits = true;
+  const turn = all(one.chat.send("first"));
+  turn.catch(() => undefined);
+  await until(async () => (await said("x")).length > 0);
+  await other.remove("x");
+  await assert.rejects(turn, { code: "bad-request", message: "This conversation was deleted." });
+  await assert.rejects(all(one.chat.send("again")), { code: "bad-request" });
+  await settle();
+  assert.deepEqual(await said("x"), []);
+});
+
+test("what Python said before it died is kept, and can be gone on with", async () => {
+  const { chat, state, store } = openTab("x");
+  state.dies = true;
+  await assert.rejects(all(chat.send("first")), { code: "engine-crashed" });
+  assert.deepEqual(await said("x"), ["first", "Yes indeed."]);
+  const last = (await store.get("x"))?.messages.at(-1);
+  assert.deepEqual(last?.metadata, { finish_reason: "error" });
+});
+
+test("a message that is taken back is out of the transcript and of Python", async () => {
+  const { chat, calls } = openTab("x");
+  await all(chat.send("first"));
+  await all(chat.send("wrong"));
+  await chat.takeBack();
+  assert.deepEqual(calls, ["replace first Yes indeed."]);
+  assert.deepEqual(await said("x"), ["first", "Yes indeed."]);
+  await all(chat.send("right"));
+  assert.deepEqual(await said("x"), ["first", "Yes indeed.", "right", "Yes indeed."]);
+});
+
+test("one whose only message is taken back is not listed, and gets its next words as its title", async () => {
+  const { chat, store } = openTab("x");
+  await all(chat.send("first"));
+  await chat.takeBack();
+  assert.deepEqual(await store.list(), []);
+  assert.deepEqual(await newTab().list(), []);
+  await all(chat.send("right"));
+  assert.deepEqual(await said("x"), ["right", "Yes indeed."]);
+});
