@@ -43,7 +43,7 @@ export class Offline extends EventTarget {
   #checked = Date.now();
   #saved = false;
 
-  /** Registers the service worker; never fails. Call it when the page has nothing more urgent to do. */
+  /** Registers the service worker; never fails. */
   async prepare(alcove: Alcove): Promise<void> {
     this.#alcove = alcove;
     const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
