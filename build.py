@@ -29,6 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     building.add_argument(
         "--no-precompressed", action="store_true", help="no .br and .gz, for a host that compresses by itself"
     )
+    building.add_argument(
+        "--whole-models", action="store_true", help="model files over 25 MiB as they are, not in parts"
+    )
     serving = commands.add_parser("serve", help="build, then serve dist/ on this machine")
     serving.add_argument("--port", type=int, help="default: 8000, or the next free one")
     serving.add_argument("--no-isolation", action="store_true", help=argparse.SUPPRESS)
@@ -55,7 +58,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         match options.command:
             case "build":
-                site.build(site.Options(precompressed=not options.no_precompressed))
+                site.build(
+                    site.Options(
+                        precompressed=not options.no_precompressed, whole_models=options.whole_models
+                    )
+                )
             case "serve":
                 site.build()
                 serve.serve_forever(options.port, isolation=not options.no_isolation)

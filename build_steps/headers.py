@@ -46,6 +46,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 
 MIME_TYPES = {
+    ".bin": "application/octet-stream",
     ".css": "text/css; charset=utf-8",
     ".gguf": "application/octet-stream",
     ".html": "text/html; charset=utf-8",

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import models, runtime
+from . import models, parts, runtime
 from .base import DIST, ROOT, BuildError, digest, forget_old_results, is_stamped, say, sources
 from .bundle import Scripts, bundle_scripts, bundle_service_worker
 from .dist import Dist
@@ -47,6 +47,8 @@ class Options:
 
     # A .br and a .gz beside each file that gains by it.
     precompressed: bool = True
+    # Model files as they are, else those over MOST_BYTES are cut into parts.
+    whole_models: bool = False
 
 
 def build(options: Options | None = None) -> None:
@@ -54,7 +56,7 @@ def build(options: Options | None = None) -> None:
     options = options or Options()
     with _one_at_a_time():
         set_up()
-        build_id = _input_key()
+        build_id = _input_key(options)
         key = f"{build_id} {options}"
         if is_stamped(_STAMP, key) and (DIST / "build.json").is_file():
             say("dist/ is up to date")
@@ -62,7 +64,7 @@ def build(options: Options | None = None) -> None:
         started = time.monotonic()
         _STAMP.unlink(missing_ok=True)
         with tempfile.TemporaryDirectory(prefix=".part-", dir=_STATE) as scratch:
-            dist = _assemble(Path(scratch), build_id[:16])
+            dist = _assemble(Path(scratch), build_id[:16], options)
             dist.write()
             if options.precompressed:
                 dist.compress()
@@ -72,7 +74,7 @@ def build(options: Options | None = None) -> None:
         say(f"dist/ built in {time.monotonic() - started:.1f} s")
 
 
-def _assemble(scratch: Path, build_id: str) -> Dist:
+def _assemble(scratch: Path, build_id: str, options: Options) -> Dist:
     dist = Dist(DIST)
     folder = runtime.build_runtime()
     runtime_name = runtime.folder_name(folder)
@@ -87,7 +89,7 @@ def _assemble(scratch: Path, build_id: str) -> Dist:
         "packages": runtime.packages(folder),
         **_add_llamacpp(dist),
         "pdfDecoders": _add_pdf_decoders(dist),
-        "models": _add_models(dist),
+        "models": _add_models(dist, options),
         "hubModels": dist.add_hashed("assets/hub-models", ".json", _hub_models()),
     }
     say("bundling scripts")
@@ -163,20 +165,23 @@ def _add_pdf_decoders(dist: Dist) -> str:
     return folder
 
 
-def _add_models(dist: Dist) -> list[dict[str, Any]]:
+def _add_models(dist: Dist, options: Options) -> list[dict[str, Any]]:
     """Adds the files and licences of the catalogue; returns it with the names that the files got."""
     shipped: list[dict[str, Any]] = []
     for model in models.catalogue():
         add = _add_webllm if model["engine"] == "webllm" else _add_gguf
-        add(dist, model)
+        add(dist, model, options)
         shipped.append({key: value for key, value in model.items() if key != "source"})
     return shipped
 
 
-def _add_gguf(dist: Dist, model: dict[str, Any]) -> None:
+def _add_gguf(dist: Dist, model: dict[str, Any], options: Options) -> None:
     for index, file in enumerate(model["files"]):
         path = Path(file["url"])
         found = models.model_file(model, index)
+        if file["bytes"] > parts.MOST_BYTES and not options.whole_models:
+            _add_parts(dist, file, found, f"{path.parent}/{path.stem}")
+            continue
         # What is committed may be written to again, what is in the cache is not.
         content = found.read_bytes() if found.is_relative_to(ROOT) else found
         file["url"] = dist.add_hashed(f"{path.parent}/{path.stem}", path.suffix, content)
@@ -184,11 +189,23 @@ def _add_gguf(dist: Dist, model: dict[str, Any]) -> None:
     dist.add_hashed(f"models/{model['id']}.LICENSE", ".txt", licence.read_bytes())
 
 
-def _add_webllm(dist: Dist, model: dict[str, Any]) -> None:
+def _add_parts(dist: Dist, file: dict[str, Any], found: Path, stem: str) -> None:
+    """Adds a large file in parts and has its description say where they are."""
+    file["parts"] = [
+        {"url": dist.add_hashed(f"{stem}.part{number}", ".bin", part), "bytes": part.stat().st_size}
+        for number, part in enumerate(parts.cut(found, file["sha256"]), 1)
+    ]
+
+
+def _add_webllm(dist: Dist, model: dict[str, Any], options: Options) -> None:
     """In a folder whose name changes with its content: WebLLM wants the names of the files as they are."""
     folder = webllm_models.folder_name(model)
+    described = {Path(file["url"]).name: file for file in model["files"]}
     for name, path in webllm_models.webllm_files(model, models.original(model)).items():
-        dist.add(folder + name, path.read_bytes() if path.is_relative_to(ROOT) else path)
+        if described[name]["bytes"] > parts.MOST_BYTES and not options.whole_models:
+            _add_parts(dist, described[name], path, folder + Path(name).stem)
+        else:
+            dist.add(folder + name, path.read_bytes() if path.is_relative_to(ROOT) else path)
     for path in webllm_models.licences(model):
         dist.add(folder + path.name, path.read_bytes())
     for file in model["files"]:
@@ -244,14 +261,19 @@ def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> N
             "files": [file for file in files if file not in on_use],
             "onUse": on_use,
         },
-        "__MODELS__": [file["url"] for model in info["models"] for file in model["files"]],
+        "__MODELS__": [
+            part["url"]
+            for model in info["models"]
+            for file in model["files"]
+            for part in file.get("parts", [file])
+        ],
         "__HEADERS__": {**ISOLATION, **SECURITY},
     }
     dist.add("sw.js", bundle_service_worker(scratch / "sw", lists))
 
 
-def _input_key() -> str:
-    """Everything that decides what dist/ holds. Its start is the build's id."""
+def _input_key(options: Options) -> str:
+    """Everything that decides what the files of dist/ hold. Its start is the build's id."""
     files = [
         *runtime.input_files(),
         *sources("web", "workers", "build_steps", "models/catalogue", "models/webllm/licences"),
@@ -262,7 +284,8 @@ def _input_key() -> str:
             for name in ("package-lock.json", "requirements-pyodide.lock", "requirements-models.lock")
         ),
     ]
-    return digest(part for path in files for part in (str(path.relative_to(ROOT)), path))
+    named = (part for path in files for part in (str(path.relative_to(ROOT)), path))
+    return digest([f"whole models: {options.whole_models}", *named])
 
 
 @contextlib.contextmanager

@@ -2,18 +2,17 @@
 
 import { closeGate } from "../workers/wire/gate.ts";
 import { loadRenderer } from "./page/markdown/view.ts";
-import { Offline } from "./page/offline/register.ts";
 import { AlcoveApp } from "./page/shell/app.ts";
 import { setPageState } from "./page/shell/page-state.ts";
 import { TABS } from "./page/shell/tabs.ts";
 import { applyTheme, currentTheme } from "./page/shell/theme.ts";
 import { Workbench } from "./page/state/workbench.ts";
-import { openAlcove } from "./sdk/index.ts";
+import { type Alcove, openAlcove } from "./sdk/index.ts";
 
 declare global {
   interface Window {
     /** The instance that this page uses. */
-    alcove: Awaited<ReturnType<typeof openAlcove>>;
+    alcove: Alcove;
   }
 }
 
@@ -23,32 +22,42 @@ setPageState(false, false);
 
 const mirror = document.querySelector<HTMLMetaElement>('meta[name="alcove-mirror"]')?.content;
 const opening = openAlcove({ mirror });
-const offline = new Offline();
 const app = new AlcoveApp();
 app.workbench = new Workbench(
   opening,
   TABS.map(({ address }) => address),
 );
-app.offline = offline;
 document.querySelector("#app")?.replaceChildren(app);
 
 void start();
 
 async function start(): Promise<void> {
+  let alcove: Alcove | null = null;
   try {
-    const alcove = await opening;
+    alcove = await opening;
     window.alcove = alcove;
     await alcove.ready;
     const show = () => setPageState(true, false);
     addEventListener("online", show);
     addEventListener("offline", show);
     show();
-    // Both wait for the session, so that they do not slow the first start.
+    // These wait for the session, so that they do not slow the first start.
     void loadRenderer().catch(() => undefined);
-    await offline.prepare(alcove);
   } catch {
     // The workbench shows what failed.
     setPageState(false, true);
-    await offline.repair();
+    alcove = null;
   }
+  await prepareOffline(alcove).catch((thrown) =>
+    console.warn("Alcove is not prepared for being offline.", thrown),
+  );
+}
+
+/** @param alcove null where it did not start: what is kept of the site may be why */
+async function prepareOffline(alcove: Alcove | null): Promise<void> {
+  const { Offline } = await import("./page/offline/register.ts");
+  const offline = new Offline();
+  app.offline = offline;
+  offline.addEventListener("change", () => app.requestUpdate());
+  await (alcove ? offline.prepare(alcove) : offline.repair());
 }

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from engine_measure import PROMPT, end_sides, engine_files, smollm2, start_sides
+from engine_measure import PROMPT, end_sides, engine_files, start_sides
 from lab import Figure, SiteServer, at_least, median, peer_page, told
 from playwright.sync_api import Browser
+
+from llamacpp import model_file  # isort: skip
 
 ROUNDS = 3
 TOKENS = 64
@@ -21,7 +23,7 @@ def engine_busy(browser: Browser, site: SiteServer) -> Iterator[Figure]:
         try:
             for threads in (1, 2):
                 with peer_page(browser, site, engine_files()) as page:
-                    start_sides(page, [smollm2()], threads, ["ours"])
+                    start_sides(page, [model_file()], threads, ["ours"])
                     ask = "([prompt, tokens]) => sides.ours.time(prompt, tokens)"
                     times = [
                         page.evaluate(ask, [f"{number} {PROMPT}", TOKENS]) for number in range(1 + ROUNDS)

@@ -6,11 +6,12 @@ import gzip
 from collections.abc import Iterator
 from typing import Any
 
-from engine_measure import SIDES, end_sides, engine_files, native_server, smollm2, start_sides
+from engine_measure import SIDES, end_sides, engine_files, native_server, start_sides
 from lab import WLLAMA, Figure, SiteServer, at_most, peer_page, told
 from playwright.sync_api import Browser, Page
 
 from browsers import chromium_path  # isort: skip
+from llamacpp import model_file  # isort: skip
 
 # The beginning of Alice's Adventures in Wonderland, by Lewis Carroll (1865).
 TEXT = (
@@ -44,10 +45,10 @@ def engine_cost(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     yield told("llama.cpp: memory, SmolLM2-135M Q4_1", held["ours"] / 1e6, "MB")
     words = TEXT.split(" ")
     begun = [" ".join(words[:count]) for count in range(_FIRST, len(words))]
-    server = native_server(smollm2(), 1)
+    server = native_server(model_file(), 1)
     tables = {"native": [_table(server.handle_completions({"prompt": text, **_REQUEST})) for text in begun]}
     with peer_page(browser, site, engine_files("simd")) as page:
-        start_sides(page, [smollm2()], 1, PROGRAMS)
+        start_sides(page, [model_file()], 1, PROGRAMS)
         for side in PROGRAMS:
             tables[side] = [_table(_likely(page, side, text)) for text in begun]
         end_sides(page)
@@ -71,7 +72,7 @@ def _memory(browser: Browser, site: SiteServer, side: str) -> float:
     own = browser.browser_type.launch(executable_path=chromium_path(), args=flags)
     try:
         with peer_page(own, site, engine_files()) as page:
-            start_sides(page, [smollm2()], 2, [side])
+            start_sides(page, [model_file()], 2, [side])
             page.evaluate("(side) => sides[side].time('Tell me a story. '.repeat(40), 32)", side)
             return page.evaluate("async () => (await performance.measureUserAgentSpecificMemory()).bytes")
     finally:

@@ -16,6 +16,8 @@ from gguf.quants import dequantize, quantize
 from lab import ROOT, Figure, SiteServer, at_least, median, peer_page, told
 from playwright.sync_api import Browser, Page
 
+from llamacpp import model_file  # isort: skip
+
 ROUNDS = 6
 TOKENS = 32
 PROMPT = "The quick brown fox jumps over the lazy dog near the river while the sun is setting slowly. " * 12
@@ -24,7 +26,7 @@ SIDES = ("ours", "stock")
 
 def engine(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     """Tokens a second of SmolLM2, as Q4_1 and as Q8_0, on one thread and on two."""
-    q4_1, files = smollm2(), engine_files()
+    q4_1, files = model_file(), engine_files()
     with tempfile.TemporaryDirectory() as folder:
         q8_0 = Path(folder) / "Q8_0.gguf"
         _as_q8_0(q4_1, q8_0)
@@ -39,10 +41,6 @@ def engine(browser: Browser, site: SiteServer) -> Iterator[Figure]:
                     share = 0.5 if stage == "decode" else 0.3
                     yield at_least(f"{name}, ÷ native", speed["ours"] / speed["native"], "ratio", share)
                     yield told(name, speed["ours"], "tokens/s")
-
-
-def smollm2() -> Path:
-    return _built("models/SmolLM2-135M-Instruct.Q4_1-", ".gguf")
 
 
 def engine_files(*programs: str) -> dict[str, Path]:

@@ -120,6 +120,8 @@ export interface ModelFile {
   bytes: number;
   /** Left out for a hub's file: it is checked by what it says of itself. */
   sha256?: string;
+  /** Where it lies in parts, which joined are the file; `url` then only names it. Relative to the same base. */
+  parts?: { url: string; bytes: number }[];
 }
 
 export type EngineName = "llamacpp" | "webllm";

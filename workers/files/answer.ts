@@ -5,6 +5,7 @@
  */
 import { AlcoveError } from "../wire/errors.ts";
 import type { Expected, Origin, Part } from "./part.ts";
+import { fetchParts } from "./parts.ts";
 
 /** Bytes of a file from `from` on: where the part ends, or 0 when the server begins anew. */
 export interface Answer {
@@ -47,7 +48,10 @@ export async function ask(
   // To another origin this header would cost a question of its own, which many hubs answer with no: what comes back
   // is compared instead.
   if (from > 0 && before?.validator && sameOrigin(url)) headers["If-Range"] = before.validator;
-  const response = await fetch(url, { headers, cache: "no-store", signal }).catch(broken);
+  const asked = file.parts
+    ? fetchParts(file.parts, from, signal)
+    : fetch(url, { headers, cache: "no-store", signal });
+  const response = await asked.catch(broken);
   try {
     return judge(response, url, file, from, before);
   } catch (thrown) {

@@ -1,5 +1,7 @@
 /** A file on its way, and what is known of where it comes from. */
 
+import type { FilePart } from "./parts.ts";
+
 /** What is known of a file before it comes. Without a size, the server's word counts. */
 export interface Expected {
   bytes?: number;
@@ -8,6 +10,8 @@ export interface Expected {
   md5?: string;
   /** About how long it is, where `bytes` is not known: a server that names no size may send little more. */
   about?: number;
+  /** Where it lies in parts. */
+  parts?: readonly FilePart[];
   /** The most that a server may send, whatever it says of itself. */
   most?: number;
 }

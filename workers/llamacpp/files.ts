@@ -15,6 +15,7 @@ import { following, needRoom, room } from "../files/locks.ts";
 import { MemoryFileShelf } from "../files/memory-shelf.ts";
 import { openDirectory } from "../files/opfs.ts";
 import type { Expected } from "../files/part.ts";
+import { partsOf } from "../files/parts.ts";
 import { PATIENCE, type Patience } from "../files/patience.ts";
 import { sweep } from "../files/sweep.ts";
 import { AlcoveError, toAlcoveError } from "../wire/errors.ts";
@@ -67,10 +68,7 @@ export class FileStore {
     if (file.url.startsWith(LOCAL)) throw await gone(shelf, key);
     try {
       return await following(`file-${key}`, tell, signal, async (told) => {
-        return (
-          (await shelf.find(key)) ??
-          this.#fetch(shelf, key, file, new URL(file.url, base), told, signal, options)
-        );
+        return (await shelf.find(key)) ?? this.#fetch(shelf, key, file, base, told, signal, options);
       });
     } catch (thrown) {
       if (signal.aborted) throw new AlcoveError("cancelled", "The download was stopped.");
@@ -216,12 +214,13 @@ export class FileStore {
     shelf: FileShelf,
     key: string,
     file: ModelFile,
-    url: URL,
+    base: string,
     tell: Tell,
     signal: AbortSignal,
     { model, acceptChanged = false }: GetOptions,
   ): Promise<Blob> {
     const { sha256: hash } = file;
+    const url = new URL(file.url, base);
     const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? key);
     const about: About = { name, ...(model === undefined ? {} : { model }) };
     if (acceptChanged) await this.#firstHashes.forget(key);
@@ -229,7 +228,9 @@ export class FileStore {
       if (!(shelf instanceof MemoryFileShelf)) await needRoom(file.bytes - part.bytes);
       const most = (await room()) + part.bytes;
       const expected: Expected =
-        hash === undefined ? { about: file.bytes, most } : { bytes: file.bytes, sha256: hash };
+        hash === undefined
+          ? { about: file.bytes, most }
+          : { bytes: file.bytes, sha256: hash, ...partsOf(file, base) };
       const got = await download(expected, url, part, tell, signal, this.#patience);
       if (hash === undefined) await this.#firstHashes.compare(key, FILE, got);
       return { got, blob: await part.finish({ ...about, key, bytes: part.bytes, sha256: got }) };

@@ -12,6 +12,7 @@ import { FirstHashes } from "../files/first-hashes.ts";
 import { damaged, hashOf } from "../files/hashing.ts";
 import { following, needRoom } from "../files/locks.ts";
 import type { Expected, Origin, Part } from "../files/part.ts";
+import { partsOf } from "../files/parts.ts";
 import { PATIENCE, type Patience } from "../files/patience.ts";
 import { CONFIG, LIBRARY, type ModelRecord, NOWHERE, RECORDS, WEIGHTS } from "../files/webllm-caches.ts";
 import { AlcoveError, toAlcoveError } from "../wire/errors.ts";
@@ -189,7 +190,9 @@ export class ModelFiles {
     tell: Tell,
     signal: AbortSignal,
   ): Promise<void> {
-    const known = new Map(model.files.map((file) => [new URL(file.url, base).href, file]));
+    const known = new Map(
+      model.files.map((file) => [new URL(file.url, base).href, { ...file, ...partsOf(file, base) }]),
+    );
     const from = new URL(model.weights, base);
     await this.#note(model, place, false);
     const part = (name: string, cache = WEIGHTS): Wanted => {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +11,11 @@ import pytest
 from browsers import ANSWER_MS, CHROMIUM_FLAGS, ROOT, chromium_path
 from conversation import ask, cut_short, start_answer
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
-from waiting import wait_ready, wait_until
+from waiting import wait_for, wait_ready, wait_until
 
 from build_steps.serve import SiteServer
 
 DESCRIPTION = "document.querySelector('meta[name=description]').content"
-OURS = "A private AI workbench"
-THEIRS = "B private AI workbench"
 CAPITAL = "What is the capital of France?"
 
 
@@ -55,33 +54,131 @@ def test_it_chats_with_the_server_stopped_and_the_network_cut(visitor: BrowserCo
     expect(ask(page, CAPITAL)).to_contain_text("Paris")
 
 
-def test_a_new_build_is_offered_and_never_mixed_in(visitor: BrowserContext, copied_site: Path) -> None:
-    server = SiteServer(copied_site, port=0)
-    server.start()
-    try:
+@pytest.fixture
+def saved(visitor: BrowserContext, copied_site: Path) -> Iterator[Page]:
+    """A page of a site that can be changed, saved for offline use."""
+    with SiteServer(copied_site, port=0) as server:
         page = visitor.new_page()
         page.goto(server.url)
         wait_ready(page)
         wait_saved(page)
-        _publish_another_build(copied_site)
-        page.reload()
-        wait_ready(page)
-        assert page.evaluate(DESCRIPTION).startswith(OURS)
-        expect(page.get_by_test_id("update-offer")).to_be_visible()
-        page.get_by_test_id("update-reload").click()
-        wait_until(page, f"{DESCRIPTION}.startsWith('{THEIRS}')")
-        wait_ready(page)
-    finally:
-        server.stop()
+        yield page
 
 
-def _publish_another_build(site: Path) -> None:
-    """The next build of the site: another page, of the same size, and a service worker that lists it."""
-    build = json.loads((site / "build.json").read_text())["id"]
-    for name, ours, theirs in (("index.html", OURS, THEIRS), ("sw.js", build, "f" * len(build))):
-        path = site / name
-        text = path.read_text()
-        assert ours in text
-        for old in site.glob(f"{name}*"):
+def test_a_new_build_is_offered_and_never_mixed_in(saved: Page, copied_site: Path) -> None:
+    _publish(copied_site, "B")
+    saved.reload()
+    wait_ready(saved)
+    assert _build(saved) == "A"
+    take_update(saved)
+    wait_until(saved, f"{DESCRIPTION}.startsWith('B')")
+    wait_ready(saved)
+
+
+def test_an_update_that_goes_wrong_leaves_one_whole_build(saved: Page, copied_site: Path) -> None:
+    """A file of equal length that was altered, no room, and two builds one upon the other."""
+    faults: list[str] = []
+    saved.on("console", lambda message: faults.append(message.text))
+    session = saved.context.new_cdp_session(saved)
+    origin = saved.evaluate("location.origin")
+
+    _publish(copied_site, "B", altered=True)
+    saved.evaluate(UPDATE)
+    wait_for(
+        saved, lambda: any("index.html is not the file of build" in text for text in faults), "a refusal"
+    )
+
+    _publish(copied_site, "C")
+    session.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1000})
+    saved.evaluate(UPDATE)
+    expect(saved.get_by_test_id("notice").filter(has_text="not enough room")).to_be_visible()
+    session.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+    assert saved.get_by_test_id("update-offer").count() == 0
+    saved.reload()
+    wait_ready(saved)
+    assert _build(saved) == "A"
+
+    saved.evaluate(UPDATE)
+    expect(saved.get_by_test_id("update-offer")).to_be_visible()
+    _publish(copied_site, "D")
+    saved.evaluate(f"void ({UPDATE})()")
+    take_update(saved)
+    wait_until(saved, f"!{DESCRIPTION}.startsWith('A')")
+    wait_ready(saved)
+    if _build(saved) == "C":
+        saved.evaluate(UPDATE)
+        take_update(saved)
+        wait_until(saved, f"{DESCRIPTION}.startsWith('D')")
+        wait_ready(saved)
+    assert _build(saved) == "D"
+    wait_saved(saved)
+    assert faults  # the listener was there
+
+
+def test_a_damaged_file_on_this_device_is_replaced(saved: Page) -> None:
+    """Whatever a browser or a disk did to it: the page and its scripts are never answered damaged."""
+    whole = saved.evaluate(KEPT_WHOLE, True)
+    assert whole > 5
+    assert saved.evaluate(KEPT_WHOLE, False) == 0
+    saved.reload()
+    wait_ready(saved)
+    wait_for(saved, lambda: saved.evaluate(KEPT_WHOLE, False) == whole, "everything mended")
+    wait_saved(saved)
+
+
+UPDATE = "async () => { await (await navigator.serviceWorker.getRegistration()).update().catch(() => null); }"
+
+# Counts the kept files up to 256 KB that are whole, and flips a bit in each of them where it is told to.
+KEPT_WHOLE = """async (damage) => {
+  const { files } = await (await fetch("build.json", { cache: "no-store" })).json();
+  const hex = (buffer) =>
+    [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  let whole = 0;
+  for (const name of await caches.keys()) {
+    if (!name.startsWith("alcove ")) continue;
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const file = files[request.url.slice(new URL("./", location.href).href.length)];
+      const answer = await cache.match(request);
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      if (!file || bytes.length > 256 * 1024) continue;
+      if (hex(await crypto.subtle.digest("SHA-256", bytes)) !== file.sha256) continue;
+      whole++;
+      bytes[0] ^= 1;
+      if (damage) await cache.put(request, new Response(bytes, { headers: answer.headers }));
+    }
+  }
+  return whole;
+}"""
+
+
+def take_update(page: Page) -> None:
+    page.get_by_test_id("update-reload").click()
+
+
+def _build(page: Page) -> str:
+    return page.evaluate(DESCRIPTION)[0]
+
+
+def _publish(site: Path, name: str, *, altered: bool = False) -> None:
+    """
+    The next build of the site: another page, of the same size, and a service worker that lists it. `altered`:
+    the page is another than it lists.
+    """
+    page, script = site / "index.html", site / "sw.js"
+    before, worker = page.read_text(), script.read_text()
+    after = re.sub(r"(?<=content=\")\w(?= private AI workbench)", name, before)
+    build = re.search(r'build:"(\w+)"', worker)
+    assert build
+    worker = worker.replace(build[1], name.lower() * len(build[1]))
+    if not altered:
+        worker = worker.replace(_sha256(before), _sha256(after))
+    assert after != before
+    for path, text in ((page, after), (script, worker)):
+        for old in site.glob(f"{path.name}*"):
             old.unlink()
-        path.write_text(text.replace(ours, theirs))
+        path.write_text(text)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -203,15 +203,16 @@ def test_files_that_are_no_model_are_refused(engine: Page) -> None:
 
 def test_a_wrong_file_on_the_server_is_not_kept(engine: Page) -> None:
     model = catalogue_model()
+    size = model["files"][0]["bytes"]
     wrong = {
         **model,
         "id": "wrong",
-        "files": [{**model["files"][0], "url": "build.json", "sha256": "0" * 64}],
+        "files": [{"bytes": size, "url": "build.json", "sha256": "0" * 64}],
     }
     missing = {
         **model,
         "id": "missing",
-        "files": [{**model["files"][0], "url": "nothing.gguf", "sha256": "1" * 64}],
+        "files": [{"bytes": size, "url": "nothing.gguf", "sha256": "1" * 64}],
     }
     download = (
         "(model) => engine.call('download', { model, base }).done.then(() => null, (error) => error.code)"

@@ -72,6 +72,7 @@ def test_whoever_writes_already_is_offered_the_reload(guest: BrowserContext) -> 
         wait_isolated(page)
         assert len(loads) == 2
         expect(page.get_by_test_id("message-user")).to_have_text(CAPITAL)
+        expect(page.get_by_test_id("offline-status")).to_have_text("Works offline")
 
         _reload_past_the_service_worker(page)
         wait_ready(page)

@@ -9,6 +9,7 @@ from typing import Any
 from browsers import ANSWER_MS, ROOT
 from playwright.sync_api import BrowserContext, Page
 
+from build_steps import models
 from build_steps.serve import SiteServer
 
 # A minimal caller of the worker's calls (workers/wire/rpc.ts), on a page that has nothing else.
@@ -79,12 +80,20 @@ def complete(
 
 
 def catalogue_model() -> dict[str, Any]:
-    """The default model as the built site knows it: with the hashed name of its file."""
+    """The default model as the built site knows it: with the names of the parts of its file."""
     spec = json.loads((ROOT / "models/catalogue/smollm2-135m-instruct.json").read_text())
-    stem = spec["files"][0]["url"].removesuffix(".gguf")
+    (file,) = spec["files"]
+    stem = file["url"].removesuffix(".gguf")
     built = json.loads((ROOT / "dist/build.json").read_text())["files"]
-    spec["files"][0]["url"] = next(name for name in built if name.startswith(stem) and name.endswith(".gguf"))
+    names = sorted(name for name in built if name.startswith(f"{stem}.part"))
+    file["parts"] = [{"url": name, "bytes": built[name]["bytes"]} for name in names]
     return spec
+
+
+def model_file() -> Path:
+    """The file of the default model, whole."""
+    found = next(model for model in models.catalogue() if model["id"] == "smollm2-135m-instruct")
+    return models.model_file(found, 0)
 
 
 def worker_path() -> str:

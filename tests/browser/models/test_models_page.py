@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browsers import ANSWER_MS, ROOT
+from browsers import ANSWER_MS
 from conversation import ask, drawn, start_answer, stop
+from llamacpp import model_file
 from page_checks import accessibility_problems
 from playwright.sync_api import Browser, Locator, Page, expect
 from waiting import wait_ready, wait_until
@@ -154,8 +155,7 @@ def test_a_model_is_removed_and_downloaded_again(page: Page) -> None:
 @pytest.fixture
 def own_model(tmp_path: Path) -> Path:
     """A model file of the person's: the shipped one with its last weight changed."""
-    shipped = next((ROOT / "dist" / "models").glob("*.gguf"))
-    content = bytearray(shipped.read_bytes())
+    content = bytearray(model_file().read_bytes())
     content[-1] ^= 1
     file = tmp_path / "mine.gguf"
     file.write_bytes(content)

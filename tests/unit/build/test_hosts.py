@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 from hosts import REAL, serve, write_recipes
 
+from build_steps.base import DIST
 from build_steps.headers import IMMUTABLE, ISOLATION, MIME_TYPES, REVALIDATE, SECURITY
 from build_steps.hosts import recipes
+from build_steps.parts import MOST_BYTES
 
 HEADERS = {**ISOLATION, **SECURITY}
 SCRIPT = b"export const answer = 42;\n" * 100
@@ -130,6 +132,11 @@ def test_vercels_file_sets_no_header_twice_for_a_path() -> None:
         ]
         wanted = IMMUTABLE if path in HASHED else REVALIDATE
         assert sorted(found) == sorted([*HEADERS.items(), ("Cache-Control", wanted)])
+
+
+def test_no_file_of_the_site_is_too_large_for_a_host() -> None:
+    files = json.loads((DIST / "build.json").read_text())["files"]
+    assert [path for path in files if files[path]["bytes"] > MOST_BYTES] == []
 
 
 def run_js(script: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import stat
 import zipfile
 from io import BytesIO
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from build_steps import bundle, headers, site, toolchain
+from build_steps import bundle, headers, parts, site, toolchain
 from build_steps.base import ROOT, BuildError, digest, forget_old_results, is_stamped, place, write_atomic
 from build_steps.dist import Dist
 from build_steps.runtime import folder_name
@@ -152,6 +153,36 @@ def test_dist_holds_one_build_and_nothing_else(tmp_path: Path) -> None:
     left = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     assert left == {new, "index.html"}
     assert second.manifest()["index.html"]["bytes"] == len(new)
+
+
+def test_compressed_twins_are_left_out_and_taken_away_again(tmp_path: Path) -> None:
+    for precompressed in (True, False):
+        dist = Dist(tmp_path / "dist")
+        dist.add("assets/main-ABCD1234.js", b"export const answer = 42;\n" * 100)
+        dist.write()
+        if precompressed:
+            dist.compress()
+        dist.prune()
+        names = {path.name for path in (tmp_path / "dist" / "assets").iterdir()}
+        twins = {"main-ABCD1234.js.br", "main-ABCD1234.js.gz"} if precompressed else set[str]()
+        assert names == {"main-ABCD1234.js"} | twins
+
+
+def test_a_large_file_is_cut_once_and_joined_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALCOVE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(parts, "_PART_BYTES", 1000)
+    whole = tmp_path / "model.gguf"
+    whole.write_bytes(random.Random(1).randbytes(2500))
+    cut = parts.cut(whole, "a" * 64)
+    assert [part.stat().st_size for part in cut] == [1000, 1000, 500]
+    assert b"".join(part.read_bytes() for part in cut) == whole.read_bytes()
+    cut[1].write_bytes(b"cut short")
+    times = [cut[0].stat().st_mtime_ns, cut[2].stat().st_mtime_ns]
+    assert parts.cut(whole, "a" * 64) == cut
+    assert b"".join(part.read_bytes() for part in cut) == whole.read_bytes()
+    assert [cut[0].stat().st_mtime_ns, cut[2].stat().st_mtime_ns] == times
 
 
 def test_the_page_names_its_built_scripts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,7 @@ export class Offline extends EventTarget {
   #checked = Date.now();
   #saved = false;
 
-  /** Registers the service worker; never fails. Call it when the page has nothing more urgent to do. */
+  /** Registers the service worker; never fails. */
   async prepare(alcove: Alcove): Promise<void> {
     this.#alcove = alcove;
     const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
@@ -147,7 +147,10 @@ export class Offline extends EventTarget {
     const words = gained(status);
     if (words) this.#note(words);
     if (!reloadIsolates(status)) return;
-    if (untouched() && this.#alcove?.status.phase === "ready" && reload()) return;
+    // A download goes on where it was; an answer would not.
+    const phase = this.#alcove?.status.phase;
+    const answers = phase === "thinking" || phase === "answering";
+    if (untouched() && !answers && reload()) return;
     this.isolationOffer = promise();
     this.#changed();
   }

@@ -33,7 +33,8 @@ export class AlcoveApp extends LightElement {
     choosing: { state: true },
   };
   declare workbench: Workbench;
-  declare offline: Offline;
+  /** Comes once the page has nothing more urgent to do. */
+  declare offline: Offline | null;
   /** The drawer is open; means nothing where there is room for a sidebar. */
   declare private drawer: boolean;
   declare private theme: Theme;
@@ -50,6 +51,7 @@ export class AlcoveApp extends LightElement {
 
   constructor() {
     super();
+    this.offline = null;
     this.drawer = false;
     this.theme = currentTheme();
     this.choosing = false;
@@ -58,7 +60,6 @@ export class AlcoveApp extends LightElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.workbench.addEventListener("change", this.#redraw);
-    this.offline.addEventListener("change", this.#redraw);
     this.#phone.addEventListener("change", () => this.requestUpdate());
     addEventListener("keydown", this.#onKey);
   }
@@ -204,7 +205,7 @@ export class AlcoveApp extends LightElement {
     if (place === "coming") return nothing;
     if (place === "here") {
       const { workbench, offline } = this;
-      return tab.draw({ workbench, offline: offline.words, take: this.#take });
+      return tab.draw({ workbench, offline: offline?.words ?? "", take: this.#take });
     }
     const message = `The ${tab.name} tab could not be loaded.`;
     const failure = {
@@ -218,7 +219,7 @@ export class AlcoveApp extends LightElement {
   /** What a reload would bring; none is offered while an answer is written. */
   #offers(): TemplateResult | typeof nothing {
     const { offline, workbench } = this;
-    if (workbench.runningIds.size > 0) return nothing;
+    if (!offline || workbench.runningIds.size > 0) return nothing;
     const update = offline.updateReady ? "A new version of Alcove is ready." : "";
     return html`${reloadOffer("update", update, () => void offline.update())}
     ${reloadOffer("isolation", update ? "" : offline.isolationOffer, () => offline.isolate())}`;
@@ -227,7 +228,7 @@ export class AlcoveApp extends LightElement {
   #notices(): TemplateResult {
     const { alcove, remark } = this.workbench;
     const trouble = alcove?.conversations.trouble;
-    const notices = unread([...(alcove?.capabilities.notices ?? []), ...this.offline.notices]);
+    const notices = unread([...(alcove?.capabilities.notices ?? []), ...(this.offline?.notices ?? [])]);
     const list = noticeList(remark ? [remark, ...notices] : notices, (notice) => {
       if (notice === remark) this.workbench.remark = "";
       else dismissNotice(notice);

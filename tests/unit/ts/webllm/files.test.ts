@@ -137,6 +137,19 @@ test("a whole model lies where WebLLM looks, and is not fetched again", async ()
   assert.equal(requests.length, before);
 });
 
+test("a shard that lies in parts is joined", async () => {
+  const name = "params_shard_1.bin";
+  const whole = GOOD[name] as Uint8Array;
+  const cut = [whole.subarray(0, 3000), whole.subarray(3000)];
+  served = { ...GOOD, "1.bin": cut[0] as Uint8Array, "2.bin": cut[1] as Uint8Array };
+  delete served[name];
+  const parts = cut.map(({ length }, i) => ({ url: `m/${i + 1}.bin`, bytes: length }));
+  const known = { url: `m/${name}`, bytes: whole.length, sha256: hash("sha256", whole), parts };
+  const place = await get(model({ files: [known] }));
+  assert.deepEqual(store.all.get("webllm/model")?.get(place.model + name), whole);
+  assert.equal(requests.includes(name), false);
+});
+
 test("a model whose hashes are known is found under another address", async () => {
   const known = Object.entries(GOOD).map(([name, bytes]) => ({
     url: `m/${name}`,
