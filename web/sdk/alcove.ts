@@ -8,10 +8,12 @@ import type { PageProtocol, SessionConfig } from "../../workers/python/protocol.
 import { AlcoveError } from "../../workers/wire/errors.ts";
 import type { Handlers } from "../../workers/wire/rpc.ts";
 import { type Capabilities, detectCapabilities } from "./capabilities.ts";
+import { LoadMarks } from "./engines/load-marks.ts";
 import { Roster } from "./engines/roster.ts";
 import { type Status, StatusBoard } from "./engines/status.ts";
 import { Models, sees } from "./models/catalogue.ts";
 import { type Choice, choose, fallback, PROVIDERS, type Provider } from "./models/choice.ts";
+import { type Crash, crashOf, refused } from "./models/crash.ts";
 import { Server } from "./models/server.ts";
 import { ChatSession, type PageTool } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
@@ -73,6 +75,7 @@ export class Alcove extends EventTarget {
   readonly #embeddings: Embeddings;
   readonly #python: PythonClient;
   readonly #sessions = new Map<string, ChatSession>();
+  #crashed: string | undefined;
   #closed = false;
 
   private constructor(parts: {
@@ -83,8 +86,10 @@ export class Alcove extends EventTarget {
     board: StatusBoard;
     roster: Roster;
     python: PythonClient;
+    crashed: string | undefined;
   }) {
     super();
+    this.#crashed = parts.crashed;
     this.capabilities = parts.capabilities;
     this.conversations = parts.conversations;
     this.models = parts.models;
@@ -108,6 +113,8 @@ export class Alcove extends EventTarget {
       alcove?.dispatchEvent(new CustomEvent("status", { detail: status }));
     });
     board.report("python", { phase: "booting", text: "Starting", fraction: 0 });
+    const marks = new LoadMarks();
+    const crashed = marks.crashed();
     const host: Handlers<PageProtocol> = {
       save: async (delta) => (await opened).#session(delta.id).keep(delta),
       callTool: async ({ session, name, input }) => (await opened).#session(session).callTool(name, input),
@@ -117,6 +124,7 @@ export class Alcove extends EventTarget {
         const id = model || (await alcove.#choose({})).model;
         const spec = await alcove.models.find(id);
         if (makesEmbeddings(spec)) throw embedsOnly();
+        if (spec.id === alcove.#crashed) throw refused(spec.name);
         await roster.roles.chat.ensure(spec, signal);
       },
       see: async (request, { signal }) => {
@@ -155,8 +163,10 @@ export class Alcove extends EventTarget {
     const roster = new Roster({
       base,
       // Whoever asked for vectors is told of an error; it is nobody else's.
-      onStatus: (role, status) =>
-        board.report(role, role === "embedder" && status?.phase === "error" ? null : status),
+      onStatus: (role, status) => {
+        marks.follow(role, status?.phase === "loading" ? roster.roles[role].wanted : undefined);
+        board.report(role, role === "embedder" && status?.phase === "error" ? null : status);
+      },
       onLoaded: (model) => void opened.then(({ models }) => models.touch(model)).catch(() => undefined),
       onPort: (port) => (port ? python.attachEngine(port) : python.detachEngine()),
     });
@@ -174,7 +184,8 @@ export class Alcove extends EventTarget {
       const capabilities = await detectCapabilities(conversations.persistent);
       const settings = new Settings(db);
       const models = new Models({ roster, settings, capabilities, base, mirror });
-      alcove = new Alcove({ capabilities, conversations, models, settings, board, roster, python });
+      const parts = { capabilities, conversations, models, settings, board, roster, python };
+      alcove = new Alcove({ ...parts, crashed: await crashed });
       return alcove;
     })();
     return opened;
@@ -247,7 +258,7 @@ export class Alcove extends EventTarget {
     this.#sessions.set(session.id, session);
     this.#python.revive();
     // A failed load is told by the status now and by the first message that needs the model.
-    if (model) this.#roster.roles.chat.ensure(model).catch(() => undefined);
+    if (model && model.id !== this.#crashed) this.#roster.roles.chat.ensure(model).catch(() => undefined);
     await session.open();
     return session;
   }
@@ -266,7 +277,7 @@ export class Alcove extends EventTarget {
     }
     const eye = new Eye(spec, this.#roster);
     // A failed load is told by the status now and by the first picture.
-    eye.ready().catch(() => undefined);
+    if (spec.id !== this.#crashed) eye.ready().catch(() => undefined);
     return eye;
   }
 
@@ -281,6 +292,19 @@ export class Alcove extends EventTarget {
    */
   embed(texts: string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
     return this.#embeddings.embed(texts, options);
+  }
+
+  /**
+   * The model that was being loaded when the browser ended a page of this site, mostly for lack of memory. No
+   * conversation loads it until {@link tryAgain}. Null when there is none.
+   */
+  async crash(): Promise<Crash | null> {
+    return this.#crashed === undefined ? null : crashOf(this.#crashed, await this.models.list());
+  }
+
+  /** Lets `model` be loaded again if it is the one of {@link crash}. */
+  tryAgain(model: string): void {
+    if (model === this.#crashed) this.#crashed = undefined;
   }
 
   /** Whether {@link close} was called. */

@@ -25,6 +25,7 @@ export type { Status } from "./engines/status.ts";
 export { lookTool } from "./look-tool.ts";
 export type { ModelEntry, Models } from "./models/catalogue.ts";
 export type { Choice, Provider } from "./models/choice.ts";
+export type { Crash } from "./models/crash.ts";
 export type { Download, DownloadState } from "./models/download.ts";
 export { type Verified, verifiedWords } from "./models/verified.ts";
 export { pictureUrl } from "./pictures/url.ts";

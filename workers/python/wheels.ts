@@ -30,8 +30,8 @@ type File = { name: string; bytes: Uint8Array<ArrayBuffer> };
 
 export class Wheels {
   #folder: Promise<Directory | undefined> | undefined;
-  /** What came since an installation began; null while there is none. */
-  #arrived: File[] | null = null;
+  /** What comes since an installation began, in the order asked; null while there is none. */
+  #arrived: Promise<File>[] | null = null;
   #heard: () => void = () => undefined;
 
   /** Sees every wheel that Python fetches. To be called before Pyodide, which takes `fetch` as it is then. */
@@ -43,10 +43,8 @@ export class Wheels {
       const arrived = this.#arrived;
       if (!arrived || !pathname.endsWith(".whl") || !response.ok || !response.body) return response;
       const [own, kept] = response.body.tee();
-      void collect(kept, () => this.#heard()).then(
-        (bytes) => arrived.push({ name: fileName(pathname), bytes }),
-        () => undefined,
-      );
+      const whole = collect(kept, () => this.#heard());
+      arrived.push(whole.then((bytes) => ({ name: fileName(pathname), bytes })));
       return new Response(own, response);
     };
   }
@@ -65,15 +63,18 @@ export class Wheels {
   ): Promise<void> {
     if (this.#arrived) throw new AlcoveError("busy", "Another wheel is being installed.");
     const before = new Set(Object.keys(pyodide.loadedPackages));
-    const arrived: File[] = [];
+    const arrived: Promise<File>[] = [];
     this.#arrived = arrived;
     this.#heard = heard;
     try {
       if (typeof given === "string") await install(given);
       else {
-        arrived.push(given);
+        arrived.push(Promise.resolve(given));
         await install(place(pyodide, given));
       }
+    } catch (thrown) {
+      void Promise.allSettled(arrived);
+      throw thrown;
     } finally {
       this.#arrived = null;
     }
@@ -81,7 +82,8 @@ export class Wheels {
       .filter(([name, from]) => !before.has(name) && from === "default channel")
       .map(([name]) => name);
     // One that was there already brings nothing that could be kept.
-    if (arrived[0]) await this.#keep(arrived, packages);
+    const files = await Promise.all(arrived);
+    if (files.length > 0) await this.#keep(files, packages);
   }
 
   /** What is kept. */

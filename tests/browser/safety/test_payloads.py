@@ -108,6 +108,32 @@ def replying(payloads: list[str]) -> TalkingServer:
     return TalkingServer(reply, payloads)
 
 
+IMPORTED = """async ([file]) => {
+  const { refused } = await alcove.conversations.import(new Blob([file]));
+  if (refused.length) throw new Error(JSON.stringify(refused));
+}"""
+
+
+def archive(payloads: list[str]) -> dict[str, Any]:
+    """As an export holds them: in titles, in what either side says, in names and results of tools."""
+
+    def conversation(number: int) -> dict[str, Any]:
+        first, text = payloads[number * AT_ONCE], batch(payloads, number)
+        call = {"id": first, "name": first, "tool": first, "arguments": {first: text}}
+        messages = [
+            {"role": "user", "content": text},
+            {"role": "assistant", "content": text, "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": first, "name": first, "content": text},
+            {"role": "assistant", "content": [{"type": "text", "text": text}]},
+        ]
+        when = "2026-01-01T00:00:00Z"
+        about = {"id": f"imported-{number}", "title": text, "provider": first, "model": first, "system": text}
+        return {**about, "created": when, "updated": when, "messages": messages}
+
+    conversations = [conversation(number) for number in range(BATCHES)]
+    return {"format": "alcove-conversations", "version": 1, "conversations": conversations}
+
+
 def ask(page: Page, text: str) -> None:
     """Sends a message and waits until its turn is over."""
     page.get_by_test_id("composer").fill(text)
@@ -181,6 +207,13 @@ def test_none_runs_through_any_door(page: Page, payloads: list[str], foreign: tu
     )
     expect(page.get_by_test_id("picture-problem")).to_be_visible()
     harmless(page, foreign, "a file's name")
+
+    page.evaluate(IMPORTED, [json.dumps(archive(payloads))])
+    for number in range(BATCHES):
+        page.evaluate(f"document.querySelector('alcove-app').workbench.open('imported-{number}')")
+        expect(page.get_by_test_id("message-user")).to_have_count(1)
+        page.evaluate("document.querySelectorAll('details').forEach((row) => { row.open = true; })")
+        harmless(page, foreign, "a conversation that was imported")
 
     # Names of models are kept with the settings, as a file that was imported has them.
     page.evaluate(

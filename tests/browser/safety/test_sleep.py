@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
 
-import pytest
-from browsers import CHROMIUM_FLAGS, chromium_path
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
+from renderers import renderers
 from waiting import wait_ready, wait_until
 
 from build_steps.serve import SiteServer
@@ -18,21 +16,8 @@ from build_steps.serve import SiteServer
 ASLEEP_S = 23
 
 
-@pytest.fixture
-def sleeper(playwright: Playwright) -> Iterator[Browser]:
-    """A browser whose renderers can be stopped without stopping anybody else's."""
-    browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
-    yield browser
-    browser.close()
-
-
-def renderers(browser: Browser) -> list[int]:
-    processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
-    return [process["id"] for process in processes if process["type"] == "renderer"]
-
-
-def test_an_answer_goes_on_after_a_sleep(sleeper: Browser, site: SiteServer) -> None:
-    page = sleeper.new_page()
+def test_an_answer_goes_on_after_a_sleep(own_browser: Browser, site: SiteServer) -> None:
+    page = own_browser.new_page()
     page.goto(site.url)
     wait_ready(page)
     page.evaluate(
@@ -49,7 +34,7 @@ def test_an_answer_goes_on_after_a_sleep(sleeper: Browser, site: SiteServer) -> 
         }"""
     )
     wait_until(page, "heard.length > 40")
-    pids = renderers(sleeper)
+    pids = renderers(own_browser)
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:

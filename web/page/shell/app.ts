@@ -9,7 +9,7 @@ import { modelButton } from "../models/model-button.ts";
 import type { Offline } from "../offline/register.ts";
 import type { Tab, TabElement } from "../state/tab.ts";
 import type { Workbench } from "../state/workbench.ts";
-import { dismissNotice, noticeList, reloadOffer, troubleNotice, unread } from "./banners.ts";
+import { crashOffer, dismissNotice, noticeList, reloadOffer, troubleNotice, unread } from "./banners.ts";
 import "./conversation-list.ts";
 import type { ConversationActions } from "./conversation-list.ts";
 import { tabOfKey } from "./tab-keys.ts";
@@ -127,7 +127,7 @@ export class AlcoveApp extends LightElement {
           </button>
         </header>
         <div class="banners">
-          ${this.#offers()} ${this.#notices()} ${this.#failure()}
+          ${this.#offers()} ${this.#crash()} ${this.#notices()} ${this.#failure()}
         </div>
         ${TABS.map((tab) => this.#place(tab))}
       </main>
@@ -223,6 +223,12 @@ export class AlcoveApp extends LightElement {
     const update = offline.updateReady ? "A new version of Alcove is ready." : "";
     return html`${reloadOffer("update", update, () => void offline.update())}
     ${reloadOffer("isolation", update ? "" : offline.isolationOffer, () => offline.isolate())}`;
+  }
+
+  #crash(): TemplateResult | typeof nothing {
+    const { workbench } = this;
+    const recover = (model: string | null) => void workbench.recover(model).catch(() => undefined);
+    return workbench.crash ? crashOffer(workbench.crash, recover, () => recover(null)) : nothing;
   }
 
   #notices(): TemplateResult {

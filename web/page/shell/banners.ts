@@ -1,6 +1,6 @@
 /** What the person should know: notices that can be put away for good, and the offer of a new version. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { ErrorData } from "../../sdk/index.ts";
+import type { Crash, ErrorData } from "../../sdk/index.ts";
 import { icons } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
 import { read, write } from "../kit/storage.ts";
@@ -35,6 +35,34 @@ export const troubleNotice = (
   <p>${message} ${action}</p>
   <button type="button" class="button" data-testid="not-kept-export" @click=${save}>Export</button>
 </div>`;
+
+/** Says which model is not loaded by itself any more, and offers what can be done. */
+export function crashOffer(
+  { model, smaller }: Crash,
+  use: (model: string) => void,
+  dismiss: () => void,
+): TemplateResult {
+  return html`<div class="banner offer" role="alert" data-testid="crash-offer">
+    <p>
+      The browser closed Alcove while it loaded ${model.name}, mostly a sign that memory was short. It is not loaded by
+      itself now.
+    </p>
+    ${
+      smaller && !model.sees
+        ? html`<button
+            type="button"
+            class="button primary"
+            data-testid="crash-smaller"
+            @click=${() => use(smaller.id)}
+          >
+            Use ${smaller.name}
+          </button>`
+        : nothing
+    }
+    <button type="button" class="button" data-testid="crash-again" @click=${() => use(model.id)}>Try again</button>
+    ${smallButton({ icon: icons.close, testId: "crash-dismiss", label: "Dismiss" }, dismiss)}
+  </div>`;
+}
 
 /** An offer that a reload of the page takes. */
 export function reloadOffer(id: string, words: string, take: () => void): TemplateResult | typeof nothing {

@@ -1,5 +1,5 @@
 /** Which tab and conversation are open, which ones there are, and what Alcove is doing: the state behind the page. */
-import type { Alcove, ConversationSummary, Status } from "../../sdk/index.ts";
+import type { Alcove, ConversationSummary, Crash, Status } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { dayGroup } from "../kit/format.ts";
 import { ModelStore } from "./model-store.ts";
@@ -33,6 +33,8 @@ export class Workbench extends EventTarget {
   thread: Thread;
   /** Alcove could not start at all. */
   failure: Failure | null = null;
+  /** The model whose loading ended the page before, until the person has decided. */
+  crash: Crash | null = null;
   /** A word about something that the person should know but need not act on. */
   remark = "";
 
@@ -114,8 +116,22 @@ export class Workbench extends EventTarget {
    * @throws AlcoveError when it cannot be had
    */
   async use(wish: Wish): Promise<void> {
+    // Chosen from the list, it is meant as much as by "Try again".
+    if ("model" in wish) this.alcove?.tryAgain(wish.model);
+    this.crash = null;
     await this.thread.use(wish);
     if ("model" in wish) await this.models.prefer(wish.model);
+  }
+
+  /** What the person decided after a crash: a model to go on with, or null to leave it at that. */
+  async recover(model: string | null): Promise<void> {
+    const { crash } = this;
+    this.crash = null;
+    this.#changed();
+    if (!crash || model === null) return;
+    this.alcove?.tryAgain(model);
+    // One that sees is loaded with the next picture.
+    if (!crash.model.sees) await this.use({ model });
   }
 
   /** Lets Alcove choose the model of new conversations, and of this one when nothing was said in it yet. */
@@ -176,6 +192,10 @@ export class Workbench extends EventTarget {
       (thrown) => this.#fail(thrown),
     );
     void this.#list();
+    void alcove.crash().then((crash) => {
+      this.crash = crash;
+      if (crash) this.#changed();
+    });
     follow();
   }
 

@@ -1,0 +1,65 @@
+/**
+ * A mark for as long as a model is being loaded. A tab that the browser ends for lack of memory says no word: its mark
+ * stays, while the lock that every living tab holds is free again. A tab that is closed or reloaded takes its mark with
+ * it.
+ */
+import type { Role } from "./status.ts";
+
+const MARK = "alcove-loading ";
+
+export class LoadMarks {
+  readonly #own = MARK + crypto.randomUUID();
+  readonly #loading = new Map<Role, string>();
+  #alive: Promise<unknown> | undefined;
+
+  /** What the engine of `role` loads now; undefined when it is not loading. */
+  follow(role: Role, model: string | undefined): void {
+    if (this.#loading.get(role) === model) return;
+    if (model === undefined) this.#loading.delete(role);
+    else this.#loading.set(role, model);
+    this.#alive ??= this.#live();
+    // A mark without its lock would be a dead tab's.
+    void this.#alive.then(() => this.#write());
+  }
+
+  /** The model that a tab was loading when it ended without a word; its mark is taken away. */
+  async crashed(): Promise<string | undefined> {
+    const { held = [] } = (await navigator.locks?.query()) ?? {};
+    const living = new Set(held.map(({ name }) => name));
+    let model: string | undefined;
+    try {
+      for (const name of Object.keys(localStorage)) {
+        if (!name.startsWith(MARK) || living.has(name)) continue;
+        model = localStorage.getItem(name) ?? model;
+        localStorage.removeItem(name);
+      }
+    } catch {
+      // A browser that keeps nothing has no mark either.
+    }
+    return model;
+  }
+
+  /** Resolves when other tabs can see that this one lives; never where a browser cannot tell. */
+  #live(): Promise<void> {
+    addEventListener("pagehide", () => {
+      this.#loading.clear();
+      this.#write();
+    });
+    return new Promise((resolve) => {
+      void navigator.locks?.request(this.#own, () => {
+        resolve();
+        return new Promise<never>(() => undefined);
+      });
+    });
+  }
+
+  #write(): void {
+    const [model] = this.#loading.values();
+    try {
+      if (model === undefined) localStorage.removeItem(this.#own);
+      else localStorage.setItem(this.#own, model);
+    } catch {
+      // Without a storage a crash is not noticed.
+    }
+  }
+}
