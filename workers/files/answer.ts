@@ -16,11 +16,14 @@ export interface Answer {
 
 /** A break that another try may mend. */
 export class Interrupted extends Error {
-  /** How long the server wants to be left alone, in milliseconds. */
+  /** What the server answered, where it was the server. */
+  readonly status: number | undefined;
+  /** How long it wants to be left alone, in milliseconds. */
   readonly waitMs: number | undefined;
 
-  constructor(message: string, waitMs?: number) {
+  constructor(message: string, status?: number, waitMs?: number) {
     super(message);
+    this.status = status;
     this.waitMs = waitMs;
   }
 }
@@ -139,7 +142,8 @@ function refuse(response: Response, url: URL): void {
       "Its maker may want you to sign in or to agree to a licence first. Choose another model, or bring the file.",
     );
   }
-  if (status === 429 || status >= 500) throw new Interrupted(`status ${status}`, retryAfter(response));
+  if (status === 429 || status >= 500)
+    throw new Interrupted(`status ${status}`, status, retryAfter(response));
   if (!response.ok) throw failed("The server refused the download.", detail);
   if (/text\/html/i.test(response.headers.get("content-type") ?? "")) throw webPage(url);
 }

@@ -156,15 +156,8 @@ async function fetchAll(
         furthest = part.bytes;
       }
       const ms = waitMs ?? patience.pausesMs[attempt];
-      if (ms === undefined) {
-        throw failed(
-          INTERRUPTED,
-          `${url.pathname}: ${thrown.message}`,
-          "Check the connection and try again: the download goes on where it ended.",
-        );
-      }
-      if (waitMs !== undefined && (waitMs > patience.mostWaitMs || ++waits > patience.mostWaits))
-        throw asksToWait(waitMs, `${url.pathname}: ${thrown.message}`);
+      const tooLong = waitMs !== undefined && (waitMs > patience.mostWaitMs || ++waits > patience.mostWaits);
+      if (ms === undefined || tooLong) throw gaveUp(thrown, url);
       if (waitMs !== undefined) {
         attempt--;
         tell({ stage: "waiting", bytes: part.bytes, total: file.bytes ?? 0, until: Date.now() + waitMs });
@@ -175,15 +168,21 @@ async function fetchAll(
   }
 }
 
-function asksToWait(ms: number, detail: string): AlcoveError {
+function gaveUp({ status, waitMs, message }: Interrupted, url: URL): AlcoveError {
+  const detail = `${url.pathname}: ${message}`;
+  const goesOn = "the download goes on where it ended.";
+  if (status === undefined)
+    return failed(INTERRUPTED, detail, `Check the connection and try again: ${goesOn}`);
+  const busy = status === 429 || status === 503;
+  const what = busy ? "The server has too much to do." : "The server has a fault of its own.";
+  return failed(what, detail, `Try again in ${inWords(waitMs)}: ${goesOn}`);
+}
+
+function inWords(ms: number | undefined): string {
+  if (ms === undefined) return "a few minutes";
   const minutes = Math.ceil(ms / 60_000);
-  const wait =
-    minutes > 90 ? `${Math.ceil(minutes / 60)} hours` : minutes > 1 ? `${minutes} minutes` : "a minute";
-  return failed(
-    "The server has too much to do.",
-    detail,
-    `Try again in ${wait}: the download goes on where it ended.`,
-  );
+  if (minutes > 90) return `${Math.ceil(minutes / 60)} hours`;
+  return minutes > 1 ? `${minutes} minutes` : "a minute";
 }
 
 async function fetchRest(

@@ -106,6 +106,12 @@ test("a server that asks for a pause gets it, within reason, and it is told", as
   assert.deepEqual(await long.get(), v1);
 });
 
+test("a server that fails is not called a bad connection", async () => {
+  const message = async (fault: Fault) => (await refusal(fresh(fault, fault, fault).get())).message;
+  assert.match(await message("500"), /a fault of its own/);
+  assert.match(await message("cut"), /interrupted/);
+});
+
 test("who wants a sign-in is told apart from what is gone", async () => {
   assert.match((await refusal(fresh("403").get())).message, /does not give this model to everybody/);
   assert.match((await refusal(fresh("404").get())).message, /not on the server/);
