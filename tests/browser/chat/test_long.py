@@ -243,4 +243,3 @@ def test_a_long_text_waits_beside_the_field(page: Page) -> None:
     )
     assert len(slices) > 20
     assert "\n".join(slices) == f"What is this?a short one\n\n{text}"
-    page.get_by_test_id("stop").click()
