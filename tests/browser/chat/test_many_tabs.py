@@ -8,11 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from conversation import ask, wait_answered
 from echo_server import REFUSAL, EchoServer, begin_conversation, echo_server
-<<<<<<< HEAD
 from playwright.sync_api import Error, Page, expect
-=======
-from playwright.sync_api import Page, expect
->>>>>>> 46c9589 (Settings are changed in one piece on a database that may be opened anew)
 from waiting import wait_for
 
 NewPage = Callable[..., Page]

@@ -20,6 +20,7 @@ import { withTurn } from "../store/turn-lock.ts";
 import type { ConversationWriter } from "../store/writer.ts";
 import type { Picture } from "./eye.ts";
 import { AnswerProgress } from "./progress.ts";
+import { promptOf } from "./prompt.ts";
 
 /** A JavaScript function that the model may call as a tool. */
 export interface PageTool {
@@ -73,9 +74,6 @@ interface SessionParts {
   /** What answers instead after an engine failed with `error`; null when nothing may. */
   fallback: (error: AlcoveError) => Choice | null;
 }
-
-/** Of one message. */
-export const MOST_PICTURES = 4;
 
 export class ChatSession {
   readonly #parts: SessionParts;
@@ -357,17 +355,6 @@ export class ChatSession {
   async #breakOff(why: "cancelled" | "error"): Promise<void> {
     if (this.#epoch !== this.#parts.python.epoch) await this.#writer.breakOff(why).catch(() => undefined);
   }
-}
-
-async function promptOf(text: string, images: Picture[]): Promise<Prompt> {
-  if (images.length === 0) return { text };
-  if (images.length > MOST_PICTURES) {
-    throw new AlcoveError("bad-request", `A message takes ${MOST_PICTURES} pictures at most.`, {
-      action: "Remove some of them.",
-    });
-  }
-  const { encodePicture } = await import("../pictures/encode.ts");
-  return { text, images: await Promise.all(images.map(encodePicture)) };
 }
 
 // biome-ignore lint/correctness/useYield: it only throws, to whoever iterates.
