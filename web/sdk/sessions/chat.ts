@@ -268,8 +268,8 @@ export class ChatSession {
       const error = toAlcoveError(thrown);
       if (this.#writer.deleted) throw wasDeleted();
       if (error.code === "cancelled" && stopped.aborted) {
-        await this.#breakOff("cancelled");
         push({ type: "end", text: progress.text, finishReason: "cancelled" });
+        await this.#breakOff("cancelled");
         return;
       }
       const instead = progress.text || stopped.aborted ? null : fallback(error);
@@ -313,10 +313,10 @@ export class ChatSession {
   }
 
   readonly #onChange = (event: Event): void => {
-    const { id, what, here } = (event as CustomEvent<ConversationChange>).detail;
+    const { id, what } = (event as CustomEvent<ConversationChange>).detail;
     if (id !== this.id || what !== "removed" || !this.#turn) return;
     // What the engine has kept of it since must go too.
-    void this.cancel().then(() => (here ? undefined : forgetKeptPrompts()));
+    void this.cancel().then(() => forgetKeptPrompts());
   };
 
   /** Goes on with another model. Returns whether the message that failed is in the transcript already. */
