@@ -15,7 +15,7 @@ import { Models, sees } from "./models/catalogue.ts";
 import { type Choice, choose, fallback, PROVIDERS, type Provider } from "./models/choice.ts";
 import { type Crash, crashOf, refused } from "./models/crash.ts";
 import { Server } from "./models/server.ts";
-import { ChatSession, type PageTool } from "./sessions/chat.ts";
+import type { ChatSession, PageTool } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
 import { Eye } from "./sessions/eye.ts";
 import type { Conversations } from "./store/conversations.ts";
@@ -242,6 +242,7 @@ export class Alcove extends EventTarget {
       messages: null,
       plan: plan ?? null,
     };
+    const { ChatSession } = await import("./sessions/chat.ts");
     await this.#sessions.get(config.id)?.close();
     const session = new ChatSession(config, choice, tools, {
       python: this.#python,

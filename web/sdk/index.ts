@@ -54,10 +54,10 @@ export type {
   ToolContext,
   TurnOptions,
 } from "./sessions/chat.ts";
-export { MOST_PICTURES } from "./sessions/chat.ts";
 export type { EmbedOptions } from "./sessions/embeddings.ts";
 export type { DescribeOptions, Eye, Picture, VisionResult } from "./sessions/eye.ts";
 export { type Caption, type LiveOptions, LiveView, type SkipReason } from "./sessions/live.ts";
+export { MOST_PICTURES } from "./sessions/prompt.ts";
 export type { ImportReport } from "./store/archive.ts";
 export type { ConversationChange, ConversationSummary } from "./store/conversations.ts";
 export type { DeviceStorage } from "./store/storage.ts";

@@ -12,8 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
-from browsers import visitor
-from echo_server import WORDS_A_SECOND, EchoServer, begin_conversation, echo_server
+from echo_server import WORDS_A_SECOND, EchoServer, begin_conversation, echo_server, visitor_without_models
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from waiting import wait_for, wait_ready, wait_until
 
@@ -33,11 +32,8 @@ def server() -> Iterator[EchoServer]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser in which only the server answers: no model is fetched."""
-    context = visitor(browser)
-    context.route("**/*.gguf", lambda route: route.abort())
-    yield context
-    context.close()
+    with visitor_without_models(browser) as context:
+        yield context
 
 
 @dataclass

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from playwright.sync_api import Page
+from browsers import visitor
+from playwright.sync_api import Browser, BrowserContext, Page
 
 REFUSAL = "max_tokens must be smaller than this fine model allows"
 WORDS_A_SECOND = 20
@@ -109,3 +110,12 @@ def begin_conversation(page: Page, server: EchoServer, text: str = "hello") -> s
         }""",
         [server.url, text],
     )
+
+
+@contextmanager
+def visitor_without_models(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser in which only the server answers: no model is fetched."""
+    context = visitor(browser)
+    context.route("**/*.gguf", lambda route: route.abort())
+    yield context
+    context.close()

@@ -20,6 +20,7 @@ import { withTurn } from "../store/turn-lock.ts";
 import type { ConversationWriter } from "../store/writer.ts";
 import type { Picture } from "./eye.ts";
 import { AnswerProgress } from "./progress.ts";
+import { promptOf } from "./prompt.ts";
 
 /** A JavaScript function that the model may call as a tool. */
 export interface PageTool {
@@ -73,9 +74,6 @@ interface SessionParts {
   /** What answers instead after an engine failed with `error`; null when nothing may. */
   fallback: (error: AlcoveError) => Choice | null;
 }
-
-/** Of one message. */
-export const MOST_PICTURES = 4;
 
 export class ChatSession {
   readonly #parts: SessionParts;
@@ -270,8 +268,8 @@ export class ChatSession {
       const error = toAlcoveError(thrown);
       if (this.#writer.deleted) throw wasDeleted();
       if (error.code === "cancelled" && stopped.aborted) {
-        await this.#breakOff("cancelled");
         push({ type: "end", text: progress.text, finishReason: "cancelled" });
+        await this.#breakOff("cancelled");
         return;
       }
       const instead = progress.text || stopped.aborted ? null : fallback(error);
@@ -315,10 +313,10 @@ export class ChatSession {
   }
 
   readonly #onChange = (event: Event): void => {
-    const { id, what, here } = (event as CustomEvent<ConversationChange>).detail;
+    const { id, what } = (event as CustomEvent<ConversationChange>).detail;
     if (id !== this.id || what !== "removed" || !this.#turn) return;
     // What the engine has kept of it since must go too.
-    void this.cancel().then(() => (here ? undefined : forgetKeptPrompts()));
+    void this.cancel().then(() => forgetKeptPrompts());
   };
 
   /** Goes on with another model. Returns whether the message that failed is in the transcript already. */
@@ -357,17 +355,6 @@ export class ChatSession {
   async #breakOff(why: "cancelled" | "error"): Promise<void> {
     if (this.#epoch !== this.#parts.python.epoch) await this.#writer.breakOff(why).catch(() => undefined);
   }
-}
-
-async function promptOf(text: string, images: Picture[]): Promise<Prompt> {
-  if (images.length === 0) return { text };
-  if (images.length > MOST_PICTURES) {
-    throw new AlcoveError("bad-request", `A message takes ${MOST_PICTURES} pictures at most.`, {
-      action: "Remove some of them.",
-    });
-  }
-  const { encodePicture } = await import("../pictures/encode.ts");
-  return { text, images: await Promise.all(images.map(encodePicture)) };
 }
 
 // biome-ignore lint/correctness/useYield: it only throws, to whoever iterates.

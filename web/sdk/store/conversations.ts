@@ -91,7 +91,8 @@ export class Conversations extends EventTarget {
     const unsaved = writer?.unsaved ?? null;
     const head = stored?.head ?? this.#heads.get(id);
     if (!head || !(stored || unsaved)) return undefined;
-    const { created, updated, title, provider, model, system } = head;
+    // An early Alcove did not note what answered.
+    const { created, updated, title, provider = "", model = "", system = "" } = head;
     const messages = overlaid(stored?.messages ?? [], unsaved);
     const answer = [...(unsaved ? [] : (stored?.answer ?? [])), ...(writer?.unsaid ?? [])];
     const all = withAnswer(messages, answer, "interrupted");

@@ -1,0 +1,19 @@
+/** What a person sends, as it crosses to Python. */
+import type { Prompt } from "../../../workers/python/protocol.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
+import type { Picture } from "./eye.ts";
+
+/** Of one message. */
+export const MOST_PICTURES = 4;
+
+/** @throws AlcoveError `bad-request` for too many pictures, or for what is none */
+export async function promptOf(text: string, images: Picture[]): Promise<Prompt> {
+  if (images.length === 0) return { text };
+  if (images.length > MOST_PICTURES) {
+    throw new AlcoveError("bad-request", `A message takes ${MOST_PICTURES} pictures at most.`, {
+      action: "Remove some of them.",
+    });
+  }
+  const { encodePicture } = await import("../pictures/encode.ts");
+  return { text, images: await Promise.all(images.map(encodePicture)) };
+}
