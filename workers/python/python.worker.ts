@@ -127,8 +127,10 @@ begin
 
 /** A task of Python's. To wait for it destroys it, and what was borrowed of it. */
 interface Task extends PromiseLike<unknown> {
-  cancel: PyProxy & { (): void; copy(): PyProxy & (() => void) };
+  cancel: { copy(): PyProxy & (() => void) };
 }
+
+type Begin = PyProxy & ((code: string) => Task);
 
 /** Runs code as `runPythonAsync` does. An abort cancels it where it waits; code that never waits does not hear it. */
 async function untilCancelled(
@@ -137,7 +139,7 @@ async function untilCancelled(
   signal: AbortSignal,
 ): Promise<unknown> {
   const scope = pyodide.toPy({}) as PyProxy;
-  const begin = pyodide.runPython(BEGIN, { globals: scope }) as PyProxy & ((code: string) => Task);
+  const begin = pyodide.runPython(BEGIN, { globals: scope }) as Begin;
   const task = begin(code);
   const cancel = task.cancel.copy();
   const stop = () => cancel();
