@@ -117,22 +117,38 @@ async function run({ code }: { code: string }, { signal }: CallContext<never>): 
   }
 }
 
+const BEGIN = `
+def begin(code):
+    import __main__, asyncio
+    from pyodide.code import eval_code_async
+    return asyncio.ensure_future(eval_code_async(code, __main__.__dict__))
+begin
+`;
+
+/** A task of Python's. To wait for it destroys it, and what was borrowed of it. */
+interface Task extends PromiseLike<unknown> {
+  cancel: { copy(): PyProxy & (() => void) };
+}
+
+type Begin = PyProxy & ((code: string) => Task);
+
 /** Runs code as `runPythonAsync` does. An abort cancels it where it waits; code that never waits does not hear it. */
 async function untilCancelled(
   pyodide: PyodideInterface,
   code: string,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const [evaluator, asyncio] = [pyodide.pyimport("pyodide.code"), pyodide.pyimport("asyncio")];
-  const coroutine = evaluator.eval_code_async(code, pyodide.globals) as PyProxy;
-  const task = asyncio.ensure_future(coroutine) as PyProxy & PromiseLike<unknown> & { cancel(): void };
-  const stop = () => task.cancel();
+  const scope = pyodide.toPy({}) as PyProxy;
+  const begin = pyodide.runPython(BEGIN, { globals: scope }) as Begin;
+  const task = begin(code);
+  const cancel = task.cancel.copy();
+  const stop = () => cancel();
   signal.addEventListener("abort", stop, { once: true });
   try {
     return await task;
   } finally {
     signal.removeEventListener("abort", stop);
-    for (const proxy of [task, coroutine, evaluator, asyncio]) proxy.destroy();
+    for (const proxy of [cancel, begin, scope]) proxy.destroy();
   }
 }
 

@@ -10,8 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from conversation import ask
+from bare_host import elsewhere
+from conversation import ask, turn
 from playwright.sync_api import Page, expect
+from talking_server import TalkingServer, talking
 
 KEY = "sk-a-key-of-mine"
 WORDS = ["The ", "server ", "answers."]
@@ -152,6 +154,24 @@ def test_a_key_does_not_follow_to_another_server(page: Page, own_server: OwnServ
     page.get_by_test_id("server-check").click()
     expect(page.get_by_test_id("server-word")).to_contain_text("large")
     assert own_server.keys == [None]
+
+
+def test_a_key_is_not_taken_to_where_a_server_sends_us(page: Page) -> None:
+    with (
+        elsewhere() as (foreign, asked),
+        talking(TalkingServer(lambda _: "", sends_to=f"{foreign}v1/models")) as server,
+    ):
+        access = {"baseUrl": server.url, "apiKey": KEY, "model": "large"}
+        page.evaluate("(access) => alcove.server.set(access)", access)
+        listed = "alcove.server.models().catch(({ code, message }) => ({ code, message }))"
+        told = page.evaluate(listed)
+        assert told["code"] == "unsupported"
+        assert "sends us to another address" in told["message"]
+        page.evaluate("async () => { window.chat = await alcove.openSession({ provider: 'openai' }); }")
+        error = turn(page, "Hi")["error"]
+        assert error["code"] == "unsupported"
+        assert "sends us to another address" in error["message"]
+        assert asked == []
 
 
 def test_a_wrong_address_says_what_to_do(page: Page) -> None:
