@@ -104,8 +104,9 @@ export class PythonClient {
   }
 
   /** Hands Python a line to the engine's worker. */
-  attachEngine(port: MessagePort): void {
-    void this.#link.rpc.call("attachEngine", { port }, { transfer: [port] }).catch(() => undefined);
+  attachEngine(line: MessagePort | string): void {
+    const transfer = typeof line === "string" ? [] : [line];
+    void this.#link.rpc.call("attachEngine", { line }, { transfer }).catch(() => undefined);
   }
 
   /** The engine died: what Python waits for fails at once. */
