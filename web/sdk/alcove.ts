@@ -11,10 +11,12 @@ import { type Capabilities, detectCapabilities } from "./capabilities.ts";
 import { LoadMarks } from "./engines/load-marks.ts";
 import { Roster } from "./engines/roster.ts";
 import { type Status, StatusBoard } from "./engines/status.ts";
+import { loadStatus } from "./engines/supervisor.ts";
 import { Models, sees } from "./models/catalogue.ts";
 import { type Choice, choose, fallback, PROVIDERS, type Provider } from "./models/choice.ts";
 import { type Crash, crashOf, refused } from "./models/crash.ts";
 import { Server } from "./models/server.ts";
+import { restWhileHidden } from "./rest.ts";
 import type { ChatSession, PageTool } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
 import { Eye } from "./sessions/eye.ts";
@@ -74,6 +76,7 @@ export class Alcove extends EventTarget {
   readonly #roster: Roster;
   readonly #embeddings: Embeddings;
   readonly #python: PythonClient;
+  readonly #stopResting: () => void;
   readonly #sessions = new Map<string, ChatSession>();
   #crashed: string | undefined;
   #closed = false;
@@ -102,6 +105,7 @@ export class Alcove extends EventTarget {
     this.#roster = parts.roster;
     this.#embeddings = new Embeddings(parts.models, parts.roster.roles.embedder);
     this.#python = parts.python;
+    this.#stopResting = restWhileHidden(parts.python);
   }
 
   /** Starts the workers and answers as soon as the page can be used; Python goes on booting. */
@@ -115,6 +119,7 @@ export class Alcove extends EventTarget {
     board.report("python", { phase: "booting", text: "Starting", fraction: 0 });
     const marks = new LoadMarks();
     const crashed = marks.crashed();
+    let waitsTold = 0;
     const host: Handlers<PageProtocol> = {
       save: async (delta) => (await opened).#session(delta.id).keep(delta),
       callTool: async ({ session, name, input }) => (await opened).#session(session).callTool(name, input),
@@ -126,6 +131,11 @@ export class Alcove extends EventTarget {
         if (makesEmbeddings(spec)) throw embedsOnly();
         if (spec.id === alcove.#crashed) throw refused(spec.name);
         await roster.roles.chat.ensure(spec, signal);
+      },
+      engineWaits: async ({ waits }) => {
+        const told = ++waitsTold;
+        const { name } = waits ? await (await opened).models.find(waits.model) : { name: "" };
+        if (told === waitsTold) board.report("chat", waits && loadStatus({ name }, waits.progress));
       },
       see: async (request, { signal }) => {
         if (request.session) board.report("turn", { phase: "thinking", text: "Looking at the picture" });
@@ -168,7 +178,7 @@ export class Alcove extends EventTarget {
         board.report(role, role === "embedder" && status?.phase === "error" ? null : status);
       },
       onLoaded: (model) => void opened.then(({ models }) => models.touch(model)).catch(() => undefined),
-      onPort: (port) => (port ? python.attachEngine(port) : python.detachEngine()),
+      onLine: (line) => (line ? python.attachEngine(line) : python.detachEngine()),
     });
     python.ready.catch((error: AlcoveError) =>
       board.report("python", { phase: "error", text: error.message, error: error.toData() }),
@@ -313,12 +323,13 @@ export class Alcove extends EventTarget {
     return this.#closed;
   }
 
-  /** Ends the workers. */
+  /** Ends the workers; an engine that another tab uses goes on for it. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#embeddings.close();
     for (const session of [...this.#sessions.values()]) await session.close();
     this.models.close();
+    this.#stopResting();
     this.#python.dispose();
     this.#roster.release();
   }

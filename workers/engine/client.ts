@@ -1,8 +1,8 @@
-/** The outside of an engine's worker: one generation of it, from start to death. */
+/** The outside of an engine's worker, wherever it runs: one generation of it, from start to death. */
 
 import type { AlcoveError } from "../wire/errors.ts";
-import { WorkerLink } from "../wire/link.ts";
 import type { CallOptions } from "../wire/rpc.ts";
+import { type Ending, SharedLink } from "../wire/shared-link.ts";
 import { stoppable } from "../wire/stream.ts";
 import type {
   ChatRequest,
@@ -22,7 +22,9 @@ const IDLE_MS = 180_000;
 export interface EngineClientOptions {
   /** Absolute URL that a model's relative URLs start from. */
   base: string;
-  onDeath: (error: AlcoveError) => void;
+  /** Name of the worker for all tabs of the site, which share it. */
+  door: string;
+  onEnd: (error: AlcoveError, ending: Ending) => void;
 }
 
 export interface TransferOptions {
@@ -36,16 +38,18 @@ export class EngineClient<
   P extends EngineProtocol<Model> = EngineProtocol<Model>,
 > implements Engine
 {
-  protected readonly link: WorkerLink<P>;
+  protected readonly link: SharedLink<P>;
   protected readonly base: string;
+  readonly #door: string;
 
   /**
-   * Starts the worker at `url`.
+   * Finds the worker, or starts it from `url`.
    * @param hangMs milliseconds without an answer to a ping before the worker counts as hung
    */
-  constructor(url: URL, { base, onDeath }: EngineClientOptions, hangMs: number) {
+  constructor(url: URL, { base, door, onEnd }: EngineClientOptions, hangMs: number) {
     this.base = base;
-    this.link = new WorkerLink(url, { title: "The engine", hangMs, onDeath });
+    this.#door = door;
+    this.link = new SharedLink(url, { title: "The engine", hangMs, door, onEnd });
   }
 
   load(model: Model, options: TransferOptions = {}): Promise<LoadedModel> {
@@ -97,14 +101,21 @@ export class EngineClient<
     return this.link.rpc.call("unload", {});
   }
 
-  /** Lets whoever holds the other end of `port` call the engine without passing the page, in place of the last one. */
-  connect(port: MessagePort): void {
-    void this.link.rpc.call("connect", { port, replace: true }, { transfer: [port] }).catch(() => undefined);
+  /**
+   * A line to the engine that does not pass this page, in place of the last one: a port, or the door to knock at
+   * (`openLine`) where another tab runs the engine.
+   */
+  async line(): Promise<MessagePort | string> {
+    if (!(await this.link.runsHere)) return this.#door;
+    const { port1, port2 } = new MessageChannel();
+    const args = { port: port1, replace: true };
+    void this.link.rpc.call("connect", args, { transfer: [port1] }).catch(() => undefined);
+    return port2;
   }
 
-  /** Ends the worker on purpose; what waits on it fails with `error`. */
-  end(error: AlcoveError): void {
-    this.link.end(error);
+  /** Gives the engine up, which ends unless another tab uses it; what waits on it here fails with `error`. */
+  leave(error: AlcoveError): void {
+    this.link.leave(error);
   }
 }
 

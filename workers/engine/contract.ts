@@ -88,6 +88,8 @@ export interface Chunk {
   usage?: Usage;
   /** How many tokens this delta is made of; our own field, 1 where it is missing. */
   tokens?: number;
+  /** Nothing can be said yet, and why; our own field. Anything else that comes ends the wait. */
+  waits?: LoadProgress;
 }
 
 export interface ToolCallDelta {
@@ -188,7 +190,9 @@ export interface WebLlmModel extends ModelFacts {
 
 /** Where a load is. `bytes` counts what this stage moves; `total` is 0 while unknown. */
 export interface LoadProgress {
+  /** "queued": for what was asked of the engine before, maybe by another tab. */
   stage:
+    | "queued"
     | "waiting"
     | "downloading"
     | "verifying"

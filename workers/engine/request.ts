@@ -223,3 +223,7 @@ export function checkLoaded({ model }: { model?: string }, loaded: string): void
     action: "Load it first.",
   });
 }
+
+/** What an engine says that was never told which model. */
+export const noModel = (): AlcoveError =>
+  new AlcoveError("model-not-found", "No model is loaded.", { action: "Load a model first." });

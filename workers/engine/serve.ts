@@ -4,10 +4,9 @@ import { allow } from "../wire/gate.ts";
 import { type Handlers, serve } from "../wire/rpc.ts";
 import { silence } from "./chunks.ts";
 import type { Engine, EngineDescription, LoadedModel, LoadProgress, ModelSpec } from "./contract.ts";
+import { ALIVE_EVERY_MS, Loads, QUEUED } from "./loads.ts";
 import { paced } from "./pace.ts";
 import type { EngineProtocol } from "./protocol.ts";
-
-const ALIVE_EVERY_MS = 10_000;
 
 /** An engine as its own worker holds it. */
 interface ServedEngine<Model extends ModelSpec> extends Pick<Engine, "complete" | "embed" | "unload"> {
@@ -52,12 +51,19 @@ export function engineHandlers<Model extends ModelSpec>(
 ): Handlers<EngineProtocol<Model>> {
   /** Stops answering on the replaceable line, and what still runs for it. */
   let stopLine: () => void = () => undefined;
+  const loads = new Loads();
 
   const handlers: Handlers<EngineProtocol<Model>> = {
     describe: () => engine.describe(),
     load: ({ model, base }, { emit, signal }) => {
       allow(...addressesOf(model));
-      return engine.load(model, { base, onProgress: emit, signal });
+      return loads.join(
+        JSON.stringify([model, base]),
+        (onProgress, stop) => engine.load(model, { base, onProgress, signal: stop }),
+        engine.describe().busy,
+        emit,
+        signal,
+      );
     },
     download: async ({ model, base, acceptChanged = false }, { emit, signal }) => {
       allow(...addressesOf(model));
@@ -69,6 +75,7 @@ export function engineHandlers<Model extends ModelSpec>(
     complete: async ({ request }, { emit, signal }) => {
       // A caller waits for a sign of life, not for ever: the queue and a long prompt say nothing by themselves.
       const alive = setInterval(() => emit(silence(request.model ?? "")), ALIVE_EVERY_MS);
+      if (engine.describe().busy) emit({ ...silence(request.model ?? ""), waits: QUEUED });
       try {
         for await (const chunk of paced(engine.complete(request, { signal }))) emit(chunk);
       } finally {

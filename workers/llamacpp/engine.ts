@@ -3,6 +3,7 @@
  * is replaced by the next request, and describes itself while it computes.
  */
 import { BUILD } from "../build.ts";
+import { silence } from "../engine/chunks.ts";
 import type {
   ChatRequest,
   Chunk,
@@ -15,7 +16,7 @@ import type {
   Vision,
 } from "../engine/contract.ts";
 import { checkTask, embeddingsOf, textsOf, tooLong } from "../engine/embedding.ts";
-import { leastTokens, overflow, refusePicture } from "../engine/request.ts";
+import { leastTokens, noModel, overflow, refusePicture } from "../engine/request.ts";
 import { Turns } from "../engine/turns.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import { stoppable } from "../wire/stream.ts";
@@ -46,6 +47,8 @@ export class LlamaEngine {
   readonly #turns = new Turns();
   readonly #pictures = new PictureReader();
   #wanted: Wanted | undefined;
+  /** The models that were loaded, by their ids. */
+  readonly #known = new Map<string, Wanted>();
   #open: OpenModel | undefined;
   #keptPrompts: KeptPrompts | undefined;
 
@@ -68,16 +71,14 @@ export class LlamaEngine {
    * Loads `model`, downloading it first where needed, after what was asked before has ended.
    * @throws AlcoveError download-failed, integrity, quota, model-invalid, out-of-memory, engine-crashed, cancelled
    */
-  load(model: LlamaCppModel, options: LoadOptions): Promise<LoadedModel> {
+  async load(model: LlamaCppModel, options: LoadOptions): Promise<LoadedModel> {
     const { signal = new AbortController().signal, onProgress = () => undefined, base } = options;
+    // Nobody's answer waits for a download.
+    if (!this.#held(model)) await this.#files.download(model, base, onProgress, signal);
     return this.#turns.run(async () => {
-      const held = this.#open;
-      const same = JSON.stringify(this.#wanted?.model.files) === JSON.stringify(model.files);
-      if (held && !held.instance.dead && same && held.loaded.id === model.id) return held.loaded;
-      this.#drop();
-      const open = await this.#start({ model, base }, onProgress, signal);
-      this.#wanted = { model, base };
-      return open.loaded;
+      const held = this.#held(model);
+      if (held) return held.loaded;
+      return (await this.#start({ model, base }, onProgress, signal)).loaded;
     }, signal);
   }
 
@@ -99,7 +100,9 @@ export class LlamaEngine {
   ): Promise<EmbeddingResponse> {
     const texts = textsOf(request);
     const { stop, run } = this.#turns.turn(signal);
-    const reply = await run(async () => this.#embed(texts, await this.#ready(request, "embed", stop), stop));
+    const reply = await run(async () =>
+      this.#embed(texts, await this.#ready(request, "embed", () => undefined, stop), stop),
+    );
     if (!reply) throw new AlcoveError("cancelled", "Stopped.");
     return reply;
   }
@@ -109,8 +112,16 @@ export class LlamaEngine {
     this.#turns.takeAway();
     await this.#turns.run(async () => {
       this.#wanted = undefined;
+      this.#known.clear();
       this.#drop();
     });
+  }
+
+  /** What is open, where it is `model`. */
+  #held(model: LlamaCppModel): OpenModel | undefined {
+    const same = JSON.stringify(this.#wanted?.model.files) === JSON.stringify(model.files);
+    const held = this.#open?.instance.dead ? undefined : this.#open;
+    return same && held?.loaded.id === model.id ? held : undefined;
   }
 
   async #complete(request: ChatRequest, push: (chunk: Chunk) => void, signal: AbortSignal): Promise<void> {
@@ -120,13 +131,14 @@ export class LlamaEngine {
     const tell = (chunk: Chunk | undefined) => {
       if (chunk && !stop.aborted) push(chunk);
     };
+    const wait = (waits: LoadProgress) => tell({ ...silence(request.model ?? ""), waits });
     await run(async () => {
-      let open = await this.#ready(request, "write", stop);
+      let open = await this.#ready(request, "write", wait, stop);
       refuseLong(request, open);
       const began = performance.now();
       const prompt = await this.#keptPrompts?.before(body);
       // What was kept can be spoilt, and bring llama.cpp down.
-      if (open.instance.dead) open = await this.#ready(request, "write", stop);
+      if (open.instance.dead) open = await this.#ready(request, "write", wait, stop);
       const { instance, loaded, facts } = open;
       const { messages, pictures } = await this.#readPictures(body, instance);
       const sampled = { ...this.#wanted?.model.sampling, ...body, messages };
@@ -170,31 +182,35 @@ export class LlamaEngine {
   }
 
   /**
-   * The model and its instance, of a model that can do the task; one that died is replaced.
+   * The model that `request` names and its instance, where it can do the task. One that died, or gave way to another
+   * model, is started again: tabs with different models take turns.
    * @throws AlcoveError `model-not-found`, `unsupported`, and as {@link load}
    */
   async #ready(
     request: { model?: string },
     task: "write" | "embed",
+    tell: (progress: LoadProgress) => void,
     signal: AbortSignal,
   ): Promise<OpenModel> {
-    if (!this.#wanted) {
-      throw new AlcoveError("model-not-found", "No model is loaded.", { action: "Load a model first." });
-    }
-    checkTask(this.#wanted.model, request, task);
-    if (this.#open && (await this.#open.instance.alive())) return this.#open;
-    this.#drop();
-    return this.#start(this.#wanted, () => undefined, signal);
+    const wanted = this.#known.get(request.model ?? "") ?? this.#wanted;
+    if (!wanted) throw noModel();
+    checkTask(wanted.model, request, task);
+    if (this.#open && wanted === this.#wanted && (await this.#open.instance.alive())) return this.#open;
+    return this.#start(wanted, tell, signal);
   }
 
+  /** Starts a model in place of the one before. */
   async #start(
     wanted: Wanted,
     tell: (progress: LoadProgress) => void,
     signal: AbortSignal,
   ): Promise<OpenModel> {
+    this.#drop();
     const began = performance.now();
     const open = await openModel(wanted, this.#files, this.#threads, tell, signal);
     this.#open = open;
+    this.#wanted = wanted;
+    this.#known.set(wanted.model.id, wanted);
     const files = wanted.model.files.map(({ sha256, url }) => sha256 ?? url);
     const of = [BUILD.llamacppVersion, open.loaded.context, files];
     this.#keptPrompts = new KeptPrompts(open.instance, of, this.#turns);

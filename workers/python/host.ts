@@ -2,7 +2,7 @@
  * The JavaScript side of the one door from Python (`py_app/bridge.py`): what Python may ask of the page
  * and of the engine. Only strings cross.
  */
-import type { ChatRequest, Chunk } from "../engine/contract.ts";
+import type { ChatRequest, Chunk, LoadProgress } from "../engine/contract.ts";
 import { type ErrorData, toAlcoveError } from "../wire/errors.ts";
 import type { RpcClient } from "../wire/rpc.ts";
 import type { EnginePort } from "./engine-port.ts";
@@ -55,16 +55,31 @@ export class Host {
 
     complete: async (requestJson: string, onChunk: (chunk: string) => void): Promise<string> => {
       const { id, ...request } = JSON.parse(requestJson) as ChatRequest & Cancellable;
-      const tell = (chunk: Chunk) => onChunk(JSON.stringify(chunk));
       return this.#cancellable(id, async (signal) => {
-        // The page is asked only when the engine may have another model than last time: it is busy drawing.
-        if (!request.model || request.model !== this.#engine.loaded)
-          await this.#ensure(request.model, signal);
-        await this.#engine.complete(request, tell, signal).catch(async (error) => {
-          if (toAlcoveError(error).code !== "model-not-found") throw error;
-          await this.#ensure(request.model, signal);
-          return this.#engine.complete(request, tell, signal);
-        });
+        const waits = new Waits(this.#page, request.model ?? "");
+        let said = false;
+        const tell = (chunk: Chunk) => {
+          waits.hear(chunk.waits);
+          if (chunk.waits) return;
+          const [{ delta }] = chunk.choices;
+          said ||= Boolean(delta.content || delta.tool_calls);
+          onChunk(JSON.stringify(chunk));
+        };
+        const ask = () => this.#engine.complete(request, tell, signal);
+        try {
+          // The page is asked only when the engine may have another model than last time: it is busy drawing.
+          if (!request.model || request.model !== this.#engine.loaded)
+            await this.#ensure(request.model, signal);
+          await ask().catch(async (error) => {
+            const { code } = toAlcoveError(error);
+            // An engine that was lost before a word was said, maybe with the tab that ran it, is asked again, once.
+            if (code !== "model-not-found" && (code !== "engine-crashed" || said)) throw error;
+            await this.#ensure(request.model, signal);
+            return ask();
+          });
+        } finally {
+          waits.hear(undefined);
+        }
         return ""; // the chunks were all
       });
     },
@@ -109,5 +124,24 @@ export class Host {
     } finally {
       this.#running.delete(name);
     }
+  }
+}
+
+/** Tells the page what a completion waits for. */
+class Waits {
+  readonly #page: RpcClient<PageProtocol>;
+  readonly #model: string;
+  #told = false;
+
+  constructor(page: RpcClient<PageProtocol>, model: string) {
+    this.#page = page;
+    this.#model = model;
+  }
+
+  hear(progress: LoadProgress | undefined): void {
+    if (!progress && !this.#told) return;
+    this.#told = progress !== undefined;
+    const waits = progress ? { model: this.#model, progress } : null;
+    void this.#page.call("engineWaits", { waits }).catch(() => undefined);
   }
 }

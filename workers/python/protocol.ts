@@ -1,5 +1,5 @@
 /** What the page and the Python worker ask of each other. Everything is plain JSON, but for ports and wheels. */
-import type { EngineName, LoadedModel } from "../engine/contract.ts";
+import type { EngineName, LoadedModel, LoadProgress } from "../engine/contract.ts";
 import type { ErrorData } from "../wire/errors.ts";
 import type { NoArgs, Operation } from "../wire/rpc.ts";
 
@@ -15,8 +15,8 @@ export type PythonProtocol = {
   installed: Operation<NoArgs, InstalledWheel[]>;
   /** Forgets one of them. */
   uninstall: Operation<{ name: string }, void>;
-  /** Gives Python a line to an engine, in place of the last one. */
-  attachEngine: Operation<{ port: MessagePort }, void>;
+  /** Gives Python a line to an engine, in place of the last one: a port, or the door of another tab's. */
+  attachEngine: Operation<{ line: MessagePort | string }, void>;
   /** The engine died: what waits for it fails at once. */
   detachEngine: Operation<NoArgs, void>;
   open: Operation<{ config: SessionConfig }, OpenedSession>;
@@ -44,6 +44,8 @@ export type PageProtocol = {
   callTool: Operation<{ session: string; id: string; name: string; input: unknown }, unknown>;
   /** Replies when the model is loaded and the engine can answer; "" leaves the choice to the page. */
   ensureModel: Operation<{ model: string }, void>;
+  /** What an answer waits for before its first word; null when it does no more. */
+  engineWaits: Operation<{ waits: { model: string; progress: LoadProgress } | null }, void>;
   /** Lets a vision model look at a picture. */
   see: Operation<SeeRequest, { text: string; model: string }>;
   /** Takes a picture of what the camera or the screen shows. */

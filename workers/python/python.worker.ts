@@ -158,7 +158,7 @@ serveWorker<PythonProtocol>({
   install,
   installed: () => wheels.list(),
   uninstall: ({ name }) => wheels.remove(name),
-  attachEngine: ({ port }) => engine.attach(port),
+  attachEngine: ({ line }) => engine.attach(line),
   detachEngine: () => engine.detach(),
   open: ({ config }) => {
     // A plan, or the settings of a provider, name the servers that it asks.

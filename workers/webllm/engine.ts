@@ -3,6 +3,7 @@
  * graphics card is loaded again by the next request.
  */
 
+import { silence } from "../engine/chunks.ts";
 import type {
   ChatRequest,
   Chunk,
@@ -14,6 +15,7 @@ import type {
   WebLlmModel,
 } from "../engine/contract.ts";
 import { checkTask, embeddingsOf, textsOf } from "../engine/embedding.ts";
+import { noModel } from "../engine/request.ts";
 import { Turns } from "../engine/turns.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import { stoppable } from "../wire/stream.ts";
@@ -38,9 +40,9 @@ export class WebLlmEngine {
   readonly #files: ModelFiles;
   readonly #turns = new Turns();
   #wanted: Wanted | undefined;
+  /** The models that were loaded, by their ids. */
+  readonly #known = new Map<string, Wanted>();
   #instance: WebLlmInstance | Embedder | undefined;
-  /** The load under way. */
-  #load: SharedLoad | undefined;
 
   constructor(files: ModelFiles) {
     this.#files = files;
@@ -57,28 +59,19 @@ export class WebLlmEngine {
   }
 
   /**
-   * Loads `model`, downloading it first where needed, after what was asked before has ended. A load of another
-   * model that is under way is stopped; one of this model is joined.
+   * Loads `model`, downloading it first where needed, after what was asked before has ended.
    * @throws AlcoveError unsupported, download-failed, integrity, quota, model-invalid, out-of-memory, device-lost,
    *   engine-crashed, cancelled
    */
-  load(model: WebLlmModel, { base, onProgress, signal }: LoadOptions): Promise<LoadedModel> {
-    const wanted = { model, base };
-    if (this.#load && !sameModel(this.#load.wanted, wanted)) {
-      this.#load.stop();
-      this.#load = undefined;
-    }
-    if (!this.#load) {
-      const load = new SharedLoad(wanted, (tell, stop) =>
-        this.#turns.run(() => this.#replace(wanted, tell, stop), stop),
-      );
-      this.#load = load;
-      const over = () => {
-        if (this.#load === load) this.#load = undefined;
-      };
-      load.result.then(over, over);
-    }
-    return this.#load.join(onProgress, signal);
+  load(model: WebLlmModel, options: LoadOptions): Promise<LoadedModel> {
+    const { base, onProgress = () => undefined, signal = new AbortController().signal } = options;
+    return this.#turns.run(async () => {
+      const wanted = { model, base };
+      if (this.#instance && !this.#instance.dead && this.#wanted && sameModel(this.#wanted, wanted)) {
+        return this.#instance.loaded;
+      }
+      return (await this.#open(wanted, onProgress, signal)).loaded;
+    }, signal);
   }
 
   /**
@@ -101,7 +94,7 @@ export class WebLlmEngine {
     const texts = textsOf(request);
     const { stop, run } = this.#turns.turn(signal);
     const reply = await run(async () => {
-      const embedder = (await this.#ready(request, "embed", stop)) as Embedder;
+      const embedder = (await this.#ready(request, "embed", () => undefined, stop)) as Embedder;
       const tokens = await embedder.tokens(texts, stop);
       const vectors = await embedder.embed(tokens, stop);
       const count = tokens.reduce((sum, { length }) => sum + length, 0);
@@ -113,10 +106,10 @@ export class WebLlmEngine {
 
   /** Forgets the model; a running answer ends as cancelled. */
   async unload(): Promise<void> {
-    this.#load?.stop();
     this.#turns.takeAway();
     await this.#turns.run(async () => {
       this.#wanted = undefined;
+      this.#known.clear();
       this.#drop();
     });
   }
@@ -129,7 +122,8 @@ export class WebLlmEngine {
       if (chunk && !stop.aborted) push(chunk);
     };
     const ended = await run(async () => {
-      const instance = (await this.#ready(request, "write", stop)) as WebLlmInstance;
+      const wait = (waits: LoadProgress) => tell({ ...silence(request.model ?? ""), waits });
+      const instance = (await this.#ready(request, "write", wait, stop)) as WebLlmInstance;
       const { loaded } = instance;
       transcriber = new Transcriber(loaded.id, asked.config.stop, asked.callable);
       const prompt = instance.tokens(asked.messages);
@@ -140,36 +134,33 @@ export class WebLlmEngine {
     for (const chunk of transcriber.last(stop.aborted ? "abort" : (ended ?? "stop"))) push(chunk);
   }
 
-  async #replace(
-    wanted: Wanted,
-    tell: (progress: LoadProgress) => void,
-    signal: AbortSignal,
-  ): Promise<LoadedModel> {
-    if (this.#instance && !this.#instance.dead && this.#wanted && sameModel(this.#wanted, wanted)) {
-      return this.#instance.loaded;
-    }
-    this.#drop();
-    this.#instance = await openModel(wanted, this.#files, tell, signal);
-    this.#wanted = wanted;
-    return this.#instance.loaded;
-  }
-
   /**
-   * The running instance, which can do the task; one that was lost is loaded again.
+   * The running instance of the model that `request` names, which can do the task. One that was lost, or gave way to
+   * another model, is loaded again: tabs with different models take turns.
    * @throws AlcoveError `model-not-found`, `unsupported`, and as {@link load}
    */
   async #ready(
     request: { model?: string },
     task: "write" | "embed",
+    tell: (progress: LoadProgress) => void,
     signal: AbortSignal,
   ): Promise<WebLlmInstance | Embedder> {
-    if (!this.#wanted) {
-      throw new AlcoveError("model-not-found", "No model is loaded.", { action: "Load a model first." });
-    }
-    checkTask(this.#wanted.model, request, task);
-    if (this.#instance && !this.#instance.dead) return this.#instance;
+    const wanted = this.#known.get(request.model ?? "") ?? this.#wanted;
+    if (!wanted) throw noModel();
+    checkTask(wanted.model, request, task);
+    if (this.#instance && !this.#instance.dead && this.#wanted === wanted) return this.#instance;
+    return this.#open(wanted, tell, signal);
+  }
+
+  async #open(
+    wanted: Wanted,
+    tell: (progress: LoadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<WebLlmInstance | Embedder> {
     this.#drop();
-    this.#instance = await openModel(this.#wanted, this.#files, () => undefined, signal);
+    this.#instance = await openModel(wanted, this.#files, tell, signal);
+    this.#wanted = wanted;
+    this.#known.set(wanted.model.id, wanted);
     return this.#instance;
   }
 
@@ -181,40 +172,3 @@ export class WebLlmEngine {
 
 const sameModel = (one: Wanted, other: Wanted): boolean =>
   one.base === other.base && JSON.stringify(one.model) === JSON.stringify(other.model);
-
-type Tell = (progress: LoadProgress) => void;
-
-/** A load that several may wait for. It is stopped when nobody waits any more. */
-class SharedLoad {
-  readonly wanted: Wanted;
-  readonly result: Promise<LoadedModel>;
-  readonly #listeners = new Set<Tell>();
-  readonly #stop = new AbortController();
-
-  constructor(wanted: Wanted, run: (tell: Tell, signal: AbortSignal) => Promise<LoadedModel>) {
-    this.wanted = wanted;
-    this.result = run((progress) => {
-      for (const tell of this.#listeners) tell(progress);
-    }, this.#stop.signal);
-  }
-
-  /** @throws AlcoveError `cancelled` at once when `signal` aborts */
-  async join(tell: Tell = () => undefined, signal?: AbortSignal): Promise<LoadedModel> {
-    const listener: Tell = (progress) => tell(progress);
-    this.#listeners.add(listener);
-    const gaveUp = new Promise<never>((_, reject) => {
-      const leave = () => {
-        this.#listeners.delete(listener);
-        if (this.#listeners.size === 0) this.stop();
-        reject(new AlcoveError("cancelled", "Loading was stopped."));
-      };
-      if (signal?.aborted) leave();
-      signal?.addEventListener("abort", leave, { once: true });
-    });
-    return Promise.race([this.result, gaveUp]);
-  }
-
-  stop(): void {
-    this.#stop.abort();
-  }
-}

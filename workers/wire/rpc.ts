@@ -10,8 +10,8 @@
 import { AwakeTimer } from "./awake.ts";
 import { AlcoveError, type ErrorData, toAlcoveError } from "./errors.ts";
 
-/** The part of MessagePort, Worker and DedicatedWorkerGlobalScope that a call needs. */
-interface Endpoint {
+/** The part of MessagePort, Worker, BroadcastChannel and DedicatedWorkerGlobalScope that a call needs. */
+export interface Endpoint {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
   removeEventListener(type: "message", listener: (event: MessageEvent) => void): void;
@@ -57,17 +57,34 @@ interface Pending {
   touch(): void;
 }
 
+/** Of all clients: two of them may share an endpoint. */
+let nextId = 1;
+
 /** The calling side of a port whose other side serves `P`. */
 export class RpcClient<P extends Protocol> {
-  readonly #endpoint: Endpoint;
   readonly #pending = new Map<number, Pending>();
-  #nextId = 1;
+  #endpoint: Endpoint | undefined;
+  /** What is sent as soon as there is an endpoint. */
+  #unsent: ((endpoint: Endpoint) => void)[] = [];
   #closed: AlcoveError | undefined;
 
-  constructor(endpoint: Endpoint) {
+  /** @param endpoint a promise of one, where calls come before it is there; one that rejects is never there */
+  constructor(endpoint: Endpoint | Promise<Endpoint>) {
+    if (endpoint instanceof Promise) void endpoint.then(this.#open, () => undefined);
+    else this.#open(endpoint);
+  }
+
+  readonly #open = (endpoint: Endpoint): void => {
+    if (this.#closed) return;
     this.#endpoint = endpoint;
     endpoint.addEventListener("message", this.#onMessage);
     endpoint.start?.();
+    for (const send of this.#unsent.splice(0)) send(endpoint);
+  };
+
+  /** Whether a call waits for its answer. */
+  get busy(): boolean {
+    return this.#pending.size > 0;
   }
 
   /**
@@ -83,7 +100,7 @@ export class RpcClient<P extends Protocol> {
     if (this.#closed) return Promise.reject(this.#closed);
     const { signal, timeoutMs = DEFAULT_TIMEOUT_MS, onItem, transfer = [] } = options;
     if (signal?.aborted) return Promise.reject(new AlcoveError("cancelled", "Stopped."));
-    const id = this.#nextId++;
+    const id = nextId++;
     return new Promise((resolve, reject) => {
       const silence = new AwakeTimer(() => onTimeout());
       const settle = () => {
@@ -115,30 +132,39 @@ export class RpcClient<P extends Protocol> {
         touch,
       });
       touch();
-      try {
-        this.#endpoint.postMessage({ rpc: "call", id, op, args } satisfies Message, transfer);
-      } catch (thrown) {
-        settle();
-        reject(
-          new AlcoveError("bad-request", "This cannot be sent to a worker.", {
-            action: "Send plain values: no functions, no elements of the page.",
-            detail: String(thrown),
-          }),
-        );
-      }
+      this.#send((endpoint) => {
+        try {
+          endpoint.postMessage({ rpc: "call", id, op, args } satisfies Message, transfer);
+        } catch (thrown) {
+          settle();
+          reject(
+            new AlcoveError("bad-request", "This cannot be sent to a worker.", {
+              action: "Send plain values: no functions, no elements of the page.",
+              detail: String(thrown),
+            }),
+          );
+        }
+      });
     });
   }
 
-  /** Fails everything that waits, and every later call, with `error`. */
+  /** Fails everything that waits, and every later call, with `error`; the other side may live on, and stops its work. */
   close(error: AlcoveError): void {
     if (this.#closed) return;
+    for (const id of this.#pending.keys()) this.#post({ rpc: "cancel", id });
     this.#closed = error;
-    this.#endpoint.removeEventListener("message", this.#onMessage);
+    this.#unsent = [];
+    this.#endpoint?.removeEventListener("message", this.#onMessage);
     for (const pending of [...this.#pending.values()]) pending.reject(error);
   }
 
   #post(message: Message): void {
-    if (!this.#closed) this.#endpoint.postMessage(message);
+    if (!this.#closed) this.#send((endpoint) => endpoint.postMessage(message));
+  }
+
+  #send(send: (endpoint: Endpoint) => void): void {
+    if (this.#endpoint) send(this.#endpoint);
+    else this.#unsent.push(send);
   }
 
   readonly #onMessage = (event: MessageEvent): void => {

@@ -230,15 +230,16 @@ def test_what_cannot_be_done_is_refused(loaded: Page, fields: dict[str, Any], co
 # --- loads and losses ------------------------------------------------------------------------------------
 
 
-def test_another_load_takes_the_place_of_one_under_way(fresh: Page, lab: Lab) -> None:
+def test_a_load_that_nobody_waits_for_is_stopped_and_two_of_one_model_are_one(fresh: Page, lab: Lab) -> None:
     result = fresh.evaluate(
         """async ([a, b]) => {
           let begun;
           const loading = new Promise((resolve) => { begun = resolve; });
           const note = ({ stage }) => stage === "compiling" && begun();
-          const first = engine.call("load", { model: a, base }, note).done;
-          const left = first.then(() => "loaded", (error) => error.code);
+          const first = engine.call("load", { model: a, base }, note);
+          const left = first.done.then(() => "loaded", (error) => error.code);
           await loading;
+          first.cancel();
           const stages = new Set();
           const one = engine.call("load", { model: b, base }).done;
           const two = engine.call("load", { model: b, base }, ({ stage }) => stages.add(stage)).done;

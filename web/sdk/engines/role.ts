@@ -75,7 +75,7 @@ export class RoleEngine {
     this.#current?.connect();
   }
 
-  /** Ends the workers, which frees what the model holds; the next call of `ensure` starts a new one. */
+  /** Gives the workers up, which frees what the model holds unless another tab uses it; `ensure` has it again. */
   release(): void {
     for (const supervisor of Object.values(this.#supervisors)) supervisor.release();
     this.#active = null;

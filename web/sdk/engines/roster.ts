@@ -1,5 +1,8 @@
-/** The engines of this page by what they are there for. */
-import { workerUrls } from "../../../workers/build.ts";
+/**
+ * The engines by what they are there for. One runs for all tabs of the site, whichever started it: a second would
+ * take as much memory again, and two that compute take the processor from each other.
+ */
+import { BUILD, workerUrls } from "../../../workers/build.ts";
 import type { EngineClient } from "../../../workers/engine/client.ts";
 import type { EngineName, LlamaCppModel, WebLlmModel } from "../../../workers/engine/contract.ts";
 import { LlamaCppClient } from "../../../workers/llamacpp/client.ts";
@@ -16,8 +19,8 @@ interface RosterOptions {
   onStatus: (role: Role, status: Status | null) => void;
   /** An engine loaded the model with this id. */
   onLoaded: (model: string) => void;
-  /** Gives Python a port to the engine that answers, or tells it that the engine died (null). */
-  onPort: (port: MessagePort | null) => void;
+  /** Gives Python a line to the engine that answers (see EngineClient), or tells it that it is gone (null). */
+  onLine: (line: MessagePort | string | null) => void;
 }
 
 export class Roster {
@@ -50,27 +53,30 @@ export class Roster {
     return this.#chat.llamacpp.client;
   }
 
-  /** Ends the workers. */
+  /** Gives the workers up. */
   release(): void {
     this.eyeQueue.close();
     for (const role of Object.values(this.roles)) role.release();
   }
 }
 
-const llamacpp = (role: Role, { base, onStatus, onLoaded, onPort }: RosterOptions) =>
+const llamacpp = (role: Role, options: RosterOptions) =>
   new EngineSupervisor<LlamaCppModel, LlamaCppClient>({
-    base,
-    start: (client) => new LlamaCppClient(new URL(workerUrls().llamacpp, base), client),
-    onStatus: (status) => onStatus(role, status),
-    onLoaded,
-    onPort,
+    start: (client) => new LlamaCppClient(new URL(workerUrls().llamacpp, options.base), client),
+    ...shared(role, "llamacpp", options),
   });
 
-const webllm = (role: Role, { base, onStatus, onLoaded, onPort }: RosterOptions) =>
+const webllm = (role: Role, options: RosterOptions) =>
   new EngineSupervisor<WebLlmModel, WebLlmClient>({
-    base,
-    start: (client) => new WebLlmClient(new URL(workerUrls().webllm, base), client),
-    onStatus: (status) => onStatus(role, status),
-    onLoaded,
-    onPort,
+    start: (client) => new WebLlmClient(new URL(workerUrls().webllm, options.base), client),
+    ...shared(role, "webllm", options),
   });
+
+const shared = (role: Role, engine: EngineName, { base, onStatus, onLoaded, onLine }: RosterOptions) => ({
+  base,
+  // Pages of another build speak another protocol; one that is not isolated has an engine of one thread.
+  door: ["alcove-engine", base, BUILD.id, engine, role, ...(crossOriginIsolated ? [] : ["single"])].join(" "),
+  onStatus: (status: Status | null) => onStatus(role, status),
+  onLoaded,
+  onLine,
+});

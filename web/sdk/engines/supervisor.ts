@@ -1,27 +1,30 @@
 /**
- * Keeps one engine worker alive with the model that is wanted: loads it once however many ask, starts a
- * new worker when one dies, and loads the model again.
+ * Keeps one engine worker at hand with the model that is wanted, be it in this tab or in another one: loads it once
+ * however many ask, finds or starts a new worker when one is gone, and loads the model again.
  */
 
 import type { EngineClient, EngineClientOptions } from "../../../workers/engine/client.ts";
 import type { LoadedModel, LoadProgress, ModelSpec } from "../../../workers/engine/contract.ts";
 import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
+import type { Ending } from "../../../workers/wire/shared-link.ts";
 import type { Status } from "./status.ts";
 
 /** More crashes than this without a load that worked in between, and the next try is the person's. */
 const MAX_RELOADS = 2;
 
 interface EngineSupervisorOptions<Model extends ModelSpec, Client extends EngineClient<Model>> {
-  /** Starts a worker. */
+  /** Finds a worker, or starts it. */
   start: (options: EngineClientOptions) => Client;
   /** Absolute URL of the root of the built site. */
   base: string;
+  /** Name of the engine for all tabs, which share it. */
+  door: string;
   onStatus: (status: Status | null) => void;
   /** The model with this id is loaded. */
   onLoaded: (model: string) => void;
-  /** Gives Python a port to a new engine, or tells it that the engine died (null). */
-  onPort: (port: MessagePort | null) => void;
+  /** Gives Python a line to a new engine (see EngineClient), or tells it that the engine is gone (null). */
+  onLine: (line: MessagePort | string | null) => void;
 }
 
 interface Load<Model> {
@@ -40,19 +43,20 @@ export class EngineSupervisor<
   #client: Client | null = null;
   #load: Load<Model> | null = null;
   #crashes = 0;
-  /** Whether Python talks to this engine: only then does it get a port. */
+  /** Whether Python talks to this engine: only then does it get a line. */
   #connected = false;
 
   constructor(options: EngineSupervisorOptions<Model, Client>) {
     this.#options = options;
   }
 
-  /** The running worker; started when there is none. */
+  /** The worker at hand; found or started when there is none. */
   get client(): Client {
     if (this.#client) return this.#client;
     this.#client = this.#options.start({
       base: this.#options.base,
-      onDeath: (error) => this.#died(error),
+      door: this.#options.door,
+      onEnd: (error, ending) => this.#lost(error, ending),
     });
     if (this.#connected) this.connect();
     return this.#client;
@@ -66,10 +70,10 @@ export class EngineSupervisor<
   /** Gives Python a new line to this engine, now and whenever its worker is replaced. */
   connect(): void {
     this.#connected = true;
-    if (!this.#client) return;
-    const { port1, port2 } = new MessageChannel();
-    this.#client.connect(port1);
-    this.#options.onPort(port2);
+    const client = this.#client;
+    void client?.line().then((line) => {
+      if (this.#client === client) this.#options.onLine(line);
+    });
   }
 
   /**
@@ -90,14 +94,14 @@ export class EngineSupervisor<
     return this.#load?.loaded;
   }
 
-  /** Ends the worker, which frees what the model holds; the next call of `ensure` starts a new one. */
+  /** Gives the worker up, which frees what the model holds unless another tab uses it; `ensure` has it again. */
   release(): void {
     const client = this.#client;
     this.#client = null;
     this.#load = null;
-    if (this.#connected) this.#options.onPort(null);
+    if (this.#connected) this.#options.onLine(null);
     this.#connected = false;
-    client?.end(new AlcoveError("cancelled", "The model was unloaded."));
+    client?.leave(new AlcoveError("cancelled", "The model was unloaded."));
     this.#options.onStatus(null);
   }
 
@@ -128,23 +132,29 @@ export class EngineSupervisor<
     this.#load = load;
   }
 
-  #died(error: AlcoveError): void {
+  #lost(error: AlcoveError, ending: Ending): void {
     const wanted = this.#load?.model;
     this.#client = null;
     this.#load = null;
-    this.#crashes += 1;
-    if (this.#connected) this.#options.onPort(null);
+    if (this.#connected) this.#options.onLine(null);
     if (!wanted) return;
+    if (ending === "sleep") {
+      // A tab that sleeps loads nothing; whoever uses it again calls `ensure`.
+      this.#options.onStatus(null);
+      return;
+    }
+    if (ending === "crashed") this.#crashes += 1;
     if (this.#crashes > MAX_RELOADS) {
       this.#options.onStatus({ phase: "error", text: error.message, error: error.toData() });
       return;
     }
-    this.#options.onStatus({ phase: "recovering", text: "The engine stopped. Starting it again…" });
+    const what = ending === "moved" ? "The tab that ran the engine is gone" : "The engine stopped";
+    this.#options.onStatus({ phase: "recovering", text: `${what}. Starting it again…` });
     this.#start(wanted);
   }
 }
 
-const STAGES: Record<LoadProgress["stage"], string> = {
+const STAGES: Record<Exclude<LoadProgress["stage"], "queued">, string> = {
   waiting: "Waiting for the server of",
   downloading: "Downloading",
   verifying: "Checking",
@@ -155,7 +165,9 @@ const STAGES: Record<LoadProgress["stage"], string> = {
   warming: "Warming up",
 };
 
-function loadStatus(model: ModelSpec, { stage, bytes, total }: LoadProgress): Status {
+/** What the way of `model` into the memory is to a person. */
+export function loadStatus(model: { name: string }, { stage, bytes, total }: LoadProgress): Status {
+  if (stage === "queued") return { phase: "thinking", text: "Waiting for another answer to end" };
   const status: Status = {
     phase: stage === "downloading" || stage === "waiting" ? "downloading" : "loading",
     text: `${STAGES[stage]} ${model.name}`,
