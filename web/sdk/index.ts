@@ -13,6 +13,15 @@ export function openAlcove(options: OpenOptions = {}): Promise<Alcove> {
   return moveIn(Alcove.open(options));
 }
 
+/**
+ * Deletes everything that Alcove keeps in this browser. Call `alcove.close()` first, and open no other Alcove before it
+ * is done.
+ * @throws AlcoveError `busy` when something is left, because another tab holds it
+ */
+export async function clearStorage(): Promise<void> {
+  await (await import("./store/clear.ts")).clearStorage();
+}
+
 export type { LoadProgress } from "../../workers/engine/contract.ts";
 export { beforeAbort } from "../../workers/wire/abort.ts";
 export { AlcoveError, type ErrorCode, type ErrorData } from "../../workers/wire/errors.ts";

@@ -120,7 +120,7 @@ export interface ModelFile {
   url: string;
   /** Approximate where there is no hash. */
   bytes: number;
-  /** Left out for a hub's file: it is checked by what it says of itself. */
+  /** Left out where nobody published one: the file is checked by what it says of itself. */
   sha256?: string;
   /** Where it lies in parts, which joined are the file; `url` then only names it. Relative to the same base. */
   parts?: { url: string; bytes: number }[];
@@ -174,6 +174,8 @@ export interface WebLlmModel extends ModelFacts {
   weights: string;
   /** The compiled library, a .wasm file. */
   library: string;
+  /** Its SHA-256, where `files` does not hold it and our own record does (models/pins.json): another one is refused. */
+  librarySha256?: string;
   /** The files whose hashes we know. A hub's model has none: its own manifest lists its shards. */
   files: ModelFile[];
   /** Bytes to download. */

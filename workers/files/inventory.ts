@@ -38,6 +38,11 @@ export async function removeHalf(folder: Directory, key: string): Promise<void> 
   for (const ending of [PART, HALF]) await folder.removeEntry(key + ending).catch(absent);
 }
 
+/** Deletes a whole file; one that an engine holds open stays, and that is thrown. */
+export async function removeWhole(folder: Directory, key: string): Promise<void> {
+  for (const ending of [WHOLE, MARK]) await folder.removeEntry(key + ending).catch(absent);
+}
+
 const absent = (thrown: unknown): void => {
   if (!(thrown instanceof DOMException) || thrown.name !== "NotFoundError") throw thrown;
 };

@@ -210,7 +210,8 @@ export class ModelFiles {
       tokenizer.check = async (file) => checkTokenizer(await file.text(), config);
     }
     const url = new URL(model.library, base);
-    const expected = known.get(url.href) ?? {};
+    const pinned = model.librarySha256 === undefined ? {} : { sha256: model.librarySha256 };
+    const expected = known.get(url.href) ?? pinned;
     const library: Wanted = {
       cache: LIBRARY,
       name: LIBRARY_NAME,

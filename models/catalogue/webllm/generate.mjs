@@ -8,12 +8,16 @@
  * sizes: `bytes` is an estimate, parameters × bits of the quantisation, right within a few per cent.
  * What the list does not say at all stands in families.mjs; a model that is missing there stops the run.
  *
+ * What models/pins.json knows is pinned: the commit of a folder of weights, and commit and hash of a library.
+ *
  * `record` carries what the engine needs beside the address: the fields of WebLLM's own record that are
  * neither facts for a person nor the window.
  */
-import { renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { MODELS } from "./families.mjs";
+
+const pins = JSON.parse(readFileSync(new URL("../../pins.json", import.meta.url), "utf8"));
 
 const { prebuiltAppConfig } = createRequire(import.meta.url)("@mlc-ai/web-llm");
 
@@ -32,6 +36,18 @@ const LOW_END_BYTES = 1.5e9;
 const EMBEDDING = 1;
 /** The list gives no window for embedding models; their libraries are named ctx512. */
 const EMBEDDING_WINDOW = 512;
+
+/** The folder of the weights, at the commit that is known. */
+function weights(model) {
+  const repository = new URL(model).pathname.slice(1);
+  return `${model}/resolve/${pins.commits[repository]?.commit ?? "main"}/`;
+}
+
+/** The library, at the commit whose bytes are known. */
+function library(url) {
+  const pin = pins.libraries[url];
+  return pin ? { library: url.replace("/main/", `/${pin.commit}/`), librarySha256: pin.sha256 } : { library: url };
+}
 
 function entry(record) {
   const { model, quantisation, variant } = NAME.exec(record.model_id)?.groups ?? {};
@@ -61,8 +77,8 @@ function entry(record) {
     context: record.model_type === EMBEDDING ? EMBEDDING_WINDOW : window,
     // The model's own configuration brings its system prompt.
     system: "",
-    weights: `${record.model}/resolve/main/`,
-    library: record.model_lib,
+    weights: weights(record.model),
+    ...library(record.model_lib),
     files: [],
     bytes: Math.round((facts.parameters * 1000 * how.bits) / 8) * 1e6,
     vram,

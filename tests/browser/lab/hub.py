@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+from build_steps.serve import SiteServer
 
 
 class Hub:
@@ -44,12 +49,30 @@ class Hub:
         self._server.server_close()
 
 
+def hub_path(url: str) -> str:
+    """ORG/REPO/FILE of an address of a hub."""
+    return re.sub("/resolve/[^/]+", "", url.removeprefix("https://huggingface.co/"))
+
+
+@contextmanager
+def mirrored(site: Path, hub: Hub) -> Iterator[SiteServer]:
+    """`site` as its owner sets it up who has a mirror of the hub."""
+    index = site / "index.html"
+    name = 'name="alcove-mirror" content="'
+    text = index.read_text().replace(f'{name}"', f'{name}{hub.url}"')
+    for twin in site.glob("index.html*"):
+        twin.unlink()
+    index.write_text(text)
+    with SiteServer(site, port=0) as server:
+        yield server
+
+
 class _Handler(BaseHTTPRequestHandler):
     hub: Hub
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        wanted = re.fullmatch(r"/([^/]+/[^/]+)/resolve/main/(.+)", self.path)
+        wanted = re.fullmatch(r"/([^/]+/[^/]+)/resolve/[^/]+/(.+)", self.path)
         if wanted:
             self._answer(302, {"Location": f"/blobs/{wanted[1]}/{wanted[2]}"}, b"")
             return

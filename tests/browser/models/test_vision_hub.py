@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browsers import ROOT
-from hub import Hub
+from hub import Hub, hub_path, mirrored
 from llamacpp import load, open_engine
 from looking import encode, file, look
 from PIL import Image
@@ -22,6 +21,8 @@ from build_steps.serve import SiteServer
 
 LISTED: list[dict[str, Any]] = json.loads((ROOT / "models/catalogue/vision/hub.json").read_text())
 SMOLVLM = next(model for model in LISTED if model["id"] == "smolvlm-256m-instruct-q8_0")
+# Nobody published its hashes: a small pair may stand in for it on a mirror.
+UNPINNED = next(model for model in LISTED if model["id"] == "internvl3-1b-instruct-q8_0")
 PICTURE = encode(Image.effect_noise((200, 150), 90))
 
 
@@ -37,17 +38,13 @@ def page(newcomer: BrowserContext, site: SiteServer) -> Page:
     return open_engine(newcomer, site)
 
 
-def hub_path(url: str) -> str:
-    """ORG/REPO/FILE of an address of a hub."""
-    return url.removeprefix("https://huggingface.co/").replace("/resolve/main", "")
-
-
 def on_hub(hub: Hub, folder: Path, model: dict[str, Any], shape: Shape) -> dict[str, Any]:
-    """`model` of the list with a small pair in place of its files, on this machine."""
+    """`model` of the list with a small pair, of which nobody published a hash, in place of its files."""
     paths = [hub_path(entry["url"]) for entry in model["files"]]
     for path, local in zip(paths, write_pair(folder, "pair", shape), strict=True):
         hub.files[path] = local.read_bytes()
-    files = [{**entry, "url": hub.address(path)} for path, entry in zip(paths, model["files"], strict=True)]
+    sizes = [entry["bytes"] for entry in model["files"]]
+    files = [{"url": hub.address(path), "bytes": size} for path, size in zip(paths, sizes, strict=True)]
     return {**model, "files": files}
 
 
@@ -108,6 +105,19 @@ def test_what_a_hub_sends_instead_is_told_and_not_kept(
     assert load(page, model)["error"] is None
 
 
+def test_another_file_than_the_published_one_is_refused(page: Page, hub: Hub, tmp_path: Path) -> None:
+    model = on_hub(hub, tmp_path, SMOLVLM, SMOL)
+    published = SMOLVLM["files"][0]["sha256"]
+    first = {
+        **model["files"][0],
+        "sha256": published,
+        "bytes": len(hub.files[hub_path(SMOLVLM["files"][0]["url"])]),
+    }
+    pinned = {**model, "files": [first, model["files"][1]]}
+    assert download(page, pinned) == "integrity"
+    assert cached(page, pinned) == []
+
+
 def test_a_download_that_broke_goes_on(page: Page, hub: Hub, tmp_path: Path) -> None:
     model = on_hub(hub, tmp_path, SMOLVLM, SMOL)
     path = hub_path(SMOLVLM["files"][1]["url"])
@@ -151,23 +161,10 @@ def test_a_pair_of_the_persons_own_is_imported(page: Page, tmp_path: Path) -> No
     assert look(page, file(PICTURE))["usage"]["image_tokens"] == MLP.image_tokens
 
 
-@contextmanager
-def mirrored(site: Path, hub: Hub) -> Iterator[SiteServer]:
-    """`site` as its owner sets it up who has a mirror of the hub."""
-    index = site / "index.html"
-    name = 'name="alcove-mirror" content="'
-    text = index.read_text().replace(f'{name}"', f'{name}{hub.url}"')
-    for twin in site.glob("index.html*"):
-        twin.unlink()
-    index.write_text(text)
-    with SiteServer(site, port=0) as server:
-        yield server
-
-
 def test_the_page_lists_them_and_a_mirror_moves_them(
     newcomer: BrowserContext, copied_site: Path, hub: Hub, tmp_path: Path
 ) -> None:
-    on_hub(hub, tmp_path, SMOLVLM, SMOL)
+    on_hub(hub, tmp_path, UNPINNED, SMOL)
     with mirrored(copied_site, hub) as server:
         page = newcomer.new_page()
         page.goto(server.url)
@@ -175,10 +172,10 @@ def test_the_page_lists_them_and_a_mirror_moves_them(
         listed = page.evaluate("async () => alcove.models.list()")
         seeing = {entry["id"]: entry for entry in listed if entry["sees"]}
         assert {model["id"] for model in LISTED} <= set(seeing)
-        entry = seeing[SMOLVLM["id"]]
+        entry = seeing[UNPINNED["id"]]
         assert not entry["cached"]
         assert not entry["shipped"]
-        assert entry["bytes"] == sum(one["bytes"] for one in SMOLVLM["files"])
+        assert entry["bytes"] == sum(one["bytes"] for one in UNPINNED["files"])
         result = page.evaluate(
             """async ({ id, bytes }) => {
               await alcove.models.download(id);
@@ -188,7 +185,7 @@ def test_the_page_lists_them_and_a_mirror_moves_them(
               const said = await eye.describe(picture, "Describe.", { maxTokens: 4 });
               return { cached: entry.cached, tokens: said.imageTokens };
             }""",
-            {"id": SMOLVLM["id"], "bytes": list(PICTURE)},
+            {"id": UNPINNED["id"], "bytes": list(PICTURE)},
         )
     assert result["cached"]
     assert result["tokens"] > 0
@@ -206,14 +203,14 @@ def test_a_projector_of_another_model_is_named(page: Page, hub: Hub, tmp_path: P
 def test_a_person_downloads_one_stops_and_goes_on(
     newcomer: BrowserContext, copied_site: Path, hub: Hub, tmp_path: Path
 ) -> None:
-    on_hub(hub, tmp_path, SMOLVLM, SMOL)
-    [language, _] = [hub_path(entry["url"]) for entry in SMOLVLM["files"]]
+    on_hub(hub, tmp_path, UNPINNED, SMOL)
+    [language, _] = [hub_path(entry["url"]) for entry in UNPINNED["files"]]
     hub.faults[language] = "held"
     with mirrored(copied_site, hub) as server:
         page = newcomer.new_page()
         page.goto(server.url + "#vision")
         page.get_by_test_id("vision-model").click()
-        row = page.get_by_test_id("vision-models").get_by_test_id("model").filter(has_text="SmolVLM 256M")
+        row = page.get_by_test_id("vision-models").get_by_test_id("model").filter(has_text="InternVL3 1B")
         row.get_by_test_id("model-use").click()
         expect(row.get_by_test_id("model-progress")).to_be_visible()
         row.get_by_test_id("model-cancel").click()
@@ -223,4 +220,4 @@ def test_a_person_downloads_one_stops_and_goes_on(
         hub.faults.clear()
         row.get_by_test_id("model-use").click()
         expect(page.get_by_test_id("vision-models")).to_have_count(0)
-        expect(page.get_by_test_id("vision-model-name")).to_contain_text("SmolVLM 256M")
+        expect(page.get_by_test_id("vision-model-name")).to_contain_text("InternVL3 1B")

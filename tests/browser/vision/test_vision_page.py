@@ -205,9 +205,11 @@ def test_on_a_phone_and_nobody_is_shut_out(camera: Browser, site: SiteServer, sc
         page.get_by_test_id("freeze").click()
         assert page.get_by_test_id("stage").bounding_box()["height"] == height  # type: ignore[index]
         assert accessibility_problems(page) == []
+        page.get_by_test_id("tab-menu-open").click()
         page.get_by_test_id("go-chat-compact").click()
         expect(page.get_by_test_id("composer")).to_be_visible()
         wait_until(page, "live() === 0")
+        page.get_by_test_id("tab-menu-open").click()
         page.get_by_test_id("go-vision-compact").click()
         expect(page.get_by_test_id("vision-welcome")).to_be_visible()
 

@@ -19,7 +19,9 @@ def test_an_entry_is_an_embedding_model_for_llamacpp() -> None:
         assert model["goodFor"][0] == "embedding"
         assert 512 <= model["context"] <= 8192
         [file] = model["files"]
-        assert re.fullmatch(r"https://huggingface\.co/[^/]+/[^/]+/resolve/main/[^/]+\.gguf", file["url"])
+        assert re.fullmatch(
+            r"https://huggingface\.co/[^/]+/[^/]+/resolve/[0-9a-f]{40}/[^/]+\.gguf", file["url"]
+        )
         assert 10_000_000 < file["bytes"] < 1 << 30
 
 

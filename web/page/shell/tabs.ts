@@ -4,6 +4,7 @@
  */
 import { chat } from "../chat/entry.ts";
 import type { Tab } from "../state/tab.ts";
+import { storage } from "../storage/entry.ts";
 import { vision } from "../vision/entry.ts";
 
-export const TABS: readonly [Tab, ...Tab[]] = [chat, vision];
+export const TABS: readonly [Tab, ...Tab[]] = [chat, vision, storage];

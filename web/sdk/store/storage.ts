@@ -1,11 +1,11 @@
 /** What lies on this device, by kind. It is read from where it lies: no engine is started for it. */
-import { inventory, MODELS, removeHalf } from "../../../workers/files/inventory.ts";
+import { inventory, MODELS, removeHalf, removeWhole } from "../../../workers/files/inventory.ts";
 import { forgetKeptPrompts, KEPT_PROMPTS } from "../../../workers/files/kept-prompts.ts";
 import type { Directory } from "../../../workers/files/opfs.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import type { Conversations } from "./conversations.ts";
 import type { StorageItem, StorageKind, StorageReport } from "./storage-report.ts";
-import { webllmModels } from "./webllm-models.ts";
+import { isWebllm, removeWebllm, webllmModels } from "./webllm-models.ts";
 
 /** What the caches of the site's own files are called (`web/page/offline/cache.ts`). */
 const APP = "alcove ";
@@ -67,19 +67,22 @@ export class DeviceStorage {
   }
 
   /**
-   * Deletes a half that nobody waits for, by the `id` of its item, or all kept prompts. Models are `models.remove`d,
-   * downloads under way `models.cancel`led, conversations `conversations.remove`d.
-   * @throws AlcoveError `busy` for a half that is being written
+   * Deletes a half that nobody waits for, or a file that no model in the list is made of, by the `id` of its item; or all
+   * kept prompts. Models are `models.remove`d, downloads under way `models.cancel`led, conversations
+   * `conversations.remove`d.
+   * @throws AlcoveError `busy` for a file that is being written or read
    */
-  async remove(kind: "halves" | "keptPrompts", id?: string): Promise<void> {
+  async remove(kind: "models" | "halves" | "keptPrompts", id?: string): Promise<void> {
     if (kind === "keptPrompts") return forgetKeptPrompts();
+    if (id === undefined) return;
+    if (isWebllm(id)) return removeWebllm(id);
     const folder = await directory(MODELS);
-    if (!folder || id === undefined) return;
+    if (!folder) return;
     try {
-      await removeHalf(folder, id);
+      await (kind === "halves" ? removeHalf : removeWhole)(folder, id);
     } catch {
-      throw new AlcoveError("busy", "This file is just being written.", {
-        action: "Cancel its download first.",
+      throw new AlcoveError("busy", "This file is in use.", {
+        action: "Cancel its download, or close the tab that uses it, and try again.",
       });
     }
   }

@@ -33,5 +33,16 @@ export async function webllmModels(): Promise<{ item: StorageItem; whole: boolea
   );
 }
 
+/** Whether an item's id is one of these. */
+export const isWebllm = (id: string): boolean => id.startsWith(NOWHERE);
+
+/** Deletes what lies in one of the folders, whole or not. */
+export async function removeWebllm(folder: string): Promise<void> {
+  for (const name of [RECORDS, CONFIG, WEIGHTS, LIBRARY]) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) if (request.url.startsWith(folder)) await cache.delete(request);
+  }
+}
+
 const folderOf = (url: string): string | undefined =>
   url.startsWith(NOWHERE) ? url.slice(0, url.indexOf("/", NOWHERE.length) + 1) : undefined;

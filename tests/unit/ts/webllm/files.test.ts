@@ -187,6 +187,17 @@ test("what is wrong does not get in", async () => {
   }
 });
 
+test("a library that is not the one of our record is refused, and not kept", async () => {
+  const pinned = model({ librarySha256: hash("sha256", GOOD["lib.wasm"] as Uint8Array) });
+  served["lib.wasm"] = Uint8Array.from([...(GOOD["lib.wasm"] as Uint8Array), 0]);
+  assert.equal(await codeOf(get(pinned)), "integrity");
+  assert.deepEqual([...(store.all.get("webllm/wasm")?.keys() ?? [])], []);
+  assert.deepEqual(await files.cached([pinned], base), []);
+  served = { ...GOOD };
+  await get(pinned);
+  assert.deepEqual(await files.cached([pinned], base), ["m"]);
+});
+
 test("a stopped download keeps the files that came", async () => {
   const stop = new AbortController();
   onRequest = (name) => {

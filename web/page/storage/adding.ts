@@ -1,0 +1,44 @@
+/** Where a person's own model files go in: chosen or dropped, one or several that belong together. */
+import { html, nothing, type TemplateResult } from "lit";
+import { failureLine } from "../kit/error-card.ts";
+import type { Failure } from "../kit/failure.ts";
+import { icons } from "../kit/icons.ts";
+import { type Moving, progress } from "../kit/model-row.ts";
+
+interface Adding {
+  moving: Moving | undefined;
+  failure: Failure | undefined;
+  add(files: File[]): void;
+  stop(): void;
+}
+
+export const adding = ({ moving, failure, add, stop }: Adding): TemplateResult => html`<section
+  class="storage-add"
+  aria-labelledby="storage-adding"
+>
+  <h2 id="storage-adding">Add a model of your own</h2>
+  <p class="note">
+    A GGUF file; with its projector (“mmproj”), one that sees; or all parts of one that was split. Choose what belongs
+    together at once, or drop it here. It is copied, and goes nowhere else.
+  </p>
+  ${
+    moving
+      ? progress("your files", moving, stop)
+      : html`<label class="button file-button">
+          ${icons.plus} Choose files
+          <input
+            type="file"
+            accept=".gguf"
+            multiple
+            data-testid="storage-files"
+            @change=${(event: Event) => {
+              const field = event.target as HTMLInputElement;
+              const files = [...(field.files ?? [])];
+              field.value = "";
+              if (files.length) add(files);
+            }}
+          />
+        </label>`
+  }
+  ${failure ? failureLine(failure, "storage-add-failure") : nothing}
+</section>`;

@@ -1,0 +1,48 @@
+/** The way to leave nothing behind. */
+import { html, nothing, type TemplateResult } from "lit";
+import { failureLine } from "../kit/error-card.ts";
+import type { Failure } from "../kit/failure.ts";
+import { question } from "./asking.ts";
+
+interface Clearing {
+  asked: boolean;
+  /** It is being done. */
+  running: boolean;
+  failure: Failure | undefined;
+  ask(): void;
+  keep(): void;
+  confirm(): void;
+}
+
+export const clearing = ({
+  asked,
+  running,
+  failure,
+  ask,
+  keep,
+  confirm,
+}: Clearing): TemplateResult => html`<section
+  class="storage-clear"
+  aria-labelledby="storage-clearing"
+>
+  <h2 id="storage-clearing">Clear everything</h2>
+  <p class="note">
+    Every conversation, model, document and setting goes, and Alcove itself: you need the network to open it again.
+  </p>
+  ${failure ? failureLine(failure, "storage-clear-failure") : nothing}
+  ${
+    running
+      ? html`<p class="note" role="status" data-testid="storage-clear-running">Deleting…</p>`
+      : asked
+        ? question({
+            words: "Delete all of it, for good? Nothing can bring it back.",
+            yes: "Delete everything",
+            testId: "storage-clear",
+            keep,
+            confirm,
+          })
+        : html`<button type="button" class="button" data-testid="storage-clear" @click=${ask}>
+            Clear everything…
+          </button>`
+  }
+</section>`;
