@@ -8,7 +8,7 @@ import type { Roster } from "../engines/roster.ts";
 import { askToPersist } from "../store/persist.ts";
 import type { Settings } from "../store/settings.ts";
 import type { Download } from "./download.ts";
-import { Downloads } from "./downloads.ts";
+import type { Downloads } from "./downloads.ts";
 import { fitOf } from "./fit.ts";
 import { Imported } from "./imported.ts";
 import { leastUsed, Usage } from "./usage.ts";
@@ -78,7 +78,9 @@ export class Models extends EventTarget {
   readonly #registered = new Map<string, LlamaCppModel>();
   readonly #imported: Imported;
   readonly #usage: Usage;
-  readonly #downloads: Downloads;
+  /** Comes after the page's first load. */
+  readonly #downloads: Promise<Downloads>;
+  #listDownloads = (): readonly Download[] => [];
   readonly #tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
   #lookedForLost = false;
   #prebuilt: Promise<Map<string, ModelSpec>> | undefined;
@@ -88,26 +90,8 @@ export class Models extends EventTarget {
     this.#options = options;
     this.#imported = new Imported(options.settings);
     this.#usage = new Usage(options.settings);
-    this.#downloads = new Downloads({
-      settings: options.settings,
-      fetch: async (id, rest) => {
-        const spec = await this.find(id);
-        await this.#options.roster
-          .files(spec.engine)
-          .download(spec, rest)
-          .catch((thrown) => this.#wayOut(thrown));
-      },
-      discard: async (id) => {
-        const spec = await this.find(id);
-        const here = await this.#cached([spec]);
-        if (!here.has(id)) await this.#options.roster.files(spec.engine).remove(spec);
-      },
-      nameOf: async (id) => (await this.find(id)).name,
-      onChange: (what) => {
-        this.dispatchEvent(new Event("downloads"));
-        if (what === "models") this.dispatchEvent(new Event("change"));
-      },
-    });
+    this.#downloads = this.#startDownloads();
+    this.#downloads.catch(() => undefined);
     this.#tabs?.addEventListener("message", () => this.dispatchEvent(new Event("change")));
   }
 
@@ -196,33 +180,33 @@ export class Models extends EventTarget {
    * @param options.acceptChanged takes files that are not those that came first, where nobody publishes their hashes
    * @throws AlcoveError `model-not-found`, `download-failed`, `integrity`, `model-invalid`, `quota`, `cancelled`
    */
-  download(id: string, options: MoveOptions & { acceptChanged?: boolean } = {}): Promise<void> {
-    return this.#downloads.start(id, options);
+  async download(id: string, options: MoveOptions & { acceptChanged?: boolean } = {}): Promise<void> {
+    return (await this.#downloads).start(id, options);
   }
 
   /** Asks for several models, without waiting for them: {@link downloads} tells what becomes of each. */
   queue(ids: readonly string[]): void {
-    for (const id of ids) this.#downloads.start(id).catch(() => undefined);
+    for (const id of ids) this.download(id).catch(() => undefined);
   }
 
   /** What is under way, rests, failed or came during this visit, in this tab and others. */
   get downloads(): readonly Download[] {
-    return this.#downloads.list;
+    return this.#listDownloads();
   }
 
   /** What came is kept. */
-  pause(id: string): Promise<void> {
-    return this.#downloads.pause(id);
+  async pause(id: string): Promise<void> {
+    return (await this.#downloads).pause(id);
   }
 
   /** As {@link download}. */
   resume(id: string): Promise<void> {
-    return this.#downloads.start(id);
+    return this.download(id);
   }
 
   /** Stops a download, in whichever tab it runs, and deletes what came. */
-  cancel(id: string): Promise<void> {
-    return this.#downloads.cancel(id);
+  async cancel(id: string): Promise<void> {
+    return (await this.#downloads).cancel(id);
   }
 
   /**
@@ -244,7 +228,7 @@ export class Models extends EventTarget {
     const spec = await this.find(id);
     await this.#options.roster.files(spec.engine).remove(spec);
     await this.#imported.remove(id);
-    await this.#downloads.drop(id);
+    await (await this.#downloads).drop(id);
     this.#changed();
   }
 
@@ -305,8 +289,34 @@ export class Models extends EventTarget {
 
   /** Stops listening to other tabs. */
   close(): void {
-    this.#downloads.close();
+    this.#downloads.then((downloads) => downloads.close()).catch(() => undefined);
     this.#tabs?.close();
+  }
+
+  async #startDownloads(): Promise<Downloads> {
+    const { Downloads } = await import("./downloads.ts");
+    const downloads = new Downloads({
+      settings: this.#options.settings,
+      fetch: async (id, rest) => {
+        const spec = await this.find(id);
+        await this.#options.roster
+          .files(spec.engine)
+          .download(spec, rest)
+          .catch((thrown) => this.#wayOut(thrown));
+      },
+      discard: async (id) => {
+        const spec = await this.find(id);
+        const here = await this.#cached([spec]);
+        if (!here.has(id)) await this.#options.roster.files(spec.engine).remove(spec);
+      },
+      nameOf: async (id) => (await this.find(id)).name,
+      onChange: (what) => {
+        this.dispatchEvent(new Event("downloads"));
+        if (what === "models") this.dispatchEvent(new Event("change"));
+      },
+    });
+    this.#listDownloads = () => downloads.list;
+    return downloads;
   }
 
   /** Imported models that lie here and got lost from the list, once a visit. */
