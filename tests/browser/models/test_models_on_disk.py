@@ -82,6 +82,10 @@ def large(tmp_path: Path) -> Path:
 
 def test_an_import_that_is_cut_leaves_nothing(open_tab: Callable[[], Page], large: Path) -> None:
     page = open_tab()
+    shipped = (
+        "alcove.models.list().then((all) => all.find(({ id }) => id === 'smollm2-135m-instruct').cached)"
+    )
+    wait_for(page, lambda: page.evaluate(shipped), "the model of the site is here")
     before = page.evaluate(LOOK)
     choose(page, large)
     start = f"""() => {{
