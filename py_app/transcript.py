@@ -101,7 +101,11 @@ class Transcript:
     def _send(self, messages: list[Message], start: int) -> None:
         self._sent = list(messages)
         about = {**self._about, "title": title_of(messages), "updated": now()}
-        saving = self._page.save({**about, "from": start, "messages": messages[start:]})
+        try:
+            saving = self._page.save({**about, "from": start, "messages": messages[start:]})
+        except Exception:  # a foreign context may hold what is no JSON
+            logger.warning("The transcript could not be saved.", exc_info=True)
+            return
         writing = asyncio.ensure_future(_settled(saving))
         self._writing.add(writing)
         writing.add_done_callback(self._writing.discard)

@@ -50,7 +50,7 @@ def test_events_come_in_the_agreed_order(page: Page) -> None:
 def test_stop_button_keeps_what_was_said(page: Page) -> None:
     start_answer(page, LONG)
     stop(page)
-    answer = page.get_by_test_id("message-assistant").first
+    answer = page.get_by_test_id("message-assistant").first.locator(".prose")
     kept = drawn(page, answer)
     # The engine answers one after the other: when it speaks again, it would have ended the story.
     start_answer(page, CAPITAL)

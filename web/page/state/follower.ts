@@ -55,6 +55,13 @@ export class Follower {
     if (this.#behind) void this.refresh();
   }
 
+  /** The conversation was just read: it is followed at once where another tab answers in it. */
+  async begin(): Promise<void> {
+    const id = this.#followed.id();
+    const { conversations } = await this.#alcove;
+    if (id !== undefined && (await conversations.busy(id))) await this.refresh();
+  }
+
   /** Shows the conversation as it is kept. */
   async refresh(): Promise<void> {
     this.#behind = true;

@@ -259,8 +259,7 @@ export class Thread extends EventTarget {
     } finally {
       this.opening = false;
       this.#changed();
-      // It may be under way in another tab.
-      void this.#follower.refresh();
+      this.#follower.begin().catch(() => undefined);
     }
   }
 
