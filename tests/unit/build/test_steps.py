@@ -192,9 +192,12 @@ def test_the_page_names_its_built_scripts(tmp_path: Path, monkeypatch: pytest.Mo
     scripts = bundle.Scripts(
         tmp_path, main="main-X.js", style="style-Y.css", first_load=["main-X.js", "a-Z.js"]
     )
-    page.write_text('<head><link href="./style.css"><script src="./main.ts"></script></head>')
+    charset = '<meta charset="utf-8">'
+    page.write_text(f'<head>{charset}<link href="./style.css"><script src="./main.ts"></script></head>')
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{"; ".join(headers.POLICY)}">'
     assert site._page(scripts) == (
-        '<head><link href="./assets/style-Y.css"><script src="./assets/main-X.js"></script>'
+        f"<head>{charset}\n    {policy}"
+        '<link href="./assets/style-Y.css"><script src="./assets/main-X.js"></script>'
         '<link rel="modulepreload" href="./assets/a-Z.js">\n</head>'
     )
     page.write_text("<head></head>")
