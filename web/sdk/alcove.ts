@@ -16,6 +16,7 @@ import { Models, sees } from "./models/catalogue.ts";
 import { type Choice, choose, fallback, PROVIDERS, type Provider } from "./models/choice.ts";
 import { type Crash, crashOf, refused } from "./models/crash.ts";
 import { Server } from "./models/server.ts";
+import { restWhileHidden } from "./rest.ts";
 import { ChatSession, type PageTool } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
 import { Eye } from "./sessions/eye.ts";
@@ -75,6 +76,7 @@ export class Alcove extends EventTarget {
   readonly #roster: Roster;
   readonly #embeddings: Embeddings;
   readonly #python: PythonClient;
+  readonly #stopResting: () => void;
   readonly #sessions = new Map<string, ChatSession>();
   #crashed: string | undefined;
   #closed = false;
@@ -103,6 +105,7 @@ export class Alcove extends EventTarget {
     this.#roster = parts.roster;
     this.#embeddings = new Embeddings(parts.models, parts.roster.roles.embedder);
     this.#python = parts.python;
+    this.#stopResting = restWhileHidden(parts.python);
   }
 
   /** Starts the workers and answers as soon as the page can be used; Python goes on booting. */
@@ -325,6 +328,7 @@ export class Alcove extends EventTarget {
     this.#embeddings.close();
     for (const session of [...this.#sessions.values()]) await session.close();
     this.models.close();
+    this.#stopResting();
     this.#python.dispose();
     this.#roster.release();
   }

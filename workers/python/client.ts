@@ -57,6 +57,9 @@ export class PythonClient {
   #link!: WorkerLink<PythonProtocol>;
   #booted!: Promise<void>;
   #failures = 0;
+  #resting = false;
+  /** Whether this worker has what is nowhere else: what code made that was run. */
+  #holds = false;
   /** Counts the workers; what was opened in an earlier one is gone. */
   epoch = 0;
 
@@ -73,6 +76,8 @@ export class PythonClient {
   #start(): void {
     const { url, base, connect, host, onProgress } = this.#options;
     this.epoch += 1;
+    this.#resting = false;
+    this.#holds = false;
     this.#link = new WorkerLink(url, { title: "Python", hangMs: HANG_MS, onDeath: (e) => this.#died(e) });
     serve<PageProtocol>(this.#link.worker, host);
     this.#booted = this.#link.rpc
@@ -97,8 +102,25 @@ export class PythonClient {
     this.#start();
   }
 
+  /**
+   * Ends the worker, which frees its memory, until it is used again; every session has to be opened again then. Does
+   * nothing while Python does something, or has what is nowhere else.
+   */
+  rest(): void {
+    if (!this.#link.alive || this.#link.rpc.busy || this.#holds) return;
+    this.#link.end(new AlcoveError("cancelled", "Python rests."));
+    this.epoch += 1;
+    this.#resting = true;
+  }
+
+  /** Starts a worker again that rests. */
+  wake(): void {
+    if (this.#resting) this.#start();
+  }
+
   /** The present worker, once it can be asked. */
   async #python(): Promise<RpcClient<PythonProtocol>> {
+    this.wake();
     await this.#booted;
     return this.#link.rpc;
   }
@@ -166,6 +188,7 @@ export class PythonClient {
    */
   async run(code: string, limits: Limits = {}): Promise<unknown> {
     const python = await this.#python();
+    this.#holds = true;
     return this.#within(limits, (signal) => python.call("run", { code }, { signal, timeoutMs: 0 }));
   }
 
@@ -228,6 +251,7 @@ export class PythonClient {
 
   /** Ends the worker for good. */
   dispose(): void {
+    this.#resting = false;
     this.#link.end(new AlcoveError("cancelled", "Alcove was closed."));
   }
 }
