@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from browsers import visitor
 from conversation import open_session, said, turn
+from llamacpp import catalogue_model
 from playwright.sync_api import Browser, BrowserContext, Error, JSHandle, Page
 from waiting import wait_for, wait_ready, wait_until
 
@@ -128,13 +129,11 @@ def test_tabs_with_different_models_take_turns_and_a_model_never_changes_in_mid_
     start(first, LONG)
     wait_text(first)
     second.evaluate(
-        """async () => {
-            const { files } = await (await fetch("build.json")).json();
-            const url = Object.keys(files).find((path) => path.includes("SmolLM2") && path.endsWith(".gguf"));
-            alcove.models.register({ id: "twin", engine: "llamacpp", name: "Twin", family: "", license: "",
-              context: 1024, system: "", files: [{ url, bytes: files[url].bytes ?? 1 }] });
+        """async (model) => {
+            alcove.models.register(model);
             window.chat = await alcove.openSession({ model: "twin", provider: "llamacpp" });
-        }"""
+        }""",
+        {**catalogue_model(), "id": "twin", "name": "Twin"},
     )
     start(second, CAPITAL)
     assert outcome(first)["code"] is None
