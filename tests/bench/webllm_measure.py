@@ -164,7 +164,7 @@ def _page(browser: Browser, site: SiteServer) -> Iterator[Page]:
     flags = [*CHROMIUM_FLAGS, *GPU_FLAGS]
     own = browser.browser_type.launch(executable_path=chromium_path(), args=flags)
     try:
-        context = own.new_context(service_workers="block")
+        context = own.new_context(service_workers="block", bypass_csp=True)
         context.route("**/peer/*", _serve_peer)
         page = context.new_page()
         page.add_init_script(_CATCH_URL)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from browsers import copy_site
-from llamacpp import SYSTEM, catalogue_model, complete, load, open_engine, put_before_worker, user
+from llamacpp import SCRIPT_URL, SYSTEM, catalogue_model, complete, load, open_engine, put_before_worker, user
 from playwright.sync_api import BrowserContext, Page
 from recall import FILES, RESTS_SOON, about_to_keep, forget, kept, turn, turn_and_keep
 from waiting import wait_for
@@ -147,10 +147,10 @@ def test_a_spoilt_file_only_costs_time(
     """
     # Only a worker may write so.
     visit.evaluate(
-        """(code) => new Promise((resolve) => {
-          const url = URL.createObjectURL(new Blob([`(async () => {${code}})()`]));
-          new Worker(url).onmessage = resolve;
-        })""",
+        f"""(code) => new Promise((resolve) => {{
+          const url = URL.createObjectURL(new Blob([`(async () => {{${{code}}}})()`]));
+          new Worker({SCRIPT_URL}(url)).onmessage = resolve;
+        }})""",
         code,
     )
     page = again(visit, profile, site)

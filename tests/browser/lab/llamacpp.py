@@ -36,6 +36,12 @@ CALLER = """
 }
 """
 
+# What `new Worker` takes under Trusted Types: through the policy of the page's own scripts (workers/wire/trusted.ts).
+SCRIPT_URL = """
+((url) => (globalThis[Symbol.for("alcove.scripts")]
+  ??= trustedTypes.createPolicy("alcove", { createScriptURL: (any) => any })).createScriptURL(url))
+"""
+
 # Answers of one completion: its text, how it ended, its usage, what was thrown, and when a stop was answered.
 _COMPLETE = """
 async ({ request, stopAfter, stopMs }) => {
@@ -115,7 +121,7 @@ def start_engine(page: Page, site: SiteServer) -> None:
     page.goto(site.url + "build.json")
     page.evaluate(
         f"(path) => {{ window.base = new URL('.', location.href).href;"
-        f" window.worker = new Worker(base + path, {{ type: 'module', name: 'engine' }});"
+        f" window.worker = new Worker({SCRIPT_URL}(base + path), {{ type: 'module', name: 'engine' }});"
         f" window.engine = ({CALLER})(worker); }}",
         worker_path(),
     )

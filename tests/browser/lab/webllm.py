@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from browsers import ROOT
-from llamacpp import CALLER
+from llamacpp import CALLER, SCRIPT_URL
 from playwright.sync_api import Page
 
 from build_steps.serve import SiteServer
@@ -114,7 +114,7 @@ def start_engine(page: Page, site: SiteServer) -> None:
           window.base = new URL('.', location.href).href;
           const start = `${{faulty}}; await import("${{base + path}}"); postMessage("ready");`;
           const url = URL.createObjectURL(new Blob([start], {{ type: "text/javascript" }}));
-          window.worker = new Worker(url, {{ type: "module", name: "engine" + Math.random() }});
+          window.worker = new Worker({SCRIPT_URL}(url), {{ type: "module", name: "engine" + Math.random() }});
           await new Promise((resolve) => worker.addEventListener("message", resolve, {{ once: true }}));
           window.engine = ({CALLER})(worker);
         }}""",
