@@ -193,7 +193,7 @@ def test_files_that_are_no_model_are_refused(engine: Page) -> None:
           const codes = {};
           for (const [name, bytes] of Object.entries(bad)) {
             const file = new File([bytes], name + ".gguf");
-            codes[name] = await engine.call("import", { file }).done.catch((error) => error.code);
+            codes[name] = await engine.call("import", { files: [file] }).done.catch((error) => error.code);
           }
           return codes;
         }"""

@@ -145,9 +145,9 @@ def test_a_pair_of_the_persons_own_is_imported(page: Page, tmp_path: Path) -> No
         """async ([model, projector]) => {
           const file = (bytes, name) => new File([new Uint8Array(bytes)], name);
           const call = (args) => engine.call("import", args).done.catch((error) => ({ error }));
-          const alone = await call({ file: file(projector, "p.gguf") });
-          const swapped = await call({ file: file(model, "m.gguf"), projector: file(model, "m.gguf") });
-          const spec = await call({ file: file(model, "m.gguf"), projector: file(projector, "p.gguf") });
+          const alone = await call({ files: [file(projector, "p.gguf")] });
+          const swapped = await call({ files: [file(model, "m.gguf")], projector: file(model, "m.gguf") });
+          const spec = await call({ files: [file(model, "m.gguf")], projector: file(projector, "p.gguf") });
           return { alone: alone.error.code, swapped: swapped.error.code, spec };
         }""",
         pair,
