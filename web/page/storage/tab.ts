@@ -18,6 +18,8 @@ import { shortOfRoom } from "./short.ts";
 /** What the person is asked about who wants it all deleted. */
 const EVERYTHING = "everything";
 
+const LOADING: ReadonlySet<string> = new Set(["downloading", "loading"]);
+
 const stores = new WeakMap<Workbench, DeviceStore>();
 
 /** The one store of the page. */
@@ -43,7 +45,17 @@ class StorageTab extends LightElement {
   declare private dropping: boolean;
   #store!: DeviceStore;
   #left = new AbortController();
+  /** An engine fetches or loads a model. */
+  #loading = false;
   readonly #redraw = onFrame(() => this.requestUpdate());
+  /** What an engine fetches for itself is no download of the list: it tells by its status when it is here. */
+  readonly #followLoads = () => {
+    const before = this.#loading;
+    const roles = this.workbench.alcove?.status.roles ?? {};
+    this.#loading = Object.values(roles).some(({ phase }) => LOADING.has(phase));
+    if (before !== this.#loading) void this.#store.refresh();
+    this.#redraw();
+  };
 
   constructor() {
     super();
@@ -59,7 +71,7 @@ class StorageTab extends LightElement {
     this.#store = storeOf(this.workbench);
     this.#store.addEventListener("change", this.#redraw, { signal });
     void this.#store.watch(signal);
-    this.workbench.addEventListener("change", this.#redraw, { signal });
+    this.workbench.addEventListener("change", this.#followLoads, { signal });
     this.addEventListener("dragover", this.#onDrag, { signal });
     this.addEventListener("dragleave", this.#onDragLeave, { signal });
     this.addEventListener("drop", this.#onDrop, { signal });
@@ -110,7 +122,12 @@ class StorageTab extends LightElement {
         stop: () => store.stop(ADDED),
       })}
       ${leftovers(
-        { lost: store.lost, halves: store.halves, keptPrompts: report.kinds.keptPrompts.bytes },
+        // What an engine is just fetching is nobody's leftover.
+        {
+          lost: this.#loading ? [] : store.lost,
+          halves: this.#loading ? [] : store.halves,
+          keptPrompts: report.kinds.keptPrompts.bytes,
+        },
         this.asked,
         store.failures,
         {
