@@ -36,7 +36,7 @@ CALLER = """
 }
 """
 
-# What `new Worker` takes under Trusted Types, by the policy of the page's own scripts (workers/wire/trusted.ts).
+# What `new Worker` takes under Trusted Types, by the policy of our own scripts (workers/wire/trusted.ts).
 SCRIPT_URL = """
 ((url) => (globalThis[Symbol.for("alcove.scripts")]
   ??= trustedTypes.createPolicy("alcove", { createScriptURL: (any) => any })).createScriptURL(url))
