@@ -193,7 +193,7 @@ def test_a_tab_that_is_shared_shows_what_is_on_it(playwright: Playwright, site: 
             """async (colour) => {
                 const screen = new A.ScreenCapture();
                 await screen.start();
-                document.body.innerHTML = "";
+                document.body.replaceChildren();
                 document.documentElement.style.background = `rgb(${colour})`;
                 window.middle = () => pixel(screen.captureFrame(64), 32, 16);
                 window.tab = screen;
