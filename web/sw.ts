@@ -67,7 +67,7 @@ function pathOf(request: Request): string | null {
 
 async function answer(event: FetchEvent, path: string): Promise<Response> {
   const complete = await cache.isComplete();
-  const onDamage = () => event.waitUntil(cache.repair().catch(() => undefined));
+  const onDamage = () => event.waitUntil(mend());
   const kept = complete || isHashed(path) ? await cache.find(path, onDamage) : undefined;
   if (kept) return kept;
   try {
@@ -91,9 +91,14 @@ async function answerStatus(port: MessagePort | undefined): Promise<void> {
 }
 
 async function repair(port: MessagePort | undefined): Promise<void> {
-  // Without a network, what is damaged stays so until there is one.
+  port?.postMessage({ replaced: await mend() } satisfies Repaired);
+}
+
+/** Returns how many files were replaced. Without a network, what is damaged stays so until there is one. */
+async function mend(): Promise<number> {
   const replaced = await cache.repair().catch(() => 0);
-  port?.postMessage({ replaced } satisfies Repaired);
+  if (await cache.isComplete()) await tellPages({ type: "saved" });
+  return replaced;
 }
 
 const windows = (): Promise<readonly WindowClient[]> =>

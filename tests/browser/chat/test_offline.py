@@ -172,7 +172,8 @@ def _publish(site: Path, name: str, *, altered: bool = False) -> None:
     assert build
     worker = worker.replace(build[1], name.lower() * len(build[1]))
     if not altered:
-        worker = worker.replace(_sha256(before), _sha256(after))
+        worker, listed = re.subn(r'(?<=\["index.html",)(\d+),"\w+"', rf'\1,"{_sha256(after)}"', worker)
+        assert listed == 1
     assert after != before
     for path, text in ((page, after), (script, worker)):
         for old in site.glob(f"{path.name}*"):

@@ -22,6 +22,7 @@ export type ToWorker =
 /** From the service worker, to every page of this site. */
 export type ToPage =
   | { type: "saving"; build: string; done: number; total: number } /* bytes */
+  | { type: "saved" } /* what was damaged is whole again */
   | { type: "not-saved"; reason: NotSaved; detail: string }
   | { type: "which-build" }; /* answered, through the port that came with it, with the page's build */
 

@@ -125,6 +125,8 @@ export class Offline extends EventTarget {
     if (message.type === "which-build") event.ports[0]?.postMessage(BUILD.id);
     else if (message.type === "saving" && !this.#registration?.active) {
       this.#say(`Saving for offline… ${percent(message.done / message.total)}`);
+    } else if (message.type === "saved") {
+      void this.#onSaved();
     } else if (message.type === "not-saved") {
       console.warn("This build was not saved.", message.detail);
       const { first, next } = NOT_SAVED[message.reason];
