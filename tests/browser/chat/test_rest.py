@@ -7,6 +7,7 @@ from collections.abc import Callable
 from conversation import open_session, said, turn
 from hidden import SOON, has_python, hide, rest, show
 from playwright.sync_api import Page
+from waiting import wait_for, wait_until
 
 CAPITAL = "What is the capital of France?"
 
@@ -23,7 +24,7 @@ def test_a_hidden_tab_gives_its_python_back_and_goes_on_when_it_is_used(
     assert turn(page, "And of Italy?")["error"] is None
     rest(page)
     show(page)
-    assert has_python(page)
+    wait_for(page, lambda: has_python(page), "Python starts again")
     answer = turn(page, "Thank you.")
     assert answer["error"] is None
     assert said(answer)
@@ -37,8 +38,7 @@ def test_python_that_works_or_holds_what_is_nowhere_else_does_not_rest(
     page = new_page(script=SOON)
     open_session(page, max_tokens=60)
     hide(page)
-    # Many times a tenth of a second.
     assert turn(page, "Tell me a story.")["error"] is None
-    page.evaluate("alcove.python.run('kept = 7')")
-    page.evaluate("() => new Promise((resolve) => { every(resolve, 500); })")
+    page.evaluate("alcove.python.run('kept = 7\\nkept')")
+    wait_until(page, f"periods > {page.evaluate('periods')} + 3")
     assert page.evaluate("alcove.python.run('kept')") == 7

@@ -5,10 +5,12 @@ from __future__ import annotations
 from playwright.sync_api import Page
 from waiting import wait_for
 
-# Before the page's own scripts: two minutes (web/sdk/rest.ts) are a tenth of a second.
+# Before the page's own scripts: two minutes (web/sdk/rest.ts) are a tenth of a second, and counted as `periods`.
 SOON = """
 const every = setInterval;
-window.setInterval = (task, ms, ...rest) => every(task, ms === 120_000 ? 100 : ms, ...rest);
+window.periods = 0;
+window.setInterval = (task, ms, ...rest) => ms !== 120_000 ? every(task, ms, ...rest)
+  : every(() => { periods += 1; task(); }, 100);
 """
 _SET = """(state) => {
   Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
