@@ -182,17 +182,19 @@ def _vercel() -> str:
 
 
 def _cloudfront() -> str:
+    # Its runtime is ES 5.1 with little more: no destructuring, no for-of, no shorthand.
     return f"""// Alcove behind CloudFront: a function of the viewer's response, runtime cloudfront-js-2.0.
 const HEADERS = {json.dumps(_HEADERS, indent=2)};
 const TYPES = {json.dumps(MIME_TYPES, indent=2)};
 
 function handler(event) {{
-  const {{ request, response }} = event;
+  const response = event.response;
   const set = (name, value) => {{
-    response.headers[name.toLowerCase()] = {{ value }};
+    response.headers[name.toLowerCase()] = {{ value: value }};
   }};
-  for (const name of Object.keys(HEADERS)) set(name, HEADERS[name]);
-  const path = request.uri.endsWith("/") ? `${{request.uri}}index.html` : request.uri;
+  Object.keys(HEADERS).forEach((name) => set(name, HEADERS[name]));
+  const uri = event.request.uri;
+  const path = uri.endsWith("/") ? `${{uri}}index.html` : uri;
   const forever = new RegExp({json.dumps(_FOREVER)}).test(path);
   set("Cache-Control", forever ? {json.dumps(IMMUTABLE)} : {json.dumps(REVALIDATE)});
   const type = TYPES[path.slice(path.lastIndexOf("."))];

@@ -58,13 +58,16 @@ const MOST_BYTES = 1e12;
 /** By how much a file may outgrow what was said to be about its length. */
 const OUTGROW = { factor: 1.25, bytes: 16e6 };
 
-/** Tells at most every {@link TELL_EVERY_MS}, and always the end. */
+/** Tells at most every {@link TELL_EVERY_MS}, and always the end and another stage: a wait is told only once. */
 export function throttled(tell: Tell): Tell {
   let last = Number.NEGATIVE_INFINITY;
+  let stage: LoadProgress["stage"] | undefined;
   return (progress) => {
     const now = performance.now();
-    if (now - last < TELL_EVERY_MS && progress.bytes !== progress.total) return;
+    const same = progress.stage === stage && progress.bytes !== progress.total;
+    if (same && now - last < TELL_EVERY_MS) return;
     last = now;
+    stage = progress.stage;
     tell(progress);
   };
 }

@@ -87,11 +87,15 @@ export class ModelFiles {
     const place = locate(model, base);
     const located = { embeds: place.embeds, model: place.model, library: place.library };
     if (await this.#whole(place)) return located;
-    if (options.acceptChanged) await this.#firstHashes.forget(place.key);
     try {
-      await following(`webllm-${place.key}`, tell, signal, (told) =>
-        this.#fill(model, base, place, told, signal),
-      );
+      await following(`webllm-${place.key}`, tell, signal, async (told) => {
+        // Of two versions nothing fits together: what came of the one before goes.
+        if (options.acceptChanged && !(await this.#whole(place))) {
+          await this.#firstHashes.forget(place.key);
+          await this.remove(model, base);
+        }
+        await this.#fill(model, base, place, told, signal);
+      });
     } catch (thrown) {
       if (signal.aborted) throw new AlcoveError("cancelled", "The download was stopped.");
       throw toAlcoveError(thrown);

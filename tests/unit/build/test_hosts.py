@@ -146,9 +146,16 @@ def run_js(script: str) -> Any:
     return json.loads(done.stdout)
 
 
+def _code(function: str) -> str:
+    """Without the comment at its head, and the tables, which are JSON."""
+    return function[function.index("function handler") :]
+
+
 def test_cloudfronts_function_sets_headers_and_types() -> None:
     function = recipes(PLAIN)["hosts/cloudfront.js"]
     assert len(function) < 10_000  # CloudFront takes no more
+    # Its runtime knows ES 5.1 and arrows, template texts, const and let.
+    assert not re.search(r"(?:const|let) [{\[]|\bof\b|\.\.\.|\{ \w+ \}|\?\.|\?\?", _code(function))
     paths = ["/", "/sw.js", "/tools/alcove/", *(f"/{path}" for path in HASHED)]
     answers = run_js(
         f"""{function}

@@ -67,7 +67,7 @@ export function downloadWords(download: Download, now = Date.now()): string {
 
 const PAUSED: Readonly<Record<NonNullable<Download["why"]>, string>> = {
   person: "Paused",
-  network: "No network: it goes on by itself when that is back",
+  network: "No connection: it goes on by itself when there is one",
   closed: "Paused when the page was closed",
 };
 

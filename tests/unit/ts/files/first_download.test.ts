@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { LoadProgress } from "../../../../workers/engine/contract.ts";
 import { DiskFileShelf } from "../../../../workers/files/disk-shelf.ts";
+import { throttled } from "../../../../workers/files/download.ts";
 import { FirstHashes } from "../../../../workers/files/first-hashes.ts";
 import { FileStore } from "../../../../workers/llamacpp/files.ts";
 import type { AlcoveError } from "../../../../workers/wire/errors.ts";
@@ -104,6 +105,17 @@ test("a server that asks for a pause gets it, within reason, and it is told", as
   assert.match(action, /in 60 minutes: the download goes on where it ended/);
   assert.deepEqual(long.left().sort(), ["half", "part"]);
   assert.deepEqual(await long.get(), v1);
+});
+
+test("a wait that comes right after some progress is told", () => {
+  const told: string[] = [];
+  const tell = throttled(({ stage, bytes }) => told.push(`${stage} ${bytes}`));
+  tell({ stage: "verifying", bytes: 1, total: 9 });
+  tell({ stage: "verifying", bytes: 2, total: 9 });
+  tell({ stage: "waiting", bytes: 2, total: 9, until: 1 });
+  tell({ stage: "downloading", bytes: 3, total: 9 });
+  tell({ stage: "downloading", bytes: 9, total: 9 });
+  assert.deepEqual(told, ["verifying 1", "waiting 2", "downloading 3", "downloading 9"]);
 });
 
 test("a server that fails is not called a bad connection", async () => {

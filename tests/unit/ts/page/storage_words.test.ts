@@ -46,7 +46,7 @@ test("a download says where it is, and what it waits for", () => {
   assert.equal(downloadWords(download({ state: "paused", why: "person" })), `Paused · ${amount}`);
   assert.match(
     downloadWords(download({ state: "paused", why: "network" })),
-    /^No network: it goes on by itself/,
+    /^No connection: it goes on by itself/,
   );
   assert.match(
     downloadWords(download({ state: "paused", why: "closed" })),

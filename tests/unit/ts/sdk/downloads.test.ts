@@ -38,9 +38,10 @@ class Tab {
   readonly discarded: string[] = [];
   readonly downloads: Downloads;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, againMs = 60_000) {
     this.downloads = new Downloads({
       settings,
+      againMs,
       fetch: (id, { onProgress, signal }) => {
         const fetch = new Fetch(onProgress, signal);
         this.fetches.set(id, fetch);
@@ -165,6 +166,37 @@ test("without a network it rests, and goes on when there is one", async () => {
   (await tab.fetching("a")).done();
   await until(() => tab.state("a") === "done");
   assert.equal(tab.of("a")?.error, undefined);
+});
+
+test("where the browser sees a network all the same, it is tried again, also after a reload", async () => {
+  const tab = new Tab(settings, 1);
+  const first = tab.start("a");
+  (await tab.fetching("a")).fail(new AlcoveError("download-failed", INTERRUPTED));
+  assert.equal(await first, "download-failed");
+  tab.fetches.clear();
+  (await tab.fetching("a")).fail(new AlcoveError("download-failed", INTERRUPTED));
+  await until(() => tab.state("a") === "paused network");
+  tab.downloads.close();
+  const later = new Tab(settings, 1);
+  (await later.fetching("a")).done();
+  await until(() => later.state("a") === "done");
+});
+
+test("a page that closes stops its downloads in our own words", async () => {
+  const tab = new Tab(settings);
+  const first = tab.start("a");
+  await tab.fetching("a");
+  tab.downloads.close();
+  assert.equal(await first, "cancelled");
+});
+
+test("a model that is removed is not fetched any further", async () => {
+  const tab = new Tab(settings);
+  const first = tab.start("a");
+  await tab.fetching("a");
+  await tab.downloads.drop("a");
+  assert.equal(await first, "cancelled");
+  assert.equal(tab.of("a"), undefined);
 });
 
 test("what fails says why, and the next one goes on", async () => {

@@ -223,6 +223,30 @@ test("what a hub swapped since is refused, unless the person takes it", async ()
   await files.verify(model(), base, silent, signal);
 });
 
+test("a version that was published half way is taken as a whole, when the person takes it", async () => {
+  const stop = new AbortController();
+  onRequest = (name) => {
+    if (name === "params_shard_1.bin") stop.abort();
+  };
+  assert.equal(await codeOf(get(model(), [], stop.signal)), "cancelled");
+  onRequest = () => undefined;
+  const later = shards.map((shard) => shard.map((byte) => byte ^ 1));
+  later.forEach((shard, i) => {
+    served[`params_shard_${i}.bin`] = shard;
+  });
+  const records = later.map((shard, i) => ({
+    dataPath: `params_shard_${i}.bin`,
+    nbytes: shard.length,
+    md5sum: hash("md5", shard),
+  }));
+  served["tensor-cache.json"] = bytesOf({ records });
+  assert.equal(await codeOf(get()), "integrity");
+  const place = await files.download(model(), base, () => undefined, signal, { acceptChanged: true });
+  const weights = store.all.get("webllm/model") as Map<string, Uint8Array>;
+  for (const [i, shard] of later.entries())
+    assert.deepEqual(weights.get(`${place.model}params_shard_${i}.bin`), shard);
+});
+
 test("a file that changed in the cache is found, and not loaded any more", async () => {
   const place = await get();
   const silent = () => undefined;
