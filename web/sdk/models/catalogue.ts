@@ -226,9 +226,9 @@ export class Models extends EventTarget {
   /** Deletes a model's files from this device, and a download of it. */
   async remove(id: string): Promise<void> {
     const spec = await this.find(id);
+    await (await this.#downloads).drop(id);
     await this.#options.roster.files(spec.engine).remove(spec);
     await this.#imported.remove(id);
-    await (await this.#downloads).drop(id);
     this.#changed();
   }
 
@@ -305,7 +305,9 @@ export class Models extends EventTarget {
           .catch((thrown) => this.#wayOut(thrown));
       },
       discard: async (id) => {
-        const spec = await this.find(id);
+        // One that no list names any more is let go of; what came of it lies among the leftovers.
+        const spec = (await this.all()).find((model) => model.id === id);
+        if (!spec) return;
         const here = await this.#cached([spec]);
         if (!here.has(id)) await this.#options.roster.files(spec.engine).remove(spec);
       },

@@ -22,7 +22,7 @@ const lockOf = (id: string): string => `alcove-download-${id}`;
 const locks = (): LockManager | undefined => (globalThis.navigator as Navigator | undefined)?.locks;
 
 export class DownloadTabs {
-  readonly #channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
+  #channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
 
   constructor({ onState, onGone, onAsk, mine }: TabsOptions) {
     // Node goes on living for a channel; browsers know no such thing.
@@ -81,6 +81,8 @@ export class DownloadTabs {
 
   close(): void {
     this.#channel?.close();
+    // What is stopped now has nobody to tell: a closed channel throws.
+    this.#channel = null;
   }
 
   #post(message: Message): void {

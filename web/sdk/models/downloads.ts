@@ -18,6 +18,8 @@ const KEPT = "downloads";
 const KEEP_EVERY_MS = 3_000;
 /** How often a download goes on by itself after its worker went away: the engine of chats lives there too. */
 const MOST_RESTARTS = 3;
+/** A server that cannot be reached is no network that comes back: no event tells when it can. */
+const AGAIN_MS = 60_000;
 
 type Tell = (progress: LoadProgress) => void;
 
@@ -34,6 +36,8 @@ interface DownloadsOptions {
   nameOf(id: string): Promise<string>;
   /** Something is to be drawn anew; `models`: a model came, or what came of one went. */
   onChange(what: "downloads" | "models"): void;
+  /** After how long what lost its connection is tried again. */
+  againMs?: number;
 }
 
 /** A download that this tab has asked for. */
@@ -58,10 +62,14 @@ export class Downloads {
   readonly #jobs = new Map<string, Job>();
   readonly #queue = new Queue();
   readonly #tabs: DownloadTabs;
+  readonly #againMs: number;
+  /** What lost its connection, though the browser says that there is a network, is tried again then. */
+  #again: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(options: DownloadsOptions) {
     this.#options = options;
+    this.#againMs = options.againMs ?? AGAIN_MS;
     this.#tabs = new DownloadTabs({
       onState: (download) => this.#heard(download),
       onGone: (id) => this.#heardGone(id),
@@ -123,15 +131,15 @@ export class Downloads {
     await this.#forget(id);
   }
 
-  /** Takes a model off the list, where it is not under way: it was removed. */
+  /** Takes a model off the list, for it is removed: one that is under way is cancelled. */
   async drop(id: string): Promise<void> {
-    if (this.#entries.has(id) && !this.#jobs.has(id) && !this.#entries.get(id)?.elsewhere)
-      await this.#forget(id);
+    if (this.#entries.has(id)) await this.cancel(id);
   }
 
   close(): void {
     this.#closed = true;
     globalThis.removeEventListener?.("online", this.#online);
+    clearTimeout(this.#again);
     for (const { controller } of this.#jobs.values()) controller.abort();
     this.#tabs.close();
   }
@@ -139,6 +147,18 @@ export class Downloads {
   readonly #online = (): void => {
     for (const { id, why } of this.list) if (why === "network") this.start(id).catch(() => undefined);
   };
+
+  /** Without a network there is nothing to try: the event tells when it is back. */
+  #tryLater(): void {
+    clearTimeout(this.#again);
+    if (this.#closed) return;
+    this.#again = setTimeout(() => {
+      if (navigator.onLine === false) return;
+      this.#online();
+    }, this.#againMs);
+    // Node goes on living for a timer.
+    (this.#again as { unref?(): void }).unref?.();
+  }
 
   #begin(id: string, name: string, acceptChanged: boolean): Job {
     const { bytes = 0, total = 0 } = this.#entries.get(id) ?? {};
@@ -221,6 +241,7 @@ export class Downloads {
     if (fate !== "gone") {
       const rest = { secondsLeft: null, waitsUntil: undefined, elsewhere: false };
       this.#change(id, { why: undefined, error: undefined, ...fate, ...rest }, job.owns);
+      if (fate.why === "network") this.#tryLater();
       if (job.owns) await this.#keep(id);
     } else if (!job.owns) {
       this.#entries.delete(id);
@@ -272,6 +293,7 @@ export class Downloads {
       this.#entries.set(id, elsewhere ? { ...download, elsewhere } : restored(download));
     }
     this.#tabs.hello();
+    if (this.list.some(({ why }) => why === "network")) this.#tryLater();
     if (this.#entries.size > 0) this.#options.onChange("downloads");
   }
 
