@@ -37,6 +37,7 @@ const CHOICE = { provider: "llamacpp", model: "tiny", name: "Tiny", device: "cpu
 function openTab(id: string) {
   const store = newTab();
   const calls: string[] = [];
+  const opened: SessionConfig[] = [];
   let messages: TranscriptMessage[] = [];
   let release = (): void => undefined;
   const state = { waits: false, words: ["Yes ", "indeed."], dies: false };
@@ -44,6 +45,7 @@ function openTab(id: string) {
   const python = {
     epoch: 1,
     open: async (config: SessionConfig) => {
+      opened.push(config);
       messages = config.messages ?? [];
     },
     replace: async (_id: string, others: TranscriptMessage[]) => {
@@ -87,7 +89,7 @@ function openTab(id: string) {
       fallback: () => null,
     },
   );
-  return { chat, store, calls, state, release: () => release() };
+  return { chat, store, python, opened, calls, state, release: () => release() };
 }
 
 async function all(turn: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {
@@ -167,4 +169,18 @@ test("one whose only message is taken back is not listed, and gets its next word
   assert.deepEqual(await newTab().list(), []);
   await all(chat.send("right"));
   assert.deepEqual(await said("x"), ["right", "Yes indeed."]);
+});
+
+test("where nothing can be kept a new Python is given the conversation, and nothing that is no session's", async () => {
+  globalThis.indexedDB = undefined as never;
+  const { chat, python, opened } = openTab("x");
+  await all(chat.send("first"));
+  python.epoch += 1;
+  await all(chat.send("second"));
+  assert.deepEqual(Object.keys(opened[1] ?? {}).sort(), ["created", "id", "messages", "model", "provider"]);
+  const history = await chat.history();
+  assert.deepEqual(
+    history.map(({ content }) => content),
+    ["first", "Yes indeed.", "second", "Yes indeed."],
+  );
 });

@@ -52,8 +52,9 @@ test("two that write at the same time, which only tabs without locks can, lose n
   await a.add(reply("one!"));
   await b.add(reply("two!"));
   assert.deepEqual([...(await said("x"))].sort(), ["one", "one!", "two", "two!", "zero", "zero!"]);
-  const standing = await a.writer.begin();
-  assert.equal(standing.same, false);
+  // Each is told of the other's words with its next turn, also the one that wrote last.
+  for (const { writer } of [a, b]) assert.equal((await writer.begin()).same, false);
+  assert.equal((await b.writer.begin()).same, true);
 });
 
 test("what was deleted stays deleted, whoever saves", async () => {
@@ -150,6 +151,19 @@ test("the answer under way is read with the conversation, and is one with it whe
   });
   await session.add(reply("Once upon a time there was."));
   assert.deepEqual(await said("x"), ["one", "Once upon a time there was."]);
+});
+
+test("what is on its way to be kept as its answer is saved is not kept beside it", async (t) => {
+  await (await new Session(newTab(), "x").open()).add(question("one"));
+  const session = await new Session(newTab(), "x").open();
+  // A writer's first piece is written at once, and its turn comes after the save was asked for.
+  t.mock.method(performance, "now", () => 10_000);
+  session.writer.say({ type: "text", text: "Once" });
+  await session.add(reply("Once upon a time."));
+  assert.equal((await session.tab.get("x"))?.messages.at(-1)?.content, "Once upon a time.");
+  session.writer.leave();
+  await settle();
+  assert.deepEqual(await said("x"), ["one", "Once upon a time."]);
 });
 
 test("what a closed tab left of an answer becomes a message with the next turn", async () => {

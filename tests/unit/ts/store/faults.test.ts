@@ -46,6 +46,18 @@ test("a save that fails is told, waits, and is kept when there is room again", a
   assert.deepEqual(troubles, ["quota", undefined]);
 });
 
+test("an answer that breaks off while its question cannot be kept is kept with it", async () => {
+  const tab = newTab();
+  const session = await new Session(tab, "x").open();
+  refuse();
+  await assert.rejects(session.add(question("one")));
+  session.writer.say({ type: "text", text: "Once" });
+  await assert.rejects(session.writer.breakOff("error"));
+  IDBObjectStore.prototype.put = put;
+  await until(() => tab.trouble === null);
+  assert.deepEqual(await said("x"), ["one", "Once"]);
+});
+
 test("a save that breaks off in the middle takes nothing away", async () => {
   const session = await new Session(newTab(), "x").open();
   await session.turn("one");
