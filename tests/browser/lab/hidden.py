@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page
 from waiting import wait_for
 
-# Before the page's own scripts: two minutes (web/sdk/rest.ts) are a tenth of a second, and counted as `periods`.
+# Before the page's own scripts: two minutes (web/sdk/rest.ts) are a tenth of a second, counted as `periods`.
 SOON = """
 const every = setInterval;
 window.periods = 0;
