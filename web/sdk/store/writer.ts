@@ -42,6 +42,8 @@ export class ConversationWriter {
   /** Said, but not written down. */
   #piece: TurnEvent[] = [];
   #pieces = 0;
+  /** Counts the saves: what was said before one is a part of what it keeps. */
+  #answer = 0;
   #saying: ReturnType<typeof setTimeout> | undefined;
   #lastSaid = 0;
   #work: Promise<unknown> = Promise.resolve();
@@ -79,7 +81,11 @@ export class ConversationWriter {
 
   /** The messages that a session begins with, without an answer that is under way somewhere; undefined for none. */
   async load(): Promise<{ messages: TranscriptMessage[]; created: string } | undefined> {
-    if (this.#unsaved?.from === 0) return this.#unsaved;
+    if (this.#unsaved?.from === 0) {
+      // Without what else it says: another model may be wanted now.
+      const { messages, created } = this.#unsaved;
+      return { messages, created };
+    }
     const stored = await this.#db?.run((db) => read(db, this.#id));
     if (!stored) return undefined;
     this.#revision = stored.head.revision;
@@ -101,7 +107,8 @@ export class ConversationWriter {
       if (this.#revision > 0) this.wanted();
       return { same: true };
     }
-    if (found.head.revision === this.#revision) return { same: true };
+    // What somebody else put between is no part of what Python has.
+    if (found.head.revision === this.#revision && this.#offset === 0) return { same: true };
     const loaded = await this.load();
     return loaded ? { same: false, messages: loaded.messages } : { same: true };
   }
@@ -185,12 +192,11 @@ export class ConversationWriter {
 
   /** The answer broke off and nobody will finish it: what was said of it becomes a message. */
   async breakOff(why: BrokenOff): Promise<void> {
+    // What was on its way to the database is there then, or is back.
+    await this.#queued(async () => undefined);
     const piece = this.#takePiece();
-    if (!this.#db) {
-      const delta = this.#unsaved;
-      if (delta) await this.save({ ...delta, messages: withAnswer(delta.messages, piece, why) });
-      return;
-    }
+    const delta = this.#unsaved;
+    if (delta) return this.save({ ...delta, messages: withAnswer(delta.messages, piece, why) });
     await this.#queued(async () => {
       if (piece.length) await this.#db?.run((db) => say(db, this.#id, this.#pieces++, piece));
       await this.#db?.run((db) => adopt(db, this.#id, why, this.#writer));
@@ -211,7 +217,9 @@ export class ConversationWriter {
     const piece = this.#takePiece();
     if (!piece.length) return;
     const place = this.#pieces++;
+    const answer = this.#answer;
     void this.#queued(async () => {
+      if (answer !== this.#answer) return;
       // What it follows must be there before.
       if (this.#unsaved) this.#piece = [...piece, ...this.#piece];
       else if (await this.#db?.run((db) => say(db, this.#id, place, piece))) this.#events.said();
@@ -230,6 +238,7 @@ export class ConversationWriter {
   #clearAnswer(): void {
     this.#takePiece();
     this.#pieces = 0;
+    this.#answer += 1;
   }
 
   /** One after the other, in the order in which they came. */
