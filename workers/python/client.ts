@@ -58,6 +58,8 @@ export class PythonClient {
   #booted!: Promise<void>;
   #failures = 0;
   #resting = false;
+  /** How many use Python now; between two calls it is idle, but not theirs to lose. */
+  #users = 0;
   /** Whether this worker has what is nowhere else: what code made that was run. */
   #holds = false;
   /** Counts the workers; what was opened in an earlier one is gone. */
@@ -107,7 +109,7 @@ export class PythonClient {
    * nothing while Python does something, or has what is nowhere else.
    */
   rest(): void {
-    if (!this.#link.alive || this.#link.rpc.busy || this.#holds) return;
+    if (!this.#link.alive || this.#link.rpc.busy || this.#users > 0 || this.#holds) return;
     this.#link.end(new AlcoveError("cancelled", "Python rests."));
     this.epoch += 1;
     this.#resting = true;
@@ -116,6 +118,17 @@ export class PythonClient {
   /** Starts a worker again that rests. */
   wake(): void {
     if (this.#resting) this.#start();
+  }
+
+  /** Does `work`, which asks Python more than once: it does not rest before that has ended. */
+  async awake<T>(work: () => Promise<T>): Promise<T> {
+    this.wake();
+    this.#users += 1;
+    try {
+      return await work();
+    } finally {
+      this.#users -= 1;
+    }
   }
 
   /** The present worker, once it can be asked. */

@@ -73,7 +73,8 @@ export class Follower {
         await this.#read();
       }
     } catch {
-      // It cannot be read now; the next change tries again.
+      // It cannot be read now. There may be no other change: who answers elsewhere may die.
+      this.#lookAgain();
     } finally {
       this.#reading = false;
     }
@@ -90,7 +91,12 @@ export class Follower {
     const shown = reconciled(this.#followed.entries(), underWay(toEntries(record.messages), elsewhere));
     this.#followed.show(shown, elsewhere);
     clearTimeout(this.#look);
-    if (elsewhere) this.#look = setTimeout(() => void this.refresh(), LOOK_EVERY_MS);
+    if (elsewhere) this.#lookAgain();
+  }
+
+  #lookAgain(): void {
+    clearTimeout(this.#look);
+    if (!this.#over) this.#look = setTimeout(() => void this.refresh(), LOOK_EVERY_MS);
   }
 
   readonly #hear = (event: Event): void => {

@@ -171,6 +171,7 @@ export class Thread extends EventTarget {
     const { text, pictures } = message;
     const held = isEmpty(this.#drafts.outbox) || (await this.#holds(message));
     if (this.busy) return;
+    if (held) this.#drafts.outbox = NOTHING;
     this.failure = null;
     this.#entries = this.entries.slice(0, asked + 1);
     await this.#run((chat, signal) =>
@@ -280,13 +281,11 @@ export class Thread extends EventTarget {
     this.#answer = answer;
     this.#entries = [...this.#entries, answer.read()];
     this.#changed();
-    let sent = false;
     let arrived = false;
     try {
-      await this.#unsending;
+      await beforeAbort(this.#unsending, turn.signal);
       const chat = await beforeAbort(this.#named(), turn.signal);
       turn.signal.throwIfAborted();
-      sent = true;
       for await (const event of start(chat, turn.signal)) {
         // Once: it is kept in storage, which is slow.
         if (!arrived) this.#drafts.outbox = NOTHING;
@@ -296,8 +295,7 @@ export class Thread extends EventTarget {
       this.#finish(answer, null);
     } catch (thrown) {
       const failure = toFailure(thrown);
-      if (failure.code === "cancelled" && !sent) this.#takeBack(this.#drafts.outbox);
-      else if (failure.code === "busy" && !arrived) this.#refused(failure);
+      if (!arrived && UNSENT.includes(failure.code)) this.#unsent(failure);
       else this.#finish(answer, failure);
     } finally {
       this.#turn = null;
@@ -309,9 +307,9 @@ export class Thread extends EventTarget {
     }
   }
 
-  /** Another tab is answering: what was to be sent waits in the composer. */
-  #refused(failure: Failure): void {
-    this.failure = failure;
+  /** The turn did not begin: what was to be sent waits in the composer, and what is kept is shown. */
+  #unsent(failure: Failure): void {
+    if (failure.code !== "cancelled") this.failure = failure;
     const { outbox } = this.#drafts;
     if (isEmpty(outbox)) this.#entries = this.#entries.filter(({ key }) => key !== this.#answer?.key);
     else this.#takeBack(outbox);
@@ -393,6 +391,9 @@ export class Thread extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 }
+
+/** Failures of a turn that did not begin: it was stopped, or another tab is answering. */
+const UNSENT: readonly string[] = ["cancelled", "busy"];
 
 /** Failures that would only come again with the same message. */
 const REFUSED: readonly string[] = ["bad-request", "context-overflow"];

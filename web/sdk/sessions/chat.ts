@@ -130,11 +130,13 @@ export class ChatSession {
       await this.#opening;
       return;
     }
-    this.#epoch = python.epoch;
-    const opening = (async () => {
+    const opening = python.awake(async () => {
+      this.#epoch = python.epoch;
       const earlier = (await this.#writer.load()) ?? {};
+      // It may have been replaced meanwhile.
+      this.#epoch = python.epoch;
       await python.open({ ...this.#config, ...earlier });
-    })();
+    });
     this.#opening = opening;
     // A failed opening may be tried again.
     opening.catch(() => {
@@ -145,8 +147,9 @@ export class ChatSession {
 
   /**
    * Sends a message and streams what happens.
-   * @throws AlcoveError `busy` while a turn runs, here or in another tab; `bad-request` for an empty message, for what
-   *   is no picture, and when the conversation was deleted; `context-overflow`, …
+   * @throws AlcoveError `busy` while a turn runs, here or in another tab; `cancelled` when it is stopped before it
+   *   begins, and nothing of it is kept; `bad-request` for an empty message, for what is no picture, and when the
+   *   conversation was deleted; `context-overflow`, …
    */
   send(
     text: string,
@@ -169,7 +172,7 @@ export class ChatSession {
    */
   async takeBack(): Promise<void> {
     if (this.#turn) throw new AlcoveError("busy", "An answer is still being written.");
-    await withTurn(this.id, async () => {
+    await this.#alone(async () => {
       await this.#beginTurn();
       const record = await this.#parts.store.get(this.id);
       const asked = record?.messages.findLastIndex(({ role }) => role === "user") ?? -1;
@@ -248,7 +251,7 @@ export class ChatSession {
     return streamOf<ChatEvent>(async (push) => {
       try {
         const start = await ask();
-        await withTurn(this.id, () => this.#drive(start, stopped.signal, push));
+        await this.#alone(() => this.#drive(start, stopped.signal, push));
       } finally {
         signal?.removeEventListener("abort", stop);
         this.#turn = null;
@@ -258,16 +261,32 @@ export class ChatSession {
     }, stop);
   }
 
-  async #drive(start: Start, stopped: AbortSignal, push: (event: ChatEvent) => void): Promise<void> {
+  /** Does `work` while no tab runs a turn here, and Python does not rest. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return withTurn(this.id, () => this.#parts.python.awake(work));
+  }
+
+  /** @param kept whether its message is in the transcript already */
+  async #drive(
+    start: Start,
+    stopped: AbortSignal,
+    push: (event: ChatEvent) => void,
+    kept = false,
+  ): Promise<void> {
     const { status, fallback } = this.#parts;
     const progress = new AnswerProgress();
     status.report("turn", { phase: "thinking", text: "Thinking" });
+    let begun = kept;
     try {
+      await beforeAbort(this.#beginTurn(), stopped);
+      begun = true;
       await this.#turnOnce(start, stopped, push, progress);
     } catch (thrown) {
       const error = toAlcoveError(thrown);
       if (this.#writer.deleted) throw wasDeleted();
       if (error.code === "cancelled" && stopped.aborted) {
+        // What was to be sent is nowhere, and whoever sent it must know.
+        if (!begun) throw error;
         push({ type: "end", text: progress.text, finishReason: "cancelled" });
         await this.#breakOff("cancelled");
         return;
@@ -275,8 +294,7 @@ export class ChatSession {
       const instead = progress.text || stopped.aborted ? null : fallback(error);
       if (instead) {
         const asked = await this.#switchTo(instead);
-        await this.#turnOnce(asked ? "goOn" : start, stopped, push, progress);
-        return;
+        return this.#drive(asked ? "goOn" : start, stopped, push, asked);
       }
       await this.#breakOff("error");
       throw error;
@@ -291,7 +309,6 @@ export class ChatSession {
     progress: AnswerProgress,
   ): Promise<void> {
     const { python } = this.#parts;
-    await beforeAbort(this.#beginTurn(), stopped);
     const onAbort = () => void python.cancel(this.id);
     stopped.addEventListener("abort", onAbort, { once: true });
     try {

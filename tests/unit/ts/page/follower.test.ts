@@ -13,9 +13,20 @@ interface Said {
 
 /** A conversation "x" that is kept, and that other tabs change. */
 function lab(messages: Said[]) {
-  const state = { messages, answered: false, taken: 0, failure: null as { code: string } | null };
+  const state = {
+    messages,
+    answered: false,
+    taken: 0,
+    failure: null as { code: string } | null,
+    unreadable: false,
+    opens: Promise.resolve(),
+    takesBack: Promise.resolve(),
+  };
   const conversations = Object.assign(new EventTarget(), {
-    get: async () => ({ messages: state.messages }),
+    get: async () => {
+      if (state.unreadable) throw new DOMException("gone", "UnknownError");
+      return { messages: state.messages };
+    },
     busy: async () => state.answered,
   });
   const chat = {
@@ -23,6 +34,7 @@ function lab(messages: Said[]) {
     close: async () => undefined,
     takeBack: async () => {
       state.taken += 1;
+      await state.takesBack;
       state.messages = state.messages.slice(0, -1);
     },
     // biome-ignore lint/correctness/useYield: it may only fail.
@@ -37,7 +49,7 @@ function lab(messages: Said[]) {
   const alcove = {
     ready: Promise.resolve(),
     conversations,
-    openSession: async () => chat as unknown as ChatSession,
+    openSession: () => state.opens.then(() => chat as unknown as ChatSession),
   } as unknown as Alcove;
   const thread = new Thread(Promise.resolve(alcove), "x");
   const tell = async (what: string, here = false) => {
@@ -146,6 +158,76 @@ test("a failure of the line keeps the question, to be answered later", async () 
   thread.dismissFailure();
   assert.deepEqual(words(thread), ["two"]);
   assert.equal(state.taken, 0);
+  await thread.close();
+});
+
+test("what is stopped before it begins leaves everything as it was", async () => {
+  const { state, thread } = lab([user("one"), answer("Once upon", "interrupted")]);
+  let open = (): void => undefined;
+  state.opens = new Promise((resolve) => {
+    open = resolve;
+  });
+  await rest();
+  thread.draft = "typed since";
+  const before = words(thread);
+  for (const begin of [() => thread.goOn(), () => thread.retry()]) {
+    const begun = begin();
+    await rest();
+    assert.equal(thread.busy, true);
+    thread.stop();
+    await begun;
+    await rest();
+    assert.deepEqual(words(thread), before);
+    assert.ok(thread.broken);
+    assert.equal(thread.draft, "typed since");
+  }
+  open();
+  await thread.close();
+});
+
+test("a message that was stopped before the session began with it waits in the composer", async () => {
+  const { state, thread } = lab([user("one"), answer("1")]);
+  await rest();
+  state.failure = { code: "cancelled" };
+  await thread.send({ text: "two", pictures: [] });
+  assert.equal(thread.draft, "two");
+  assert.equal(thread.failure, null);
+  assert.deepEqual(words(thread), ["one", '[{"kind":"text","text":"1"}]']);
+  await thread.close();
+});
+
+test("a turn that waits for a message to be taken back can be stopped", async () => {
+  const { state, thread } = lab([user("one"), answer("1")]);
+  await rest();
+  state.failure = { code: "bad-request" };
+  const refused = thread.send({ text: "two", pictures: [] });
+  state.messages = [...state.messages, user("two")];
+  await refused;
+  state.takesBack = new Promise(() => undefined);
+  thread.edit();
+  await rest();
+  assert.equal(state.taken, 1);
+  const sending = thread.send({ text: "three", pictures: [] });
+  thread.stop();
+  await sending;
+  assert.equal(thread.busy, false);
+  assert.match(thread.draft, /three/);
+  await thread.close();
+});
+
+test("what cannot be read for a moment is followed all the same", async () => {
+  const { state, thread, tell } = lab([user("one"), answer("Once", "interrupted")]);
+  await rest();
+  state.answered = true;
+  await tell("said");
+  assert.equal(thread.elsewhere, true);
+  state.unreadable = true;
+  await tell("said");
+  // That was the last word of the other tab, which has died.
+  Object.assign(state, { unreadable: false, answered: false });
+  const deadline = Date.now() + 10_000;
+  while (thread.elsewhere && Date.now() < deadline) await rest();
+  assert.ok(thread.broken);
   await thread.close();
 });
 

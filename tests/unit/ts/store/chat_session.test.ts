@@ -40,12 +40,27 @@ function openTab(id: string) {
   const opened: SessionConfig[] = [];
   let messages: TranscriptMessage[] = [];
   let release = (): void => undefined;
-  const state = { waits: false, words: ["Yes ", "indeed."], dies: false };
+  const state = {
+    waits: false,
+    words: ["Yes ", "indeed."],
+    dies: false,
+    rests: false,
+    opens: Promise.resolve(),
+  };
+  let openedIn = 0;
   const save = (from: number) => chat.keep(delta(id, from, ...messages.slice(from))).catch(() => undefined);
   const python = {
     epoch: 1,
+    awake: <T>(work: () => Promise<T>) => {
+      if (state.rests) python.epoch += 1;
+      state.rests = false;
+      return work();
+    },
     open: async (config: SessionConfig) => {
+      if (openedIn === python.epoch) throw new Error("already open");
+      openedIn = python.epoch;
       opened.push(config);
+      await state.opens;
       messages = config.messages ?? [];
     },
     replace: async (_id: string, others: TranscriptMessage[]) => {
@@ -183,4 +198,25 @@ test("where nothing can be kept a new Python is given the conversation, and noth
     history.map(({ content }) => content),
     ["first", "Yes indeed.", "second", "Yes indeed."],
   );
+});
+
+test("in a Python that rested it is opened once", async () => {
+  const { chat, state, opened } = openTab("x");
+  await all(chat.send("first"));
+  state.rests = true;
+  await all(chat.send("second"));
+  await all(chat.send("third"));
+  assert.equal(opened.length, 2);
+});
+
+test("a message that is stopped before its turn begins fails, and is nowhere", async () => {
+  const { chat, state } = openTab("x");
+  state.opens = new Promise(() => undefined);
+  const turn = all(chat.send("first"));
+  turn.catch(() => undefined);
+  await settle();
+  await chat.cancel();
+  await assert.rejects(turn, { code: "cancelled" });
+  assert.equal(held.size, 0);
+  assert.deepEqual(await said("x"), []);
 });
