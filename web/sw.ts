@@ -87,7 +87,10 @@ async function answer(event: FetchEvent, path: string): Promise<Response> {
 async function answerStatus(port: MessagePort | undefined): Promise<void> {
   const page = await cache.page();
   const added = page ? missingFrom(page, __HEADERS__) : [];
-  port?.postMessage({ build: cache.build, complete: await cache.isComplete(), added } satisfies WorkerStatus);
+  const complete = await cache.isComplete();
+  port?.postMessage({ build: cache.build, complete, added } satisfies WorkerStatus);
+  // A repair that had no network, or was cut: once more, now that a page is open.
+  if (!complete) await cache.repair().catch(() => undefined);
 }
 
 async function repair(port: MessagePort | undefined): Promise<void> {

@@ -171,10 +171,15 @@ function rangeOf({ headers }: Response): { start?: number; total?: number } {
   };
 }
 
-/** What the server says of how much comes; undefined where it says nothing, or of a compressed answer. */
-function lengthOf({ headers }: Response): number | undefined {
+/** What may come compressed. */
+const PACKABLE = /json|text|javascript|wasm|xml/i;
+
+/** What the server says of how much comes; undefined where it says nothing, or of an answer that may be compressed. */
+function lengthOf({ headers, type }: Response): number | undefined {
   const length = Number(headers.get("content-length") ?? 0);
-  return length > 0 && !headers.get("content-encoding") ? length : undefined;
+  // A page of another origin may read the length, but not whether it is that of a compressed answer.
+  const hidden = type === "cors" && PACKABLE.test(headers.get("content-type") ?? "");
+  return length > 0 && !hidden && !headers.get("content-encoding") ? length : undefined;
 }
 
 function sameOrigin(url: URL): boolean {

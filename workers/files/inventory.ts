@@ -22,7 +22,8 @@ export async function inventory(folder: Directory): Promise<{ whole: StoredFile[
       const key = name.slice(0, -MARK.length);
       const mark = await readJson<Omit<StoredFile, "key">>(folder, name);
       const file = await findFile(folder, key + WHOLE);
-      if (mark && file) whole.push({ ...mark, key, bytes: file.size });
+      // Without a mark that can be read nobody loads it, but it takes its room.
+      if (file) whole.push({ ...(mark ?? { name: key, damaged: true }), key, bytes: file.size });
     } else if (name.endsWith(PART)) {
       const key = name.slice(0, -PART.length);
       const file = await findFile(folder, name);

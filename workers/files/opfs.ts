@@ -38,17 +38,22 @@ export function writeJson(folder: Directory, name: string, value: unknown): Prom
   return writeFile(folder, name, new TextEncoder().encode(JSON.stringify(value)));
 }
 
+/** @throws DOMException QuotaExceededError */
 export async function writeFile(
   folder: Directory,
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
   const access = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+  let whole = false;
   try {
     access.truncate(0);
-    access.write(bytes, { at: 0 });
+    whole = access.write(bytes, { at: 0 }) === bytes.length;
     access.flush();
   } finally {
     access.close();
+    // None is better than half of one.
+    if (!whole) await removeFile(folder, name);
   }
+  if (!whole) throw new DOMException("short write", "QuotaExceededError");
 }

@@ -117,9 +117,18 @@ export class DeviceStore extends EventTarget {
    * @param acceptChanged takes another file than the one that came first
    */
   async resume(id: string, acceptChanged = false): Promise<void> {
-    this.failures.delete(id);
-    const { models } = await this.#alcove;
-    await models.download(id, { acceptChanged }).catch(() => undefined);
+    await this.attempt(id, ({ models }) =>
+      models.download(id, { acceptChanged }).catch((thrown) => {
+        // Of a model that no list names any more no download tells.
+        if (toFailure(thrown).code === "model-not-found") throw thrown;
+      }),
+    );
+  }
+
+  /** Whether a model can be downloaded: the person's own cannot. */
+  comesAgain(id: string): boolean {
+    const entry = this.entries?.find((each) => each.id === id);
+    return entry !== undefined && entry.verified !== "own";
   }
 
   /** Whether a download failed because its file is another one than before, and nobody says which is right. */

@@ -18,8 +18,8 @@ interface LeftoverActions {
   /** `key` is an item's id, or "keptPrompts". */
   ask(key: string): void;
   keep(): void;
-  /** Downloads a model again. */
-  again(model: string): void;
+  /** Downloads a model again, where it can be. */
+  again(model: string): (() => void) | undefined;
   /** Without an id everything of the kind goes. */
   remove(kind: "models" | "halves" | "keptPrompts", id?: string): void;
 }
@@ -46,7 +46,7 @@ export function leftovers(
       ${lost.map(({ id, name, bytes, damaged, model }) =>
         row(name, `${weight(bytes)}, ${why(damaged, model)}`, {
           ...about(id, "lost", `Delete this file of ${name}?`, () => actions.remove("models", id)),
-          ...(damaged && model ? { again: () => actions.again(model) } : {}),
+          again: damaged && model ? actions.again(model) : undefined,
         }),
       )}
       ${halves.map(({ id, name, bytes }) =>
@@ -90,7 +90,7 @@ interface Row {
   keep(): void;
   confirm(): void;
   /** Downloads it again, where that mends it. */
-  again?: () => void;
+  again?: (() => void) | undefined;
 }
 
 const row = (

@@ -135,7 +135,7 @@ class StorageTab extends LightElement {
             this.asked = key;
           },
           keep: this.#keep,
-          again: (id) => void store.resume(id),
+          again: (id) => (store.comesAgain(id) ? () => void store.resume(id) : undefined),
           remove: (kind, id) => {
             this.asked = null;
             void store.removeItem(kind, id).then(() => this.#focusTitle());

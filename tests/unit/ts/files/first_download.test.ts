@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { LoadProgress } from "../../../../workers/engine/contract.ts";
 import { DiskFileShelf } from "../../../../workers/files/disk-shelf.ts";
-import { throttled } from "../../../../workers/files/download.ts";
+import { download, throttled } from "../../../../workers/files/download.ts";
 import { FirstHashes } from "../../../../workers/files/first-hashes.ts";
+import { MemoryFileShelf } from "../../../../workers/files/memory-shelf.ts";
 import { FileStore } from "../../../../workers/llamacpp/files.ts";
 import type { AlcoveError } from "../../../../workers/wire/errors.ts";
 import { CHAT_METADATA, ggufBytes } from "../llamacpp/gguf_file.ts";
@@ -105,6 +106,32 @@ test("a server that asks for a pause gets it, within reason, and it is told", as
   assert.match(action, /in 60 minutes: the download goes on where it ended/);
   assert.deepEqual(long.left().sort(), ["half", "part"]);
   assert.deepEqual(await long.get(), v1);
+});
+
+test("the length of a compressed answer is not taken for that of its file", async () => {
+  const text = new TextEncoder().encode(JSON.stringify({ a: "b".repeat(500) }));
+  const { fetch } = globalThis;
+  globalThis.fetch = async () => {
+    // As a page of another origin sees it: unpacked, and without a word of its encoding.
+    const headers = { "content-length": "40", "content-type": "application/json" };
+    return Object.defineProperty(new Response(text, { headers }), "type", { value: "cors" });
+  };
+  try {
+    for (const expected of [{}, { bytes: text.length }]) {
+      const part = await new MemoryFileShelf().part("a", { name: "a" });
+      await download(
+        expected,
+        new URL("https://hub.example/a.json"),
+        part,
+        () => undefined,
+        signal,
+        PATIENCE,
+      );
+      assert.equal(part.bytes, text.length);
+    }
+  } finally {
+    globalThis.fetch = fetch;
+  }
 });
 
 test("a wait that comes right after some progress is told", () => {

@@ -22,8 +22,10 @@ class Folder {
       getFile: async () => ({ size: files.get(name)?.size, text: async () => files.get(name)?.text }),
       createSyncAccessHandle: async () => ({
         truncate: () => undefined,
-        write: (bytes: Uint8Array) =>
-          files.set(name, { text: new TextDecoder().decode(bytes), size: bytes.length }),
+        write: (bytes: Uint8Array) => {
+          files.set(name, { text: new TextDecoder().decode(bytes), size: bytes.length });
+          return bytes.length;
+        },
         flush: () => undefined,
         close: () => undefined,
       }),

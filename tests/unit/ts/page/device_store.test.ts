@@ -45,7 +45,7 @@ class PlayedModels extends EventTarget {
   }
   async download(id: string, { acceptChanged }: { acceptChanged: boolean }) {
     this.asked.push(["download", id, acceptChanged]);
-    throw new AlcoveError("download-failed", "No.");
+    throw new AlcoveError(id === "unlisted" ? "model-not-found" : "download-failed", "No.");
   }
 }
 
@@ -114,6 +114,15 @@ test("a failed download tells itself, and may take a changed file only where nob
   models.entries = [{ id: "m", cached: false, verified: "published" }];
   await store.refresh();
   assert.ok(!store.changed(failed));
+});
+
+test("what cannot be downloaded is not offered, or says so", async () => {
+  await store.resume("unlisted");
+  assert.equal(store.failures.get("unlisted")?.code, "model-not-found");
+  assert.ok(store.comesAgain("m"));
+  models.entries = [{ id: "m", cached: false, verified: "own" }];
+  await store.refresh();
+  assert.deepEqual([store.comesAgain("m"), store.comesAgain("unlisted")], [false, false]);
 });
 
 test("a check is stopped without a failure, and one that finds the file changed says so", async () => {
