@@ -9,7 +9,8 @@ import type { NotSaved, Repaired, ToPage, ToWorker, WorkerStatus } from "./proto
 import { takeOver } from "./take-over.ts";
 
 const CHECK_EVERY_MS = 60 * 60 * 1_000;
-const STATUS_MS = 3_000;
+/** A machine that starts everything at once is slow to answer, and is not asked again. */
+const STATUS_MS = 60_000;
 const REPAIR_MS = 60_000;
 
 /** What is said when nothing is saved yet, and when this build is and the next one cannot be. */
@@ -141,8 +142,8 @@ export class Offline extends EventTarget {
     const status = await ask<WorkerStatus>(active, "status", STATUS_MS);
     this.#saved = status?.complete === true;
     active.postMessage({ type: "tidy" } satisfies ToWorker);
-    await this.#sayWhatWorks();
     if (status) this.#offerIsolation(status);
+    await this.#sayWhatWorks();
   }
 
   #offerIsolation(status: WorkerStatus): void {

@@ -11,6 +11,7 @@ export class LoadMarks {
   readonly #own = MARK + crypto.randomUUID();
   readonly #loading = new Map<Role, string>();
   #alive: Promise<unknown> | undefined;
+  #leaving = false;
 
   /** What the engine of `role` loads now; undefined when it is not loading. */
   follow(role: Role, model: string | undefined): void {
@@ -42,7 +43,12 @@ export class LoadMarks {
   /** Resolves when other tabs can see that this one lives; never where a browser cannot tell. */
   #live(): Promise<void> {
     addEventListener("pagehide", () => {
-      this.#loading.clear();
+      // Its engine goes to another tab now: what that does to its status says nothing any more.
+      this.#leaving = true;
+      this.#write();
+    });
+    addEventListener("pageshow", () => {
+      this.#leaving = false;
       this.#write();
     });
     return new Promise((resolve) => {
@@ -54,7 +60,7 @@ export class LoadMarks {
   }
 
   #write(): void {
-    const [model] = this.#loading.values();
+    const [model] = this.#leaving ? [] : this.#loading.values();
     try {
       if (model === undefined) localStorage.removeItem(this.#own);
       else localStorage.setItem(this.#own, model);
