@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsers import ANSWER_MS
+from browsers import ANSWER_MS, visitor
 from conversation import said, turn
 from playwright.sync_api import Browser, BrowserContext, Page
 from waiting import wait_ready
@@ -62,9 +62,9 @@ def tokens(result: dict[str, Any]) -> int:
     return next(event for event in result["events"] if event["type"] == "usage")["completionTokens"]
 
 
-def faulty_page(gpu: BrowserContext, site: SiteServer, fault: str) -> Page:
-    """A page whose WebLLM worker runs `fault` first."""
-    page = gpu.new_page()
+def faulty_page(browser: Browser, site: SiteServer, fault: str) -> Page:
+    """A page whose WebLLM worker runs `fault` first; a person's other tabs would share theirs with it."""
+    page = visitor(browser).new_page()
 
     def with_fault(route: object) -> None:
         response = route.fetch()  # type: ignore[attr-defined]
@@ -129,26 +129,23 @@ def test_stop_ends_an_answer_of_webllm(shared_gpu: Page) -> None:
     assert turn(shared_gpu, "What is your name?")["error"] is None
 
 
-def test_the_processor_takes_over_when_the_card_is_gone(gpu: BrowserContext, site: SiteServer) -> None:
-    page = faulty_page(gpu, site, _NO_CARD)
+def test_the_processor_takes_over_when_the_card_is_gone(gpu_browser: Browser, site: SiteServer) -> None:
+    page = faulty_page(gpu_browser, site, _NO_CARD)
     page.evaluate(f"alcove.preference.set('{TINY}')")
-    try:
-        assert open_chat(page, "{}")["provider"] == "webllm"
-        result = turn(page, "What is the capital of France?", stop_after=8)
-        assert result["error"] is None
-        assert said(result)
-        choice = page.evaluate("chat.choice")
-        assert choice["provider"] == "llamacpp"
-        assert "graphics card" in choice["why"]
-        roles = [message["role"] for message in page.evaluate("chat.history()")]
-        assert roles.count("user") == 1
-    finally:
-        page.evaluate("alcove.preference.set(null)")
-        page.close()
+    assert open_chat(page, "{}")["provider"] == "webllm"
+    result = turn(page, "What is the capital of France?", stop_after=8)
+    assert result["error"] is None
+    assert said(result)
+    choice = page.evaluate("chat.choice")
+    assert choice["provider"] == "llamacpp"
+    assert "graphics card" in choice["why"]
+    roles = [message["role"] for message in page.evaluate("chat.history()")]
+    assert roles.count("user") == 1
+    page.context.close()
 
 
-def test_a_lost_card_is_told_and_the_conversation_goes_on(gpu: BrowserContext, site: SiteServer) -> None:
-    page = faulty_page(gpu, site, _LOSABLE)
+def test_a_lost_card_is_told_and_the_conversation_goes_on(gpu_browser: Browser, site: SiteServer) -> None:
+    page = faulty_page(gpu_browser, site, _LOSABLE)
     open_chat(page, ENDLESS)
     page.evaluate(
         """() => {
@@ -168,7 +165,7 @@ def test_a_lost_card_is_told_and_the_conversation_goes_on(gpu: BrowserContext, s
     after = turn(page, "What is your name?")
     assert after["error"] is None
     assert said(after)
-    page.close()
+    page.context.close()
 
 
 def test_a_killed_worker_is_replaced_and_the_conversation_goes_on(shared_gpu: Page) -> None:

@@ -116,6 +116,6 @@ def begin_conversation(page: Page, server: EchoServer, text: str = "hello") -> s
 def visitor_without_models(browser: Browser) -> Iterator[BrowserContext]:
     """A browser in which only the server answers: no model is fetched."""
     context = visitor(browser)
-    context.route("**/*.gguf", lambda route: route.abort())
+    context.route("**/models/*", lambda route: route.abort())
     yield context
     context.close()

@@ -212,7 +212,7 @@ def test_a_conversation_moves_to_the_graphics_card(gpu_page: Page) -> None:
     expect(page.get_by_test_id("engine-line")).to_contain_text("Running on the processor.")
     start_answer(page, LONG)
     stop(page)
-    first = page.get_by_test_id("message-assistant").first
+    first = page.get_by_test_id("message-assistant").first.locator(".prose")
     answer = drawn(page, first)
     open_models(page)
     expect(row(page, "smollm2-135m-instruct-webllm").get_by_test_id("model-why")).to_contain_text(
