@@ -90,7 +90,7 @@ async function answerStatus(port: MessagePort | undefined): Promise<void> {
   const complete = await cache.isComplete();
   port?.postMessage({ build: cache.build, complete, added } satisfies WorkerStatus);
   // A repair that had no network, or was cut: once more, now that a page is open.
-  if (!complete) await cache.repair().catch(() => undefined);
+  if (!complete) await mend();
 }
 
 async function repair(port: MessagePort | undefined): Promise<void> {

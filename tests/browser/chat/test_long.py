@@ -164,9 +164,11 @@ def test_what_is_read_stays_in_its_place_while_others_are_drawn(
             };
             const read = [...document.querySelectorAll("[role=log] :is(p, pre, li, tr)")].find(isRead);
             if (!read) return null;
-            const before = read.getBoundingClientRect().top;
+            // In the box: a notice above it may come at any time.
+            const place = () => read.getBoundingClientRect().top - box.getBoundingClientRect().top;
+            const before = place();
             for (let i = 0; i < 12; i++) await frame();
-            return read.isConnected ? read.getBoundingClientRect().top - before : null;
+            return read.isConnected ? place() - before : null;
         }""")
         assert moved is not None, "what was read is not drawn, or was drawn anew"
         # A box scrolls by whole pixels.
