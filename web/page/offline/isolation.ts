@@ -4,8 +4,13 @@
  */
 import type { WorkerStatus } from "./protocol.ts";
 
-/** In session storage: this tab was reloaded for the sake of isolation. */
+/** In session storage: when this tab was last reloaded for the sake of isolation. */
 const TRIED = "alcove.isolation-tried";
+/**
+ * In local storage: when a page of this site was last isolated. An isolated page and the one before it are in different
+ * processes, and what one of them takes out of session storage the other may still find there.
+ */
+const ISOLATED = "alcove.isolated";
 const NEEDED = "Cross-Origin-Embedder-Policy";
 
 const threads = (): string => `${navigator.hardwareConcurrency ?? "several"} threads`;
@@ -22,7 +27,7 @@ export const promise = (): string => `Reload once, and the model runs on ${threa
 /** Whether a reload would isolate this page. */
 export function reloadIsolates({ added, complete }: WorkerStatus): boolean {
   if (crossOriginIsolated) {
-    remember(false);
+    noteIsolated();
     return false;
   }
   return complete && added?.includes(NEEDED) === true && isSecureContext && window.top === window && !tried();
@@ -37,25 +42,30 @@ export function untouched(): boolean {
 
 /** Reloads the page, unless this tab could not remember that it did. */
 export function reload(): boolean {
-  if (!remember(true)) return false;
+  try {
+    sessionStorage.setItem(TRIED, String(Date.now()));
+  } catch {
+    return false;
+  }
+  if (!tried()) return false;
   location.reload();
   return true;
 }
 
+/** A reload has not isolated the page; a tab that cannot remember any counts as such. */
 function tried(): boolean {
   try {
-    return sessionStorage.getItem(TRIED) !== null;
+    const at = sessionStorage.getItem(TRIED);
+    return at !== null && Number(localStorage.getItem(ISOLATED) ?? 0) < Number(at);
   } catch {
     return true;
   }
 }
 
-function remember(isTried: boolean): boolean {
+function noteIsolated(): void {
   try {
-    if (isTried) sessionStorage.setItem(TRIED, "1");
-    else sessionStorage.removeItem(TRIED);
-    return tried() === isTried;
+    localStorage.setItem(ISOLATED, String(Date.now()));
   } catch {
-    return false;
+    // Then the next forced reload is not followed by an offer.
   }
 }
