@@ -61,8 +61,8 @@ export class BuildCache {
   }
 
   /**
-   * The kept answer for a path: of this build, or of any build when the name has a hash. A damaged one is thrown
-   * away; `onDamage` hears of it.
+   * The kept answer for a path: of this build, or of any build when the name has a hash. Of a damaged one
+   * `onDamage` hears, and it is never the answer.
    */
   async find(path: string, onDamage?: () => void): Promise<Response | undefined> {
     const file = this.#files.get(path);
@@ -73,7 +73,7 @@ export class BuildCache {
       if (!check) return found;
       const whole = await verified(found, file);
       if (whole) return whole;
-      await (await caches.open(name)).delete(this.#url(path));
+      // It stays until a repair writes over it: deleted here, it could be what a repair has just written.
       onDamage?.();
     }
     return undefined;

@@ -131,7 +131,8 @@ export class Offline extends EventTarget {
     } else if (message.type === "not-saved") {
       console.warn("This build was not saved.", message.detail);
       const { first, next } = NOT_SAVED[message.reason];
-      const words = this.#registration?.active ? next : first;
+      // The page may hear this before it has its registration.
+      const words = this.#registration?.active || navigator.serviceWorker.controller ? next : first;
       if (words) this.#note(words);
     }
   }
