@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from lab import Figure, SiteServer, at_most, told, visit
+from local_server import ChatHandler, serving
 from playwright.sync_api import Browser
 
 PIECES = 20_000
@@ -54,50 +52,22 @@ def _pieces() -> Iterator[str]:
             yield ".\n\n" if i % 60 == 59 else f" {_WORDS[i % len(_WORDS)]}"
 
 
-class _Flood(BaseHTTPRequestHandler):
-    def do_OPTIONS(self) -> None:
-        self._begin("text/plain")
+class _Flood(ChatHandler):
+    def on_models(self) -> None:
+        self.answer_json({"data": [{"id": "flood"}]})
 
-    def do_GET(self) -> None:
-        self._begin("application/json")
-        self.wfile.write(b'{"data": [{"id": "flood"}]}')
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self._begin("text/event-stream")
+    def on_chat(self, request: dict[str, Any]) -> None:
+        self.start(200, "text/event-stream")
         for piece in _pieces():
-            self._send({"delta": {"content": piece}, "finish_reason": None})
-        self._send({"delta": {}, "finish_reason": "stop"})
-        self.wfile.write(b"data: [DONE]\n\n")
-
-    def _begin(self, kind: str) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Access-Control-Allow-Origin", "*")
-        self.send_header("Access-Control-Allow-Headers", "*, Authorization")
-        self.end_headers()
-
-    def _send(self, choice: dict[str, object]) -> None:
-        chunk = {"id": "flood", "object": "chat.completion.chunk", "created": 0, "model": "flood"}
-        self.wfile.write(f"data: {json.dumps({**chunk, 'choices': [{'index': 0, **choice}]})}\n\n".encode())
-
-    def log_message(self, *args: object) -> None:
-        """Says nothing."""
-
-
-@contextmanager
-def _server() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Flood)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/v1"
-    server.shutdown()
+            self.send_delta({"content": piece})
+        self.end_stream()
 
 
 def flood(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     """Long tasks of the page's main thread while pieces arrive as fast as they can be read."""
-    with _server() as url, visit(browser, site) as page:
+    with serving(_Flood) as url, visit(browser, site) as page:
         page.set_default_timeout(600_000)
-        heard = page.evaluate(_FLOOD, url)
+        heard = page.evaluate(_FLOOD, f"{url}v1")
     assert heard["characters"] == sum(map(len, _pieces())), "a part of the answer is missing"
     yield at_most("20,000 pieces: tasks over 50 ms", len(heard["tasks"]), "", 0)
     yield told("20,000 pieces: the longest task (0: none over 50)", max(heard["tasks"], default=0), "ms")

@@ -8,15 +8,12 @@ import { type Directory, openDirectory, readJson, removeFile, writeJson } from "
 /** SHA-256 in hex by the files' names. */
 type Hashes = Readonly<Record<string, string>>;
 
-/** A folder of the origin-private file system. */
-const FOLDER = "checksums";
-
 export class FirstHashes {
   readonly #open: () => Promise<Directory | undefined>;
   #folder: Promise<Directory | undefined> | undefined;
   readonly #memory = new Map<string, Hashes>();
 
-  constructor(open: () => Promise<Directory | undefined> = () => openDirectory(FOLDER)) {
+  constructor(open: () => Promise<Directory | undefined> = () => openDirectory("checksums")) {
     this.#open = open;
   }
 

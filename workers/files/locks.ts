@@ -1,6 +1,6 @@
 /** What the tabs of one origin share: locks, how far a download is, and disk space. */
 import type { LoadProgress } from "../engine/contract.ts";
-import { AlcoveError } from "../wire/errors.ts";
+import { AlcoveError, toAlcoveError } from "../wire/errors.ts";
 
 type Tell = (progress: LoadProgress) => void;
 
@@ -29,7 +29,8 @@ function locked<T>(name: string, mode: LockMode, signal: AbortSignal, task: () =
 }
 
 /**
- * As {@link exclusively}, for work that tells how far it is: whoever waits meanwhile, in any tab, is told the same.
+ * As {@link exclusively}, for a download, which tells how far it is: whoever waits meanwhile, in any tab, is told the same.
+ * @throws AlcoveError `cancelled` after an abort, else what the task fails with
  */
 export async function following<T>(
   name: string,
@@ -37,19 +38,22 @@ export async function following<T>(
   signal: AbortSignal,
   task: (tell: Tell) => Promise<T>,
 ): Promise<T> {
-  if (typeof BroadcastChannel === "undefined") return exclusively(name, signal, () => task(tell));
-  const channel = new BroadcastChannel(nameOf(name));
-  channel.onmessage = ({ data }: MessageEvent<LoadProgress>) => tell(data);
+  const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(nameOf(name));
+  const listen = ({ data }: MessageEvent<LoadProgress>) => tell(data);
+  channel?.addEventListener("message", listen);
   try {
     return await exclusively(name, signal, () => {
-      channel.onmessage = null;
+      channel?.removeEventListener("message", listen);
       return task((progress) => {
         tell(progress);
-        channel.postMessage(progress);
+        channel?.postMessage(progress);
       });
     });
+  } catch (thrown) {
+    if (signal.aborted) throw new AlcoveError("cancelled", "The download was stopped.");
+    throw toAlcoveError(thrown);
   } finally {
-    channel.close();
+    channel?.close();
   }
 }
 

@@ -66,14 +66,9 @@ export class FileStore {
     const there = await shelf.find(key);
     if (there) return there;
     if (file.url.startsWith(LOCAL)) throw await gone(shelf, key);
-    try {
-      return await following(`file-${key}`, tell, signal, async (told) => {
-        return (await shelf.find(key)) ?? this.#fetch(shelf, key, file, base, told, signal, options);
-      });
-    } catch (thrown) {
-      if (signal.aborted) throw new AlcoveError("cancelled", "The download was stopped.");
-      throw toAlcoveError(thrown);
-    }
+    return following(`file-${key}`, tell, signal, async (told) => {
+      return (await shelf.find(key)) ?? this.#fetch(shelf, key, file, base, told, signal, options);
+    });
   }
 
   /** Every file of `model`, as {@link get}. */

@@ -15,7 +15,7 @@ import type { Expected, Origin, Part } from "../files/part.ts";
 import { partsOf } from "../files/parts.ts";
 import { PATIENCE, type Patience } from "../files/patience.ts";
 import { CONFIG, LIBRARY, type ModelRecord, NOWHERE, RECORDS, WEIGHTS } from "../files/webllm-caches.ts";
-import { AlcoveError, toAlcoveError } from "../wire/errors.ts";
+import { AlcoveError } from "../wire/errors.ts";
 import {
   type ChatConfig,
   checkLibrary,
@@ -87,19 +87,14 @@ export class ModelFiles {
     const place = locate(model, base);
     const located = { embeds: place.embeds, model: place.model, library: place.library };
     if (await this.#whole(place)) return located;
-    try {
-      await following(`webllm-${place.key}`, tell, signal, async (told) => {
-        // Of two versions nothing fits together: what came of the one before goes.
-        if (options.acceptChanged && !(await this.#whole(place))) {
-          await this.#firstHashes.forget(place.key);
-          await this.remove(model, base);
-        }
-        await this.#fill(model, base, place, told, signal);
-      });
-    } catch (thrown) {
-      if (signal.aborted) throw new AlcoveError("cancelled", "The download was stopped.");
-      throw toAlcoveError(thrown);
-    }
+    await following(`webllm-${place.key}`, tell, signal, async (told) => {
+      // Of two versions nothing fits together: what came of the one before goes.
+      if (options.acceptChanged && !(await this.#whole(place))) {
+        await this.#firstHashes.forget(place.key);
+        await this.remove(model, base);
+      }
+      await this.#fill(model, base, place, told, signal);
+    });
     return located;
   }
 

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from conversation import ask, wait_answered
-from echo_server import REFUSAL, EchoServer, begin_conversation, echo_server
+from echo_server import REFUSAL, EchoServer, begin_conversation
 from playwright.sync_api import Error, Page, expect
 from waiting import wait_for
 
 NewPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[EchoServer]:
-    with echo_server() as running:
-        yield running
 
 
 @pytest.fixture

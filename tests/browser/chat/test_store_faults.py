@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
-import pytest
 from conversation import ask
-from echo_server import EchoServer, begin_conversation, echo_server, visitor_without_models
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from echo_server import EchoServer, begin_conversation
+from playwright.sync_api import BrowserContext, Page, expect
 from waiting import wait_ready, wait_until
 
 from build_steps.serve import SiteServer
@@ -35,18 +33,6 @@ IDBFactory.prototype.open = function (...args) {
 """
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[EchoServer]:
-    with echo_server() as running:
-        yield running
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    with visitor_without_models(browser) as context:
-        yield context
-
-
 def open_page(context: BrowserContext, site: SiteServer, script: str = "") -> Page:
     page = context.new_page()
     page.add_init_script(script)
@@ -68,12 +54,26 @@ def texts(page: Page, conversation: str) -> list[str]:
     return [message["content"] for message in record["messages"]]
 
 
+def begin(
+    context: BrowserContext, site: SiteServer, server: EchoServer, script: str = ""
+) -> tuple[Page, str]:
+    """A page that shows a conversation of one turn, and its id."""
+    page = open_page(context, site, script)
+    conversation = begin_conversation(page, server)
+    show(page, site, conversation)
+    return page, conversation
+
+
+def expect_more_is_kept(page: Page, site: SiteServer, conversation: str) -> None:
+    ask(page, "more")
+    show(page, site, conversation)
+    assert texts(page, conversation) == ["hello", "You said: hello", "more", "You said: more"]
+
+
 def test_no_room_is_told_and_what_was_said_is_kept_when_there_is(
     context: BrowserContext, site: SiteServer, server: EchoServer
 ) -> None:
-    page = open_page(context, site, FULL)
-    conversation = begin_conversation(page, server)
-    show(page, site, conversation)
+    page, conversation = begin(context, site, server, FULL)
     expect(page.get_by_test_id("not-kept")).to_have_count(0)
     page.evaluate("window.full = true")
     ask(page, "more")
@@ -93,9 +93,7 @@ def test_no_room_is_told_and_what_was_said_is_kept_when_there_is(
 def test_a_database_that_somebody_upgrades(
     context: BrowserContext, site: SiteServer, server: EchoServer
 ) -> None:
-    page = open_page(context, site)
-    conversation = begin_conversation(page, server)
-    show(page, site, conversation)
+    page, conversation = begin(context, site, server)
     page.evaluate(
         """() => new Promise((resolve, reject) => {
             const opening = indexedDB.open("alcove", 99);
@@ -103,17 +101,13 @@ def test_a_database_that_somebody_upgrades(
             opening.onerror = () => reject(opening.error);
         })"""
     )
-    ask(page, "more")
-    show(page, site, conversation)
-    assert texts(page, conversation) == ["hello", "You said: hello", "more", "You said: more"]
+    expect_more_is_kept(page, site, conversation)
 
 
 def test_a_database_that_is_deleted_under_the_page(
     context: BrowserContext, site: SiteServer, server: EchoServer
 ) -> None:
-    page = open_page(context, site)
-    conversation = begin_conversation(page, server)
-    show(page, site, conversation)
+    page, conversation = begin(context, site, server)
     page.evaluate(
         """() => new Promise((resolve, reject) => {
             const deleting = indexedDB.deleteDatabase("alcove");
@@ -122,9 +116,7 @@ def test_a_database_that_is_deleted_under_the_page(
         })"""
     )
     page.evaluate("(baseUrl) => alcove.server.set({ baseUrl, model: 'talker' })", server.url)
-    ask(page, "more")
-    show(page, site, conversation)
-    assert texts(page, conversation) == ["hello", "You said: hello", "more", "You said: more"]
+    expect_more_is_kept(page, site, conversation)
 
 
 def test_a_slow_database_shows_no_empty_history(

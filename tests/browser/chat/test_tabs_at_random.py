@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
-from echo_server import WORDS_A_SECOND, EchoServer, begin_conversation, echo_server, visitor_without_models
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from echo_server import WORDS_A_SECOND, EchoServer, begin_conversation
+from playwright.sync_api import BrowserContext, Error, Page, expect
 from waiting import wait_for, wait_ready, wait_until
 
 from build_steps.serve import SiteServer
@@ -22,18 +21,6 @@ SEEDS = int(os.environ.get("ALCOVE_SEEDS", "2"))
 KILLS = int(os.environ.get("ALCOVE_KILLS", "4"))
 ACTIONS = 50
 SLOW = "slow 2000"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[EchoServer]:
-    with echo_server() as running:
-        yield running
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    with visitor_without_models(browser) as context:
-        yield context
 
 
 @dataclass
@@ -96,7 +83,10 @@ class Tabs:
             page.get_by_text("Dismiss").first.click()
 
     def remove(self, page: Page, conversation: str) -> None:
-        page.evaluate("(id) => alcove.conversations.remove(id)", conversation)
+        row = page.locator(f"[data-testid=conversation-item][data-id='{conversation}']")
+        row.get_by_test_id("conversation-delete").click()
+        row.get_by_test_id("conversation-delete-confirm").click()
+        expect(row).to_have_count(0)
         self.deleted.add(conversation)
         del self.asked[conversation]
         self.titles.pop(conversation, None)

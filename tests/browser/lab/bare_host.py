@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+
+from local_server import serving
 
 from build_steps.headers import MIME_TYPES
 
@@ -29,7 +30,7 @@ class _Handler(SimpleHTTPRequestHandler):
 @contextmanager
 def bare_host(root: Path) -> Iterator[str]:
     """Serves `root` without isolation and content security policy; gives its URL, which ends in "/"."""
-    with _serving(functools.partial(_Handler, directory=root)) as url:
+    with serving(functools.partial(_Handler, directory=root)) as url:
         yield url
 
 
@@ -60,16 +61,5 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
             """Quiet."""
 
-    with _serving(Handler) as url:
+    with serving(Handler) as url:
         yield url, asked
-
-
-@contextmanager
-def _serving(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        server.server_close()

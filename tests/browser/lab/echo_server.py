@@ -6,16 +6,14 @@ anything else is said back.
 
 from __future__ import annotations
 
-import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from browsers import visitor
+from local_server import ChatHandler, serving
 from playwright.sync_api import Browser, BrowserContext, Page
 
 REFUSAL = "max_tokens must be smaller than this fine model allows"
@@ -34,55 +32,29 @@ class EchoServer:
 def echo_server() -> Iterator[EchoServer]:
     asked = EchoServer()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_OPTIONS(self) -> None:
-            self._start(200, "text/plain")
+    class Handler(ChatHandler):
+        def on_models(self) -> None:
+            self.answer_json({"data": [{"id": "talker"}]})
 
-        def do_GET(self) -> None:
-            self._start(200, "application/json")
-            self.wfile.write(json.dumps({"data": [{"id": "talker"}]}).encode())
-
-        def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        def on_chat(self, request: dict[str, Any]) -> None:
             asked.requests.append(request)
             text = last_question(request)
             if text.startswith("refuse"):
-                self._start(400, "application/json")
-                self.wfile.write(json.dumps({"error": {"message": REFUSAL}}).encode())
+                self.answer_json({"error": {"message": REFUSAL}}, 400)
                 return
-            self._start(200, "text/event-stream")
+            self.start(200, "text/event-stream")
             try:
                 for word in words(text):
-                    self._send({"delta": {"content": word}, "finish_reason": None})
+                    self.send_delta({"content": word})
                     if text.startswith("slow"):
                         time.sleep(1 / WORDS_A_SECOND)
-                self._send({"delta": {}, "finish_reason": "stop"})
-                self.wfile.write(b"data: [DONE]\n\n")
+                self.end_stream()
             except OSError:  # the client went away
                 pass
 
-        def _start(self, status: int, kind: str) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Access-Control-Allow-Origin", "*")
-            self.send_header("Access-Control-Allow-Headers", "*, Authorization")
-            self.end_headers()
-
-        def _send(self, choice: dict[str, Any]) -> None:
-            chunk = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "talker"}
-            chunk["choices"] = [{"index": 0, **choice}]
-            self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
-            self.wfile.flush()
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    asked.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    yield asked
-    server.shutdown()
-    server.server_close()
+    with serving(Handler) as url:
+        asked.url = f"{url}v1"
+        yield asked
 
 
 def words(question: str) -> list[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from local_server import ChatHandler, serving
 
 Json = dict[str, Any]
 
@@ -29,35 +28,28 @@ class TalkingServer:
 
 @contextmanager
 def talking(server: TalkingServer) -> Iterator[TalkingServer]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_OPTIONS(self) -> None:
-            self._start(200, "text/plain")
+    class Handler(ChatHandler):
+        def on_models(self) -> None:
+            if not self._sent_on():
+                self.answer_json({"data": [{"id": name} for name in server.models]})
 
-        def do_GET(self) -> None:
+        def on_chat(self, request: dict[str, Any]) -> None:
             if self._sent_on():
                 return
-            self._start(200, "application/json")
-            self.wfile.write(json.dumps({"data": [{"id": name} for name in server.models]}).encode())
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self._sent_on():
-                return
-            reply = server.reply(json.loads(body)["messages"])
+            reply = server.reply(request["messages"])
             if isinstance(reply, dict):
-                self._start(400, "application/json")
-                self.wfile.write(json.dumps(reply).encode())
+                self.answer_json(reply, 400)
                 return
-            self._start(200, "text/event-stream")
+            self.start(200, "text/event-stream")
             if isinstance(reply, str):
                 for start in range(0, len(reply), 40):
-                    self._send({"content": reply[start : start + 40]})
+                    self.send_delta({"content": reply[start : start + 40]})
             else:
                 for index, (name, arguments) in enumerate(reply):
                     function = {"name": name, "arguments": arguments}
-                    self._send({"tool_calls": [{"index": index, "id": f"c{index}", "function": function}]})
-            self._send({}, "stop" if isinstance(reply, str) else "tool_calls")
-            self.wfile.write(b"data: [DONE]\n\n")
+                    call = {"index": index, "id": f"c{index}", "function": function}
+                    self.send_delta({"tool_calls": [call]})
+            self.end_stream("stop" if isinstance(reply, str) else "tool_calls")
 
         def _sent_on(self) -> bool:
             if server.sends_to:
@@ -68,30 +60,6 @@ def talking(server: TalkingServer) -> Iterator[TalkingServer]:
                 self.end_headers()
             return bool(server.sends_to)
 
-        def _start(self, status: int, kind: str) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Access-Control-Allow-Origin", "*")
-            self.send_header("Access-Control-Allow-Headers", "*, Authorization")
-            self.end_headers()
-
-        def _send(self, delta: Json, finish: str | None = None) -> None:
-            chunk = {
-                "id": "c",
-                "model": "m",
-                "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
-            }
-            self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
-            self.wfile.flush()
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-            """Quiet."""
-
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.url = f"http://127.0.0.1:{listening.server_address[1]}/v1"
-    threading.Thread(target=listening.serve_forever, args=(0.05,), daemon=True).start()
-    try:
+    with serving(Handler) as url:
+        server.url = f"{url}v1"
         yield server
-    finally:
-        listening.shutdown()
-        listening.server_close()

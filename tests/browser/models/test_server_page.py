@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from bare_host import elsewhere
 from conversation import ask, turn
+from local_server import ChatHandler, serving
 from playwright.sync_api import Page, expect
 from talking_server import TalkingServer, talking
 
@@ -32,51 +30,22 @@ class OwnServer:
 def own_server() -> Iterator[OwnServer]:
     asked = OwnServer()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_OPTIONS(self) -> None:
-            self._start("text/plain")
-
-        def do_GET(self) -> None:
+    class Handler(ChatHandler):
+        def on_models(self) -> None:
             asked.keys.append(self.headers["Authorization"])
-            self._start("application/json")
-            self.wfile.write(json.dumps({"data": [{"id": "large"}, {"id": "small"}]}).encode())
+            self.answer_json({"data": [{"id": "large"}, {"id": "small"}]})
 
-        def do_POST(self) -> None:
+        def on_chat(self, request: dict[str, Any]) -> None:
             asked.keys.append(self.headers["Authorization"])
-            asked.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            self._start("text/event-stream")
+            asked.requests.append(request)
+            self.start(200, "text/event-stream")
             for word in WORDS:
-                self._send({"delta": {"content": word}, "finish_reason": None})
-            self._send({"delta": {}, "finish_reason": "stop"})
-            self.wfile.write(b"data: [DONE]\n\n")
+                self.send_delta({"content": word})
+            self.end_stream()
 
-        def _start(self, kind: str) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.send_header("Access-Control-Allow-Origin", "*")
-            self.send_header("Access-Control-Allow-Headers", "*, Authorization")
-            self.end_headers()
-
-        def _send(self, choice: dict[str, Any]) -> None:
-            chunk = {
-                "id": "c",
-                "object": "chat.completion.chunk",
-                "created": 0,
-                "model": "large",
-                "choices": [{"index": 0, **choice}],
-            }
-            self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
-            self.wfile.flush()
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    asked.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    yield asked
-    server.shutdown()
-    server.server_close()
+    with serving(Handler) as url:
+        asked.url = f"{url}v1"
+        yield asked
 
 
 @pytest.fixture

@@ -19,6 +19,3 @@ export function pasted(data: DataTransfer | null): File[] {
   if (!data || data.types.includes("text/plain")) return [];
   return [...data.files];
 }
-
-/** Whether something is dragged that can be dropped here. */
-export const dragsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;

@@ -10,8 +10,7 @@ import { takeOver } from "./take-over.ts";
 
 const CHECK_EVERY_MS = 60 * 60 * 1_000;
 /** A machine that starts everything at once is slow to answer, and is not asked again. */
-const STATUS_MS = 60_000;
-const REPAIR_MS = 60_000;
+const ANSWER_MS = 60_000;
 
 /** What is said when nothing is saved yet, and when this build is and the next one cannot be. */
 const NOT_SAVED: Record<NotSaved, { first: string; next: string }> = {
@@ -89,7 +88,7 @@ export class Offline extends EventTarget {
     const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
     if (this.#repairs || !container?.controller) return;
     this.#repairs = true;
-    const { replaced } = (await ask<Repaired>(container.controller, "repair", REPAIR_MS)) ?? { replaced: 0 };
+    const { replaced } = (await ask<Repaired>(container.controller, "repair")) ?? { replaced: 0 };
     if (replaced > 0) this.#note("Alcove's copy on this device was damaged and is mended. Reload the page.");
   }
 
@@ -140,7 +139,7 @@ export class Offline extends EventTarget {
   async #onSaved(): Promise<void> {
     const { active } = this.#registration ?? {};
     if (active?.state !== "activated") return;
-    const status = await ask<WorkerStatus>(active, "status", STATUS_MS);
+    const status = await ask<WorkerStatus>(active, "status");
     this.#saved = status?.complete === true;
     active.postMessage({ type: "tidy" } satisfies ToWorker);
     if (status) this.#offerIsolation(status);
@@ -190,14 +189,10 @@ export class Offline extends EventTarget {
   }
 }
 
-function ask<Answer>(
-  active: ServiceWorker,
-  type: "status" | "repair",
-  patience: number,
-): Promise<Answer | null> {
+function ask<Answer>(active: ServiceWorker, type: "status" | "repair"): Promise<Answer | null> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    const timer = setTimeout(() => resolve(null), patience);
+    const timer = setTimeout(() => resolve(null), ANSWER_MS);
     port1.onmessage = (event) => {
       clearTimeout(timer);
       resolve(event.data as Answer);

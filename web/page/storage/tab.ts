@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { ModelEntry, StorageReport } from "../../sdk/index.ts";
 import { errorCard } from "../kit/error-card.ts";
+import { acceptFiles } from "../kit/file-drop.ts";
 import { onFrame } from "../kit/frame.ts";
 import { LightElement } from "../kit/light-element.ts";
 import type { Workbench } from "../state/workbench.ts";
@@ -72,9 +73,7 @@ class StorageTab extends LightElement {
     this.#store.addEventListener("change", this.#redraw, { signal });
     void this.#store.watch(signal);
     this.workbench.addEventListener("change", this.#followLoads, { signal });
-    this.addEventListener("dragover", this.#onDrag, { signal });
-    this.addEventListener("dragleave", this.#onDragLeave, { signal });
-    this.addEventListener("drop", this.#onDrop, { signal });
+    acceptFiles(this, this.#files, signal);
   }
 
   override disconnectedCallback(): void {
@@ -87,7 +86,7 @@ class StorageTab extends LightElement {
   }
 
   override render() {
-    return html`<div class="storage-scroll" data-dropping=${this.dropping}>
+    return html`<div class="scroll" data-dropping=${this.dropping}>
         <div class="storage-column" data-testid="storage">${this.#content()}</div>
       </div>
       ${this.dropping ? html`<p class="drop-here" aria-hidden="true">Drop model files here</p>` : nothing}`;
@@ -230,22 +229,11 @@ class StorageTab extends LightElement {
     if (document.activeElement === document.body) this.querySelector<HTMLElement>("#storage-sum")?.focus();
   }
 
-  readonly #onDrag = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = "copy";
-    this.dropping = true;
-  };
-
-  readonly #onDragLeave = (event: DragEvent): void => {
-    if (!this.contains(event.relatedTarget as Node | null)) this.dropping = false;
-  };
-
-  readonly #onDrop = (event: DragEvent): void => {
-    event.preventDefault();
-    this.dropping = false;
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length) void this.#store.add(files);
+  readonly #files = {
+    onOver: (over: boolean) => {
+      this.dropping = over;
+    },
+    onDrop: (files: File[]) => void this.#store.add(files),
   };
 }
 

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { copyFrom } from "../kit/clipboard.ts";
 import { errorCard } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
+import { acceptFiles } from "../kit/file-drop.ts";
 import { onFrame } from "../kit/frame.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { statusWords } from "../kit/status-line.ts";
@@ -65,9 +66,7 @@ class VisionTab extends LightElement implements TabElement {
     this.workbench.addEventListener("change", this.#redraw, { signal });
     this.workbench.models.addEventListener("change", this.#redraw, { signal });
     document.addEventListener("paste", this.#onPaste, { signal });
-    this.addEventListener("dragover", this.#onDrag, { signal });
-    this.addEventListener("dragleave", this.#onDragLeave, { signal });
-    this.addEventListener("drop", this.#onDrop, { signal });
+    acceptFiles(this, this.#files, signal);
     void this.workbench.models.refresh();
   }
 
@@ -115,7 +114,7 @@ class VisionTab extends LightElement implements TabElement {
     // While another source is asked for, everything stays in its place.
     this.#shown = kind !== null || (opening !== null && this.#shown);
     return html`
-      <div class="vision-scroll" data-dropping=${this.dropping}>
+      <div class="scroll" data-dropping=${this.dropping}>
         <div class="vision-column" data-testid="vision">
           ${this.#problems()} ${this.#shown ? this.#studio() : welcome(opening, this.#model(), this.#sources)}
           ${historyList(this.#observer.history, this.#copy, () => this.#observer.forget())}
@@ -283,22 +282,11 @@ class VisionTab extends LightElement implements TabElement {
     void this.#source.openFile(file);
   };
 
-  readonly #onDrag = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    event.dataTransfer.dropEffect = "copy";
-    this.dropping = true;
-  };
-
-  readonly #onDragLeave = (event: DragEvent): void => {
-    if (!this.contains(event.relatedTarget as Node | null)) this.dropping = false;
-  };
-
-  readonly #onDrop = (event: DragEvent): void => {
-    event.preventDefault();
-    this.dropping = false;
-    const file = event.dataTransfer?.files[0];
-    if (file) void this.#source.openFile(file);
+  readonly #files = {
+    onOver: (over: boolean) => {
+      this.dropping = over;
+    },
+    onDrop: (files: File[]) => void this.#source.openFile(files[0] as File),
   };
 }
 

@@ -1,12 +1,9 @@
 /** Deletes whatever Alcove keeps in this browser, besides what a page of its own makes of it. */
-import { MODELS } from "../../../workers/files/inventory.ts";
-import { KEPT_PROMPTS } from "../../../workers/files/kept-prompts.ts";
+import { FOLDERS } from "../../../workers/files/opfs.ts";
 import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { DATABASE_NAME } from "./database.ts";
 
-const DATABASE = "alcove";
-/** Of the origin-private file system; an origin may have other folders, of other pages. */
-const FOLDERS = [MODELS, KEPT_PROMPTS, "engine", "wheels", "checksums"];
 const CACHES = "webllm/";
 
 /** How long a browser may take to let go of what the ended workers and other tabs held open. */
@@ -32,7 +29,7 @@ export async function clearStorage(): Promise<void> {
 function deleteDatabase(): Promise<void> {
   return new Promise((resolve, reject) => {
     // Where other tabs have it open they are told, and let go.
-    const request = indexedDB.deleteDatabase(DATABASE);
+    const request = indexedDB.deleteDatabase(DATABASE_NAME);
     request.onsuccess = () => resolve();
     request.onerror = () => reject(request.error);
   });

@@ -31,7 +31,7 @@ interface Schema extends DBSchema {
 
 export type Connection = IDBPDatabase<Schema>;
 
-const NAME = "alcove";
+export const DATABASE_NAME = "alcove";
 const VERSION = 3;
 const MOST_OPEN_MS = 30_000;
 const STORES = ["conversations", "messages", "answers", "deleted", "settings"] as const;
@@ -128,12 +128,12 @@ async function openCurrent(onClosed: () => void): Promise<Connection> {
     terminated: onClosed,
   };
   try {
-    return await openDB<Schema>(NAME, VERSION, { ...callbacks, upgrade });
+    return await openDB<Schema>(DATABASE_NAME, VERSION, { ...callbacks, upgrade });
   } catch (thrown) {
     if (!(thrown instanceof DOMException) || thrown.name !== "VersionError") throw thrown;
   }
   // A newer one may only have added to it: a store whose layout changes gets another name.
-  const newer = await openDB<Schema>(NAME, undefined, callbacks);
+  const newer = await openDB<Schema>(DATABASE_NAME, undefined, callbacks);
   if (STORES.every((store) => newer.objectStoreNames.contains(store))) return newer;
   newer.close();
   throw new AlcoveError("unsupported", "A newer Alcove has changed how conversations are kept here.", {
