@@ -4,13 +4,14 @@ import { BUILD } from "../../../workers/build.ts";
 import { scriptUrl } from "../../../workers/wire/trusted.ts";
 import type { Alcove } from "../../sdk/index.ts";
 import { percent } from "../kit/format.ts";
+import { ask } from "./ask.ts";
 import { gained, promise, reload, reloadIsolates, untouched } from "./isolation.ts";
 import type { NotSaved, Repaired, ToPage, ToWorker, WorkerStatus } from "./protocol.ts";
 import { takeOver } from "./take-over.ts";
 
 const CHECK_EVERY_MS = 60 * 60 * 1_000;
-/** A machine that starts everything at once is slow to answer, and is not asked again. */
-const ANSWER_MS = 60_000;
+const UPDATE_READY = "A new version of Alcove is ready.";
+const UPDATE_LATE = "The new version has to wait: this one is still busy. Try again in a minute.";
 
 /** What is said when nothing is saved yet, and when this build is and the next one cannot be. */
 const NOT_SAVED: Record<NotSaved, { first: string; next: string }> = {
@@ -33,8 +34,10 @@ export class Offline extends EventTarget {
   /** What works without a network, in a few words; empty while that is not known. */
   words = "";
   readonly notices: string[] = [];
-  /** A newer build is on this device and waits for a reload. */
-  updateReady = false;
+  /** What is said of a newer build that is on this device and waits for a reload; empty while there is none. */
+  updateOffer = "";
+  /** The newer build was taken and is on its way. */
+  updating = false;
   /** What a reload would bring on a host that sends no headers; empty where it would bring nothing. */
   isolationOffer = "";
   #registration: ServiceWorkerRegistration | null = null;
@@ -74,8 +77,13 @@ export class Offline extends EventTarget {
 
   /** Takes the new build: one reload, of this page only. */
   async update(): Promise<void> {
-    if (this.#registration) await takeOver(this.#registration);
-    location.reload();
+    this.updating = true;
+    this.#changed();
+    const taken = !this.#registration || (await takeOver(this.#registration));
+    this.updating = false;
+    if (taken && !this.#answers()) return location.reload();
+    if (!taken) this.updateOffer = UPDATE_LATE;
+    this.#changed();
   }
 
   /** Takes the offer of isolation: one reload. */
@@ -94,11 +102,12 @@ export class Offline extends EventTarget {
 
   #watch(registration: ServiceWorkerRegistration): void {
     this.#offer(registration);
-    const { installing } = registration;
-    installing?.addEventListener("statechange", () => {
+    // The first one may have come as far as "activating" before anything of the page listens.
+    const coming = registration.installing ?? registration.waiting ?? registration.active;
+    coming?.addEventListener("statechange", () => {
       this.#offer(registration);
-      if (installing.state === "activated") void this.#onSaved();
-      else if (installing.state === "redundant" && !registration.active) {
+      if (coming.state === "activated") void this.#onSaved();
+      else if (coming.state === "redundant" && !registration.active) {
         this.#say("");
       }
     });
@@ -106,18 +115,25 @@ export class Offline extends EventTarget {
 
   #offer(registration: ServiceWorkerRegistration): void {
     const offered = registration.waiting !== null && registration.active !== null;
-    if (offered && !this.updateReady) {
-      this.updateReady = true;
-      this.#changed();
-    }
+    if (offered) this.#offerUpdate();
   }
 
   /** Another service worker took over: because of us, of another tab, or as the first one ever. */
   #onNewController(controlled: boolean): void {
     if (!controlled) return;
     // Another tab took the update; this one goes on with what it has until the person reloads it.
-    this.updateReady = true;
+    this.#offerUpdate();
+  }
+
+  #offerUpdate(): void {
+    if (this.updateOffer) return;
+    this.updateOffer = UPDATE_READY;
     this.#changed();
+  }
+
+  #answers(): boolean {
+    const phase = this.#alcove?.status.phase;
+    return phase === "thinking" || phase === "answering";
   }
 
   #hear(event: MessageEvent): void {
@@ -151,9 +167,7 @@ export class Offline extends EventTarget {
     if (words) this.#note(words);
     if (!reloadIsolates(status)) return;
     // A download goes on where it was; an answer would not.
-    const phase = this.#alcove?.status.phase;
-    const answers = phase === "thinking" || phase === "answering";
-    if (untouched() && !answers && reload()) return;
+    if (untouched() && !this.#answers() && reload()) return;
     this.isolationOffer = promise();
     this.#changed();
   }
@@ -187,16 +201,4 @@ export class Offline extends EventTarget {
   #changed(): void {
     this.dispatchEvent(new Event("change"));
   }
-}
-
-function ask<Answer>(active: ServiceWorker, type: "status" | "repair"): Promise<Answer | null> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    const timer = setTimeout(() => resolve(null), ANSWER_MS);
-    port1.onmessage = (event) => {
-      clearTimeout(timer);
-      resolve(event.data as Answer);
-    };
-    active.postMessage({ type } satisfies ToWorker, [port2]);
-  });
 }

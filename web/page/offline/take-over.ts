@@ -1,28 +1,37 @@
 /** From the build that serves the page to the one that waits. */
-import type { ToWorker } from "./protocol.ts";
+import { ask } from "./ask.ts";
+import type { ToWorker, WorkerStatus } from "./protocol.ts";
 
-const ASK_AGAIN_MS = 2_000;
-const MOST_TIMES = 15;
+const ANSWER_MS = 5_000;
+const ACTIVATES_MS = 10_000;
+/** Chromium takes a service worker for idle half a minute after its last event, and looks every ten seconds. */
+const RESTS_MS = 60_000;
 
 /**
- * Has the waiting build take over. Resolves once none waits any more: a page that is loaded then is the new build's.
- * After half a minute it resolves all the same.
+ * Has the waiting build take over. Resolves to whether it has: a page that is loaded then is the new build's. Where
+ * not, the one that serves did not come to rest; a reload now could hang in Chromium, which then changes the two
+ * under the reload. The change may still come later.
  */
-export async function takeOver(registration: ServiceWorkerRegistration): Promise<void> {
-  for (let times = 0; times < MOST_TIMES; times++) {
-    // Anew each time: another build may have come meanwhile and be the one that waits.
-    const { waiting, active } = registration;
-    if (!waiting) return;
+export async function takeOver(registration: ServiceWorkerRegistration): Promise<boolean> {
+  const until = Date.now() + RESTS_MS;
+  // Anew each time: another build may have come meanwhile and be the one that waits.
+  for (let { waiting } = registration; waiting; { waiting } = registration) {
+    if (Date.now() >= until) return false;
+    // Chromium hurries the one that serves to its rest only if it runs at that moment. So it is made to run, and not
+    // asked again, which would put its rest off.
+    if (registration.active) await ask<WorkerStatus>(registration.active, "status", ANSWER_MS);
     waiting.postMessage({ type: "activate" } satisfies ToWorker);
-    // It has to wait until the active one rests. Browsers look for that when an event of it ends, so here is one.
-    if (times > 0) active?.postMessage({ type: "status" } satisfies ToWorker);
-    await changed(waiting);
+    await changed(waiting, until - Date.now());
   }
+  const { active } = registration;
+  if (active?.state === "activating") await changed(active, ACTIVATES_MS);
+  return true;
 }
 
-function changed(worker: ServiceWorker): Promise<void> {
+/** Resolves when `worker` comes to another state, at most after `withinMs` milliseconds. */
+function changed(worker: ServiceWorker, withinMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ASK_AGAIN_MS);
+    const timer = setTimeout(resolve, withinMs);
     worker.addEventListener(
       "statechange",
       () => {

@@ -220,8 +220,8 @@ export class AlcoveApp extends LightElement {
   #offers(): TemplateResult | typeof nothing {
     const { offline, workbench } = this;
     if (!offline || workbench.runningIds.size > 0) return nothing;
-    const update = offline.updateReady ? "A new version of Alcove is ready." : "";
-    return html`${reloadOffer("update", update, () => void offline.update())}
+    const update = offline.updateOffer;
+    return html`${reloadOffer("update", update, () => void offline.update(), offline.updating)}
     ${reloadOffer("isolation", update ? "" : offline.isolationOffer, () => offline.isolate())}`;
   }
 

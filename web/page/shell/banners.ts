@@ -65,10 +65,17 @@ export function crashOffer(
 }
 
 /** An offer that a reload of the page takes. */
-export function reloadOffer(id: string, words: string, take: () => void): TemplateResult | typeof nothing {
+export function reloadOffer(
+  id: string,
+  words: string,
+  take: () => void,
+  taken = false,
+): TemplateResult | typeof nothing {
   if (!words) return nothing;
   return html`<div class="banner offer" role="status" data-testid="${id}-offer">
     <p>${words}</p>
-    <button type="button" class="button primary" data-testid="${id}-reload" @click=${take}>Reload</button>
+    <button type="button" class="button primary" data-testid="${id}-reload" ?disabled=${taken} @click=${take}>
+      ${taken ? "Reloading…" : "Reload"}
+    </button>
   </div>`;
 }

@@ -1,0 +1,22 @@
+/** A question to the service worker, answered over a port of its own. */
+import type { ToWorker } from "./protocol.ts";
+
+/** A machine that starts everything at once is slow to answer, and is not asked again. */
+const ANSWER_MS = 60_000;
+
+/** Resolves to null where nothing answers within `withinMs` milliseconds. */
+export function ask<Answer>(
+  active: ServiceWorker,
+  type: "status" | "repair",
+  withinMs = ANSWER_MS,
+): Promise<Answer | null> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    const timer = setTimeout(() => resolve(null), withinMs);
+    port1.onmessage = (event) => {
+      clearTimeout(timer);
+      resolve(event.data as Answer);
+    };
+    active.postMessage({ type } satisfies ToWorker, [port2]);
+  });
+}
