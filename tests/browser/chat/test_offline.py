@@ -165,7 +165,7 @@ DAMAGE = f"async () => {{ {_COUNT} return [await count(true), await count(false)
 
 
 def take_update(page: Page) -> None:
-    """Once the page has brought in what it needs: as long as a service worker serves, the next one has to wait."""
+    """Once the page has all it needs: as long as a service worker serves, the next one has to wait."""
     wait_saved(page)
     page.get_by_test_id("update-reload").click()
 
