@@ -1,4 +1,4 @@
-"""Runs one example at a time in a namespace of its own; what it prints is kept, and it can be stopped."""
+"""Runs an example in a namespace of its own; what it prints is kept, and it can be stopped."""
 
 import asyncio
 import contextlib
@@ -21,13 +21,16 @@ class _Output(io.StringIO):
 
 
 class ExampleRunner:
+    """Of one run. It may be stopped before it has begun."""
+
     def __init__(self) -> None:
         self._task: asyncio.Task[object] | None = None
         self._output = _Output()
 
     async def run(self, source: str) -> dict[str, object]:
         """What was printed, the last expression's text, and how it ended."""
-        self._output = _Output()
+        if self._output.stopped:
+            return {"output": "", "ended": "stopped", "why": ""}
         with contextlib.redirect_stdout(self._output):
             self._task = asyncio.ensure_future(eval_code_async(source, {"__name__": "__main__"}))
             try:

@@ -30,9 +30,9 @@ interface Result {
 }
 
 const FOLLOW_MS = 400;
-const SETUP = `if "alcove_examples" not in globals():
+const SETUP = `if "ExampleRunner" not in globals():
     exec(${JSON.stringify(runner)})
-    alcove_examples = ExampleRunner()
+alcove_examples = ExampleRunner()
 `;
 
 /** One example that runs, or ran. Emits `change`. */
@@ -46,11 +46,14 @@ export class ExampleRun extends EventTarget {
   failure: Failure | null = null;
   why = "";
   readonly #alcove: Promise<Alcove>;
+  /** Python has a runner for it. */
+  readonly #ready: Promise<unknown>;
 
   constructor(alcove: Promise<Alcove>, example: Example) {
     super();
     this.#alcove = alcove;
     this.example = example;
+    this.#ready = alcove.then(({ python }) => python.run(SETUP));
     void this.#run();
   }
 
@@ -58,14 +61,15 @@ export class ExampleRun extends EventTarget {
   stop(): void {
     this.stopping = true;
     this.#changed();
-    void this.#alcove.then((alcove) => alcove.python.run("alcove_examples.stop()")).catch(() => undefined);
+    const ask = async () => (await this.#alcove).python.run("alcove_examples.stop()");
+    void this.#ready.then(ask).catch(() => undefined);
   }
 
   async #run(): Promise<void> {
     let timer: ReturnType<typeof setInterval> | undefined;
     try {
       const { python } = await this.#alcove;
-      await python.run(SETUP);
+      await this.#ready;
       timer = setInterval(() => void this.#follow(), FOLLOW_MS);
       const result = await python.run(`await alcove_examples.run(${JSON.stringify(this.example.source)})`);
       const { output, ended, why } = result as Result;
