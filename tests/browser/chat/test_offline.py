@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsers import ANSWER_MS, CHROMIUM_FLAGS, ROOT, chromium_path
+from browsers import ANSWER_MS, CHROMIUM_FLAGS, ROOT, chromium_path, end
 from conversation import ask, cut_short, start_answer
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from waiting import wait_for, wait_ready, wait_until
@@ -16,6 +18,7 @@ from waiting import wait_for, wait_ready, wait_until
 from build_steps.serve import SiteServer
 
 DESCRIPTION = "document.querySelector('meta[name=description]').content"
+KILLS = int(os.environ.get("ALCOVE_KILLS", "4"))
 CAPITAL = "What is the capital of France?"
 
 
@@ -130,6 +133,31 @@ def test_a_damaged_file_on_this_device_is_replaced(saved: Page) -> None:
 
 
 # Bounded: a browser may let an update wait for the one before it.
+@pytest.mark.parametrize("seed", range(-(-KILLS // 4)))
+def test_a_tab_that_ends_in_an_update(
+    visitor: BrowserContext, saved: Page, copied_site: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    site = saved.evaluate("document.baseURI")
+    page = saved
+    for build in "BC":
+        _publish(copied_site, build)
+        page.evaluate(f"void ({UPDATE})()")
+        page.wait_for_timeout(chance.random() * 1_500)  # the moment is what chance decides
+        end(page, chance)
+        page = visitor.new_page()
+        page.goto(site)
+        wait_ready(page)
+        assert _build(page) in "ABC"
+        wait_saved(page)
+    page.evaluate(UPDATE)
+    if _build(page) != "C":
+        take_update(page)
+    wait_until(page, f"{DESCRIPTION}.startsWith('C')")
+    wait_ready(page)
+    wait_saved(page)
+
+
 UPDATE = """async () => {
   const registration = await navigator.serviceWorker.getRegistration();
   const asked = registration.update().catch(() => null);

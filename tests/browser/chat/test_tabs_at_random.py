@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import random
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
+from browsers import kill
 from echo_server import WORDS_A_SECOND, EchoServer, begin_conversation
-from playwright.sync_api import BrowserContext, Error, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from waiting import wait_for, wait_ready, wait_until
 
 from build_steps.serve import SiteServer
@@ -146,14 +146,6 @@ def assert_sound(texts: list[str], asked: list[str]) -> None:
         else:
             assert text == f"You said: {question}", texts
     assert not rest, f"lost: {rest}"
-
-
-def kill(page: Page) -> None:
-    """Ends the tab's process, as a crash would."""
-    with suppress(Error):
-        page.goto("chrome://crash")
-    with suppress(Error):
-        page.close()
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from build_steps.headers import ISOLATION
 from build_steps.serve import SiteServer
@@ -36,6 +38,19 @@ def visitor(browser: Browser) -> BrowserContext:
     context = browser.new_context(service_workers="block")
     context.set_default_timeout(ANSWER_MS)
     return context
+
+
+def kill(page: Page) -> None:
+    """Ends the tab's process, as a crash would."""
+    with suppress(Error):
+        page.goto("chrome://crash")
+    with suppress(Error):
+        page.close()
+
+
+def end(page: Page, chance: random.Random) -> None:
+    """Ends the tab in one of the ways in which tabs end."""
+    chance.choice([kill, Page.close, Page.reload])(page)
 
 
 def open_own_page(page: Page, site: SiteServer, body: str = "") -> None:

@@ -3,72 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from browsers import ANSWER_MS, visitor
 from embedding_models import write_encoder
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page, Route
 from playwright.sync_api import Error as PlaywrightError
+from stored_models import LOOK, choose, own_models
 from waiting import wait_for, wait_ready, wait_until
-
-from build_steps.serve import SiteServer
-
-# Names and sizes of what lies in the folder of the models.
-LOOK = """async () => {
-  const root = await navigator.storage.getDirectory();
-  const found = {};
-  try {
-    for await (const [name, handle] of (await root.getDirectoryHandle("models")).entries()) {
-      found[name] = (await handle.getFile().catch(() => ({ size: -1 }))).size;
-    }
-  } catch {}
-  return found;
-}"""
 
 # Waits until the file field of the page holds files, and hands them to `work`.
 CHOSEN = "[...document.querySelector('#chosen').files]"
-
-
-@pytest.fixture
-def person(browser: Browser) -> Iterator[BrowserContext]:
-    context = visitor(browser)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def open_tab(person: BrowserContext, site: SiteServer) -> Callable[[], Page]:
-    """Another tab of the same person's, with a field to choose files in."""
-
-    def open_one() -> Page:
-        page = person.new_page()
-        page.set_default_timeout(ANSWER_MS)
-        page.goto(site.url)
-        wait_ready(page)
-        return page
-
-    return open_one
-
-
-def choose(page: Page, *files: Path) -> None:
-    page.evaluate(
-        """() => {
-          document.querySelector("#chosen")?.remove();
-          const field = document.createElement("input");
-          Object.assign(field, { type: "file", multiple: true, id: "chosen" });
-          document.body.append(field);
-        }"""
-    )
-    page.set_input_files("#chosen", files)
-
-
-def own_models(page: Page) -> list[str]:
-    return page.evaluate(
-        "alcove.models.list().then((all) => all.filter((m) => m.verified === 'own').map((m) => m.id))"
-    )
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from browsers import visitor
-from conversation import ask
+from conversation import ask, wait_answered
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from waiting import wait_ready, wait_until
 
@@ -53,6 +53,9 @@ def test_what_ended_a_tab_is_not_loaded_by_itself(own_browser: Browser, site: Si
 
     page.get_by_test_id("crash-again").click()
     expect(offer).to_have_count(0)
+    # What had failed is answered now.
+    expect(page.get_by_test_id("message-assistant")).to_have_count(1)
+    wait_answered(page)
     expect(ask(page, "What is the capital of France?")).to_contain_text("Paris")
     page.reload()
     wait_ready(page)
