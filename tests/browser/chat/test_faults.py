@@ -131,8 +131,9 @@ def test_a_damaged_download_is_told_and_tried_again(
 
 def _kill(page: Page, part: str) -> None:
     """Ends a worker from inside, as a crash of its process would."""
-    # Another tab may run the engine.
-    worker = next(worker for tab in page.context.pages for worker in tab.workers if part in worker.url)
+    # Another tab may run the engine; Python runs in each.
+    tabs = [page, *page.context.pages]
+    worker = next(worker for tab in tabs for worker in tab.workers if part in worker.url)
     # Not at once: the answer to this call would be lost with the worker.
     worker.evaluate("() => { setTimeout(() => self.close(), 20); }")
 

@@ -73,12 +73,23 @@ def test_a_wheel_stays_until_it_is_taken_away(new_page: Callable[..., Page], tmp
 
 
 def test_code_may_be_given_a_limit_and_be_stopped(shared: Page) -> None:
-    shared.evaluate("alcove.python.run('state = []')")
-    waiting = "import asyncio\ntry:\n  await asyncio.sleep(600)\nfinally:\n  state.append('ended')"
-    assert run(shared, waiting, "{ timeoutMs: 100 }") == "timeout"
-    assert run(shared, waiting, "{ signal: AbortSignal.timeout(100) }") == "cancelled"
+    shared.evaluate("alcove.python.run('import asyncio; state = []')")
+    waiting = "try:\n  state.append('waits')\n  await asyncio.sleep(600)\nfinally:\n  state.append('ended')"
+    stopped = shared.evaluate(
+        """async (code) => {
+          const stop = new AbortController();
+          const ends = alcove.python.run(code, { signal: stop.signal }).catch((error) => error.code);
+          while (!(await alcove.python.run("len(state)")));
+          stop.abort();
+          return ends;
+        }""",
+        waiting,
+    )
+    assert stopped == "cancelled"
     # It was stopped where it waited; nothing else was lost.
-    assert run(shared, "state") == ["ended", "ended"]
+    assert run(shared, "state") == ["waits", "ended"]
+    assert run(shared, waiting, "{ timeoutMs: 3_000 }") == "timeout"
+    assert run(shared, "state") == ["waits", "ended"] * 2
     assert run(shared, "await asyncio.sleep(0.01); 1 + 1", "{ timeoutMs: 60_000 }") == 2
 
 

@@ -61,6 +61,8 @@ def begin(
     page = open_page(context, site, script)
     conversation = begin_conversation(page, server)
     show(page, site, conversation)
+    # Python has read it.
+    expect(page.get_by_test_id("model-button")).to_contain_text("talker")
     return page, conversation
 
 
