@@ -77,9 +77,12 @@ export class EngineClient<
     return this.link.rpc.call("cached", { models, base: this.base });
   }
 
-  /** Deletes a model's files; the model stays loaded if it is. */
-  remove(model: Model): Promise<void> {
-    return this.link.rpc.call("remove", { model, base: this.base });
+  /**
+   * Deletes a model's files, but for those that one of `known` needs which is on this device too; the model stays loaded
+   * if it is.
+   */
+  remove(model: Model, known: Model[]): Promise<void> {
+    return this.link.rpc.call("remove", { model, base: this.base, known });
   }
 
   /** @param options.transfer pictures of the request that move to the worker instead of being copied */

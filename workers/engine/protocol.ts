@@ -22,8 +22,8 @@ export type EngineProtocol<Model extends ModelSpec = ModelSpec> = {
   verify: Operation<ModelArgs<Model>, void, LoadProgress>;
   /** The ids of those models whose files are whole on this device. */
   cached: Operation<{ models: Model[]; base: string }, string[]>;
-  /** Deletes a model's files. */
-  remove: Operation<ModelArgs<Model>, void>;
+  /** Deletes a model's files, but for those that one of `known` needs which is on this device too. */
+  remove: Operation<ModelArgs<Model> & { known: Model[] }, void>;
   complete: Operation<{ request: ChatRequest }, void, Chunk>;
   /** Its items are signs of life. */
   embed: Operation<{ request: EmbeddingRequest }, EmbeddingResponse, null>;

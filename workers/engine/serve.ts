@@ -35,7 +35,8 @@ interface ServedFiles<Model extends ModelSpec> {
   ): Promise<void>;
   /** The ids of those of `models` whose files are whole. */
   cached(models: Model[], base: string): Promise<string[]>;
-  remove(model: Model, base: string): Promise<void>;
+  /** @param known the models of this engine that there are */
+  remove(model: Model, base: string, known: readonly Model[]): Promise<void>;
 }
 
 /** Where a model comes from: its list was the site's, or the person's. */
@@ -71,7 +72,7 @@ export function engineHandlers<Model extends ModelSpec>(
     },
     verify: ({ model, base }, { emit, signal }) => files.verify(model, base, emit, signal),
     cached: ({ models, base }) => files.cached(models, base),
-    remove: ({ model, base }) => files.remove(model, base),
+    remove: ({ model, base, known }) => files.remove(model, base, known),
     complete: async ({ request }, { emit, signal }) => {
       // A caller waits for a sign of life, not for ever: the queue and a long prompt say nothing by themselves.
       const alive = setInterval(() => emit(silence(request.model ?? "")), ALIVE_EVERY_MS);

@@ -1,4 +1,5 @@
 /** Files in a folder of the origin-private file system. */
+import { AlcoveError } from "../wire/errors.ts";
 import type { About, FileShelf, HalfMark, KeptPart, StoredFile } from "./file-shelf.ts";
 import { type Directory, findFile, readJson, removeFile, writeJson } from "./opfs.ts";
 
@@ -56,15 +57,23 @@ export class DiskFileShelf implements FileShelf {
         origin = of;
         await writeJson(folder, key + HALF, { ...about, ...(of ? { origin: of } : {}) } satisfies HalfMark);
       },
-      async finish({ key: whole, ...mark }) {
+      finish: async ({ key: whole, ...mark }, check) => {
         access.flush();
         access.close();
         await removeFile(folder, whole + MARK);
         await removeFile(folder, whole + WHOLE);
         await (handle as Movable).move(whole + WHOLE);
+        const file = await (await folder.getFileHandle(whole + WHOLE)).getFile();
+        try {
+          await check?.(file);
+        } catch (thrown) {
+          await (handle as Movable).move(key + PART);
+          if (thrown instanceof AlcoveError) await this.removePart(key);
+          throw thrown;
+        }
         await writeJson(folder, whole + MARK, mark satisfies Mark);
         await removeFile(folder, key + HALF);
-        return (await folder.getFileHandle(whole + WHOLE)).getFile();
+        return file;
       },
       close: () => access.close(),
     };

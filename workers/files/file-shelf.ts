@@ -30,8 +30,11 @@ export interface About {
 
 /** A part that is kept between tries. */
 export interface KeptPart extends Part {
-  /** Makes it the whole file that `entry` describes. */
-  finish(entry: StoredFile): Promise<Blob>;
+  /**
+   * Makes it the whole file that `entry` describes, once `check` is content. Where that throws an AlcoveError, nothing
+   * of it is left; after anything else (a full disk) it is a part still.
+   */
+  finish(entry: StoredFile, check?: (file: Blob) => Promise<void>): Promise<Blob>;
   /** Lets go of it; what was added stays for later. */
   close(): void;
 }

@@ -69,7 +69,6 @@ export async function needRoom(bytes: number): Promise<void> {
   const left = await room();
   if (left >= bytes) return;
   const mb = (value: number) => `${Math.ceil(value / 1e6)} MB`;
-  throw new AlcoveError("quota", `The browser has ${mb(left)} left; this model needs ${mb(bytes)}.`, {
-    detail: `needs ${bytes}`,
-  });
+  const message = `The browser has ${mb(left)} left; this model needs ${mb(bytes)}.`;
+  throw new AlcoveError("quota", message, { bytes });
 }

@@ -1,4 +1,5 @@
 /** Files in memory, where a browser keeps none: they live as long as the worker. */
+import { AlcoveError } from "../wire/errors.ts";
 import type { About, FileShelf, HalfMark, KeptPart, StoredFile } from "./file-shelf.ts";
 
 interface Half {
@@ -50,10 +51,14 @@ export class MemoryFileShelf implements FileShelf {
         end = 0;
         half.mark = origin ? { ...about, origin } : about;
       },
-      finish: async (entry) => {
+      finish: async (entry, check) => {
         const blob = new Blob(pieces);
-        this.#whole.set(entry.key, { entry, blob });
+        await check?.(blob).catch((thrown) => {
+          if (thrown instanceof AlcoveError) this.#parts.delete(key);
+          throw thrown;
+        });
         this.#parts.delete(key);
+        this.#whole.set(entry.key, { entry, blob });
         return blob;
       },
       close: () => undefined,

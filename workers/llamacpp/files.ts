@@ -117,23 +117,33 @@ export class FileStore {
     return (await (await this.#open()).list()).flatMap(({ imported }) => imported ?? []);
   }
 
-  /** Deletes the files of a model, whole and half, but for those that another one needs as well. */
-  async remove(model: LlamaCppModel, base: string): Promise<void> {
+  /**
+   * Deletes the files of a model, whole and half, but for those that another one on this device needs as well.
+   * @param known the models that there are besides those that the person imported
+   */
+  async remove(model: LlamaCppModel, base: string, known: readonly LlamaCppModel[] = []): Promise<void> {
     const shelf = await this.#open();
     const marks = new Map((await shelf.list()).map((mark) => [mark.key, mark]));
-    const others = [...marks.values()]
-      .flatMap(({ imported }) => imported ?? [])
-      .filter(({ id }) => id !== model.id);
-    const needed = new Set(others.flatMap(({ files }) => files.map((file) => keyOf(file, base))));
+    const own = new Set(model.files.map((file) => keyOf(file, base)));
+    const imported = [...marks.values()].flatMap((mark) => mark.imported ?? []);
+    const owners = new Map<string, string>();
+    for (const other of [...known.filter((each) => isHere(each, base, own, marks)), ...imported]) {
+      if (other.id !== model.id) for (const file of other.files) owners.set(keyOf(file, base), other.id);
+    }
     for (const file of model.files) {
       const key = keyOf(file, base);
       const mark = marks.get(key);
+      const owner = owners.get(key);
       // What the person imported may be what a download had brought.
       const downloaded = file.url.startsWith(LOCAL) && mark !== undefined && !mark.local;
-      if (!needed.has(key) && !downloaded) await shelf.remove(key);
-      else if (mark?.imported?.id === model.id) {
-        const { imported: _, ...rest } = mark;
-        await shelf.mark(rest);
+      if (owner === undefined && !downloaded) await shelf.remove(key);
+      else if (mark) {
+        const { imported: described, ...rest } = mark;
+        await shelf.mark({
+          ...rest,
+          ...(described && described.id !== model.id ? { imported: described } : {}),
+          ...(owner !== undefined && rest.model === model.id ? { model: owner } : {}),
+        });
       }
     }
   }
@@ -219,7 +229,7 @@ export class FileStore {
     const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? key);
     const about: About = { name, ...(model === undefined ? {} : { model }) };
     if (acceptChanged) await this.#firstHashes.forget(key);
-    const whole = await withPart(shelf, key, about, async (part) => {
+    return withPart(shelf, key, about, async (part) => {
       if (!(shelf instanceof MemoryFileShelf)) await needRoom(file.bytes - part.bytes);
       const most = (await room()) + part.bytes;
       const expected: Expected =
@@ -227,14 +237,14 @@ export class FileStore {
           ? { about: file.bytes, most }
           : { bytes: file.bytes, sha256: hash, ...partsOf(file, base) };
       const got = await download(expected, url, part, tell, signal, this.#patience);
-      if (hash === undefined) await this.#firstHashes.compare(key, FILE, got);
-      return { got, blob: await part.finish({ ...about, key, bytes: part.bytes, sha256: got }) };
+      const entry = { ...about, key, bytes: part.bytes, sha256: got };
+      if (hash !== undefined) return part.finish(entry);
+      await this.#firstHashes.compare(key, FILE, got);
+      return part.finish(entry, async (whole) => {
+        await checkWhole(whole);
+        await this.#firstHashes.check(key, FILE, got);
+      });
     });
-    if (hash === undefined) {
-      await checkWhole(whole.blob, () => shelf.remove(key));
-      await this.#firstHashes.check(key, FILE, whole.got);
-    }
-    return whole.blob;
   }
 
   #open(): Promise<FileShelf> {
@@ -251,6 +261,22 @@ function keyOf({ url, sha256: hash }: ModelFile, base: string): string {
   return hash ?? `url-${bytesToHex(sha256(utf8ToBytes(new URL(url, base).href))).slice(0, 40)}`;
 }
 
+/**
+ * Whether `other` is on this device for its own sake, beside the model that has the files `own`: something of it lies
+ * here that is no part of that, or all of it is a part of that. Of two that are made of the same files neither keeps the
+ * other here.
+ */
+function isHere(
+  other: LlamaCppModel,
+  base: string,
+  own: ReadonlySet<string>,
+  marks: ReadonlyMap<string, StoredFile>,
+): boolean {
+  const keys = other.files.map((file) => keyOf(file, base));
+  if (keys.some((key) => !own.has(key))) return keys.some((key) => !own.has(key) && marks.has(key));
+  return keys.length < own.size && keys.every((key) => marks.has(key));
+}
+
 /** Why a file that nobody can fetch is not to be had. */
 async function gone(shelf: FileShelf, key: string): Promise<AlcoveError> {
   const mark = (await shelf.list()).find((stored) => stored.key === key);
@@ -262,18 +288,12 @@ async function gone(shelf: FileShelf, key: string): Promise<AlcoveError> {
 
 /**
  * Checks a file of which nobody told a hash: whether it is a whole GGUF, by its own table of tensors.
- * @param discard deletes it
  * @throws AlcoveError `model-invalid`
  */
-async function checkWhole(file: Blob, discard: () => Promise<void>): Promise<void> {
-  try {
-    const gguf = await readGguf(file);
-    if (gguf.tensors.length > 0 || !splitOf(gguf)) checkWeights(gguf, file.size);
-    checkEnd(gguf, file.size);
-  } catch (thrown) {
-    await discard();
-    throw thrown;
-  }
+async function checkWhole(file: Blob): Promise<void> {
+  const gguf = await readGguf(file);
+  if (gguf.tensors.length > 0 || !splitOf(gguf)) checkWeights(gguf, file.size);
+  checkEnd(gguf, file.size);
 }
 
 async function openBrowserShelf(): Promise<FileShelf> {

@@ -28,7 +28,11 @@ export interface ErrorData {
   message: string;
   action: string;
   detail?: string;
+  /** Of `quota`: how much room is needed, where that is known. */
+  bytes?: number;
 }
+
+type ErrorRest = Partial<Pick<ErrorData, "action" | "detail" | "bytes">>;
 
 /** What the person can do next when whoever failed did not say anything more exact. */
 const DEFAULT_ACTION: Record<ErrorCode, string> = {
@@ -54,27 +58,28 @@ export class AlcoveError extends Error {
   readonly code: ErrorCode;
   readonly action: string;
   readonly detail: string | undefined;
+  /** See {@link ErrorData}. */
+  readonly bytes: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { action?: string; detail?: string } = {}) {
+  constructor(code: ErrorCode, message: string, { action, detail, bytes }: ErrorRest = {}) {
     super(message);
     this.code = code;
-    this.action = options.action || DEFAULT_ACTION[code];
-    this.detail = options.detail;
+    this.action = action || DEFAULT_ACTION[code];
+    this.detail = detail;
+    this.bytes = bytes;
   }
 
   toData(): ErrorData {
     const data: ErrorData = { code: this.code, message: this.message, action: this.action };
     if (this.detail !== undefined) data.detail = this.detail;
+    if (this.bytes !== undefined) data.bytes = this.bytes;
     return data;
   }
 
   /** Rebuilds an error that crossed a boundary; an unknown code becomes `engine-crashed`. */
   static from(data: Partial<ErrorData>): AlcoveError {
     const code = ERROR_CODES.find((known) => known === data.code) ?? "engine-crashed";
-    const options: { action?: string; detail?: string } = {};
-    if (data.action) options.action = data.action;
-    if (data.detail !== undefined) options.detail = data.detail;
-    return new AlcoveError(code, data.message ?? "Something went wrong.", options);
+    return new AlcoveError(code, data.message ?? "Something went wrong.", data);
   }
 }
 

@@ -227,7 +227,7 @@ export class Models extends EventTarget {
   async remove(id: string): Promise<void> {
     const spec = await this.find(id);
     await (await this.#downloads).drop(id);
-    await this.#options.roster.files(spec.engine).remove(spec);
+    await this.#delete(spec);
     await this.#imported.remove(id);
     this.#changed();
   }
@@ -309,7 +309,7 @@ export class Models extends EventTarget {
         const spec = (await this.all()).find((model) => model.id === id);
         if (!spec) return;
         const here = await this.#cached([spec]);
-        if (!here.has(id)) await this.#options.roster.files(spec.engine).remove(spec);
+        if (!here.has(id)) await this.#delete(spec);
       },
       nameOf: async (id) => (await this.find(id)).name,
       onChange: (what) => {
@@ -319,6 +319,11 @@ export class Models extends EventTarget {
     });
     this.#listDownloads = () => downloads.list;
     return downloads;
+  }
+
+  async #delete(spec: ModelSpec): Promise<void> {
+    const known = (await this.all()).filter(({ engine }) => engine === spec.engine);
+    await this.#options.roster.files(spec.engine).remove(spec, known);
   }
 
   /** Imported models that lie here and got lost from the list, once a visit. */
@@ -332,13 +337,12 @@ export class Models extends EventTarget {
   /** Where there is no room, what could go. */
   async #wayOut(thrown: unknown): Promise<never> {
     if (!(thrown instanceof AlcoveError) || thrown.code !== "quota") throw thrown;
-    const bytes = Number(/needs (\d+)/.exec(thrown.detail ?? "")?.[1] ?? 1);
-    const could = await this.suggestRemoval(bytes).catch(() => []);
+    const could = await this.suggestRemoval(thrown.bytes ?? 1).catch(() => []);
     if (could.length === 0) throw thrown;
     const names = could.map(({ name }) => name).join(", ");
     throw new AlcoveError("quota", thrown.message, {
+      ...thrown.toData(),
       action: `Free some disk space, or remove what you have used least: ${names}.`,
-      ...(thrown.detail === undefined ? {} : { detail: thrown.detail }),
     });
   }
 

@@ -1,12 +1,18 @@
 /** The file store against a real HTTP server that misbehaves on demand. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { LoadProgress, ModelFile } from "../../../../workers/engine/contract.ts";
+import type { LlamaCppModel, LoadProgress, ModelFile } from "../../../../workers/engine/contract.ts";
+import { DiskFileShelf } from "../../../../workers/files/disk-shelf.ts";
+import { FirstHashes } from "../../../../workers/files/first-hashes.ts";
 import { MemoryFileShelf } from "../../../../workers/files/memory-shelf.ts";
 import { FileStore } from "../../../../workers/llamacpp/files.ts";
+import { diskFolder } from "../files/disk_folder.ts";
 import { CHAT_METADATA, ggufBytes } from "./gguf_file.ts";
 
 const content = Uint8Array.from({ length: 300_000 }, (_, i) =>
@@ -27,7 +33,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   requests.push(`${request.url} ${range ?? ""}`.trim());
   const from = Number(/bytes=(\d+)-/.exec(range ?? "")?.[1] ?? 0);
   const head = (status: number, headers: Record<string, string> = {}) => response.writeHead(status, headers);
-  switch (request.url) {
+  switch (request.url?.split("?")[0]) {
     case "/html":
       head(200, { "content-type": "text/html" });
       response.end("<!doctype html>sign in");
@@ -208,4 +214,74 @@ test("a file without a hash goes on where it broke, and a part that is whole is 
   await store.remove({ files: [{ url: "half.gguf", bytes: 1 }] } as never, base);
   (await shelf.part(key, ABOUT)).append(whole);
   assert.equal((await get("half.gguf")).size, whole.length);
+});
+
+test("a file that another model on the device needs as well stays, and becomes that one's", async () => {
+  const { store } = fresh();
+  const projector = { url: "hub.gguf", bytes: 1 };
+  const model = (id: string, url: string, ...more: ModelFile[]) =>
+    ({ id, files: [{ url, bytes: 1 }, ...more] }) as LlamaCppModel;
+  const small = model("small", "hub.gguf?small", projector);
+  const large = model("large", "hub.gguf?large", projector);
+  const known = [
+    small,
+    large,
+    model("absent", "absent.gguf", projector),
+    model("twin", "hub.gguf?small", projector),
+  ];
+  const owners = async () => (await store.stored()).map((stored) => stored.model).sort();
+  await store.download(small, base, () => undefined, signal);
+  await store.download(large, base, () => undefined, signal);
+  // Counted once, however many need it.
+  assert.deepEqual(await owners(), ["large", "small", "small"]);
+  await store.remove(small, base, known);
+  assert.deepEqual(await store.cached(known, base), ["large"]);
+  assert.deepEqual(await owners(), ["large", "large"]);
+  await store.remove(large, base, known);
+  assert.deepEqual(await store.stored(), []);
+});
+
+test("a file without a hash counts as whole only once it was checked", async () => {
+  for (const [url, outcome] of [
+    ["hub.gguf", true],
+    ["short.gguf", false],
+  ] as const) {
+    requests = [];
+    const path = mkdtempSync(join(tmpdir(), "alcove-"));
+    const seen: string[][] = [];
+    const hashes = new (class extends FirstHashes {
+      override async check(...args: Parameters<FirstHashes["check"]>) {
+        seen.push(readdirSync(path));
+        return super.check(...args);
+      }
+    })(async () => undefined);
+    const shelf = new DiskFileShelf(diskFolder(path));
+    const store = new FileStore(async () => shelf, { firstHashes: hashes });
+    const got = store.get({ url, bytes: 1 }, base, () => undefined, signal);
+    if (outcome) await got;
+    else await assert.rejects(got, { code: "model-invalid" });
+    // Its mark is written after the check; without one a crash leaves a half.
+    assert.deepEqual(
+      seen.flat().filter((name) => name.endsWith(".json")),
+      [],
+    );
+    assert.equal(seen.length, outcome ? 1 : 0);
+    assert.equal(readdirSync(path).length, outcome ? 2 : 0);
+  }
+});
+
+test("a check that the disk has no room for leaves the file a part", async () => {
+  const { shelf } = fresh();
+  const disk = new DiskFileShelf(diskFolder(mkdtempSync(join(tmpdir(), "alcove-"))));
+  for (const each of [shelf, disk]) {
+    const part = await each.part("key", ABOUT);
+    part.append(new Uint8Array(9));
+    const entry = { key: "key", name: "a file", bytes: 9 };
+    const full = async () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+    await assert.rejects(part.finish(entry, full), { name: "QuotaExceededError" });
+    assert.equal(await each.find("key"), undefined);
+    const again = await each.part("key", ABOUT);
+    assert.equal(again.bytes, 9);
+    again.close();
+  }
 });
