@@ -90,6 +90,7 @@ export class Alcove extends EventTarget {
     roster: Roster;
     python: PythonClient;
     crashed: string | undefined;
+    base: string;
   }) {
     super();
     this.#crashed = parts.crashed;
@@ -98,7 +99,7 @@ export class Alcove extends EventTarget {
     this.models = parts.models;
     const { conversations, models } = parts;
     const modelNames = async () => new Map((await models.all()).map(({ id, name }) => [id, name]));
-    this.storage = new DeviceStorage({ conversations, modelNames });
+    this.storage = new DeviceStorage({ conversations, modelNames, base: parts.base });
     this.server = new Server(parts.settings);
     this.#settings = parts.settings;
     this.#board = parts.board;
@@ -194,7 +195,7 @@ export class Alcove extends EventTarget {
       const capabilities = await detectCapabilities(conversations.persistent);
       const settings = new Settings(db);
       const models = new Models({ roster, settings, capabilities, base, mirror });
-      const parts = { capabilities, conversations, models, settings, board, roster, python };
+      const parts = { capabilities, conversations, models, settings, board, roster, python, base };
       alcove = new Alcove({ ...parts, crashed: await crashed });
       return alcove;
     })();

@@ -17,6 +17,15 @@ export async function openDirectory(name: (typeof FOLDERS)[number]): Promise<Dir
   }
 }
 
+/** As {@link openDirectory}, for who only looks: any thread may, and nothing is made. */
+export async function findDirectory(name: (typeof FOLDERS)[number]): Promise<Directory | undefined> {
+  try {
+    return await (await navigator.storage.getDirectory()).getDirectoryHandle(name);
+  } catch {
+    return undefined;
+  }
+}
+
 export async function findFile(folder: Directory, name: string): Promise<File | undefined> {
   try {
     return await (await folder.getFileHandle(name)).getFile();

@@ -13,18 +13,9 @@ import {
   writeFile,
   writeJson,
 } from "../files/opfs.ts";
+import { type KeptWheel, LIST, WHEELS } from "../files/wheel-files.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import type { InstalledWheel } from "./protocol.ts";
-
-const LIST = "wheels.json";
-
-/** A wheel as it is kept: its own file first, then those that came with it. */
-interface KeptWheel {
-  name: string;
-  files: { name: string; bytes: number }[];
-  /** What it took of the packages of this site. */
-  packages: string[];
-}
 
 type File = { name: string; bytes: Uint8Array<ArrayBuffer> };
 
@@ -158,7 +149,7 @@ export class Wheels {
   }
 
   #open(): Promise<Directory | undefined> {
-    this.#folder ??= openDirectory("wheels");
+    this.#folder ??= openDirectory(WHEELS);
     return this.#folder;
   }
 }

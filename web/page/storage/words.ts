@@ -9,6 +9,7 @@ export const KINDS: readonly StorageKind[] = [
   "conversations",
   "documents",
   "keptPrompts",
+  "wheels",
   "app",
 ];
 
@@ -18,6 +19,7 @@ export const KIND_NAMES: Readonly<Record<StorageKind, string>> = {
   conversations: "Conversations",
   documents: "Documents",
   keptPrompts: "Kept prompts",
+  wheels: "Python packages",
   app: "Alcove itself",
 };
 
@@ -28,6 +30,7 @@ export const KIND_WORDS: Readonly<Record<StorageKind, string>> = {
   conversations: "What you and the models said",
   documents: "What you gave it to read",
   keptPrompts: "So that a conversation goes on at once after a reload",
+  wheels: "What you installed into Python",
   app: "So that it opens without a network",
 };
 

@@ -1,9 +1,16 @@
 /** What is told of what lies on the device. */
 
-export type StorageKind = "models" | "halves" | "keptPrompts" | "conversations" | "documents" | "app";
+export type StorageKind =
+  | "models"
+  | "halves"
+  | "keptPrompts"
+  | "wheels"
+  | "conversations"
+  | "documents"
+  | "app";
 
 export interface StorageItem {
-  /** What `remove` takes; of a conversation its id. */
+  /** What `remove` takes; of a conversation its id, of a wheel what `python.uninstall` takes. */
   id: string;
   /** For a person. */
   name: string;

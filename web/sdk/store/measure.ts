@@ -1,0 +1,119 @@
+/** Measures what lies on this device, by kind. It is read from where it lies: no engine is started for it. */
+import { inventory, MODELS } from "../../../workers/files/inventory.ts";
+import { KEPT_PROMPTS } from "../../../workers/files/kept-prompts.ts";
+import { findDirectory } from "../../../workers/files/opfs.ts";
+import { keptWheels } from "../../../workers/files/wheel-files.ts";
+import type { Conversations } from "./conversations.ts";
+import type { StorageItem, StorageKind, StorageReport } from "./storage-report.ts";
+import { webllmModels } from "./webllm-models.ts";
+
+export interface Measured {
+  conversations: Conversations;
+  /** The names of models, by their ids. */
+  modelNames(): Promise<ReadonlyMap<string, string>>;
+  /** Absolute URL of the root of the built site. */
+  base: string;
+}
+
+/** Everything that Alcove keeps here, and what the browser says of the room for it. */
+export async function measure(what: Measured): Promise<StorageReport> {
+  const names = await what.modelNames();
+  const named = (item: StorageItem): StorageItem => {
+    const name = item.model === undefined ? undefined : names.get(item.model);
+    return name === undefined ? item : { ...item, name };
+  };
+  const [files, webllm, keptPrompts, wheels, conversations, app, estimate, persisted] = await Promise.all([
+    modelFiles(),
+    webllmModels().catch(() => []),
+    promptFiles(),
+    keptWheels(),
+    saidThere(what.conversations),
+    appCaches(what.base).catch(() => []),
+    navigator.storage?.estimate?.().catch(() => undefined),
+    navigator.storage?.persisted?.().catch(() => false),
+  ]);
+  const lists: Record<StorageKind, StorageItem[]> = {
+    models: [...files.models, ...webllm.filter(({ whole }) => whole).map(({ item }) => item)].map(named),
+    halves: [...files.halves, ...webllm.filter(({ whole }) => !whole).map(({ item }) => item)].map(named),
+    keptPrompts,
+    wheels,
+    conversations,
+    documents: [],
+    app,
+  };
+  const kinds = Object.fromEntries(
+    Object.entries(lists).map(([kind, items]) => [
+      kind,
+      { bytes: items.reduce((sum, { bytes }) => sum + bytes, 0), items },
+    ]),
+  ) as StorageReport["kinds"];
+  return {
+    kinds,
+    quota: estimate?.quota ?? null,
+    usage: estimate?.usage ?? null,
+    persisted: persisted ?? false,
+  };
+}
+
+async function saidThere(conversations: Conversations): Promise<StorageItem[]> {
+  const items: StorageItem[] = [];
+  for (const { id, title, updated } of await conversations.list().catch(() => [])) {
+    const record = await conversations.get(id).catch(() => undefined);
+    const bytes = new TextEncoder().encode(JSON.stringify(record ?? "")).length;
+    items.push({ id, name: title, bytes, changed: Date.parse(updated) });
+  }
+  return items;
+}
+
+async function modelFiles(): Promise<{ models: StorageItem[]; halves: StorageItem[] }> {
+  const folder = await findDirectory(MODELS);
+  const { whole, halves } = folder ? await inventory(folder) : { whole: [], halves: [] };
+  const owners = new Map(
+    whole.flatMap(({ imported }) => imported?.files.map(({ sha256 }) => [sha256, imported] as const) ?? []),
+  );
+  return {
+    models: whole.map(({ key, name, bytes, model, damaged }) => {
+      const owner = owners.get(key);
+      const id = owner?.id ?? model;
+      return {
+        id: key,
+        name: owner?.name ?? name,
+        bytes,
+        ...(id === undefined ? {} : { model: id }),
+        ...(damaged ? { damaged } : {}),
+      };
+    }),
+    halves: halves.map(({ key, name, bytes, model, changed }) => ({
+      id: key,
+      name,
+      bytes,
+      changed,
+      ...(model === undefined ? {} : { model }),
+    })),
+  };
+}
+
+async function promptFiles(): Promise<StorageItem[]> {
+  const folder = await findDirectory(KEPT_PROMPTS);
+  const items: StorageItem[] = [];
+  for await (const handle of folder?.values() ?? []) {
+    if (handle.kind !== "file") continue;
+    // One that an engine is just writing has no size yet.
+    const file = await handle.getFile().catch(() => undefined);
+    if (file) items.push({ id: file.name, name: "A prompt", bytes: file.size, changed: file.lastModified });
+  }
+  return items;
+}
+
+/** Of this site: as `web/page/offline/cache.ts` calls them. */
+async function appCaches(base: string): Promise<StorageItem[]> {
+  const names = (await caches.keys()).filter((name) => name.startsWith(`alcove ${base} `));
+  return Promise.all(
+    names.map(async (name) => {
+      const cache = await caches.open(name);
+      const answers = await Promise.all((await cache.keys()).map((request) => cache.match(request)));
+      const sizes = await Promise.all(answers.map(async (answer) => (await answer?.blob())?.size ?? 0));
+      return { id: name, name: "This site", bytes: sizes.reduce((sum, bytes) => sum + bytes, 0) };
+    }),
+  );
+}
