@@ -98,8 +98,7 @@ export class Alcove extends EventTarget {
     this.conversations = parts.conversations;
     this.models = parts.models;
     const { conversations, models } = parts;
-    const modelNames = async () => new Map((await models.all()).map(({ id, name }) => [id, name]));
-    this.storage = new DeviceStorage({ conversations, modelNames, base: parts.base });
+    this.storage = new DeviceStorage({ conversations, models: () => models.all(), base: parts.base });
     this.server = new Server(parts.settings);
     this.#settings = parts.settings;
     this.#board = parts.board;

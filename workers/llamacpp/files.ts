@@ -2,11 +2,10 @@
  * The models that are on this device. Files are named by their hash, or by their address where a hub tells no
  * hash; one that lies here was checked when it came, so a later look checks only that it is there and has its size.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { LlamaCppModel, LoadProgress, ModelFile } from "../engine/contract.ts";
 import { DiskFileShelf } from "../files/disk-shelf.ts";
 import { download, throttled } from "../files/download.ts";
+import { keyOf } from "../files/file-key.ts";
 import type { About, FileShelf, KeptPart, StoredFile } from "../files/file-shelf.ts";
 import { FirstHashes } from "../files/first-hashes.ts";
 import { damaged, hashOf } from "../files/hashing.ts";
@@ -255,11 +254,6 @@ export class FileStore {
 
 /** The name of the one file that a key stands for. */
 const FILE = "file";
-
-/** What a file is kept under. */
-function keyOf({ url, sha256: hash }: ModelFile, base: string): string {
-  return hash ?? `url-${bytesToHex(sha256(utf8ToBytes(new URL(url, base).href))).slice(0, 40)}`;
-}
 
 /**
  * Whether `other` is on this device for its own sake, beside the model that has the files `own`: something of it lies

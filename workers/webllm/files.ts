@@ -3,10 +3,8 @@
  * WebLLM reads, under addresses that exist nowhere: so it finds a whole and checked model or none, and never
  * asks the network by itself. What lies in a cache was checked when it came.
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import type { LoadProgress, WebLlmModel } from "../engine/contract.ts";
-import { makesEmbeddings } from "../engine/embedding.ts";
 import { download, throttled } from "../files/download.ts";
 import { FirstHashes } from "../files/first-hashes.ts";
 import { damaged, hashOf } from "../files/hashing.ts";
@@ -14,7 +12,8 @@ import { following, needRoom } from "../files/locks.ts";
 import type { Expected, Origin, Part } from "../files/part.ts";
 import { partsOf } from "../files/parts.ts";
 import { PATIENCE, type Patience } from "../files/patience.ts";
-import { CONFIG, LIBRARY, type ModelRecord, NOWHERE, RECORDS, WEIGHTS } from "../files/webllm-caches.ts";
+import { CONFIG, LIBRARY, type ModelRecord, RECORDS, WEIGHTS } from "../files/webllm-caches.ts";
+import { LIBRARY_NAME, type Located, locate, nameOf, type Place } from "../files/webllm-place.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import {
   type ChatConfig,
@@ -32,15 +31,6 @@ const CACHES = [CONFIG, WEIGHTS, LIBRARY];
 
 /** No file of a model is longer; they pass through memory. */
 const MOST_BYTES = 1 << 30;
-
-/** Where WebLLM finds a model. */
-export interface Located {
-  /** Whether it makes embeddings. */
-  embeds: boolean;
-  /** Folder of the weights. */
-  model: string;
-  library: string;
-}
 
 interface Wanted {
   cache: string;
@@ -86,10 +76,10 @@ export class ModelFiles {
     refuseOthers(model);
     const place = locate(model, base);
     const located = { embeds: place.embeds, model: place.model, library: place.library };
-    if (await this.#whole(place)) return located;
+    if (await this.#whole(place, model)) return located;
     await following(`webllm-${place.key}`, tell, signal, async (told) => {
       // Of two versions nothing fits together: what came of the one before goes.
-      if (options.acceptChanged && !(await this.#whole(place))) {
+      if (options.acceptChanged && !(await this.#whole(place, model))) {
         await this.#firstHashes.forget(place.key);
         await this.remove(model, base);
       }
@@ -120,7 +110,7 @@ export class ModelFiles {
     const configs = await (await this.#caches().open(CONFIG)).keys();
     const begun = new Set(configs.map(({ url }) => url));
     const near = models.filter((model) => begun.has(`${locate(model, base).model}mlc-chat-config.json`));
-    const whole = await Promise.all(near.map((model) => this.#whole(locate(model, base))));
+    const whole = await Promise.all(near.map((model) => this.#whole(locate(model, base), model)));
     return near.filter((_, i) => whole[i]).map(({ id }) => id);
   }
 
@@ -141,7 +131,7 @@ export class ModelFiles {
    */
   async verify(model: WebLlmModel, base: string, tell: Tell, signal: AbortSignal): Promise<void> {
     const place = locate(model, base);
-    const files = (await this.#whole(place)) && (await this.#files(place));
+    const files = (await this.#whole(place, model)) && (await this.#files(place));
     if (!files) throw gone();
     const report = throttled(tell);
     const published = new Map(model.files.map((file) => [nameOf(file.url, model), file.sha256]));
@@ -151,7 +141,8 @@ export class ModelFiles {
     for (const { cache, at, name, file } of files) {
       const count = (bytes: number) => report({ stage: "verifying", bytes: before + bytes, total });
       const got = await hashOf(file, count, signal);
-      const wanted = published.get(name) ?? first[name];
+      const record = name === LIBRARY_NAME ? model.librarySha256 : undefined;
+      const wanted = published.get(name) ?? record ?? first[name];
       if (wanted === undefined) await this.#firstHashes.check(place.key, name, got);
       else if (wanted !== got) {
         await (await this.#caches().open(cache)).delete(at);
@@ -194,6 +185,8 @@ export class ModelFiles {
     );
     const from = new URL(model.weights, base);
     await this.#note(model, place, false);
+    if (!(await this.#library(place, model)))
+      await (await this.#caches().open(LIBRARY)).delete(place.library);
     const part = (name: string, cache = WEIGHTS): Wanted => {
       const url = new URL(name, from);
       return { cache, name, at: place.model + name, url, expected: known.get(url.href) ?? {} };
@@ -295,10 +288,18 @@ export class ModelFiles {
     return (await this.#caches().open(cache)).match(at);
   }
 
-  async #whole(place: Place): Promise<boolean> {
+  /** A library that came before our record knew its hash is looked at anew; everything else the place itself vouches for. */
+  async #library(place: Place, { librarySha256 }: WebLlmModel): Promise<boolean> {
+    const kept = await this.#find(LIBRARY, place.library);
+    if (!kept || librarySha256 === undefined) return kept !== undefined;
+    const digest = await crypto.subtle.digest("SHA-256", await kept.arrayBuffer());
+    return bytesToHex(new Uint8Array(digest)) === librarySha256;
+  }
+
+  async #whole(place: Place, model: WebLlmModel): Promise<boolean> {
     const config = await this.#find(CONFIG, `${place.model}mlc-chat-config.json`);
     const tensors = config && (await this.#find(WEIGHTS, `${place.model}tensor-cache.json`));
-    if (!tensors || !(await this.#find(LIBRARY, place.library))) return false;
+    if (!tensors || !(await this.#library(place, model))) return false;
     const tokenizer = tokenizerName(readConfig(await config.text(), place.embeds));
     const names = [tokenizer, ...readShards(await tensors.text()).map(({ path }) => path)];
     const found = await Promise.all(names.map((name) => this.#find(WEIGHTS, place.model + name)));
@@ -316,38 +317,6 @@ function refuseOthers({ record }: WebLlmModel): void {
 
 const gone = (): AlcoveError =>
   new AlcoveError("model-not-found", "This model is not on this device any more.");
-
-interface Place extends Located {
-  key: string;
-  folder: string;
-}
-
-/** The library lies outside the folder of the weights. */
-const LIBRARY_NAME = "library.wasm";
-
-/** The name that a file of the catalogue's has among a model's files. */
-const nameOf = (url: string, { weights, library }: WebLlmModel): string =>
-  url === library ? LIBRARY_NAME : url.slice(url.startsWith(weights) ? weights.length : 0);
-
-/** Whether the hashes that are published say what a model's weights are: its list of them is among those. */
-const pinned = (model: WebLlmModel): boolean =>
-  model.files.some((file) => file.sha256 !== undefined && nameOf(file.url, model) === "tensor-cache.json");
-
-/** The place of a model depends on what it is made of: known hashes, or else where it comes from. */
-function locate(model: WebLlmModel, base: string): Place {
-  const made = pinned(model)
-    ? model.files.map((file) => file.sha256).sort()
-    : [new URL(model.weights, base).href, new URL(model.library, base).href];
-  const key = bytesToHex(sha256(utf8ToBytes(made.join(" ")))).slice(0, 32);
-  const folder = `${NOWHERE}${key}/`;
-  return {
-    embeds: makesEmbeddings(model),
-    key,
-    folder,
-    model: `${folder}resolve/main/`,
-    library: `${folder}library.wasm`,
-  };
-}
 
 function expectedOf({ bytes, md5 }: Shard): Expected {
   return md5 === undefined ? { bytes } : { bytes, md5 };

@@ -2,11 +2,12 @@
 import { type InitProgressReport, MLCEngine } from "@mlc-ai/web-llm";
 import type { LoadProgress, WebLlmModel } from "../engine/contract.ts";
 import { makesEmbeddings } from "../engine/embedding.ts";
+import type { Located } from "../files/webllm-place.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import { Watch } from "../wire/watch.ts";
 import { Embedder } from "./embedder.ts";
 import { loadFailure } from "./errors.ts";
-import type { Located, ModelFiles } from "./files.ts";
+import type { ModelFiles } from "./files.ts";
 import { catchDevices, type Device, findCard } from "./gpu.ts";
 import { WebLlmInstance } from "./instance.ts";
 import type { ChatConfig } from "./manifest.ts";

@@ -1,7 +1,10 @@
 /** Measures what lies on this device, by kind. It is read from where it lies: no engine is started for it. */
+import type { ModelSpec } from "../../../workers/engine/contract.ts";
+import { keyOf } from "../../../workers/files/file-key.ts";
 import { inventory, MODELS } from "../../../workers/files/inventory.ts";
 import { KEPT_PROMPTS } from "../../../workers/files/kept-prompts.ts";
 import { findDirectory } from "../../../workers/files/opfs.ts";
+import { locate } from "../../../workers/files/webllm-place.ts";
 import { keptWheels } from "../../../workers/files/wheel-files.ts";
 import type { Conversations } from "./conversations.ts";
 import type { StorageItem, StorageKind, StorageReport } from "./storage-report.ts";
@@ -9,18 +12,21 @@ import { webllmModels } from "./webllm-models.ts";
 
 export interface Measured {
   conversations: Conversations;
-  /** The names of models, by their ids. */
-  modelNames(): Promise<ReadonlyMap<string, string>>;
+  /** The models that there are. */
+  models(): Promise<ModelSpec[]>;
   /** Absolute URL of the root of the built site. */
   base: string;
 }
 
 /** Everything that Alcove keeps here, and what the browser says of the room for it. */
 export async function measure(what: Measured): Promise<StorageReport> {
-  const names = await what.modelNames();
+  const models = new Map((await what.models()).map((model) => [model.id, model]));
   const named = (item: StorageItem): StorageItem => {
-    const name = item.model === undefined ? undefined : names.get(item.model);
-    return name === undefined ? item : { ...item, name };
+    const model = item.model === undefined ? undefined : models.get(item.model);
+    if (!model) return item;
+    // What came of another version of the model is none of its files.
+    const { model: _, ...rest } = item;
+    return placesOf(model, what.base).includes(item.id) ? { ...item, name: model.name } : rest;
   };
   const [files, webllm, keptPrompts, wheels, conversations, app, estimate, persisted] = await Promise.all([
     modelFiles(),
@@ -54,6 +60,10 @@ export async function measure(what: Measured): Promise<StorageReport> {
     persisted: persisted ?? false,
   };
 }
+
+/** What its files are called among the items. */
+const placesOf = (model: ModelSpec, base: string): string[] =>
+  model.engine === "webllm" ? [locate(model, base).folder] : model.files.map((file) => keyOf(file, base));
 
 async function saidThere(conversations: Conversations): Promise<StorageItem[]> {
   const items: StorageItem[] = [];

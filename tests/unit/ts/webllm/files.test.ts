@@ -198,6 +198,21 @@ test("a library that is not the one of our record is refused, and not kept", asy
   assert.deepEqual(await files.cached([pinned], base), ["m"]);
 });
 
+test("a library that lies here from before its hash was on record counts only if it has that hash", async () => {
+  await get();
+  const same = model({ librarySha256: hash("sha256", GOOD["lib.wasm"] as Uint8Array) });
+  assert.deepEqual(await files.cached([same], base), ["m"]);
+  const newer = Uint8Array.from([...(GOOD["lib.wasm"] as Uint8Array), 0]);
+  const other = model({ librarySha256: hash("sha256", newer) });
+  assert.deepEqual(await files.cached([other], base), []);
+  served["lib.wasm"] = newer;
+  requests = [];
+  const place = await get(other);
+  assert.deepEqual(requests, ["lib.wasm"]);
+  assert.deepEqual(store.all.get("webllm/wasm")?.get(place.library), newer);
+  assert.deepEqual(await files.cached([other], base), ["m"]);
+});
+
 test("a stopped download keeps the files that came", async () => {
   const stop = new AbortController();
   onRequest = (name) => {
