@@ -16,6 +16,7 @@ import {
 import { type KeptWheel, LIST, WHEELS } from "../files/wheel-files.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import type { InstalledWheel } from "./protocol.ts";
+import { type FailedFetch, notInstalled } from "./wheel-failures.ts";
 
 type File = { name: string; bytes: Uint8Array<ArrayBuffer> };
 
@@ -24,14 +25,20 @@ export class Wheels {
   /** What comes since an installation began, in the order asked; null while there is none. */
   #arrived: Promise<File>[] | null = null;
   #heard: () => void = () => undefined;
+  /** What could not be fetched last, since an installation began. */
+  #failed: FailedFetch | undefined;
 
   /** Sees every wheel that Python fetches. To be called before Pyodide, which takes `fetch` as it is then. */
   watch(): void {
     const ask = globalThis.fetch;
     globalThis.fetch = async (input, init) => {
-      const response = await ask(input, init);
       const { pathname } = new URL(input instanceof Request ? input.url : String(input), location.href);
+      const response = await ask(input, init).catch((thrown) => {
+        this.#failed = { pathname, thrown };
+        throw thrown;
+      });
       const arrived = this.#arrived;
+      if (!response.ok) this.#failed = { pathname, status: response.status };
       if (!arrived || !pathname.endsWith(".whl") || !response.ok || !response.body) return response;
       const [own, kept] = response.body.tee();
       const whole = collect(kept, () => this.#heard());
@@ -44,7 +51,7 @@ export class Wheels {
    * Installs a wheel, and keeps it.
    * @param install has micropip install what it is given
    * @param heard is called as bytes come
-   * @throws AlcoveError `bad-request` for what is no wheel of this Python, `download-failed`
+   * @throws AlcoveError `bad-request` for what is no wheel of this Python, `download-failed`, `busy`
    */
   async install(
     pyodide: PyodideInterface,
@@ -57,6 +64,7 @@ export class Wheels {
     const arrived: Promise<File>[] = [];
     this.#arrived = arrived;
     this.#heard = heard;
+    this.#failed = undefined;
     try {
       if (typeof given === "string") await install(given);
       else {
@@ -65,7 +73,7 @@ export class Wheels {
       }
     } catch (thrown) {
       void Promise.allSettled(arrived);
-      throw thrown;
+      throw notInstalled(thrown, typeof given === "string" ? given : given.name, this.#failed);
     } finally {
       this.#arrived = null;
     }
