@@ -21,7 +21,6 @@ import type { ChatSession, PageTool } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
 import { Eye } from "./sessions/eye.ts";
 import type { Conversations } from "./store/conversations.ts";
-import type { Database } from "./store/database.ts";
 import { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
 
@@ -61,7 +60,7 @@ export interface SessionOptions {
 const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);
 const PREFERENCE = "model";
 
-/** Emits `status` (a CustomEvent of {@link Status}). */
+/** Emits `status` (a CustomEvent of {@link Status}), and `crash` when {@link Alcove.crash} has become another. */
 export class Alcove extends EventTarget {
   readonly version = BUILD.version;
   readonly capabilities: Capabilities;
@@ -78,6 +77,7 @@ export class Alcove extends EventTarget {
   readonly #python: PythonClient;
   readonly #stopResting: () => void;
   readonly #sessions = new Map<string, ChatSession>();
+  readonly #marks: LoadMarks;
   #crashed: string | undefined;
   #closed = false;
 
@@ -89,11 +89,13 @@ export class Alcove extends EventTarget {
     board: StatusBoard;
     roster: Roster;
     python: PythonClient;
+    marks: LoadMarks;
     crashed: string | undefined;
     base: string;
   }) {
     super();
     this.#crashed = parts.crashed;
+    this.#marks = parts.marks;
     this.capabilities = parts.capabilities;
     this.conversations = parts.conversations;
     this.models = parts.models;
@@ -178,6 +180,13 @@ export class Alcove extends EventTarget {
         board.report(role, role === "embedder" && status?.phase === "error" ? null : status);
       },
       onLoaded: (model) => void opened.then(({ models }) => models.touch(model)).catch(() => undefined),
+      mayReload: async ({ id, name }) => {
+        if (!(await marks.ended(id))) return;
+        const told = await opened;
+        told.#crashed = id;
+        told.dispatchEvent(new Event("crash"));
+        throw refused(name);
+      },
       onLine: (line) => (line ? python.attachEngine(line) : python.detachEngine()),
     });
     python.ready.catch((error: AlcoveError) =>
@@ -185,7 +194,7 @@ export class Alcove extends EventTarget {
     );
     const opened = (async () => {
       // Nothing of it is needed for the first paint.
-      const [{ Conversations }, { Database }] = await Promise.all([
+      const [{ Conversations }, { Database, usable }] = await Promise.all([
         import("./store/conversations.ts"),
         import("./store/database.ts"),
       ]);
@@ -194,7 +203,7 @@ export class Alcove extends EventTarget {
       const capabilities = await detectCapabilities(conversations.persistent);
       const settings = new Settings(db);
       const models = new Models({ roster, settings, capabilities, base, mirror });
-      const parts = { capabilities, conversations, models, settings, board, roster, python, base };
+      const parts = { capabilities, conversations, models, settings, board, roster, python, marks, base };
       alcove = new Alcove({ ...parts, crashed: await crashed });
       return alcove;
     })();
@@ -315,7 +324,9 @@ export class Alcove extends EventTarget {
 
   /** Lets `model` be loaded again if it is the one of {@link crash}. */
   tryAgain(model: string): void {
-    if (model === this.#crashed) this.#crashed = undefined;
+    if (model !== this.#crashed) return;
+    this.#crashed = undefined;
+    void this.#marks.crashed();
   }
 
   /** Whether {@link close} was called. */
@@ -379,14 +390,4 @@ export class Alcove extends EventTarget {
     const { baseUrl, apiKey } = await this.server.required();
     return { base_url: baseUrl, ...(apiKey ? { api_key: apiKey } : {}) };
   }
-}
-
-/** A slow one is waited for when something is asked of it; null for none, or for one that cannot be opened. */
-async function usable(db: Database | null): Promise<Database | null> {
-  const opening = db?.open().then(
-    () => db,
-    () => null,
-  );
-  const late = new Promise<Database | null>((resolve) => setTimeout(() => resolve(db), 1_000));
-  return (await Promise.race([opening, late])) ?? null;
 }

@@ -192,10 +192,12 @@ export class Workbench extends EventTarget {
       (thrown) => this.#fail(thrown),
     );
     void this.#list();
-    void alcove.crash().then((crash) => {
-      this.crash = crash;
-      if (crash) this.#changed();
-    });
+    const offer = async () => {
+      this.crash = await alcove.crash();
+      if (this.crash) this.#changed();
+    };
+    alcove.addEventListener("crash", () => void offer());
+    void offer();
     follow();
   }
 

@@ -25,19 +25,26 @@ export class LoadMarks {
 
   /** The model that a tab was loading when it ended without a word; its mark is taken away. */
   async crashed(): Promise<string | undefined> {
+    const dead = await this.#dead();
+    for (const [name] of dead) localStorage.removeItem(name);
+    return dead.at(-1)?.[1];
+  }
+
+  /** Whether a tab ended so while it loaded `model`; its mark stays, for the other tabs that ask. */
+  async ended(model: string): Promise<boolean> {
+    return (await this.#dead()).some(([, loaded]) => loaded === model);
+  }
+
+  /** The marks of tabs that are no more, with the models that they loaded. */
+  async #dead(): Promise<[string, string][]> {
     const { held = [] } = (await navigator.locks?.query()) ?? {};
     const living = new Set(held.map(({ name }) => name));
-    let model: string | undefined;
     try {
-      for (const name of Object.keys(localStorage)) {
-        if (!name.startsWith(MARK) || living.has(name)) continue;
-        model = localStorage.getItem(name) ?? model;
-        localStorage.removeItem(name);
-      }
+      const names = Object.keys(localStorage).filter((name) => name.startsWith(MARK) && !living.has(name));
+      return names.map((name) => [name, localStorage.getItem(name) ?? ""]);
     } catch {
-      // A browser that keeps nothing has no mark either.
+      return []; // A browser that keeps nothing has no mark either.
     }
-    return model;
   }
 
   /** Resolves when other tabs can see that this one lives; never where a browser cannot tell. */

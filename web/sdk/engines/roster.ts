@@ -4,7 +4,7 @@
  */
 import { BUILD, workerUrls } from "../../../workers/build.ts";
 import type { EngineClient } from "../../../workers/engine/client.ts";
-import type { EngineName, LlamaCppModel, WebLlmModel } from "../../../workers/engine/contract.ts";
+import type { EngineName, LlamaCppModel, ModelSpec, WebLlmModel } from "../../../workers/engine/contract.ts";
 import { LlamaCppClient } from "../../../workers/llamacpp/client.ts";
 import { WebLlmClient } from "../../../workers/webllm/client.ts";
 import { EyeQueue } from "./eye-queue.ts";
@@ -19,6 +19,8 @@ interface RosterOptions {
   onStatus: (role: Role, status: Status | null) => void;
   /** An engine loaded the model with this id. */
   onLoaded: (model: string) => void;
+  /** See EngineSupervisor. */
+  mayReload: (model: ModelSpec) => Promise<void>;
   /** Gives Python a line to the engine that answers (see EngineClient), or tells it that it is gone (null). */
   onLine: (line: MessagePort | string | null) => void;
 }
@@ -72,11 +74,10 @@ const webllm = (role: Role, options: RosterOptions) =>
     ...shared(role, "webllm", options),
   });
 
-const shared = (role: Role, engine: EngineName, { base, onStatus, onLoaded, onLine }: RosterOptions) => ({
+const shared = (role: Role, engine: EngineName, { base, onStatus, ...rest }: RosterOptions) => ({
   base,
   // Pages of another build speak another protocol; one that is not isolated has an engine of one thread.
   door: ["alcove-engine", base, BUILD.id, engine, role, ...(crossOriginIsolated ? [] : ["single"])].join(" "),
   onStatus: (status: Status | null) => onStatus(role, status),
-  onLoaded,
-  onLine,
+  ...rest,
 });

@@ -23,6 +23,8 @@ interface EngineSupervisorOptions<Model extends ModelSpec, Client extends Engine
   onStatus: (status: Status | null) => void;
   /** The model with this id is loaded. */
   onLoaded: (model: string) => void;
+  /** Fails where the model is not to be loaded again by itself, after the tab that ran the engine is gone. */
+  mayReload: (model: ModelSpec) => Promise<void>;
   /** Gives Python a line to a new engine (see EngineClient), or tells it that the engine is gone (null). */
   onLine: (line: MessagePort | string | null) => void;
 }
@@ -105,10 +107,11 @@ export class EngineSupervisor<
     this.#options.onStatus(null);
   }
 
-  #start(model: Model): void {
+  #start(model: Model, allowed?: Promise<void>): void {
     const controller = new AbortController();
     const onProgress = (progress: LoadProgress) => this.#options.onStatus(loadStatus(model, progress));
-    const promise = this.client.load(model, { onProgress, signal: controller.signal }).then(
+    const begin = () => this.client.load(model, { onProgress, signal: controller.signal });
+    const promise = (allowed?.then(begin) ?? begin()).then(
       (loaded) => {
         this.#crashes = 0;
         load.loaded = loaded;
@@ -150,7 +153,8 @@ export class EngineSupervisor<
     }
     const what = ending === "moved" ? "The tab that ran the engine is gone" : "The engine stopped";
     this.#options.onStatus({ phase: "recovering", text: `${what}. Starting it again…` });
-    this.#start(wanted);
+    // What ended that tab may be the very load: it would end this one too, and then the next.
+    this.#start(wanted, ending === "moved" ? this.#options.mayReload(wanted) : undefined);
   }
 }
 

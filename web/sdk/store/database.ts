@@ -105,6 +105,16 @@ export class Database {
   }
 }
 
+/** A slow one is waited for when something is asked of it; null for none, or for one that cannot be opened. */
+export async function usable(db: Database | null): Promise<Database | null> {
+  const opening = db?.open().then(
+    () => db,
+    () => null,
+  );
+  const late = new Promise<Database | null>((resolve) => setTimeout(() => resolve(db), 1_000));
+  return (await Promise.race([opening, late])) ?? null;
+}
+
 /** An upgrade may wait for other tabs to let go. It goes on opening: a later use finds it open. */
 function inTime(connection: Promise<Connection>): Promise<Connection> {
   let timer: ReturnType<typeof setTimeout>;
