@@ -181,7 +181,7 @@ export class Alcove extends EventTarget {
       },
       onLoaded: (model) => void opened.then(({ models }) => models.touch(model)).catch(() => undefined),
       mayReload: async ({ id, name }) => {
-        if (!(await marks.ended(id))) return;
+        if (!(await marks.ended(id).catch(() => false))) return;
         const told = await opened;
         told.#crashed = id;
         told.dispatchEvent(new Event("crash"));

@@ -3,8 +3,8 @@ import { AlcoveError, toAlcoveError } from "../wire/errors.ts";
 
 /** A request that was not answered as it should be: with a status, or not at all. */
 export interface FailedFetch {
-  /** Of its address. */
-  pathname: string;
+  /** The package that it was for. */
+  name: string;
   status?: number;
   thrown?: unknown;
 }
@@ -19,8 +19,7 @@ export function notInstalled(thrown: unknown, wanted: string, failed: FailedFetc
   // What we know by a better name: cancelled, a full memory.
   if (error.code !== "engine-crashed") return error;
   const detail = error.detail === undefined ? {} : { detail: error.detail };
-  const missing = failed && packageOf(failed.pathname);
-  if (!missing) {
+  if (!failed) {
     return new AlcoveError(
       "bad-request",
       `"${packageOf(wanted) ?? wanted}" cannot be installed into this Python.`,
@@ -30,7 +29,7 @@ export function notInstalled(thrown: unknown, wanted: string, failed: FailedFetc
       },
     );
   }
-  const message = `The package "${missing}" could not be fetched.`;
+  const message = `The package "${failed.name}" could not be fetched.`;
   if (failed.thrown instanceof AlcoveError) {
     const { code, message: why, action } = failed.thrown;
     return new AlcoveError(code, `${message} ${why}`, { action, ...detail });
@@ -45,7 +44,7 @@ export function notInstalled(thrown: unknown, wanted: string, failed: FailedFetc
 }
 
 /** The package that a wheel, or a page of Python's package index, is of. */
-function packageOf(path: string): string | undefined {
+export function packageOf(path: string): string | undefined {
   const index = /\/(?:simple|pypi)\/([^/]+)/.exec(path)?.[1];
   const wheel = /([^/]+)\.whl$/.exec(path)?.[1]?.split("-")[0];
   return wheel ?? index;

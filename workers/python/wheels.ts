@@ -16,7 +16,7 @@ import {
 import { type KeptWheel, LIST, WHEELS } from "../files/wheel-files.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import type { InstalledWheel } from "./protocol.ts";
-import { type FailedFetch, notInstalled } from "./wheel-failures.ts";
+import { type FailedFetch, notInstalled, packageOf } from "./wheel-failures.ts";
 
 type File = { name: string; bytes: Uint8Array<ArrayBuffer> };
 
@@ -33,12 +33,13 @@ export class Wheels {
     const ask = globalThis.fetch;
     globalThis.fetch = async (input, init) => {
       const { pathname } = new URL(input instanceof Request ? input.url : String(input), location.href);
+      const name = packageOf(pathname);
       const response = await ask(input, init).catch((thrown) => {
-        this.#failed = { pathname, thrown };
+        if (name) this.#failed = { name, thrown };
         throw thrown;
       });
       const arrived = this.#arrived;
-      if (!response.ok) this.#failed = { pathname, status: response.status };
+      if (name && !response.ok) this.#failed = { name, status: response.status };
       if (!arrived || !pathname.endsWith(".whl") || !response.ok || !response.body) return response;
       const [own, kept] = response.body.tee();
       const whole = collect(kept, () => this.#heard());

@@ -20,14 +20,7 @@ export interface Measured {
 
 /** Everything that Alcove keeps here, and what the browser says of the room for it. */
 export async function measure(what: Measured): Promise<StorageReport> {
-  const models = new Map((await what.models()).map((model) => [model.id, model]));
-  const named = (item: StorageItem): StorageItem => {
-    const model = item.model === undefined ? undefined : models.get(item.model);
-    if (!model) return item;
-    // What came of another version of the model is none of its files.
-    const { model: _, ...rest } = item;
-    return placesOf(model, what.base).includes(item.id) ? { ...item, name: model.name } : rest;
-  };
+  const models = await what.models();
   const [files, webllm, keptPrompts, wheels, conversations, app, estimate, persisted] = await Promise.all([
     modelFiles(),
     webllmModels().catch(() => []),
@@ -38,9 +31,12 @@ export async function measure(what: Measured): Promise<StorageReport> {
     navigator.storage?.estimate?.().catch(() => undefined),
     navigator.storage?.persisted?.().catch(() => false),
   ]);
+  const whole = [...files.models, ...webllm.filter((each) => each.whole).map(({ item }) => item)];
+  const halves = [...files.halves, ...webllm.filter((each) => !each.whole).map(({ item }) => item)];
+  const owned = owner(models, what.base, whole);
   const lists: Record<StorageKind, StorageItem[]> = {
-    models: [...files.models, ...webllm.filter(({ whole }) => whole).map(({ item }) => item)].map(named),
-    halves: [...files.halves, ...webllm.filter(({ whole }) => !whole).map(({ item }) => item)].map(named),
+    models: whole.map(owned),
+    halves: halves.map(owned),
     keptPrompts,
     wheels,
     conversations,
@@ -61,7 +57,32 @@ export async function measure(what: Measured): Promise<StorageReport> {
   };
 }
 
-/** What its files are called among the items. */
+/**
+ * Whose each file is: the model's that it was fetched for, if that is made of it still, else that of another one that
+ * is. One that is whole comes first, so that none of its files counts as left over.
+ */
+function owner(models: ModelSpec[], base: string, here: StorageItem[]): (item: StorageItem) => StorageItem {
+  const sound = new Set(here.filter(({ damaged }) => !damaged).map(({ id }) => id));
+  const whole = new Set<ModelSpec>();
+  const users = new Map<string, ModelSpec[]>();
+  for (const model of models) {
+    const places = placesOf(model, base);
+    if (places.every((place) => sound.has(place))) whole.add(model);
+    for (const place of places) users.set(place, [...(users.get(place) ?? []), model]);
+  }
+  const known = new Set(models.map(({ id }) => id));
+  return (item) => {
+    const all = users.get(item.id) ?? [];
+    const best = all.some((model) => whole.has(model)) ? all.filter((model) => whole.has(model)) : all;
+    const model = best.find(({ id }) => id === item.model) ?? best[0];
+    if (model) return { ...item, model: model.id, name: model.name };
+    const { model: fetchedFor = "", ...rest } = item;
+    // What came of another version of a model is none of its files.
+    return known.has(fetchedFor) ? rest : item;
+  };
+}
+
+/** What a model's files are called among the items. */
 const placesOf = (model: ModelSpec, base: string): string[] =>
   model.engine === "webllm" ? [locate(model, base).folder] : model.files.map((file) => keyOf(file, base));
 

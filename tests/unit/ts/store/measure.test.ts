@@ -74,6 +74,26 @@ test("a file of another version of a model is not that model's", async () => {
   );
 });
 
+test("a file that two models share is the whole one's, and counts once", async () => {
+  const file = (url: string) => ({ url, bytes: 1 });
+  const model = (id: string) => ({ id, name: id, engine: "llamacpp", files: [file(id), file("shared")] });
+  const lay = (url: string, more: object) => {
+    const name = join(path, "models", keyOf(file(url), BASE));
+    writeFileSync(`${name}.gguf`, new Uint8Array(7));
+    writeFileSync(`${name}.json`, JSON.stringify({ name: url, bytes: 7, ...more }));
+  };
+  lay("small", { model: "small", damaged: true });
+  lay("large", { model: "large" });
+  lay("shared", { model: "small" });
+  const { items } = (await report([model("small"), model("large")])).kinds.models;
+  const ours = items.filter(({ bytes }) => bytes === 7).map(({ model, damaged }) => [model, damaged]);
+  assert.deepEqual(ours.sort(), [
+    ["large", undefined],
+    ["large", undefined],
+    ["small", true],
+  ]);
+});
+
 test("the saved builds of another Alcove on this origin are not ours", async () => {
   for (const scope of ["https://a.example/", BASE]) await caches.open(`alcove ${scope} 1`);
   assert.deepEqual(
