@@ -86,7 +86,7 @@ def test_a_conversation_deleted_elsewhere_is_gone_for_good(new_page: NewPage, co
     start(one, "slow 400")
     expect(one.get_by_test_id("message-assistant").last).to_contain_text("w3 ")
     two.evaluate("id => alcove.conversations.remove(id)", conversation)
-    expect(one.get_by_test_id("notice")).to_contain_text("deleted in another tab")
+    expect(one.get_by_test_id("notice")).to_contain_text("was deleted")
     expect(one.get_by_test_id("message-assistant")).to_have_count(0)
     wait_answered(one)
     for page in (one, two):

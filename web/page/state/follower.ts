@@ -101,9 +101,10 @@ export class Follower {
 
   readonly #hear = (event: Event): void => {
     const { id, what, here } = (event as CustomEvent<ConversationChange>).detail;
-    if (id !== this.#followed.id() || here) return;
+    if (id !== this.#followed.id()) return;
+    // Also by whoever uses the SDK in this page: who deletes what is open in the page itself closes it before.
     if (what === "removed") this.#followed.removed();
-    else if (what !== "renamed") void this.refresh();
+    else if (!here && what !== "renamed") void this.refresh();
   };
 }
 

@@ -38,8 +38,8 @@ type Start = (chat: ChatSession, signal: AbortSignal) => AsyncIterable<ChatEvent
 
 /**
  * Emits `change` after every change, `id` when a new conversation got its id, `choice` when it is known what
- * answers, `finished` after an answer, `missing` when there is no such conversation, `removed` when another tab has
- * deleted it.
+ * answers, `finished` after an answer, `missing` when there is no such conversation, `removed` when it was deleted
+ * under it.
  */
 export class Thread extends EventTarget {
   readonly #alcove: Promise<Alcove>;

@@ -279,7 +279,7 @@ export class Workbench extends EventTarget {
       this.#replace(thread, "That conversation is not on this device. Here is a new one.");
     });
     thread.addEventListener("removed", () => {
-      this.#replace(thread, "That conversation was deleted in another tab. Here is a new one.");
+      this.#replace(thread, "That conversation was deleted. Here is a new one.");
     });
     return thread;
   }

@@ -231,16 +231,18 @@ test("what cannot be read for a moment is followed all the same", async () => {
   await thread.close();
 });
 
-test("a deletion in another tab is told, one here is not", async () => {
+test("a deletion is told, be it in another tab or by whoever uses the SDK here", async () => {
   const { thread, tell } = lab([user("one")]);
   await rest();
   let removed = 0;
   thread.addEventListener("removed", () => {
     removed += 1;
   });
-  await tell("removed", true);
-  assert.equal(removed, 0);
   await tell("removed");
   assert.equal(removed, 1);
+  await tell("removed", true);
+  assert.equal(removed, 2);
   await thread.close();
+  await tell("removed", true);
+  assert.equal(removed, 2, "whoever closes it before is told nothing");
 });
