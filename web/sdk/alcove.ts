@@ -339,6 +339,7 @@ export class Alcove extends EventTarget {
     this.#closed = true;
     this.#embeddings.close();
     for (const session of [...this.#sessions.values()]) await session.close();
+    this.conversations.close();
     this.models.close();
     this.#stopResting();
     this.#python.dispose();

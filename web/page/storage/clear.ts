@@ -1,12 +1,16 @@
 /** Leaves nothing of Alcove in this browser, and starts the page as on the first day. */
-import { type Alcove, clearStorage } from "../../sdk/index.ts";
+import { type Alcove, beforeAbort, clearStorage } from "../../sdk/index.ts";
 
 /** Names of web storage begin so. */
 const OURS = "alcove.";
 
+/** Whoever does not end in this time is not waited for: what it holds is told as left. */
+const CLOSING_MS = 10_000;
+
 /** @throws AlcoveError `busy` when something is left */
 export async function clearEverything(alcove: Promise<Alcove>): Promise<void> {
-  (await alcove).close();
+  const closed = (await alcove).close();
+  await beforeAbort(closed, AbortSignal.timeout(CLOSING_MS)).catch(() => undefined);
   await clearStorage();
   for (const storage of [localStorage, sessionStorage]) {
     for (const key of Object.keys(storage)) if (key.startsWith(OURS)) storage.removeItem(key);

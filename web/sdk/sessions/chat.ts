@@ -91,10 +91,12 @@ export class ChatSession {
     this.#choice = choice;
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
     this.#parts = parts;
-    this.#writer = parts.store.writer(
-      config.id,
-      () => void parts.python.keep(config.id).catch(() => undefined),
-    );
+    this.#writer = parts.store.writer(config.id, async () => {
+      // A Python that rested or died has nothing of it.
+      if (this.#closed || this.#epoch !== parts.python.epoch) return false;
+      await parts.python.keep(config.id);
+      return true;
+    });
     parts.store.addEventListener("change", this.#onChange);
   }
 

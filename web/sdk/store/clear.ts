@@ -2,6 +2,7 @@
 import { FOLDERS } from "../../../workers/files/opfs.ts";
 import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { tellCleared } from "./conversations.ts";
 import { DATABASE_NAME } from "./database.ts";
 
 const CACHES = "webllm/";
@@ -12,6 +13,8 @@ const AGAIN_MS = 100;
 
 /** @throws AlcoveError `busy` when something is left, because another tab holds it */
 export async function clearStorage(): Promise<void> {
+  // Before: what a tab has open it would save again as soon as it is gone on with.
+  tellCleared();
   const patience = AbortSignal.timeout(PATIENCE_MS);
   const done = await Promise.allSettled([
     beforeAbort(deleteDatabase(), patience),

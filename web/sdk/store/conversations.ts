@@ -15,6 +15,16 @@ import { add, heads, read, remove, rename } from "./transactions.ts";
 import { isAnswered } from "./turn-lock.ts";
 import { ConversationWriter, overlaid } from "./writer.ts";
 
+const CHANNEL = "alcove-conversations";
+
+/** Tells every Alcove of this site, also those of this page, that all that is kept is deleted. */
+export function tellCleared(): void {
+  if (typeof BroadcastChannel === "undefined") return;
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage({ what: "cleared" });
+  channel.close();
+}
+
 export interface ConversationSummary {
   id: string;
   title: string;
@@ -42,12 +52,14 @@ export class Conversations extends EventTarget {
   readonly #db: Database | null;
   /** Of the conversations that are open here, or wait to be saved. */
   readonly #writers = new Map<string, ConversationWriter>();
-  readonly #tabs =
-    typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("alcove-conversations");
+  /** Null after the end. */
+  #tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
   /** What `list` answers from: reading every head anew on each message would cost more each day. */
   readonly #heads = new Map<string, Head>();
   #read: Promise<void> | null = null;
   readonly #troubles = new Map<string, AlcoveError>();
+  readonly #left = new AbortController();
+  #closed = false;
 
   /** @param db null keeps everything in memory */
   constructor(db: Database | null) {
@@ -58,8 +70,26 @@ export class Conversations extends EventTarget {
     const leave = () => {
       for (const writer of this.#writers.values()) writer.leave();
     };
-    globalThis.addEventListener?.("pagehide", leave);
-    (globalThis.document as Document | undefined)?.addEventListener("visibilitychange", leave);
+    const { signal } = this.#left;
+    globalThis.addEventListener?.("pagehide", leave, { signal });
+    (globalThis.document as Document | undefined)?.addEventListener("visibilitychange", leave, { signal });
+  }
+
+  /**
+   * Nothing is told here any more, and nothing is heard of other tabs. Where something waits to be kept, it goes on being
+   * tried, unless it is deleted elsewhere.
+   */
+  close(): void {
+    this.#closed = true;
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    if (!this.#closed || (this.#db && [...this.#writers.values()].some(({ waits }) => waits))) return;
+    this.#left.abort();
+    this.#tabs?.close();
+    this.#tabs = null;
+    this.#db?.close();
   }
 
   /** Whether conversations outlive the tab. */
@@ -131,8 +161,9 @@ export class Conversations extends EventTarget {
   }
 
   /**
-   * Adds the conversations of a file that {@link export} made. One that is here with the same words is passed over; one
-   * that is here with other words comes beside it. Nothing of it is added when it fails.
+   * Adds the conversations of a file that {@link export} made. One that is here with the same words, also where an
+   * earlier import put it beside another, is passed over; one that is here with other words comes beside it. Nothing of
+   * it is added when it fails.
    * @throws AlcoveError `bad-request` for another file, `quota` where it cannot be kept
    */
   async import(file: Blob): Promise<ImportReport> {
@@ -147,7 +178,8 @@ export class Conversations extends EventTarget {
         continue;
       }
       const here = records.get(record.id) ?? (await this.get(record.id));
-      if (here && equal(here, record)) report.skipped.push(record.id);
+      const same = here && (equal(here, record) ? here : await this.#twin(record, records, equal));
+      if (same) report.skipped.push(same.id);
       else {
         const id = here ? crypto.randomUUID() : record.id;
         records.set(id, { ...record, id });
@@ -162,6 +194,20 @@ export class Conversations extends EventTarget {
     return report;
   }
 
+  /** One that an earlier import, or this one, put beside another of its id. */
+  async #twin(
+    record: TranscriptRecord,
+    added: ReadonlyMap<string, TranscriptRecord>,
+    equal: (one: TranscriptRecord, other: TranscriptRecord) => boolean,
+  ): Promise<TranscriptRecord | undefined> {
+    const here = [...(await this.list()), ...added.values()];
+    for (const { id } of here.filter(({ created }) => created === record.created)) {
+      const other = added.get(id) ?? (await this.get(id));
+      if (other && equal(other, record)) return other;
+    }
+    return undefined;
+  }
+
   async #add(records: TranscriptRecord[]): Promise<Head[]> {
     if (this.#db) return this.#db.run((db) => add(db, records));
     throw new AlcoveError("unsupported", "This browser keeps no conversations.", {
@@ -171,13 +217,16 @@ export class Conversations extends EventTarget {
 
   /**
    * What writes a conversation that is open here: for Alcove's own sessions.
-   * @param wanted called when all of it is to be saved again
+   * @param wanted called when all of it is to be saved again; false where nobody has all of it
    */
-  writer(id: string, wanted: () => void): ConversationWriter {
+  writer(id: string, wanted: () => Promise<boolean>): ConversationWriter {
     const writer =
       this.#writers.get(id) ??
       new ConversationWriter(id, this.#db, {
-        saved: (head) => void this.#saved(head),
+        saved: (head) => {
+          void this.#saved(head);
+          this.#letGo();
+        },
         said: () => this.#tell(id, "said"),
         trouble: (error) => this.#trouble(id, error),
       });
@@ -190,7 +239,9 @@ export class Conversations extends EventTarget {
   release(id: string): void {
     const writer = this.#writers.get(id);
     writer?.close();
-    if (!writer?.unsaved) this.#writers.delete(id);
+    if (writer?.waits) return;
+    this.#writers.delete(id);
+    this.#trouble(id, null);
   }
 
   async #run<T>(work: (db: Connection) => Promise<T>): Promise<T | undefined> {
@@ -216,15 +267,20 @@ export class Conversations extends EventTarget {
   }
 
   #readHeads(): Promise<void> {
-    this.#read ??= (async () => {
-      for (const head of (await this.#run(heads)) ?? []) {
-        if (!this.#writers.get(head.id)?.unsaved) this.#heads.set(head.id, head);
-      }
-    })().catch((thrown) => {
-      this.#read = null;
-      throw thrown;
-    });
-    return this.#read;
+    if (this.#read) return this.#read;
+    const reading = this.#run(heads).then(
+      (found) => {
+        for (const head of this.#read === reading ? (found ?? []) : []) {
+          if (!this.#writers.get(head.id)?.unsaved) this.#heads.set(head.id, head);
+        }
+      },
+      (thrown) => {
+        if (this.#read === reading) this.#read = null;
+        throw thrown;
+      },
+    );
+    this.#read = reading;
+    return reading;
   }
 
   #drop(id: string): void {
@@ -232,10 +288,23 @@ export class Conversations extends EventTarget {
     this.#writers.delete(id);
     this.#heads.delete(id);
     this.#trouble(id, null);
+    this.#letGo();
+  }
+
+  /** Everything that was kept is deleted: what is open here goes too, and nothing of it comes back. */
+  #cleared(): void {
+    // What is just being read is gone, or goes.
+    this.#read = Promise.resolve();
+    const open = [...this.#writers].flatMap(([id, writer]) => (writer.erase() ? id : []));
+    for (const id of new Set([...open, ...this.#heads.keys()])) {
+      this.#drop(id);
+      this.#dispatch({ id, what: "removed", here: false });
+    }
   }
 
   /** Another tab has changed something. */
-  async #hear({ id, what }: ConversationChange): Promise<void> {
+  async #hear({ id, what }: { id: string; what: ConversationChange["what"] | "cleared" }): Promise<void> {
+    if (what === "cleared") return this.#cleared();
     if (what === "removed") this.#drop(id);
     else if (what !== "said" && this.#db && this.#read) {
       await this.#read.catch(() => undefined);
@@ -251,6 +320,7 @@ export class Conversations extends EventTarget {
   }
 
   #dispatch(detail: ConversationChange): void {
+    if (this.#closed) return;
     const type = detail.what === "said" ? "answer" : "change";
     this.dispatchEvent(new CustomEvent<ConversationChange>(type, { detail }));
   }

@@ -4,6 +4,7 @@
  */
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
 import type { TranscriptMessage, TranscriptRecord, TurnEvent } from "../../../workers/python/protocol.ts";
+import { AwakeTimer } from "../../../workers/wire/awake.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 
 /** A conversation without its messages: what a list of many needs. */
@@ -34,6 +35,8 @@ export type Connection = IDBPDatabase<Schema>;
 export const DATABASE_NAME = "alcove";
 const VERSION = 3;
 const MOST_OPEN_MS = 30_000;
+/** A transaction may wait for one of a tab that stands still, or for a disk that does not answer. */
+const MOST_WORK_MS = 15_000;
 const STORES = ["conversations", "messages", "answers", "deleted", "settings"] as const;
 
 /** What a request fails with when its connection is gone; Safari says UnknownError. */
@@ -60,18 +63,33 @@ export class Database {
 
   /**
    * Does `work`, on a new connection when the one that there was turns out to be closed. It may begin anew, so it should
-   * be one transaction.
-   * @throws what `work` throws, or what the database cannot be opened with; AlcoveError `timeout` when it does not open
+   * be one transaction. One that does not end in time is undone, and the next use has a new connection.
+   * @throws what `work` throws, or what the database cannot be opened with; AlcoveError `timeout` when it does not open,
+   *   or the work does not end
    */
   async run<T>(work: (db: Connection) => Promise<T>): Promise<T> {
     const connection = this.#connect();
     try {
-      return await work(await inTime(connection));
+      return await this.#work(connection, work);
     } catch (thrown) {
       if (!(thrown instanceof DOMException) || !GONE.has(thrown.name)) throw thrown;
       this.#forget(connection);
-      return await work(await inTime(this.#connect()));
+      return await this.#work(this.#connect(), work);
     }
+  }
+
+  async #work<T>(connection: Promise<Connection>, work: (db: Connection) => Promise<T>): Promise<T> {
+    // An upgrade may wait for other tabs to let go. It goes on opening: a later use finds it open.
+    const { db, undo } = undoable(await inTime(connection, MOST_OPEN_MS, "open"));
+    return inTime(work(db), MOST_WORK_MS, "read or change", () => {
+      undo();
+      this.#forget(connection);
+    });
+  }
+
+  /** Lets go of it; the next use opens it again. */
+  close(): void {
+    if (this.#connection) this.#forget(this.#connection);
   }
 
   /** Begins `work` at once, where the database is open: for a page that is being left. */
@@ -115,16 +133,46 @@ export async function usable(db: Database | null): Promise<Database | null> {
   return (await Promise.race([opening, late])) ?? null;
 }
 
-/** An upgrade may wait for other tabs to let go. It goes on opening: a later use finds it open. */
-function inTime(connection: Promise<Connection>): Promise<Connection> {
-  let timer: ReturnType<typeof setTimeout>;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const message = "The browser takes too long to open what Alcove keeps here.";
+/** @throws AlcoveError `timeout` after `ms` in which this page ran */
+function inTime<T>(
+  work: Promise<T>,
+  ms: number,
+  what: string,
+  onLate: () => void = () => undefined,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = new AwakeTimer(() => {
+      const message = `The browser takes too long to ${what} what Alcove keeps here.`;
       reject(new AlcoveError("timeout", message, { action: "Close other tabs of Alcove, then try again." }));
-    }, MOST_OPEN_MS);
+      onLate();
+    });
+    timer.start(ms);
+    void work.then(resolve, reject).finally(() => timer.stop());
   });
-  return Promise.race([connection, late]).finally(() => clearTimeout(timer));
+}
+
+/** `connection`, and what undoes whatever was begun on it and has not ended. */
+function undoable(connection: Connection): { db: Connection; undo: () => void } {
+  const begun: { done: Promise<void>; abort(): void }[] = [];
+  const begin = (...how: Parameters<Connection["transaction"]>) => {
+    const transaction = connection.transaction(...how);
+    begun.push(transaction);
+    return transaction;
+  };
+  const undo = () => {
+    for (const transaction of begun) {
+      transaction.done.catch(() => undefined);
+      try {
+        transaction.abort();
+      } catch {
+        // It has ended.
+      }
+    }
+  };
+  const db = new Proxy(connection, {
+    get: (of, name: keyof Connection) => (name === "transaction" ? begin : of[name]),
+  });
+  return { db, undo };
 }
 
 /** @param onClosed called when the connection must not be used any more */

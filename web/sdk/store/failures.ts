@@ -28,3 +28,9 @@ export function outOfReach(thrown: unknown): AlcoveError {
     detail: `${thrown}`,
   });
 }
+
+/** What a person is told when what was kept of a conversation was taken away, and no tab has it any more. */
+export const beginningLost = (): AlcoveError =>
+  new AlcoveError("integrity", "The beginning of a conversation is gone from this browser.", {
+    action: "What came after it is kept. See whether something deletes what this site keeps here.",
+  });

@@ -41,8 +41,11 @@ async function commit(
   }
 }
 
-/** How a save ended: it was kept, the conversation was deleted, or what comes before `from` is not there. */
-type Kept = { outcome: "kept"; head: Head; from: number } | { outcome: "deleted" } | { outcome: "missing" };
+/** How a save ended: it was kept, the conversation was deleted, or of what comes before `from` only `count` are there. */
+type Kept =
+  | { outcome: "kept"; head: Head; from: number }
+  | { outcome: "deleted" }
+  | { outcome: "missing"; count: number };
 
 /**
  * Keeps `delta`, with the place that it got. Where somebody else changed the conversation since `revision`, it comes after
@@ -58,7 +61,8 @@ export async function keep(
   const [head, gone] = await Promise.all([heads.get(about.id), tx.objectStore("deleted").get(about.id)]);
   if (gone) return { outcome: "deleted" };
   const mine = !head || head.revision === revision || head.writer === writer;
-  if (mine && wanted > (head?.count ?? 0)) return { outcome: "missing" };
+  const count = head?.count ?? 0;
+  if (mine && wanted > count) return { outcome: "missing", count };
   const from = mine ? wanted : head.count;
   const kept: Head = {
     ...about,
@@ -72,7 +76,7 @@ export async function keep(
   };
   const places = tx.objectStore("messages");
   await commit(tx, (ask) => {
-    if (from < (head?.count ?? 0)) ask(places.delete(allOf(about.id, from)));
+    if (from < count) ask(places.delete(allOf(about.id, from)));
     for (const [index, message] of messages.entries()) ask(places.put(message, [about.id, from + index]));
     ask(tx.objectStore("answers").delete(allOf(about.id)));
     ask(heads.put(kept));
@@ -127,8 +131,16 @@ export async function look(
   return { head, deleted: gone !== undefined, broken: piece !== undefined };
 }
 
-/** Makes what is left of an answer that broke off a part of the conversation. */
-export async function adopt(db: Connection, id: string, why: BrokenOff, writer: string): Promise<void> {
+/**
+ * Makes what is left of an answer that broke off a part of the conversation.
+ * @returns its head, and by how many messages it has grown; undefined where it is not there
+ */
+export async function adopt(
+  db: Connection,
+  id: string,
+  why: BrokenOff,
+  writer: string,
+): Promise<{ head: Head; grown: number } | undefined> {
   const tx = db.transaction(["conversations", "messages", "answers"], "readwrite");
   const heads = tx.objectStore("conversations");
   const places = tx.objectStore("messages");
@@ -138,14 +150,16 @@ export async function adopt(db: Connection, id: string, why: BrokenOff, writer: 
     tx.objectStore("answers").getAll(allOf(id)),
   ]);
   const all = withAnswer(messages, pieces.flat(), why);
+  const adopted = head && { ...head, count: all.length, revision: head.revision + 1, writer };
   await commit(tx, (ask) => {
     ask(tx.objectStore("answers").delete(allOf(id)));
-    if (!head) return;
+    if (!adopted) return;
     for (const [index, message] of all.entries()) {
       if (message !== messages[index]) ask(places.put(message, [id, index]));
     }
-    ask(heads.put({ ...head, count: all.length, revision: head.revision + 1, writer }));
+    ask(heads.put(adopted));
   });
+  return adopted && { head: adopted, grown: all.length - messages.length };
 }
 
 /** @returns the head as it is now; undefined where there is none */

@@ -5,8 +5,8 @@
 import type { TranscriptDelta, TranscriptMessage, TurnEvent } from "../../../workers/python/protocol.ts";
 import { addTo, type BrokenOff, isSaid, withAnswer } from "./answer.ts";
 import type { Database, Head } from "./database.ts";
-import { wasDeleted } from "./failures.ts";
-import { adopt, keep, look, read, say, sayLast } from "./transactions.ts";
+import { beginningLost, wasDeleted } from "./failures.ts";
+import { adopt, keep, look, read, remove, say, sayLast } from "./transactions.ts";
 
 /** A killed tab loses what was said in this time; other tabs are behind by as much. */
 const SAY_EVERY_MS = 400;
@@ -19,7 +19,7 @@ interface WriterEvents {
   saved(head: Head): void;
   /** The answer under way has grown. */
   said(): void;
-  /** What is new could not be kept (it is tried again), or could be in the end: null. */
+  /** What is new could not be kept (it is tried again), or could be in the end: null. Or what was kept is lost. */
   trouble(error: unknown): void;
 }
 
@@ -30,21 +30,27 @@ export class ConversationWriter {
   readonly #id: string;
   readonly #db: Database | null;
   readonly #events: WriterEvents;
-  /** Called when the database lost what came before: all of it is to be saved again. */
-  wanted: () => void = () => undefined;
+  /** Called when the database lost what came before: all of it is to be saved again. False where nobody has it. */
+  wanted: () => Promise<boolean> = async () => false;
   readonly #writer = crypto.randomUUID();
   /** Of the messages as this tab knows them. */
   #revision = 0;
   /** Somebody else's messages that stand between those of Python's; then the places differ by as many. */
   #offset = 0;
   #unsaved: TranscriptDelta | null = null;
+  /** An answer that broke off and is no message yet: what of it is not written down, and its place. */
+  #broken: { why: BrokenOff; piece: TurnEvent[]; place: number } | null = null;
   #deleted = false;
+  /** What came before is gone, and nobody has it. */
+  #lost = false;
   /** Said, but not written down. */
   #piece: TurnEvent[] = [];
   #pieces = 0;
   /** Counts the saves: what was said before one is a part of what it keeps. */
   #answer = 0;
   #saying: ReturnType<typeof setTimeout> | undefined;
+  /** What was said waits for its turn to be written down. */
+  #saysNext = false;
   #lastSaid = 0;
   #work: Promise<unknown> = Promise.resolve();
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -64,7 +70,12 @@ export class ConversationWriter {
 
   /** What was said since and is not written down yet. */
   get unsaid(): readonly TurnEvent[] {
-    return this.#piece;
+    return this.#unsaved ? this.#piece : [...(this.#broken?.piece ?? []), ...this.#piece];
+  }
+
+  /** Something here is to be kept yet. */
+  get waits(): boolean {
+    return this.#unsaved !== null || this.#broken !== null;
   }
 
   get deleted(): boolean {
@@ -75,8 +86,23 @@ export class ConversationWriter {
   markDeleted(): void {
     this.#deleted = true;
     this.#unsaved = null;
+    this.#broken = null;
     this.#clearAnswer();
     this.close();
+  }
+
+  /**
+   * As {@link markDeleted}, where everything was deleted at once: what was on its way, and came after, is deleted again.
+   * @returns false, and does nothing, where there is nothing of a conversation yet
+   */
+  erase(): boolean {
+    if (!this.#revision && !this.waits) return false;
+    this.markDeleted();
+    void this.#queued(async () => {
+      if ((await this.#db?.run((db) => look(db, this.#id)))?.head)
+        await this.#db?.run((db) => remove(db, this.#id));
+    }).catch(() => undefined);
+    return true;
   }
 
   /** The messages that a session begins with, without an answer that is under way somewhere; undefined for none. */
@@ -87,10 +113,31 @@ export class ConversationWriter {
       return { messages, created };
     }
     const stored = await this.#db?.run((db) => read(db, this.#id));
-    if (!stored) return undefined;
+    if (!stored) return this.#rest();
     this.#revision = stored.head.revision;
     this.#offset = 0;
+    this.#lost = false;
     return { messages: overlaid(stored.messages, this.#unsaved), created: stored.head.created };
+  }
+
+  /** What is left of a conversation that is not kept any more, as a session begins that has nothing of it. */
+  async #rest(): Promise<{ messages: TranscriptMessage[]; created: string } | undefined> {
+    if (!this.#revision && !this.#unsaved) return undefined;
+    // Then the turn does not begin.
+    if ((await this.#db?.run((db) => look(db, this.#id)))?.deleted) return undefined;
+    this.#revision = 0;
+    this.#offset = 0;
+    this.#lose(0);
+    if (!this.#unsaved) return undefined;
+    const { messages, created } = this.#unsaved;
+    return { messages, created };
+  }
+
+  /** Nobody has what stood from place `count` on: what is new takes that place. */
+  #lose(count: number): void {
+    this.#lost = true;
+    if (this.#unsaved) this.#unsaved = { ...this.#unsaved, from: Math.min(count, this.#unsaved.from) };
+    this.#events.trouble(beginningLost());
   }
 
   /**
@@ -104,7 +151,7 @@ export class ConversationWriter {
     // What could not be read, or is only here, is as Python has it.
     if (!found || this.#unsaved) return { same: true };
     if (!found.head) {
-      if (this.#revision > 0) this.wanted();
+      if (this.#revision > 0) void this.wanted().catch(() => undefined);
       return { same: true };
     }
     // What somebody else put between is no part of what Python has.
@@ -115,6 +162,7 @@ export class ConversationWriter {
 
   async #look(): Promise<Awaited<ReturnType<typeof look>> | null> {
     if (!this.#db) return null;
+    if (this.#broken) await this.#flush();
     const found = await this.#db.run((db) => look(db, this.#id));
     if (!found.broken) return found;
     await this.#db.run((db) => adopt(db, this.#id, "interrupted", this.#writer));
@@ -136,41 +184,80 @@ export class ConversationWriter {
     await this.#queued(() => this.#flush());
   }
 
+  /** Keeps what waits. */
   async #flush(): Promise<void> {
     const delta = this.#unsaved;
-    if (!delta || !this.#db) return;
+    if (!this.#db || !this.waits) return;
     clearTimeout(this.#retry);
     try {
-      const shifted = { ...delta, from: delta.from && delta.from + this.#offset };
-      const about = { revision: this.#revision, writer: this.#writer };
-      const kept = await this.#db.run((db) => keep(db, shifted, about));
-      if (kept.outcome === "deleted") {
-        this.markDeleted();
-        throw wasDeleted();
-      }
-      if (kept.outcome !== "kept") {
-        this.#offset = 0;
-        this.wanted();
-        return;
-      }
-      this.#revision = kept.head.revision;
-      this.#offset += kept.from - shifted.from;
-      if (this.#unsaved === delta) this.#unsaved = null;
+      await this.#keepBroken(this.#db);
+      if (delta && !(await this.#keep(this.#db, delta))) return;
       this.#retryMs = FIRST_RETRY_MS;
-      this.#events.trouble(null);
-      this.#events.saved(kept.head);
+      this.#events.trouble(this.#lost ? beginningLost() : null);
     } catch (thrown) {
-      if (!this.#deleted) {
-        this.#retry = setTimeout(
-          () => void this.#queued(() => this.#flush()).catch(() => undefined),
-          this.#retryMs,
-        );
-        this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
-        this.#events.saved(headOf(delta));
-        this.#events.trouble(thrown);
-      }
+      if (!this.#deleted) this.#tryAgain(thrown);
       throw thrown;
     }
+  }
+
+  /** @returns false where all of it is to be saved again, which was asked for */
+  async #keep(db: Database, delta: TranscriptDelta): Promise<boolean> {
+    const shifted = { ...delta, from: delta.from && delta.from + this.#offset };
+    const about = { revision: this.#revision, writer: this.#writer };
+    const kept = await db.run((connection) => keep(connection, shifted, about));
+    if (kept.outcome === "deleted") {
+      this.markDeleted();
+      throw wasDeleted();
+    }
+    if (kept.outcome === "missing") {
+      this.#offset = 0;
+      void this.#wantAll(kept.count);
+      return false;
+    }
+    if (this.#deleted) throw wasDeleted();
+    this.#revision = kept.head.revision;
+    this.#offset += kept.from - shifted.from;
+    if (this.#unsaved === delta) this.#unsaved = null;
+    this.#events.saved(kept.head);
+    return true;
+  }
+
+  /** Has all of it saved again; where nobody has all, what is new is kept without what came before. */
+  async #wantAll(count: number): Promise<void> {
+    try {
+      if (await this.wanted()) return;
+      if (!this.#unsaved) return;
+      this.#lose(count);
+      await this.#queued(() => this.#flush()).catch(() => undefined);
+    } catch (thrown) {
+      // Not in words of whoever has it: it is a save that failed.
+      if (this.#unsaved) this.#tryAgain(`${thrown}`);
+    }
+  }
+
+  /** Makes an answer that broke off a message. */
+  async #keepBroken(db: Database): Promise<void> {
+    const broken = this.#broken;
+    if (!broken) return;
+    const { why, piece, place } = broken;
+    if (piece.length) await db.run((connection) => say(connection, this.#id, place, piece));
+    const adopted = await db.run((connection) => adopt(connection, this.#id, why, this.#writer));
+    if (this.#broken === broken) this.#broken = null;
+    if (!adopted || this.#deleted) return;
+    // Python does not know of it: what it says next comes after it.
+    this.#offset += adopted.grown;
+    this.#events.saved(adopted.head);
+  }
+
+  #tryAgain(thrown: unknown): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(
+      () => void this.#queued(() => this.#flush()).catch(() => undefined),
+      this.#retryMs,
+    );
+    this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
+    if (this.#unsaved) this.#events.saved(headOf(this.#unsaved));
+    this.#events.trouble(thrown);
   }
 
   /** Notes an event of the answer under way. */
@@ -185,24 +272,30 @@ export class ConversationWriter {
 
   /** Writes down what was said, as the page is left. */
   leave(): void {
-    if (!this.#piece.length || this.#unsaved || this.#deleted) return;
+    if (this.#deleted) return;
+    if (this.#broken) {
+      const { place, piece } = this.#broken;
+      this.#db?.runNow((db) => sayLast(db, this.#id, place, piece));
+    }
+    if (!this.#piece.length || this.waits) return;
     const piece = this.#takePiece();
     this.#db?.runNow((db) => sayLast(db, this.#id, this.#pieces++, piece));
   }
 
-  /** The answer broke off and nobody will finish it: what was said of it becomes a message. */
+  /**
+   * The answer broke off and nobody will finish it: what was said of it becomes a message. What fails is tried again.
+   * @throws what the first try failed with
+   */
   async breakOff(why: BrokenOff): Promise<void> {
     // What was on its way to the database is there then, or is back.
     await this.#queued(async () => undefined);
     const piece = this.#takePiece();
     const delta = this.#unsaved;
     if (delta) return this.save({ ...delta, messages: withAnswer(delta.messages, piece, why) });
-    await this.#queued(async () => {
-      if (piece.length) await this.#db?.run((db) => say(db, this.#id, this.#pieces++, piece));
-      await this.#db?.run((db) => adopt(db, this.#id, why, this.#writer));
-      const found = await this.#db?.run((db) => look(db, this.#id));
-      if (found?.head) this.#events.saved(found.head);
-    });
+    if (!this.#db || this.#deleted) return;
+    const { piece: earlier = [], place = this.#pieces++ } = this.#broken ?? {};
+    this.#broken = { why, piece: [...earlier, ...piece], place };
+    await this.#queued(() => this.#flush());
     this.#pieces = 0;
   }
 
@@ -213,17 +306,27 @@ export class ConversationWriter {
     if (this.#deleted) clearTimeout(this.#retry);
   }
 
+  /** One piece waits at a time: where the database is slow it grows. */
   #sayNow(): void {
-    const piece = this.#takePiece();
-    if (!piece.length) return;
-    const place = this.#pieces++;
+    clearTimeout(this.#saying);
+    this.#saying = undefined;
+    if (!this.#piece.length || this.#saysNext) return;
+    this.#saysNext = true;
     const answer = this.#answer;
     void this.#queued(async () => {
-      if (answer !== this.#answer) return;
+      this.#saysNext = false;
       // What it follows must be there before.
-      if (this.#unsaved) this.#piece = [...piece, ...this.#piece];
-      else if (await this.#db?.run((db) => say(db, this.#id, place, piece))) this.#events.said();
-    }).catch(() => undefined);
+      if (answer !== this.#answer || this.waits) return;
+      const piece = this.#takePiece();
+      // It was written as the page was left.
+      if (!piece.length) return;
+      try {
+        const place = this.#pieces++;
+        if (await this.#db?.run((db) => say(db, this.#id, place, piece))) this.#events.said();
+      } catch {
+        if (answer === this.#answer) this.#piece = [...piece, ...this.#piece];
+      }
+    });
   }
 
   #takePiece(): TurnEvent[] {

@@ -45,6 +45,24 @@ test("one with other words comes beside the one that is here", async () => {
   assert.equal((await tab.list()).length, 4);
 });
 
+test("what an import has put beside another is not put there again", async () => {
+  const tab = newTab();
+  await tab.import(file([record("a")]));
+  const other = file([record("a", "other"), record("a", "third")]);
+  const { added } = await tab.import(other);
+  assert.equal(added.length, 2);
+  assert.deepEqual(await tab.import(other), { added: [], skipped: added, refused: [] });
+  assert.equal((await tab.import(file([record("a", "twice"), record("a", "twice")]))).added.length, 1);
+  // In a tab that has to read it, and once more after it was gone on with.
+  assert.deepEqual((await newTab().import(file([record("a", "other")]))).added, []);
+  await (await new Session(newTab(), added[0] ?? "").open()).turn("more");
+  const fresh = newTab();
+  const again = await fresh.import(other);
+  assert.equal(again.added.length, 1);
+  assert.deepEqual((await fresh.import(other)).added, []);
+  assert.equal((await fresh.list()).length, 5);
+});
+
 test("what is no conversation is refused with a reason, the others are taken", async () => {
   const wrong = [
     null,

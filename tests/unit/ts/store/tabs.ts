@@ -49,8 +49,9 @@ export class Session {
     readonly tab: InstanceType<typeof Conversations>,
     readonly id: string,
   ) {
-    this.writer = tab.writer(id, () => {
+    this.writer = tab.writer(id, async () => {
       void this.writer.save(delta(id, 0, ...this.known)).catch(() => undefined);
+      return true;
     });
   }
   async open(): Promise<this> {
