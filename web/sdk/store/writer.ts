@@ -241,6 +241,8 @@ export class ConversationWriter {
     if (!broken) return;
     const { why, piece, place } = broken;
     if (piece.length) await db.run((connection) => say(connection, this.#id, place, piece));
+    // Once: a page that is left as it becomes a message would write it beside that.
+    broken.piece = [];
     const adopted = await db.run((connection) => adopt(connection, this.#id, why, this.#writer));
     if (this.#broken === broken) this.#broken = null;
     if (!adopted || this.#deleted) return;
@@ -273,7 +275,7 @@ export class ConversationWriter {
   /** Writes down what was said, as the page is left. */
   leave(): void {
     if (this.#deleted) return;
-    if (this.#broken) {
+    if (this.#broken?.piece.length) {
       const { place, piece } = this.#broken;
       this.#db?.runNow((db) => sayLast(db, this.#id, place, piece));
     }
@@ -293,8 +295,8 @@ export class ConversationWriter {
     const delta = this.#unsaved;
     if (delta) return this.save({ ...delta, messages: withAnswer(delta.messages, piece, why) });
     if (!this.#db || this.#deleted) return;
-    const { piece: earlier = [], place = this.#pieces++ } = this.#broken ?? {};
-    this.#broken = { why, piece: [...earlier, ...piece], place };
+    const waiting = this.#broken?.piece.length ? this.#broken : { piece: [], place: this.#pieces++ };
+    this.#broken = { why, piece: [...waiting.piece, ...piece], place: waiting.place };
     await this.#queued(() => this.#flush());
     this.#pieces = 0;
   }

@@ -1,6 +1,7 @@
 /** ChatSession over the store, in two tabs: who may write when, and what Python is told before it does. */
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { IDBObjectStore } from "fake-indexeddb";
 import type { ChatEvent } from "../../../../web/sdk/sessions/chat.ts";
 import type { PythonClient } from "../../../../workers/python/client.ts";
 import type {
@@ -219,4 +220,29 @@ test("a message that is stopped before its turn begins fails, and is nowhere", a
   await assert.rejects(turn, { code: "cancelled" });
   assert.equal(held.size, 0);
   assert.deepEqual(await said("x"), []);
+});
+
+test("what waits when Python rests and the database is deleted is kept, and what is lost is told", async (t) => {
+  const { chat, store, python, calls } = openTab("x");
+  await all(chat.send("first"));
+  const { put } = IDBObjectStore.prototype;
+  t.after(() => {
+    IDBObjectStore.prototype.put = put;
+  });
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  await all(chat.send("second"));
+  assert.equal(store.trouble?.code, "quota");
+  python.epoch += 1;
+  await new Promise((resolve) => {
+    indexedDB.deleteDatabase("alcove").onsuccess = resolve;
+  });
+  IDBObjectStore.prototype.put = put;
+  await until(() => store.trouble?.code === "integrity");
+  await until(async () => (await said("x")).length > 0);
+  assert.deepEqual(await said("x"), ["second", "Yes indeed."]);
+  assert.deepEqual(calls, [], "a Python that has nothing is not started for it");
+  await all(chat.send("third"));
+  assert.deepEqual(await said("x"), ["second", "Yes indeed.", "third", "Yes indeed."]);
 });

@@ -104,6 +104,7 @@ test("an answer that breaks off while the database hangs lets the turn go, and i
   assert.ok(now - from < 60_000, `${now - from} ms`);
   assert.equal(tab.trouble?.code, "timeout");
   tab.release("x");
+  session.writer.leave();
   goOn();
   await passUntil(() => tab.trouble === null);
   assert.deepEqual(await inTime(said("x")), ["one", "Once upon a time"]);
