@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from bare_host import bare_host
 from browsers import ANSWER_MS, ROOT
 from conversation import ask
 from hosts import REAL, serve
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from waiting import READY_MS, wait_for, wait_ready, wait_until
+
+from build_steps.headers import ISOLATION
 
 CAPITAL = "What is the capital of France?"
 BELOW = {"plain": "tools/alcove/", "nginx": "tools/alcove/"}
@@ -54,6 +57,20 @@ def test_a_visit_ends_isolated_and_works_offline(guest: BrowserContext, kind: st
         assert page.evaluate("alcove.capabilities.threads") > 1
         policy = page.evaluate("fetch('./', { cache: 'no-store' }).then((a) => [...a.headers.keys()])")
         assert {"content-security-policy", "cross-origin-resource-policy", "referrer-policy"} <= set(policy)
+
+
+@pytest.mark.parametrize("sent", ISOLATION)
+def test_a_host_that_sends_one_of_two_headers_is_helped_too(guest: BrowserContext, sent: str) -> None:
+    page = guest.new_page()
+    loads: list[str] = []
+    page.on("load", lambda _: loads.append(page.url))
+    with bare_host(ROOT / "dist", {sent: ISOLATION[sent]}) as url:
+        with page.expect_event("load", lambda _: len(loads) == 2, timeout=READY_MS):
+            page.goto(url)
+        wait_isolated(page)
+        gained = page.get_by_test_id("notice").filter(has_text="Alcove adds them on this device")
+        expect(gained).to_have_count(1)
+        assert len(loads) == 2
 
 
 def test_whoever_writes_already_is_offered_the_reload(guest: BrowserContext) -> None:

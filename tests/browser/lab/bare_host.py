@@ -1,4 +1,4 @@
-"""A host that sends files and no header of ours, and one elsewhere that nothing may ever be asked of."""
+"""A host that sends files and no header of ours, or some; one elsewhere of which nothing may be asked."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     extensions_map = SimpleHTTPRequestHandler.extensions_map | MIME_TYPES
 
+    def __init__(self, *args: Any, headers: dict[str, str], **named: Any) -> None:
+        self._headers = headers
+        super().__init__(*args, **named)
+
     def end_headers(self) -> None:
         # A host of files that others may read, as those of wheels are; nothing of it isolates or protects.
         self.send_header("Access-Control-Allow-Origin", "*")
+        for name, value in self._headers.items():
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
@@ -28,9 +34,9 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def bare_host(root: Path) -> Iterator[str]:
-    """Serves `root` without isolation and content security policy; gives its URL, which ends in "/"."""
-    with serving(functools.partial(_Handler, directory=root)) as url:
+def bare_host(root: Path, headers: dict[str, str] | None = None) -> Iterator[str]:
+    """Serves `root` with no other headers of ours than `headers`; gives its URL, which ends in "/"."""
+    with serving(functools.partial(_Handler, directory=root, headers=headers or {})) as url:
         yield url
 
 

@@ -21,6 +21,19 @@ SHIPPED = "smollm2-135m-instruct"
 LISTED: list[dict[str, Any]] = json.loads((ROOT / "models/catalogue/vision/hub.json").read_text())
 # Nobody published its hashes: a small pair may stand in for it.
 HUB_MODEL = next(model for model in LISTED if model["id"] == "internvl3-1b-instruct-q8_0")
+SAID: dict[str, Any] = {
+    "id": "from-elsewhere",
+    "title": "An alcove",
+    "created": "2026-01-02T03:04:05Z",
+    "updated": "2026-01-02T03:04:06Z",
+    "provider": "llamacpp",
+    "model": SHIPPED,
+    "system": "",
+    "messages": [
+        {"role": "user", "content": "What is an alcove?"},
+        {"role": "assistant", "content": "A niche in a wall."},
+    ],
+}
 PHONE = {"width": 390, "height": 844}
 
 
@@ -149,6 +162,43 @@ def test_a_download_is_paused_goes_on_and_is_cancelled(
         page.evaluate("(id) => alcove.models.queue([id])", HUB_MODEL["id"])
         model = here(page, HUB_MODEL["id"])
         expect(model.get_by_test_id("model-checked")).to_contain_text("Nobody publishes its checksum")
+
+
+def test_conversations_go_out_as_a_file_and_come_back(
+    newcomer: BrowserContext, site: SiteServer, tmp_path: Path
+) -> None:
+    page = newcomer.new_page()
+    page.goto(site.url + "#storage")
+    files = page.get_by_test_id("conversations-import")
+    expect(files).to_have_count(1)
+    expect(page.get_by_test_id("conversations-export")).to_have_count(0)
+    files.set_input_files({"name": "no.json", "mimeType": "application/json", "buffer": b"{"})
+    expect(page.get_by_test_id("conversations-failure")).to_have_text(
+        "This file cannot be imported: it is not JSON. Choose a file that Alcove has exported."
+    )
+    drop = page.evaluate_handle(
+        """(text) => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([text], "from-elsewhere.json"));
+          return transfer;
+        }""",
+        json.dumps({"format": "alcove-conversations", "version": 1, "conversations": [SAID]}),
+    )
+    page.dispatch_event("storage-tab", "drop", {"dataTransfer": drop})
+    expect(page.get_by_test_id("message-user")).to_have_text("What is an alcove?")
+    expect(page.get_by_test_id("message-assistant")).to_contain_text("A niche in a wall.")
+    page.get_by_test_id("go-storage").click()
+    with page.expect_download() as saved:
+        page.get_by_test_id("conversations-export").click()
+    exported = tmp_path / "exported.json"
+    saved.value.save_as(exported)
+    files.set_input_files(str(exported))
+    expect(page.get_by_test_id("conversations-imported")).to_have_text("One conversation was here already.")
+    page.evaluate("(id) => alcove.conversations.remove(id)", SAID["id"])
+    expect(page.get_by_test_id("conversation-item")).to_have_count(0)
+    files.set_input_files(str(exported))
+    expect(page.get_by_test_id("message-user")).to_have_text("What is an alcove?")
+    expect(page.get_by_test_id("conversation-item")).to_have_count(1)
 
 
 def test_a_file_of_no_model_can_go(newcomer: BrowserContext, site: SiteServer) -> None:

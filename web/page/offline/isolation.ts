@@ -11,14 +11,18 @@ const TRIED = "alcove.isolation-tried";
  * processes, and what one of them takes out of session storage the other may still find there.
  */
 const ISOLATED = "alcove.isolated";
-const NEEDED = "Cross-Origin-Embedder-Policy";
+/** A page is isolated by both together. */
+const NEEDED: readonly string[] = ["Cross-Origin-Embedder-Policy", "Cross-Origin-Opener-Policy"];
 
 const threads = (): string => `${navigator.hardwareConcurrency ?? "several"} threads`;
 
+/** Whether the service worker adds what the host leaves out of them. */
+const isolates = (added: readonly string[] = []): boolean => added.some((name) => NEEDED.includes(name));
+
 /** What the person is told of a page that the service worker has isolated; empty where it has not. */
 export function gained({ added }: WorkerStatus): string {
-  if (!crossOriginIsolated || !added?.includes(NEEDED)) return "";
-  return `This site's host sends no isolation headers. Alcove adds them on this device, so the model runs on ${threads()}.`;
+  if (!crossOriginIsolated || !isolates(added)) return "";
+  return `This site's host leaves out isolation headers. Alcove adds them on this device, so the model runs on ${threads()}.`;
 }
 
 /** What a reload brings, for its offer. */
@@ -30,7 +34,7 @@ export function reloadIsolates({ added, complete }: WorkerStatus): boolean {
     noteIsolated();
     return false;
   }
-  return complete && added?.includes(NEEDED) === true && isSecureContext && window.top === window && !tried();
+  return complete && isolates(added) && isSecureContext && window.top === window && !tried();
 }
 
 /** Nobody has touched the page since it was opened: a reload takes nothing away. */

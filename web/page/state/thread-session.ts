@@ -2,7 +2,13 @@
  * The chat session behind a conversation: opened once, opened anew when something else shall answer or other
  * tools are wanted, closed in the end.
  */
-import { type Alcove, type ChatSession, type Choice, lookTool } from "../../sdk/index.ts";
+import {
+  type Alcove,
+  type ChatSession,
+  type Choice,
+  lookTool,
+  type SessionOptions,
+} from "../../sdk/index.ts";
 
 /** What a person wants to answer: a model of the list, or their own server. */
 export type Wish = { model: string } | { provider: "openai" };
@@ -111,13 +117,18 @@ export class ThreadSession extends EventTarget {
 
   async #open(alcove: Alcove): Promise<ChatSession> {
     const { id, look } = this.#wants();
-    // A conversation whose first message failed early may not have been stored.
-    const stored = id !== undefined && (await alcove.conversations.get(id)) !== undefined;
-    return alcove.openSession({
+    const options: SessionOptions = {
       provider: "auto",
       ...this.#wish,
       ...(look ? { tools: [lookTool(alcove)] } : {}),
-      ...(stored ? { resume: id } : {}),
-    });
+    };
+    if (id === undefined) return alcove.openSession(options);
+    try {
+      return await alcove.openSession({ ...options, resume: id });
+    } catch (thrown) {
+      // One whose first message failed early may not have been stored. To ask before would read all of each.
+      if (await alcove.conversations.get(id)) throw thrown;
+      return alcove.openSession(options);
+    }
   }
 }

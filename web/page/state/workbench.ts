@@ -2,6 +2,7 @@
 import type { Alcove, ConversationSummary, Crash, Status } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { dayGroup } from "../kit/format.ts";
+import { onFrame } from "../kit/frame.ts";
 import { ModelStore } from "./model-store.ts";
 import { currentConversation, currentTab, HOME, tabUrl } from "./route.ts";
 import { Thread } from "./thread.ts";
@@ -182,7 +183,11 @@ export class Workbench extends EventTarget {
       this.#changed();
     };
     alcove.addEventListener("status", follow);
-    alcove.conversations.addEventListener("change", () => void this.#list());
+    // An import changes a thousand at once.
+    alcove.conversations.addEventListener(
+      "change",
+      onFrame(() => void this.#list()),
+    );
     alcove.conversations.addEventListener("trouble", () => this.#changed());
     alcove.ready.then(
       () => {

@@ -2,6 +2,7 @@
 import type {
   Alcove,
   Download,
+  ImportReport,
   LoadProgress,
   ModelEntry,
   StorageItem,
@@ -14,6 +15,8 @@ import { shortage } from "./words.ts";
 
 /** Key of an import under way, or of what went wrong with it. */
 export const ADDED = "added files";
+/** Of an import of conversations. */
+export const BROUGHT = "conversations";
 
 /** What a check or an import is given. */
 interface Work {
@@ -41,6 +44,10 @@ export class DeviceStore extends EventTarget {
   readonly sound = new Set<string>();
   /** The browser was asked to keep everything, and would not promise. */
   refused = false;
+  /** Files of conversations are being read. */
+  importing = false;
+  /** What became of the last ones, as far as they could be read. */
+  imported: ImportReport | null = null;
   #again = false;
   #reading = false;
 
@@ -191,6 +198,31 @@ export class DeviceStore extends EventTarget {
     return this.#move(ADDED, async ({ models }, work) => {
       await models.importFile([...files], work);
     });
+  }
+
+  /**
+   * Adds the conversations of files.
+   * @returns the id of the one to show: the first that came, where nothing was refused
+   */
+  async bring(files: readonly File[]): Promise<string | undefined> {
+    if (this.importing) return undefined;
+    this.importing = true;
+    this.imported = null;
+    this.#changed();
+    const report: ImportReport = { added: [], skipped: [], refused: [] };
+    await this.attempt(BROUGHT, async ({ conversations }) => {
+      for (const file of files) {
+        const { added, skipped, refused } = await conversations.import(file);
+        report.added.push(...added);
+        report.skipped.push(...skipped);
+        report.refused.push(...refused);
+        this.imported = report;
+      }
+    });
+    this.importing = false;
+    await this.refresh();
+    const isWhole = !report.refused.length && !this.failures.has(BROUGHT);
+    return isWhole ? report.added[0] : undefined;
   }
 
   /** Ends a check or an import. */

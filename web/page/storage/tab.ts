@@ -9,7 +9,8 @@ import { LightElement } from "../kit/light-element.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { adding } from "./adding.ts";
 import { clearing } from "./clearing.ts";
-import { ADDED, DeviceStore } from "./device-store.ts";
+import { conversations, mayHoldConversations } from "./conversations.ts";
+import { ADDED, BROUGHT, DeviceStore } from "./device-store.ts";
 import { type DownloadActions, downloadList } from "./download-list.ts";
 import { leftovers } from "./leftovers.ts";
 import { type ModelActions, modelHere } from "./model-here.ts";
@@ -89,7 +90,7 @@ class StorageTab extends LightElement {
     return html`<div class="scroll" data-dropping=${this.dropping}>
         <div class="storage-column" data-testid="storage">${this.#content()}</div>
       </div>
-      ${this.dropping ? html`<p class="drop-here" aria-hidden="true">Drop model files here</p>` : nothing}`;
+      ${this.dropping ? html`<p class="drop-here" aria-hidden="true">Drop models or conversations here</p>` : nothing}`;
   }
 
   #content(): TemplateResult {
@@ -119,6 +120,14 @@ class StorageTab extends LightElement {
         failure: store.failures.get(ADDED),
         add: (files) => void store.add(files),
         stop: () => store.stop(ADDED),
+      })}
+      ${conversations({
+        some: this.workbench.conversations.length > 0,
+        importing: store.importing,
+        report: store.imported,
+        failure: store.failures.get(BROUGHT),
+        save: () => void this.workbench.export(),
+        bring: (files) => void this.#bring(files),
       })}
       ${leftovers(
         // What an engine is just fetching is nobody's leftover.
@@ -215,6 +224,12 @@ class StorageTab extends LightElement {
     void this.#store.remove(ids).then(() => this.#focusTitle());
   }
 
+  /** Shows what came, unless the person has gone elsewhere meanwhile. */
+  async #bring(files: readonly File[]): Promise<void> {
+    const id = await this.#store.bring(files);
+    if (id && this.isConnected) this.workbench.open(id);
+  }
+
   async #clear(): Promise<void> {
     this.asked = null;
     this.clearing = true;
@@ -233,7 +248,12 @@ class StorageTab extends LightElement {
     onOver: (over: boolean) => {
       this.dropping = over;
     },
-    onDrop: (files: File[]) => void this.#store.add(files),
+    onDrop: (files: File[]) => {
+      const said = files.filter(mayHoldConversations);
+      const models = files.filter((file) => !said.includes(file));
+      if (models.length) void this.#store.add(models);
+      if (said.length) void this.#bring(said);
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 /** What lies on the device and what moves, in plain words. */
-import type { Download, ModelEntry, StorageKind } from "../../sdk/index.ts";
+import type { Download, ImportReport, ModelEntry, StorageKind } from "../../sdk/index.ts";
 import { bytesOf, percent, size } from "../kit/format.ts";
 
 /** Kinds in the order in which they are told. */
@@ -83,6 +83,24 @@ export function usedWords({ lastUsed }: Pick<ModelEntry, "lastUsed">, now = Date
   if (lastUsed >= midnight) return "used today";
   if (lastUsed >= midnight - DAY) return "used yesterday";
   return `used ${Math.ceil((midnight - lastUsed) / DAY)} days ago`;
+}
+
+/** Each of more is not told. */
+const MOST_REFUSED = 5;
+
+/** What became of files of conversations, a line each. */
+export function importWords({ added, skipped, refused }: ImportReport): string[] {
+  const many = (count: number) => (count === 1 ? "One conversation" : `${count} conversations`);
+  const lines: string[] = [];
+  if (added.length) lines.push(`${many(added.length)} came.`);
+  if (skipped.length)
+    lines.push(`${many(skipped.length)} ${skipped.length === 1 ? "was" : "were"} here already.`);
+  for (const { title, reason } of refused.slice(0, MOST_REFUSED)) {
+    lines.push(`${title ? `“${title}”` : "One without a title"} was not taken: ${reason}`);
+  }
+  const more = refused.length - MOST_REFUSED;
+  if (more > 0) lines.push(`${more} more ${more === 1 ? "was" : "were"} not taken.`);
+  return lines.length ? lines : ["There is no conversation in this file."];
 }
 
 /** How full what the browser allows is; empty where it does not tell. */

@@ -107,7 +107,7 @@ export class Conversations extends EventTarget {
     await this.#readHeads();
     return [...this.#heads.values()]
       .filter(({ count }) => count > 0)
-      .sort((a, b) => b.updated.localeCompare(a.updated))
+      .sort(newestFirst)
       .map(({ id, title, created, updated, count }) => ({ id, title, created, updated, count }));
   }
 
@@ -325,3 +325,7 @@ export class Conversations extends EventTarget {
     this.dispatchEvent(new CustomEvent<ConversationChange>(type, { detail }));
   }
 }
+
+/** By their characters: to load a language's rules takes longer than to sort a thousand. */
+const newestFirst = (one: Head, other: Head): number =>
+  Number(one.updated < other.updated) - Number(one.updated > other.updated);

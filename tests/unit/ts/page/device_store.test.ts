@@ -1,8 +1,8 @@
 /** The state behind the Storage tab, over an Alcove that is played. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { ADDED, DeviceStore } from "../../../../web/page/storage/device-store.ts";
-import type { Alcove, Download } from "../../../../web/sdk/index.ts";
+import { ADDED, BROUGHT, DeviceStore } from "../../../../web/page/storage/device-store.ts";
+import type { Alcove, Download, ImportReport } from "../../../../web/sdk/index.ts";
 import { AlcoveError } from "../../../../workers/wire/errors.ts";
 
 const ITEMS = [
@@ -49,6 +49,20 @@ class PlayedModels extends EventTarget {
   }
 }
 
+/** What a file of conversations brings, by its name. */
+const FILES: Record<string, ImportReport> = {
+  whole: { added: ["a", "b"], skipped: [], refused: [] },
+  known: { added: [], skipped: ["c"], refused: [] },
+  mixed: { added: ["d"], skipped: [], refused: [{ title: "", reason: "It has no messages." }] },
+};
+const conversations = {
+  async import({ name }: File) {
+    const report = FILES[name];
+    if (!report) throw new AlcoveError("bad-request", "It is not JSON.", { action: "Choose another." });
+    return report;
+  },
+};
+
 let models: PlayedModels;
 let report: { quota: number | null; usage: number | null };
 let promised: boolean;
@@ -62,7 +76,7 @@ beforeEach(async () => {
   promised = true;
   const storage = { report: async () => ({ kinds: KINDS, ...report }), persist: async () => promised };
   left = new AbortController();
-  store = new DeviceStore(Promise.resolve({ models, storage } as unknown as Alcove));
+  store = new DeviceStore(Promise.resolve({ models, storage, conversations } as unknown as Alcove));
   await store.watch(left.signal);
 });
 afterEach(() => {
@@ -156,6 +170,20 @@ test("all files of an import go together, and what fails is told beside it", asy
   assert.deepEqual(models.asked, [["import", 2]]);
   assert.equal(store.failures.get(ADDED)?.message, "Part 2 of 3 is missing.");
   assert.equal(store.moving.size, 0);
+});
+
+test("of conversations that came the first is shown; where something was not taken, that is told instead", async () => {
+  const bring = (...names: string[]) => store.bring(names.map((name) => new File([], name)));
+  assert.equal(await bring("known", "whole"), "a");
+  assert.deepEqual(store.imported, { added: ["a", "b"], skipped: ["c"], refused: [] });
+  assert.equal(await bring("known"), undefined);
+  assert.equal(await bring("mixed"), undefined);
+  assert.equal(store.imported?.refused.length, 1);
+  assert.equal(await bring("whole", "broken"), undefined);
+  assert.deepEqual(store.imported?.added, ["a", "b"]);
+  assert.equal(store.failures.get(BROUGHT)?.code, "bad-request");
+  assert.equal(await bring("whole"), "a");
+  assert.ok(!store.failures.has(BROUGHT) && !store.importing);
 });
 
 test("of several models the others go, though one cannot", async () => {

@@ -41,6 +41,8 @@ beforeEach(() => {
 
 test("a reload is worth it where the service worker adds the headers and the page has them not", () => {
   assert.equal(reloadIsolates(ADDS), true);
+  assert.equal(reloadIsolates({ ...ADDS, added: ["Cross-Origin-Opener-Policy"] }), true); // the host sends one of the two
+  assert.equal(reloadIsolates({ ...ADDS, added: ["Referrer-Policy"] }), false);
   assert.equal(reloadIsolates({ ...ADDS, added: [] }), false);
   assert.equal(reloadIsolates({ build: "old", complete: true }), false);
   assert.equal(reloadIsolates({ ...ADDS, complete: false }), false);
@@ -94,5 +96,6 @@ test("what was gained is said only where the service worker did it", () => {
   assert.equal(gained(ADDS), "");
   page({ crossOriginIsolated: true });
   assert.match(gained(ADDS), /8 threads/);
+  assert.match(gained({ ...ADDS, added: ["Cross-Origin-Opener-Policy"] }), /8 threads/);
   assert.equal(gained({ ...ADDS, added: [] }), "");
 });

@@ -1,7 +1,14 @@
 /** What the Storage tab says of what lies on the device and of what moves. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { downloadWords, shortage, timeLeft, usedWords, weight } from "../../../../web/page/storage/words.ts";
+import {
+  downloadWords,
+  importWords,
+  shortage,
+  timeLeft,
+  usedWords,
+  weight,
+} from "../../../../web/page/storage/words.ts";
 import type { Download } from "../../../../web/sdk/index.ts";
 
 const download = (more: Partial<Download>): Download => ({
@@ -74,4 +81,18 @@ test("room is short below half a gigabyte, or a quarter of a small disk", () => 
   assert.equal(shortage(0.35e9, 0.4e9), 50e6);
   assert.equal(shortage(null, 6e9), 0);
   assert.equal(shortage(1, null), 0);
+});
+
+test("what became of a file of conversations is told, and of many that were refused only some", () => {
+  const refused = Array.from({ length: 7 }, (_, i) => ({ title: i ? `T${i}` : "", reason: "It has no id." }));
+  assert.deepEqual(importWords({ added: ["a"], skipped: ["b", "c"], refused: refused.slice(0, 2) }), [
+    "One conversation came.",
+    "2 conversations were here already.",
+    "One without a title was not taken: It has no id.",
+    "“T1” was not taken: It has no id.",
+  ]);
+  assert.equal(importWords({ added: [], skipped: [], refused }).at(-1), "2 more were not taken.");
+  assert.deepEqual(importWords({ added: [], skipped: [], refused: [] }), [
+    "There is no conversation in this file.",
+  ]);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Entry } from "../../../../web/page/state/transcript.ts";
 import type { Alcove, ChatEvent, ChatSession, SessionOptions } from "../../../../web/sdk/index.ts";
+import { AlcoveError } from "../../../../workers/wire/errors.ts";
 
 // What the build writes into a bundle, and nothing here looks at.
 Object.assign(globalThis, { __BUILD__: { models: [] } });
@@ -17,12 +18,17 @@ interface Opening {
 
 const YES: ChatEvent[] = [{ type: "end", text: "Yes.", finishReason: "stop" }];
 
-/** An Alcove whose sessions open when the test says so. */
-function lab(answer: Iterable<ChatEvent> | AsyncIterable<ChatEvent> = YES) {
+/** An Alcove whose sessions open when the test says so; `reads` are the whole conversations that were asked for. */
+function lab(answer: Iterable<ChatEvent> | AsyncIterable<ChatEvent> = YES, id?: string, stored?: object) {
   const openings: Opening[] = [];
+  const reads: string[] = [];
+  const get = async (read: string) => {
+    reads.push(read);
+    return stored;
+  };
   const alcove = {
     ready: Promise.resolve(),
-    conversations: Object.assign(new EventTarget(), { get: async () => undefined, busy: async () => false }),
+    conversations: Object.assign(new EventTarget(), { get, busy: async () => false }),
     openSession: (options: SessionOptions) =>
       new Promise<ChatSession>((resolve, reject) => {
         const opening: Opening = { options, reject, closed: false, sent: [], resolve: () => resolve(chat) };
@@ -39,7 +45,7 @@ function lab(answer: Iterable<ChatEvent> | AsyncIterable<ChatEvent> = YES) {
         openings.push(opening);
       }),
   } as unknown as Alcove;
-  return { openings, thread: new Thread(Promise.resolve(alcove)) };
+  return { openings, reads, thread: new Thread(Promise.resolve(alcove), id) };
 }
 
 const turns = async (): Promise<void> => {
@@ -63,6 +69,24 @@ test("the switch gives the model the look tool with the next message, and takes 
   void thread.send({ text: "two", pictures: [] });
   await turns();
   assert.deepEqual(tools(openings[2] as Opening), []);
+});
+
+test("a conversation is gone on with unread, and one that was not stored yet begins anew", async () => {
+  const refused = () => new AlcoveError("bad-request", "There is no such conversation.");
+  const kept = lab(YES, "kept", { messages: [] });
+  await turns();
+  assert.deepEqual([kept.openings[0]?.options.resume, kept.reads], ["kept", ["kept"]]); // read once, to be drawn
+  kept.openings[0]?.reject(refused());
+  await turns();
+  assert.equal(kept.openings.length, 1);
+  const lost = lab(YES, "lost");
+  await turns();
+  lost.openings[0]?.reject(refused());
+  await turns();
+  assert.deepEqual(
+    lost.openings.map(({ options }) => options.resume),
+    ["lost", undefined],
+  );
 });
 
 test("a session that fails to open does not take the place of the one that came after it", async () => {

@@ -1,0 +1,73 @@
+/** Conversations as a file: given to the person, and taken back from a file that Alcove wrote, here or elsewhere. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { ImportReport } from "../../sdk/index.ts";
+import { failureLine } from "../kit/error-card.ts";
+import type { Failure } from "../kit/failure.ts";
+import { icons } from "../kit/icons.ts";
+import { importWords } from "./words.ts";
+
+interface Moves {
+  /** There is something to export. */
+  some: boolean;
+  /** Files are being read. */
+  importing: boolean;
+  /** What became of the last ones. */
+  report: ImportReport | null;
+  failure: Failure | undefined;
+  save(): void;
+  bring(files: File[]): void;
+}
+
+export const conversations = ({
+  some,
+  importing,
+  report,
+  failure,
+  save,
+  bring,
+}: Moves): TemplateResult => html`<section class="storage-add" aria-labelledby="storage-conversations">
+  <h2 id="storage-conversations">Conversations</h2>
+  <p class="note">
+    Keep them all in a file of your own, or bring them here from one that Alcove has exported. What is here stays.
+  </p>
+  <div class="storage-buttons">
+    ${
+      some
+        ? html`<button type="button" class="button" data-testid="conversations-export" @click=${save}>
+            ${icons.down} Export all
+          </button>`
+        : nothing
+    }
+    ${
+      importing
+        ? html`<p class="note" role="status">Reading…</p>`
+        : html`<label class="button file-button">
+            ${icons.plus} Import
+            <input
+              type="file"
+              accept=".json,application/json"
+              multiple
+              data-testid="conversations-import"
+              @change=${(event: Event) => {
+                const field = event.target as HTMLInputElement;
+                const files = [...(field.files ?? [])];
+                field.value = "";
+                if (files.length) bring(files);
+              }}
+            />
+          </label>`
+    }
+  </div>
+  ${
+    report
+      ? html`<div class="note" role="status" data-testid="conversations-imported">
+          ${importWords(report).map((line) => html`<p>${line}</p>`)}
+        </div>`
+      : nothing
+  }
+  ${failure ? failureLine(failure, "conversations-failure") : nothing}
+</section>`;
+
+/** Whether a file that was dropped may hold conversations; every other may be a model's. */
+export const mayHoldConversations = ({ name, type }: Pick<File, "name" | "type">): boolean =>
+  type === "application/json" || /\.json$/i.test(name);
