@@ -82,7 +82,9 @@ def _jobs(suite: str, arguments: Sequence[str], times: str, *, quick: bool) -> I
             yield _Job(f"browser/{folder}", [_pytest(f"browser/{folder}", arguments, times)])
         return
     scripts = map(str, sorted((ROOT / "tests" / "unit" / "ts").rglob("*.test.ts")))
-    typescript = [[str(NODE_MODULES / ".bin" / "tsx"), "--test", *scripts]] if suite == "unit" else []
+    # Node waits for ever for a test that never ends.
+    runner = [str(NODE_MODULES / ".bin" / "tsx"), "--test", "--test-timeout=120000"]
+    typescript = [[*runner, *scripts]] if suite == "unit" else []
     yield _Job(suite, [*typescript, _pytest(suite, arguments, times)])
 
 

@@ -12,11 +12,13 @@ export function ask<Answer>(
 ): Promise<Answer | null> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    const timer = setTimeout(() => resolve(null), withinMs);
-    port1.onmessage = (event) => {
+    const end = (answer: Answer | null) => {
       clearTimeout(timer);
-      resolve(event.data as Answer);
+      port1.close();
+      resolve(answer);
     };
+    const timer = setTimeout(() => end(null), withinMs);
+    port1.onmessage = (event) => end(event.data as Answer);
     active.postMessage({ type } satisfies ToWorker, [port2]);
   });
 }

@@ -5,16 +5,34 @@ import { takeOver } from "../../../../web/page/offline/take-over.ts";
 
 class Worker extends EventTarget {
   readonly heard: string[] = [];
-  readonly onMessage: (count: number) => void;
+  state = "installed";
+  readonly onMessage: () => void;
 
-  constructor(onMessage: (count: number) => void = () => undefined) {
+  constructor(onMessage: () => void = () => undefined) {
     super();
     this.onMessage = onMessage;
   }
 
-  postMessage({ type }: { type: string }): void {
+  postMessage({ type }: { type: string }, ports: MessagePort[] = []): void {
     this.heard.push(type);
-    this.onMessage(this.heard.length);
+    for (const port of ports) {
+      port.postMessage({});
+      port.close();
+    }
+    this.onMessage();
+  }
+
+  become(state: string): void {
+    this.state = state;
+    this.dispatchEvent(new Event("statechange"));
+  }
+}
+
+/** One that hears and never answers. */
+class Silent extends Worker {
+  override postMessage({ type }: { type: string }, [port]: MessagePort[] = []): void {
+    this.heard.push(type);
+    port?.close();
   }
 }
 
@@ -25,61 +43,63 @@ const registrationOf = (waiting: Worker | null, active: Worker | null = new Work
 const start = (registration: ReturnType<typeof registrationOf>) =>
   takeOver(registration as unknown as ServiceWorkerRegistration);
 
-async function pass(ms: number): Promise<void> {
-  for (let gone = 0; gone < ms; gone += 500) {
-    mock.timers.tick(500);
-    for (let turn = 0; turn < 5; turn++) await Promise.resolve();
-  }
-}
-
 test("nothing waits: it is over at once", async () => {
-  await start(registrationOf(null));
+  assert.equal(await start(registrationOf(null)), true);
 });
 
-test("the waiting build takes over when it is asked", async () => {
+test("the active build is made to run before the waiting one is to take over", async () => {
+  const active = new Worker();
   const waiting: Worker = new Worker(() => {
+    assert.deepEqual(active.heard, ["status"]);
     registration.waiting = null;
-    queueMicrotask(() => waiting.dispatchEvent(new Event("statechange")));
+    queueMicrotask(() => waiting.become("activated"));
   });
-  const registration = registrationOf(waiting);
-  await start(registration);
+  const registration = registrationOf(waiting, active);
+  assert.equal(await start(registration), true);
   assert.deepEqual(waiting.heard, ["activate"]);
 });
 
-test("one that does not move is asked again, and the active one gets a chance to rest", async () => {
-  mock.timers.enable({ apis: ["setTimeout"] });
-  const waiting = new Worker((count) => {
-    if (count === 3) registration.waiting = null;
-  });
-  const registration = registrationOf(waiting);
-  const taken = start(registration);
-  await pass(7_000);
-  await taken;
-  assert.equal(waiting.heard.length, 3);
-  assert.deepEqual(registration.active?.heard, ["status", "status"]);
-  mock.timers.reset();
-});
-
 test("a build that comes meanwhile is asked in the place of the one that waited", async () => {
-  mock.timers.enable({ apis: ["setTimeout"] });
-  const second = new Worker(() => {
+  const second: Worker = new Worker(() => {
     registration.waiting = null;
+    queueMicrotask(() => second.become("activated"));
   });
-  const first = new Worker(() => {
+  const first: Worker = new Worker(() => {
     registration.waiting = second;
+    queueMicrotask(() => first.become("redundant"));
   });
   const registration = registrationOf(first);
-  const taken = start(registration);
-  await pass(5_000);
-  await taken;
+  assert.equal(await start(registration), true);
   assert.deepEqual([first.heard, second.heard], [["activate"], ["activate"]]);
-  mock.timers.reset();
 });
 
-test("it does not wait for ever", async () => {
-  mock.timers.enable({ apis: ["setTimeout"] });
-  const taken = start(registrationOf(new Worker()));
-  await pass(31_000);
-  await taken;
+test("a page is not loaded anew while the new build is still activating", async () => {
+  const waiting: Worker = new Worker(() => {
+    Object.assign(registration, { waiting: null, active: waiting });
+    queueMicrotask(() => waiting.become("activating"));
+  });
+  const registration = registrationOf(waiting);
+  let taken = false;
+  const done = start(registration).then(() => {
+    taken = true;
+  });
+  await new Promise((resolve) => waiting.addEventListener("statechange", resolve, { once: true }));
+  await new Promise(setImmediate);
+  assert.equal(taken, false);
+  waiting.become("activated");
+  await done;
+});
+
+test("one that never rests is told of, not waited for", async () => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  const active = new Silent();
+  const waiting = new Worker();
+  const taken = start(registrationOf(waiting, active));
+  for (let gone = 0; gone < 70_000; gone += 500) {
+    mock.timers.tick(500);
+    await new Promise(setImmediate);
+  }
+  assert.equal(await taken, false);
+  assert.deepEqual([active.heard, waiting.heard], [["status"], ["activate"]]);
   mock.timers.reset();
 });
