@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 
 import pytest
+from browsers import kill
 from conversation import ask, wait_answered
 from echo_server import REFUSAL, EchoServer, begin_conversation
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
 from waiting import wait_for
 
 NewPage = Callable[..., Page]
@@ -143,9 +143,3 @@ def test_an_empty_answer_has_words(new_page: NewPage, conversation: str) -> None
     page.get_by_test_id("answer").click()
     wait_answered(page)
     expect(page.get_by_test_id("message-assistant").last).to_contain_text("No answer came.")
-
-
-def kill(page: Page) -> None:
-    """Ends the tab's process, as a crash would."""
-    with contextlib.suppress(Error):
-        page.goto("chrome://crash")
