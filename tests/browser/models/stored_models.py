@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from playwright.sync_api import Page
+from waiting import wait_for
+
+SHIPPED = "smollm2-135m-instruct"
 
 # Names and sizes of what lies in the folder of the models.
 LOOK = """async () => {
@@ -17,6 +20,12 @@ LOOK = """async () => {
   } catch {}
   return found;
 }"""
+
+
+def wait_shipped(page: Page) -> None:
+    """Waits until the model of the site is here."""
+    here = f"alcove.models.list().then((all) => all.find(({{ id }}) => id === '{SHIPPED}').cached)"
+    wait_for(page, lambda: page.evaluate(here), "the model of the site is here")
 
 
 def choose(page: Page, *files: Path) -> None:

@@ -16,12 +16,10 @@ import pytest
 from browsers import end
 from embedding_models import write_encoder
 from playwright.sync_api import Page
-from stored_models import LOOK, choose, own_models
+from stored_models import LOOK, SHIPPED, choose, own_models, wait_shipped
 from waiting import wait_for, wait_until
 
 KILLS = int(os.environ.get("ALCOVE_KILLS", "4"))
-SHIPPED = "smollm2-135m-instruct"
-CACHED = "(id) => alcove.models.list().then((all) => all.find((model) => model.id === id)?.cached ?? false)"
 WHOLE = "(id) => alcove.models.verify(id).then(() => 'whole', ({ code }) => code)"
 LEFT = "alcove.storage.report().then(({ kinds }) => kinds.halves.items)"
 
@@ -30,7 +28,7 @@ LEFT = "alcove.storage.report().then(({ kinds }) => kinds.halves.items)"
 def test_in_a_download(open_tab: Callable[[], Page], seed: int) -> None:
     chance = random.Random(seed)
     page = open_tab()
-    wait_for(page, lambda: page.evaluate(CACHED, SHIPPED), "the model of the site is here")
+    wait_shipped(page)
     before = page.evaluate(LOOK)
     page.evaluate("(id) => alcove.models.remove(id)", SHIPPED)
     page.evaluate("(id) => { alcove.models.queue([id]); }", SHIPPED)
@@ -42,7 +40,7 @@ def test_in_a_download(open_tab: Callable[[], Page], seed: int) -> None:
     page = open_tab()
     # Who needs it asks for it again; what had come is not lost.
     page.evaluate("(id) => { alcove.models.queue([id]); }", SHIPPED)
-    wait_for(page, lambda: page.evaluate(CACHED, SHIPPED), "it has come whole")
+    wait_shipped(page)
     assert page.evaluate(WHOLE, SHIPPED) == "whole"
     wait_for(page, lambda: page.evaluate(LOOK) == before, "nothing else is left")
     assert page.evaluate(LEFT) == []
@@ -55,7 +53,7 @@ def test_in_an_import(open_tab: Callable[[], Page], tmp_path: Path, seed: int) -
     with path.open("ab") as file:
         file.truncate(200_000_000)
     page = open_tab()
-    wait_for(page, lambda: page.evaluate(CACHED, SHIPPED), "the model of the site is here")
+    wait_shipped(page)
     before = page.evaluate(LOOK)
     choose(page, path)
     page.evaluate(

@@ -11,12 +11,9 @@ import pytest
 from embedding_models import write_encoder
 from playwright.sync_api import BrowserContext, Page, Route
 from playwright.sync_api import Error as PlaywrightError
-from stored_models import LOOK, choose, own_models
+from stored_models import LOOK, SHIPPED, choose, own_models, wait_shipped
 from waiting import wait_for, wait_ready, wait_until
 
-SHIPPED_IS_HERE = (
-    "alcove.models.list().then((all) => all.find(({ id }) => id === 'smollm2-135m-instruct').cached)"
-)
 # Waits until the file field of the page holds files, and hands them to `work`.
 CHOSEN = "[...document.querySelector('#chosen').files]"
 
@@ -32,7 +29,7 @@ def large(tmp_path: Path) -> Path:
 
 def test_an_import_that_is_cut_leaves_nothing(open_tab: Callable[[], Page], large: Path) -> None:
     page = open_tab()
-    wait_for(page, lambda: page.evaluate(SHIPPED_IS_HERE), "the model of the site is here")
+    wait_shipped(page)
     before = page.evaluate(LOOK)
     choose(page, large)
     start = f"""() => {{
@@ -135,7 +132,7 @@ def test_what_lies_here_is_told_and_a_damaged_file_is_set_aside(
     open_tab: Callable[[], Page], tmp_path: Path
 ) -> None:
     page = open_tab()
-    wait_for(page, lambda: page.evaluate(SHIPPED_IS_HERE), "the model of the site is here")
+    wait_shipped(page)
     path = write_encoder(tmp_path / "mine.gguf")
     choose(page, path)
     model = page.evaluate(f"alcove.models.importFile({CHOSEN}).then(({{ id }}) => id)")
@@ -175,14 +172,13 @@ def test_what_lies_here_is_told_and_a_damaged_file_is_set_aside(
 def test_a_download_outlives_the_page_and_another_tab_follows_it(
     open_tab: Callable[[], Page], person: BrowserContext
 ) -> None:
-    shipped = "smollm2-135m-instruct"
     page = open_tab()
-    page.evaluate("(id) => alcove.models.remove(id)", shipped)
-    state = f"alcove.models.downloads.find((one) => one.id === '{shipped}')"
+    page.evaluate("(id) => alcove.models.remove(id)", SHIPPED)
+    state = f"alcove.models.downloads.find((one) => one.id === '{SHIPPED}')"
     held: list[Route] = []
     files = "**/models/SmolLM2*"
     person.route(files, lambda route: held.append(route))  # it never comes
-    page.evaluate("(id) => alcove.models.queue([id])", shipped)
+    page.evaluate("(id) => alcove.models.queue([id])", SHIPPED)
     wait_until(page, f"{state}?.state === 'running'")
     other = open_tab()
     wait_until(other, f"{state}?.elsewhere")
@@ -194,7 +190,7 @@ def test_a_download_outlives_the_page_and_another_tab_follows_it(
     for route in held:
         with suppress(PlaywrightError):
             route.abort()
-    other.evaluate("(id) => alcove.models.resume(id)", shipped)
+    other.evaluate("(id) => alcove.models.resume(id)", SHIPPED)
     assert other.evaluate(f"{state}.state") == "done"
 
 
@@ -204,7 +200,7 @@ def test_an_import_is_nearly_as_fast_as_a_copy(open_tab: Callable[[], Page], tmp
     with path.open("ab") as file:
         file.truncate(500_000_000)
     page = open_tab()
-    wait_for(page, lambda: page.evaluate(SHIPPED_IS_HERE), "nothing else is written")
+    wait_shipped(page)  # nothing else is written then
     # One takes the machine as it is: the best of a few turns each.
     rates: dict[str, list[float]] = {"copy": [], "import": []}
     while len(rates["copy"]) < 5 and not (rates["import"] and enough(rates)):

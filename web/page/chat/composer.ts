@@ -4,6 +4,7 @@
  */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { MOST_PICTURES } from "../../sdk/index.ts";
+import { takeChosen } from "../kit/chosen-files.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { isEmpty, type Message } from "../state/drafts.ts";
@@ -213,9 +214,7 @@ export class ChatComposer extends LightElement {
   }
 
   #onFiles(event: Event): void {
-    const input = event.target as HTMLInputElement;
-    void this.attach([...(input.files ?? [])]);
-    input.value = "";
+    void this.attach(takeChosen(event));
     this.focus();
   }
 

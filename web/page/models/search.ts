@@ -1,6 +1,7 @@
 /** All models that can answer or compare: search and filter over them, and the person's own files among them. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { ModelEntry } from "../../sdk/index.ts";
+import { takeChosen } from "../kit/chosen-files.ts";
 import { failureLine } from "../kit/error-card.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
@@ -174,9 +175,7 @@ class ModelSearch extends LightElement {
   }
 
   #add(event: Event): void {
-    const field = event.target as HTMLInputElement;
-    const files = [...(field.files ?? [])];
-    field.value = "";
+    const files = takeChosen(event);
     if (files.length) void this.workbench.models.add(files);
   }
 

@@ -1,5 +1,6 @@
 /** Where a person's own model files go in: chosen or dropped, one or several that belong together. */
 import { html, nothing, type TemplateResult } from "lit";
+import { takeChosen } from "../kit/chosen-files.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
@@ -32,9 +33,7 @@ export const adding = ({ moving, failure, add, stop }: Adding): TemplateResult =
             multiple
             data-testid="storage-files"
             @change=${(event: Event) => {
-              const field = event.target as HTMLInputElement;
-              const files = [...(field.files ?? [])];
-              field.value = "";
+              const files = takeChosen(event);
               if (files.length) add(files);
             }}
           />

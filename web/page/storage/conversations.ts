@@ -1,6 +1,7 @@
 /** Conversations as a file: given to the person, and taken back from a file that Alcove wrote, here or elsewhere. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { ImportReport } from "../../sdk/index.ts";
+import { takeChosen } from "../kit/chosen-files.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
@@ -49,9 +50,7 @@ export const conversations = ({
               multiple
               data-testid="conversations-import"
               @change=${(event: Event) => {
-                const field = event.target as HTMLInputElement;
-                const files = [...(field.files ?? [])];
-                field.value = "";
+                const files = takeChosen(event);
                 if (files.length) bring(files);
               }}
             />

@@ -1,5 +1,6 @@
 /** What can be looked at: the welcome before anything is, and the row to change it after. */
 import { html, nothing, type TemplateResult } from "lit";
+import { takeChosen } from "../kit/chosen-files.ts";
 import { mark } from "../kit/icons.ts";
 import { icons } from "./icons.ts";
 import type { Kind } from "./source.ts";
@@ -27,9 +28,7 @@ export interface SourceActions {
 }
 
 const take = (event: Event, { file }: SourceActions): void => {
-  const field = event.target as HTMLInputElement;
-  const chosen = field.files?.[0];
-  field.value = "";
+  const [chosen] = takeChosen(event);
   if (chosen) file(chosen);
 };
 
