@@ -14,6 +14,8 @@ export class Near {
   readonly #held = new Set<HTMLElement>();
   readonly #observer: IntersectionObserver;
   readonly #heights = new Map<Element, number>();
+  /** A box scrolls by whole pixels: what is owed to it, less than one. */
+  #owed = 0;
   readonly #sizes: ResizeObserver | null;
   readonly #changed: () => void;
 
@@ -66,7 +68,11 @@ export class Near {
       this.#heights.set(target, contentRect.height);
       if (target.getBoundingClientRect().top < top) grown += contentRect.height - before;
     }
-    if (grown) box.scrollTop += grown;
+    if (!grown) return;
+    const before = box.scrollTop;
+    box.scrollTop = before + this.#owed + grown;
+    const left = this.#owed + grown - (box.scrollTop - before);
+    this.#owed = Math.abs(left) < 1 ? left : 0; // more is left at an end only
   }
 
   #move(moves: readonly IntersectionObserverEntry[]): void {
