@@ -19,3 +19,6 @@ GOING_ON = "alcove.going-on"
 
 OUTCOME = "alcove.outcome"
 """How the last turn ended: `Outcome` of `py_app/loop/outcome.py`."""
+
+ANSWER_SCHEMA = "alcove.answer-schema"
+"""The `Schema` (`py_app/json_schema.py`) that the answer of the turn about to run has to fit, or None."""

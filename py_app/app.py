@@ -65,7 +65,7 @@ class App:
         return await self._answer(work)
 
     async def send(self, session_id: str, prompt_json: str) -> str:
-        """Run one turn with a Prompt → {"text", "finishReason"}; `busy` while another one runs."""
+        """Run one turn with a Prompt → {"text", "finishReason", "object"?}; `busy` while another one runs."""
 
         async def work() -> object:
             return await self._find(session_id).send(self._config.Prompt.parse(json.loads(prompt_json)))

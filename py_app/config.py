@@ -8,6 +8,7 @@ from typing import cast
 from providers.json_types import Json
 from providers.wire import clean_text
 from py_app.errors import AlcoveError
+from py_app.json_schema import Schema
 from py_app.message import Block, Message
 from py_app.pictures import read_picture
 
@@ -29,10 +30,12 @@ class Prompt:
 
     text: str
     pictures: list[Block] = field(default_factory=list[Block])
+    schema: Schema | None = None
+    """What the answer has to fit."""
 
     @classmethod
     def parse(cls, raw: object) -> Prompt:
-        """From {"text", "images"?: [{"media_type", "data", "description"?}]}, cleaned.
+        """From {"text", "images"?: [{"media_type", "data", "description"?}], "schema"?}, cleaned.
 
         Raises AlcoveError (bad-request) for anything else.
         """
@@ -41,7 +44,16 @@ class Prompt:
         images: object = prompt.get("images") or []
         if not isinstance(prompt.get("text"), str) or not isinstance(images, list):
             raise AlcoveError("bad-request", 'A prompt is {"text": …, "images": […]}.')
-        return cls(prompt["text"], [read_picture(image) for image in cast(list[object], images)])
+        pictures = [read_picture(image) for image in cast(list[object], images)]
+        return cls(prompt["text"], pictures, _schema(prompt.get("schema")))
+
+
+def _schema(given: object) -> Schema | None:
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        raise AlcoveError("bad-request", "The schema of an answer is a JSON Schema object.")
+    return Schema(cast(Json, given))
 
 
 @dataclass(frozen=True)

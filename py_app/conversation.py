@@ -10,7 +10,7 @@ from amplifier_core import AmplifierSession
 from amplifier_core.events import PROVIDER_REQUEST, TOOL_POST, TOOL_PRE
 from amplifier_core.models import HookResult
 
-from providers.capabilities import GOING_ON, OUTCOME, VARIATION
+from providers.capabilities import ANSWER_SCHEMA, GOING_ON, OUTCOME, VARIATION
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.approvals import AllowAll, PageApprovals
@@ -87,7 +87,8 @@ class Conversation:
         return self._transcript.about
 
     async def send(self, prompt: Prompt) -> Json:
-        """Run one turn; its events go to the page, `end` last. Returns {"text", "finishReason"}.
+        """Run one turn; its events go to the page, `end` last. Returns {"text", "finishReason",
+        "object"?}, the object if the prompt has a schema.
 
         Raises AlcoveError `busy`, `bad-request`, `unsupported` for pictures that the session's plan cannot
         take, and whatever the turn raises.
@@ -95,7 +96,13 @@ class Conversation:
         if not prompt.text.strip() and not prompt.pictures:
             raise AlcoveError("bad-request", "The message is empty.", action="Write something first.")
         with self._one_turn():
-            return await self._run(prompt)
+            if prompt.schema and self._coordinator.get_capability(OUTCOME) is None:
+                raise AlcoveError("unsupported", "This conversation's orchestrator knows no schemas.")
+            self._coordinator.register_capability(ANSWER_SCHEMA, prompt.schema)
+            try:
+                return await self._run(prompt)
+            finally:
+                self._coordinator.register_capability(ANSWER_SCHEMA, None)
 
     async def retry(self) -> Json:
         """Drop everything after the last user message and run that again; returns what `send` returns."""
@@ -203,7 +210,8 @@ class Conversation:
             cause = self._outcome().error or error
             await self._save()
             raise cause from None
-        end = {"text": text, "finishReason": self._outcome().finish_reason}
+        outcome = self._outcome()
+        end = {"text": text, "finishReason": outcome.finish_reason, **outcome.more}
         self._page.emit({"type": "end", **end})
         await self._save()  # the turn itself ends when its transcript is kept
         return end

@@ -1,4 +1,5 @@
-"""Kernel events to page events: `text`, `picture`, `tool` and `usage`.
+"""Kernel events to page events: `text` (or `object`, where an answer under a schema is wanted), `picture`,
+`tool` and `usage`.
 
 `approval` comes from `py_app/approvals.py` and `end` from `py_app/conversation.py`, which alone know when.
 """
@@ -8,14 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from amplifier_core.events import CONTENT_BLOCK_DELTA, PROVIDER_RESPONSE, TOOL_ERROR, TOOL_POST, TOOL_PRE
+from amplifier_core.events import (
+    CONTENT_BLOCK_DELTA,
+    CONTENT_BLOCK_START,
+    PROVIDER_RESPONSE,
+    TOOL_ERROR,
+    TOOL_POST,
+    TOOL_PRE,
+)
 from amplifier_core.hooks import HookRegistry
 from amplifier_core.models import HookResult
 
-from providers.capabilities import PAGE
+from providers.capabilities import ANSWER_SCHEMA, PAGE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.bridge import Page
+from py_app.hooks.partial_answer import PartialAnswer
 from py_app.pictures import PICTURE_DESCRIBED
 
 # After every hook that may still change what is shown.
@@ -38,11 +47,13 @@ class PageStream:
     def __init__(self, coordinator: Coordinator) -> None:
         self._coordinator = coordinator
         self._page: Page | None = None
+        self._partial = PartialAnswer()
         self._running: Json = {}
         """The tool call that has started; a hook that changes a result may leave out what it is about."""
 
     def register(self, hooks: HookRegistry) -> Callable[[], None]:
         handlers = {
+            CONTENT_BLOCK_START: self._on_start,
             CONTENT_BLOCK_DELTA: self._on_delta,
             PICTURE_DESCRIBED: self._on_picture,
             TOOL_PRE: self._on_tool_start,
@@ -68,10 +79,17 @@ class PageStream:
             page.emit(event)
         return _CONTINUE
 
+    async def _on_start(self, event: str, data: Json) -> HookResult:
+        self._partial = PartialAnswer()
+        return _CONTINUE
+
     async def _on_delta(self, event: str, data: Json) -> HookResult:
         text = delta_text(data)
         if not text:
             return _CONTINUE
+        if self._coordinator.get_capability(ANSWER_SCHEMA) is not None:
+            partial = self._partial.add(text)
+            return _CONTINUE if partial is None else self._emit({"type": "object", "partial": partial})
         tokens = {"tokens": data["tokens"]} if "tokens" in data else {}
         return self._emit({"type": "text", "text": text, **tokens})
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from amplifier_core.interfaces import Tool
-from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
+from amplifier_core.message_models import ChatRequest, ChatResponse, ResponseFormatJsonSchema, ToolCall
 from amplifier_core.models import ContextInjection, ToolResult
 
 from providers.json_types import Json
@@ -14,7 +14,11 @@ from py_app.message import Block, Message
 
 
 def chat_request(
-    messages: Sequence[Message], tools: Mapping[str, Tool], *, tool_choice: str | None = None
+    messages: Sequence[Message],
+    tools: Mapping[str, Tool],
+    *,
+    tool_choice: str | None = None,
+    response_format: ResponseFormatJsonSchema | None = None,
 ) -> ChatRequest:
     specs: list[Json] = [
         {
@@ -24,8 +28,14 @@ def chat_request(
         }
         for tool in tools.values()
     ]
-    request = {"messages": list(messages), "tools": specs or None}
-    return ChatRequest.model_validate({**request, "tool_choice": tool_choice if specs else None})
+    return ChatRequest.model_validate(
+        {
+            "messages": list(messages),
+            "tools": specs or None,
+            "tool_choice": tool_choice if specs else None,
+            "response_format": response_format,
+        }
+    )
 
 
 def user_message(text: str, pictures: Sequence[Block]) -> Message:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from providers.json_types import Json
 
 
 @dataclass
@@ -11,7 +13,10 @@ class Outcome:
 
     finish_reason: str = "stop"
     error: BaseException | None = None
+    more: Json = field(default_factory=Json)
+    """What the turn's `end` event says besides: `object`, where an answer under a schema was wanted."""
 
     def reset(self) -> None:
         self.finish_reason = "stop"
         self.error = None
+        self.more = {}

@@ -18,16 +18,18 @@ from amplifier_core.events import (
 )
 from amplifier_core.hooks import HookRegistry
 from amplifier_core.interfaces import ContextManager, Provider, Tool
-from amplifier_core.llm_errors import ContextLengthError, LLMError
+from amplifier_core.llm_errors import ContextLengthError, InvalidRequestError, LLMError
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
 from amplifier_core.models import ContextInjection, HookResult
 from amplifier_core.utils.retry import RetryConfig, retry_with_backoff
 
-from providers.capabilities import GOING_ON
+from providers.capabilities import ANSWER_SCHEMA, GOING_ON
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.context.sequence import call_ids
 from py_app.errors import AlcoveError, TurnCancelledError
+from py_app.json_schema import Schema
+from py_app.loop.answer_shape import AnswerShape
 from py_app.loop.cancel import CancelGate
 from py_app.loop.describe_pictures import PictureDescriber
 from py_app.loop.messages import (
@@ -41,7 +43,7 @@ from py_app.loop.messages import (
 )
 from py_app.loop.outcome import Outcome
 from py_app.loop.tool_runner import ToolRunner
-from py_app.message import Block
+from py_app.message import Block, Message
 
 _GO_ON = "Your last message broke off. Go on exactly where it ends, without repeating anything of it."
 _PROVIDER_GRACE = 3.0
@@ -81,6 +83,8 @@ class Turn:
         coordinator: Coordinator | None,
     ) -> None:
         self.iterations = 0
+        schema: Schema | None = coordinator.get_capability(ANSWER_SCHEMA) if coordinator else None
+        self._shape = AnswerShape(schema, has_tools=bool(tools)) if schema else None
         self._parts = parts
         self._context = context
         self._provider = provider
@@ -142,12 +146,16 @@ class Turn:
             reason = response.finish_reason or "stop"
             if reason == "cancelled":
                 calls = []  # a call that was cut off must not run
+            await self._report(response)
+            if self._shape and not calls and reason != "cancelled" and self._shape.again(text, reason):
+                continue
             if text or calls or response.content:
                 await self._context.add_message(
                     assistant_message(text, calls, finish_reason=reason, response=response)
                 )
-            await self._report(response)
             if not calls:
+                if self._shape and reason != "cancelled":
+                    self._parts.outcome.more["object"] = self._shape.answer()
                 return self._end(text, reason)
             if not await self._run_tools(calls):
                 return self._end(text, "cancelled")
@@ -182,8 +190,7 @@ class Turn:
             )
             if overflow is not None and len(messages) >= sent:
                 raise overflow  # nothing more could be left out
-            choice = self._parts.tool_choice if self.iterations == 1 else None
-            request = chat_request(inject(messages, self._injections), self._tools, tool_choice=choice)
+            request = self._request(inject(messages, self._injections))
             attempt, on_retry = partial(self._attempt, request), partial(self._on_retry, about)
             try:
                 response = await self._parts.gate.run(
@@ -195,6 +202,12 @@ class Turn:
                 # provider:error has told the context, which now leaves more out if it can.
                 sent, overflow = len(messages), error
                 continue
+            except InvalidRequestError:
+                # A server may know no schemas, and a grammar not this one.
+                if request.response_format is None or self._shape is None or self._parts.streamed:
+                    raise
+                self._shape.held = False
+                continue
             except LLMError:
                 # A server may say only now that its model cannot see.
                 if self._parts.streamed or not await self._describe_pictures():
@@ -204,6 +217,17 @@ class Turn:
             if not self._parts.streamed and (text := response_text(response)):
                 await self._stream(text)
             return response
+
+    def _request(self, messages: list[Message]) -> ChatRequest:
+        choice = self._parts.tool_choice if self.iterations == 1 else None
+        if (shape := self._shape) is None:
+            return chat_request(messages, self._tools, tool_choice=choice)
+        # No engine calls tools and holds the answer to a schema at a time.
+        tools = {} if shape.only_object else self._tools
+        response_format = shape.response_format if shape.held and not tools else None
+        return chat_request(
+            shape.instruct(messages), tools, tool_choice=choice, response_format=response_format
+        )
 
     async def _describe_pictures(self) -> bool:
         """Have pictures described that the model cannot see; whether there were any."""

@@ -106,6 +106,8 @@ export interface OpenedSession {
 export interface TurnResult {
   text: string;
   finishReason: string;
+  /** The answer under the schema of the prompt. */
+  object?: unknown;
 }
 
 export interface TranscriptMessage {
@@ -142,6 +144,8 @@ export interface EncodedPicture {
 export interface Prompt {
   text: string;
   images?: EncodedPicture[];
+  /** JSON Schema that the answer has to fit. */
+  schema?: Record<string, unknown>;
 }
 
 /** A picture that a vision model is to look at. `session`: whose turn waits for it. */
@@ -189,7 +193,10 @@ export type TurnEvent =
       ttftMs: number | null;
       tokensPerSecond: number | null;
     }
-  | { type: "end"; text: string; finishReason: string };
+  /** Where the prompt has a schema, in place of `text`: the object or list as far as it has come. */
+  | { type: "object"; partial: unknown }
+  /** `object`: the whole answer, where the prompt has a schema and the turn was not stopped. */
+  | { type: "end"; text: string; finishReason: string; object?: unknown };
 
 /** How every method of the Python `App` answers. */
 export type Answer<T> = { ok: T } | { error: ErrorData };

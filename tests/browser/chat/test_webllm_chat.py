@@ -89,6 +89,27 @@ def test_webllm_answers_through_the_session(shared_gpu: Page) -> None:
     assert result["events"][-1]["type"] == "end"
 
 
+def test_an_answer_under_a_schema(shared_gpu: Page) -> None:
+    open_chat(shared_gpu, f"{{ model: '{TINY}' }}")
+    schema = {
+        "type": "object",
+        "properties": {"colour": {"enum": ["red", "green"]}, "old": {"type": "boolean"}},
+        "required": ["colour", "old"],
+        "additionalProperties": False,
+    }
+    end = shared_gpu.evaluate(
+        """async (schema) => {
+            for await (const event of chat.send("What is it?", { schema })) {
+              if (event.type === "end") return event;
+            }
+        }""",
+        schema,
+    )
+    assert end["object"]["colour"] in {"red", "green"}
+    assert isinstance(end["object"]["old"], bool)
+    assert len(end["object"]) == 2
+
+
 def test_a_processor_that_plays_graphics_card_is_not_chosen_by_itself(shared_gpu: Page) -> None:
     choice = open_chat(shared_gpu, "{}")
     assert choice["provider"] == "llamacpp"

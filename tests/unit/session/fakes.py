@@ -219,8 +219,8 @@ class Client:
         config = {"id": "s", "provider": "llamacpp", "model": "tiny", "approvals": "ask", **config}
         return json.loads(await self.app.open(json.dumps(config)))
 
-    async def send(self, text: str, *images: dict[str, Any]) -> dict[str, Any]:
-        return json.loads(await self.app.send("s", json.dumps({"text": text, "images": images})))
+    async def send(self, text: str, *images: dict[str, Any], **rest: Any) -> dict[str, Any]:
+        return json.loads(await self.app.send("s", json.dumps({"text": text, "images": images, **rest})))
 
     async def call(self, method: str, *args: Any) -> Any:
         return json.loads(await getattr(self.app, method)("s", *args))

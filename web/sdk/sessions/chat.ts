@@ -61,6 +61,11 @@ export interface TurnOptions {
 export interface SendOptions extends TurnOptions {
   /** Pictures that go with the text, 4 at most. A model that cannot see gets what the vision model says of them. */
   images?: Picture[];
+  /**
+   * JSON Schema (draft 7) that the answer has to fit. `object` events then come in place of `text`, and `end` carries
+   * the whole `object`; a turn whose model does not manage it fails with `unsupported`.
+   */
+  schema?: Record<string, unknown>;
 }
 
 /** What a turn begins with. */
@@ -155,9 +160,9 @@ export class ChatSession {
    */
   send(
     text: string,
-    { images = [], ...options }: SendOptions = {},
+    { images = [], schema, ...options }: SendOptions = {},
   ): AsyncGenerator<ChatEvent, void, undefined> {
-    return this.#run(() => promptOf(text, images), options);
+    return this.#run(async () => ({ ...(await promptOf(text, images)), ...(schema && { schema }) }), options);
   }
 
   /**
