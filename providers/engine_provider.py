@@ -10,12 +10,19 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
 from amplifier_core.capabilities import LOCAL, STREAMING, TOOLS, VISION
-from amplifier_core.events import CONTENT_BLOCK_DELTA, CONTENT_BLOCK_END, CONTENT_BLOCK_START
+from amplifier_core.events import (
+    CONTENT_BLOCK_DELTA,
+    CONTENT_BLOCK_END,
+    CONTENT_BLOCK_START,
+    LLM_REQUEST,
+    LLM_RESPONSE,
+)
 from amplifier_core.llm_errors import LLMError
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
 from amplifier_core.models import HookResult, ModelInfo, ProviderInfo
@@ -173,8 +180,7 @@ class EngineProvider:
         try:
             if self._coordinator.cancellation.is_immediate:
                 completion.cancel()
-            await self._stream(completion, request.timeout)
-            return chat_response(self._outcome(completion), provider=self._name)
+            return await self._told(completion, request, body.get("model"))
         except asyncio.CancelledError:
             completion.cancel()
             raise
@@ -185,6 +191,23 @@ class EngineProvider:
             raise
         finally:
             self._running.discard(completion)
+
+    async def _told(self, completion: Completion, request: ChatRequest, model: str | None) -> ChatResponse:
+        """Runs it between the events `llm:request` and `llm:response`, by which hooks count what it costs.
+
+        Where it fails `provider:error`, whoever emits that, is the second one (amplifier_core.correlation).
+        """
+        emit: Callable[[str, Json], Awaitable[HookResult]] = self._coordinator.hooks.emit
+        about = {"provider": self._name, "model": model}
+        counts = {"message_count": len(request.messages), "tool_count": len(request.tools or [])}
+        await emit(LLM_REQUEST, {**about, **counts})
+        began = time.perf_counter()
+        await self._stream(completion, request.timeout)
+        response = chat_response(self._outcome(completion), provider=self._name)
+        took = round(1000 * (time.perf_counter() - began))
+        usage = response.usage.model_dump(mode="json", exclude_none=True) if response.usage else None
+        await emit(LLM_RESPONSE, {**about, "status": "ok", "usage": usage, "duration_ms": took})
+        return response
 
     async def _sees(self, model: str | None) -> bool:
         """Whether `model` (else the first one) can see.

@@ -109,6 +109,14 @@ class App:
         """All messages of the conversation, as `py_app/message.py` describes them."""
         return await self._answer(lambda: self._find(session_id).history())
 
+    async def activity(self, session_id: str) -> str:
+        """Every event of the session since it was opened here (see `py_app/activity.py`)."""
+
+        async def work() -> object:
+            return self._find(session_id).activity()
+
+        return await self._answer(work)
+
     async def close(self, session_id: str) -> str:
         """Stop a running turn and free the session → null."""
 

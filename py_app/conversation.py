@@ -13,6 +13,7 @@ from amplifier_core.models import HookResult
 from providers.capabilities import ANSWER_SCHEMA, GOING_ON, OUTCOME, VARIATION
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.activity import Activity
 from py_app.approvals import AllowAll, PageApprovals
 from py_app.bridge import Host, Page
 from py_app.config import Prompt, SessionConfig
@@ -43,12 +44,14 @@ class Conversation:
         page: Page,
         approvals: PageApprovals | AllowAll,
         transcript: Transcript,
+        activity: Activity,
     ) -> None:
         self._session = session
         self._coordinator: Coordinator = session.coordinator
         self._page = page
         self._approvals = approvals
         self._transcript = transcript
+        self._activity = activity
         self._turn: asyncio.Future[None] | None = None
         self._closed = False
         for event in (PROVIDER_REQUEST, TOOL_PRE, TOOL_POST):  # whenever a message may have been added
@@ -79,7 +82,9 @@ class Conversation:
             created=config.created,
             messages=config.messages,
         )
-        return cls(session, page, approvals, transcript)
+        activity = Activity(session.coordinator, _secrets(config.provider_config))
+        await activity.hear_modules()
+        return cls(session, page, approvals, transcript, activity)
 
     @property
     def about(self) -> Json:
@@ -174,6 +179,10 @@ class Conversation:
         """All messages, in the shape that `py_app/message.py` describes."""
         return await self._coordinator.get("context").get_messages()
 
+    def activity(self) -> list[Json]:
+        """Every event of Amplifier since the conversation was opened here (see `Activity.entries`)."""
+        return self._activity.entries()
+
     async def close(self) -> None:
         """Stop a running turn and free everything."""
         self._closed = True
@@ -241,6 +250,10 @@ class Conversation:
     async def _on_progress(self, event: str, data: Json) -> HookResult:
         self._transcript.update(await self.history())
         return _CONTINUE
+
+
+def _secrets(provider_config: Json) -> list[str]:
+    return [provider_config[name] for name in ("api_key", "apiKey") if provider_config.get(name)]
 
 
 def _mounted(session: AmplifierSession, config: SessionConfig) -> tuple[str, str | None]:

@@ -7,6 +7,7 @@ import { WorkerLink } from "../wire/link.ts";
 import { type Handlers, type RpcClient, serve } from "../wire/rpc.ts";
 import { streamOf } from "../wire/stream.ts";
 import type {
+  ActivityEntry,
   BootProgress,
   InstalledWheel,
   OpenedSession,
@@ -189,6 +190,10 @@ export class PythonClient {
   /** Has the whole transcript of a session saved again. */
   async keep(session: string): Promise<void> {
     return (await this.#python()).call("keep", { session });
+  }
+
+  async activity(session: string): Promise<ActivityEntry[]> {
+    return (await this.#python()).call("activity", { session });
   }
 
   async close(session: string): Promise<void> {

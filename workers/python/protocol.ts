@@ -33,6 +33,8 @@ export type PythonProtocol = {
   cancel: Operation<{ session: string; immediate: boolean }, boolean>;
   /** Answers an approval with one of its options. */
   respond: Operation<{ session: string; approval: string; option: string }, void>;
+  /** What happened in a session since it was opened. */
+  activity: Operation<{ session: string }, ActivityEntry[]>;
   close: Operation<{ session: string }, void>;
 };
 
@@ -114,6 +116,24 @@ export interface TranscriptMessage {
   role: "system" | "developer" | "user" | "assistant" | "tool";
   content: string | Record<string, unknown>[];
   [key: string]: unknown;
+}
+
+/** One event of Amplifier, as `py_app/activity.py` records it. */
+export interface ActivityEntry {
+  /** Its name in Amplifier: `tool:pre`, say. */
+  event: string;
+  /** ISO 8601. */
+  time: string;
+  /** The session's, or a sub-session's. */
+  session: string | null;
+  /** Since what it ends began. */
+  seconds?: number;
+  /** Of the prompt and the answer together. */
+  tokens?: number;
+  /** Which provider answered. */
+  engine?: string;
+  /** What the event says, without secrets; long texts are cut. */
+  data: Record<string, unknown>;
 }
 
 /** A conversation as it is kept. Times are ISO 8601. */

@@ -28,6 +28,7 @@ interface App extends PyProxy {
   send(session: string, prompt: string): Promise<string>;
   retry(session: string): Promise<string>;
   go_on(session: string): Promise<string>;
+  activity(session: string): Promise<string>;
   replace(session: string, messages: string): Promise<string>;
   keep(session: string): Promise<string>;
   cancel(session: string, immediate: boolean): Promise<string>;
@@ -173,5 +174,6 @@ serveWorker<PythonProtocol>({
   keep: ({ session }) => answer(python().app.keep(session)),
   cancel: ({ session, immediate }) => answer(python().app.cancel(session, immediate)),
   respond: ({ session, approval, option }) => answer(python().app.respond(session, approval, option)),
+  activity: ({ session }) => answer(python().app.activity(session)),
   close: ({ session }) => answer(python().app.close(session)),
 });

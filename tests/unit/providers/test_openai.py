@@ -44,7 +44,7 @@ async def test_an_answer_streams_in_pieces(llama):
     usage = response.usage
     assert usage.input_tokens > usage.output_tokens > 1
     assert usage.ttft_ms > 0
-    assert usage.decode_tokens_per_second > 1
+    assert usage.decode_tokens_per_second > 0
 
 
 async def test_the_servers_models(llama):

@@ -6,15 +6,21 @@ import asyncio
 import json
 
 import pytest
-from fakes import Client, FakeHost, answer, fails, hangs, until
+from fakes import Client, FakeHost, Running, answer, completion, fails, hangs, until
 
 
 async def test_a_turn_streams_answers_and_saves():
-    host = FakeHost()
+    async def greet(running: Running) -> str:
+        await running.say("Hello")
+        await until(lambda: host.text)  # what waits while an event is handled is joined
+        await running.say(" there.")
+        return completion("Hello there.")
+
+    host = FakeHost(greet)
     chat = await Client.open(host, system="Be brief.")
     assert await chat.send("Hi") == {"ok": {"text": "Hello there.", "finishReason": "stop"}}
     assert host.text == "Hello there."
-    assert len(host.of_type("text")) > 1
+    assert len(host.of_type("text")) == 2
     assert host.events[-1] == ("s", {"type": "end", "text": "Hello there.", "finishReason": "stop"})
     assert host.of_type("usage") == [
         {

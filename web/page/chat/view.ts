@@ -38,6 +38,7 @@ class ChatView extends LightElement implements TabElement {
     atEnd: { state: true },
     announcement: { state: true },
     dragging: { state: true },
+    activity: { state: true },
   };
   declare thread: Thread;
   declare status: Status;
@@ -51,6 +52,8 @@ class ChatView extends LightElement implements TabElement {
   declare private announcement: string;
   /** Files are dragged over the conversation. */
   declare private dragging: boolean;
+  /** The sheet of what happened is open. */
+  declare private activity: boolean;
   #bound: Thread | null = null;
   #asked: string | null = null;
   #scroll: StickyScroll | null = null;
@@ -62,6 +65,7 @@ class ChatView extends LightElement implements TabElement {
     this.atEnd = true;
     this.announcement = "";
     this.dragging = false;
+    this.activity = false;
     this.offline = "";
     this.choice = null;
   }
@@ -162,8 +166,13 @@ class ChatView extends LightElement implements TabElement {
           @send=${(event: CustomEvent<Message>) => this.#send(event.detail)}
           @stop=${() => thread.stop()}
         ></chat-composer>
-        ${statusLine(this.status, this.offline, this.choice)}
+        ${statusLine(this.status, this.offline, this.choice, this.#activityLink())}
       </div>
+      ${
+        this.activity
+          ? html`<chat-activity .thread=${thread} @closed=${() => this.#closeActivity()}></chat-activity>`
+          : nothing
+      }
       <div class="visually-hidden" role="status" aria-live="polite" data-testid="announcer">
         ${this.announcement}
       </div>
@@ -229,6 +238,29 @@ class ChatView extends LightElement implements TabElement {
     this.#scroll?.toEnd();
     void this.thread.send(message);
     this.focusField();
+  }
+
+  #activityLink() {
+    return html`<button
+      type="button"
+      class="text-button"
+      data-testid="activity"
+      @click=${() => void this.#showActivity()}
+    >
+      Activity
+    </button>`;
+  }
+
+  /** The sheet is no part of the first load. */
+  async #showActivity(): Promise<void> {
+    await import("./activity.ts");
+    this.activity = true;
+  }
+
+  async #closeActivity(): Promise<void> {
+    this.activity = false;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("[data-testid=activity]")?.focus();
   }
 
   #take(step: NextStep): void {

@@ -15,8 +15,13 @@ function amount({ fraction, loaded, total }: Status): string {
 export const statusWords = (status: Status): string =>
   [status.text, amount(status)].filter(Boolean).join(" · ");
 
-/** What Alcove is doing, how far it is, how fast it answers, what answers and why, and what works offline. */
-export function statusLine(status: Status, offline: string, choice: Choice | null): TemplateResult {
+/** What Alcove is doing, how far it is, how fast it answers, what answers and why, what works offline, and `more`. */
+export function statusLine(
+  status: Status,
+  offline: string,
+  choice: Choice | null,
+  more: TemplateResult | typeof nothing = nothing,
+): TemplateResult {
   const { phase, text, fraction, tokensPerSecond } = status;
   const working = ["booting", "downloading", "loading", "recovering"].includes(phase);
   const details = [amount(status), tokensPerSecond === undefined ? "" : speed(tokensPerSecond)];
@@ -37,7 +42,7 @@ export function statusLine(status: Status, offline: string, choice: Choice | nul
       <span>${text}</span>
       ${details.filter(Boolean).map((detail) => html`<span class="detail">${detail}</span>`)}
     </p>
-    <p class="offline-status" data-testid="offline-status">${offline}</p>
+    <p class="offline-status"><span data-testid="offline-status">${offline}</span>${more}</p>
     <p class="engine-line" data-testid="engine-line">${choice ? running(choice) : nothing}</p>
   </div>`;
 }

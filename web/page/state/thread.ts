@@ -125,6 +125,9 @@ export class Thread extends EventTarget {
     this.#session.outdate();
   }
 
+  /** The session behind it. Throws as it opens. */
+  readonly chat = (): Promise<ChatSession> => this.#session.connect();
+
   /** Sends a message, or keeps it as the draft while another turn runs. */
   async send(message: Message): Promise<void> {
     const { text, pictures } = message;
@@ -392,8 +395,6 @@ export class Thread extends EventTarget {
   }
 }
 
-/** Failures of a turn that did not begin: it was stopped, or another tab is answering. */
+/** Failures of a turn that did not begin (stopped; another tab answers), and those that would only come again. */
 const UNSENT: readonly string[] = ["cancelled", "busy"];
-
-/** Failures that would only come again with the same message. */
 const REFUSED: readonly string[] = ["bad-request", "context-overflow"];

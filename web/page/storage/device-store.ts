@@ -10,7 +10,7 @@ import type {
 } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import type { Moving } from "../kit/model-row.ts";
-import { saveFiles } from "./save.ts";
+import { saveFiles } from "../kit/save.ts";
 import { shortage } from "./words.ts";
 
 /** Key of an import under way, or of what went wrong with it. */

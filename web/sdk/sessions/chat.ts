@@ -3,6 +3,7 @@
 import { forgetKeptPrompts } from "../../../workers/files/kept-prompts.ts";
 import type { PythonClient } from "../../../workers/python/client.ts";
 import type {
+  ActivityEntry,
   Prompt,
   SessionConfig,
   TranscriptDelta,
@@ -212,6 +213,15 @@ export class ChatSession {
   async history(): Promise<TranscriptMessage[]> {
     const record = await this.#parts.store.get(this.id);
     return record?.messages ?? [];
+  }
+
+  /**
+   * Every event of Amplifier in this conversation since Python opened it, newest last, at most 2,000: with its time, what
+   * it cost and what it said, without secrets.
+   */
+  async activity(): Promise<ActivityEntry[]> {
+    const { python } = this.#parts;
+    return this.#opening && this.#epoch === python.epoch ? python.activity(this.id) : [];
   }
 
   /** Stops what runs and frees the session; the conversation stays in the store. */

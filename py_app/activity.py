@@ -1,0 +1,132 @@
+"""What happened in a session: every event of Amplifier, with its time, and what it cost."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime
+from typing import cast
+
+from amplifier_core.events import (
+    ALL_EVENTS,
+    CONTENT_BLOCK_DELTA,
+    CONTENT_BLOCK_END,
+    CONTENT_BLOCK_START,
+    EXECUTION_END,
+    EXECUTION_START,
+    LLM_REQUEST,
+    LLM_RESPONSE,
+    PROVIDER_ERROR,
+    PROVIDER_REQUEST,
+    PROVIDER_RESPONSE,
+    THINKING_DELTA,
+    TOOL_ERROR,
+    TOOL_POST,
+    TOOL_PRE,
+)
+from amplifier_core.models import HookResult
+
+from providers.coordinator import Coordinator
+from providers.json_types import Json
+
+_MOST = 2_000
+"""Events that are remembered; of older ones nobody asks why."""
+_LONGEST = 4_000
+"""Characters of a text in an event."""
+_FIRST = -1_000_000
+"""Before every hook: a handler that denies ends the chain, and this is to see all of it."""
+
+_PIECES = {CONTENT_BLOCK_DELTA, THINKING_DELTA}
+"""Many in each answer; their text is in the event that ends the block."""
+
+_BEGINS = {
+    TOOL_POST: TOOL_PRE,
+    TOOL_ERROR: TOOL_PRE,
+    PROVIDER_RESPONSE: PROVIDER_REQUEST,
+    PROVIDER_ERROR: PROVIDER_REQUEST,
+    LLM_RESPONSE: LLM_REQUEST,
+    CONTENT_BLOCK_END: CONTENT_BLOCK_START,
+    EXECUTION_END: EXECUTION_START,
+}
+"""What an event ends, whose time is its cost."""
+
+_SECRET = re.compile(
+    r"api[_-]?key|authorization|password|passwd|secret|credential|(?:^|[_-])token$|bearer", re.I
+)
+_CONTINUE = HookResult()
+
+
+class Activity:
+    """The record of one session, made while it is open."""
+
+    def __init__(self, coordinator: Coordinator, secrets: Iterable[str] = ()) -> None:
+        """`secrets` are texts that must not leave it, such as a server's key."""
+        self._secrets = [secret for secret in secrets if secret]
+        self._events: deque[tuple[str, Json]] = deque(maxlen=_MOST)
+        self._coordinator = coordinator
+        self._heard: set[str] = set()
+        self._hear(ALL_EVENTS)
+
+    async def hear_modules(self) -> None:
+        """Also hears the events of mounted modules (Amplifier's channel `observability.events`)."""
+        for events in await self._coordinator.collect_contributions("observability.events"):
+            if isinstance(events, list | tuple | set):
+                self._hear(event for event in cast("list[object]", events) if isinstance(event, str))
+
+    def _hear(self, events: Iterable[str]) -> None:
+        for event in set(events) - self._heard - _PIECES:
+            self._heard.add(event)
+            self._coordinator.hooks.register(event, self._on_event, _FIRST, f"activity:{event}")
+
+    async def _on_event(self, event: str, data: Json) -> HookResult:
+        self._events.append((event, data))
+        return _CONTINUE
+
+    def entries(self) -> list[Json]:
+        """All of it, oldest first: {"event", "time" (ISO 8601), "session", "seconds"?, "tokens"?, "engine"?,
+        "data"}.
+
+        `seconds` since what the event ends began; `tokens` of a model's answer; `data` without secrets, long
+        texts cut.
+        """
+        begun: dict[tuple[str, str], str] = {}
+        return [self._entry(event, data, begun) for event, data in list(self._events)]
+
+    def _entry(self, event: str, data: Json, begun: dict[tuple[str, str], str]) -> Json:
+        time = str(data.get("timestamp") or "")
+        about = str(data.get("tool_call_id") or "")
+        begun[event, about] = time
+        entry: Json = {"event": event, "time": time, "session": data.get("session_id")}
+        if (start := begun.pop((_BEGINS.get(event, ""), about), None)) is not None:
+            entry["seconds"] = _seconds(start, time)
+        usage = data.get("usage")
+        if isinstance(usage, dict):
+            entry["tokens"] = cast(Json, usage).get("total_tokens")
+        if engine := data.get("provider"):
+            entry["engine"] = engine
+        plain = {key: value for key, value in data.items() if key not in ("timestamp", "session_id")}
+        entry["data"] = self._shown(plain)
+        return entry
+
+    def _shown(self, value: object, key: str = "") -> object:
+        if _SECRET.search(key) and not isinstance(value, bool | int | float | None):
+            return "[redacted]"
+        if isinstance(value, dict):
+            return {name: self._shown(item, name) for name, item in cast(Json, value).items()}
+        if isinstance(value, list):
+            return [self._shown(item) for item in cast("list[object]", value)]
+        if not isinstance(value, str):
+            return value
+        for secret in self._secrets:
+            value = value.replace(secret, "[redacted]")
+        if len(value) <= _LONGEST:
+            return value
+        return f"{value[:_LONGEST]}… [{len(value) - _LONGEST} more characters]"
+
+
+def _seconds(start: str, end: str) -> float | None:
+    try:
+        return round((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds(), 4)
+    except ValueError:  # a hook of somebody's wrote something else there
+        return None

@@ -1,0 +1,59 @@
+/** Events of a conversation in words, and as lines of JSON. */
+import type { ActivityEntry } from "../../sdk/index.ts";
+
+/** The time of day on the person's clock, to the millisecond. */
+export function clock(iso: string): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return "";
+  const digits = (value: number, count: number) => String(value).padStart(count, "0");
+  const day = [time.getHours(), time.getMinutes(), time.getSeconds()].map((value) => digits(value, 2));
+  return `${day.join(":")}.${digits(time.getMilliseconds(), 3)}`;
+}
+
+const seconds = (value: number): string =>
+  value < 1 ? `${Math.round(1000 * value)} ms` : `${value.toFixed(1)} s`;
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** What an event is about, and what it cost: "add · llamacpp · 15 tokens · 12 ms". */
+export function about({ data, engine, tokens, seconds: took }: ActivityEntry): string {
+  const error = (data.error as { message?: unknown; msg?: unknown } | undefined) ?? {};
+  return [
+    text(data.tool_name) || text(data.prompt).slice(0, 60),
+    text(error.message) || text(error.msg),
+    engine,
+    tokens == null ? "" : `${tokens} tokens`,
+    took == null ? "" : seconds(took),
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** Those that hold each of the words, anywhere. */
+export function matching(entries: readonly ActivityEntry[], words: string): readonly ActivityEntry[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  if (!wanted.length) return entries;
+  return entries.filter((entry) => {
+    const said = JSON.stringify(entry).toLowerCase();
+    return wanted.every((word) => said.includes(word));
+  });
+}
+
+/** "42 events · 1,234 tokens · 3.2 s with the model". Of a model's answer `llm:response` alone is counted. */
+export function totals(entries: readonly ActivityEntry[]): string {
+  const answers = entries.filter(({ event }) => event === "llm:response");
+  const sum = (of: (entry: ActivityEntry) => number | undefined) =>
+    answers.reduce((total, entry) => total + (of(entry) ?? 0), 0);
+  const tokens = sum((entry) => entry.tokens);
+  return [
+    entries.length === 1 ? "1 event" : `${entries.length.toLocaleString("en")} events`,
+    tokens ? `${tokens.toLocaleString("en")} tokens` : "",
+    answers.length ? `${seconds(sum((entry) => entry.seconds))} with the model` : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** One event a line, as Amplifier's own tools keep them. */
+export const jsonLines = (entries: readonly ActivityEntry[]): string =>
+  entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");

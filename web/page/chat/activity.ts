@@ -1,0 +1,136 @@
+/** What happened in the conversation: every event of Amplifier, with its time and what it cost. */
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { ActivityEntry } from "../../sdk/index.ts";
+import { copyFrom } from "../kit/clipboard.ts";
+import { toFailure } from "../kit/failure.ts";
+import { saveFiles } from "../kit/save.ts";
+import { Sheet } from "../kit/sheet.ts";
+import type { Thread } from "../state/thread.ts";
+import { about, clock, jsonLines, matching, totals } from "./activity-words.ts";
+
+/** While an answer is written. */
+const AGAIN_MS = 1_000;
+
+class ChatActivity extends Sheet {
+  static override properties = {
+    thread: { attribute: false },
+    entries: { state: true },
+    failure: { state: true },
+    words: { state: true },
+    said: { state: true },
+  };
+  declare thread: Thread;
+  /** Null until they are known. */
+  declare private entries: readonly ActivityEntry[] | null;
+  declare private failure: string;
+  declare private words: string;
+  declare private said: string;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  protected readonly name = "activity";
+  protected readonly testId = "activity-sheet";
+  protected readonly heading = "Activity";
+
+  constructor() {
+    super();
+    this.entries = null;
+    this.failure = this.words = this.said = "";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#read();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#again);
+    this.thread.removeEventListener("change", this.#onChange);
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const chat = await this.thread.chat();
+      this.entries = await chat.activity();
+      this.failure = "";
+    } catch (thrown) {
+      this.failure = toFailure(thrown).message;
+    }
+    if (this.isConnected) this.thread.addEventListener("change", this.#onChange, { once: true });
+  }
+
+  readonly #onChange = (): void => {
+    this.#again = setTimeout(() => void this.#read(), AGAIN_MS);
+  };
+
+  protected content(): TemplateResult {
+    const shown = matching(this.entries ?? [], this.words);
+    return html`<div class="activity-tools">
+        <input
+          type="search"
+          class="field"
+          data-testid="activity-filter"
+          aria-label="Show events with these words"
+          placeholder="tool, error, add…"
+          .value=${this.words}
+          @input=${(event: InputEvent) => {
+            this.words = (event.target as HTMLInputElement).value;
+          }}
+        />
+        <button
+          type="button"
+          class="button"
+          data-testid="activity-copy"
+          ?disabled=${!shown.length}
+          @click=${(event: Event) => void this.#copy(event, shown)}
+        >
+          Copy
+        </button>
+        <button
+          type="button"
+          class="button"
+          data-testid="activity-export"
+          ?disabled=${!shown.length}
+          @click=${() => this.#export(shown)}
+        >
+          Export
+        </button>
+      </div>
+      <p class="activity-totals" data-testid="activity-totals" role="status">
+        ${this.failure || (this.entries ? totals(shown) : "Asking Python…")} ${this.said}
+      </p>
+      <ol class="activity-list" data-testid="activity-list" tabindex="0" aria-label="Events">
+        ${repeat(shown, (entry) => `${entry.time} ${entry.event}`, row)}
+      </ol>`;
+  }
+
+  async #copy(event: Event, shown: readonly ActivityEntry[]): Promise<void> {
+    this.said = await copyFrom(event, jsonLines(shown));
+  }
+
+  #export(shown: readonly ActivityEntry[]): void {
+    const name = `activity-${this.thread.id ?? "new"}.jsonl`;
+    saveFiles([new File([jsonLines(shown)], name, { type: "application/jsonl" })]);
+  }
+}
+
+/** What an event said is written out when it is opened: there are thousands. */
+const onToggle = (event: Event, { data }: ActivityEntry): void => {
+  const details = event.currentTarget as HTMLDetailsElement;
+  const pre = details.querySelector("pre");
+  if (details.open && pre && !pre.textContent) pre.textContent = JSON.stringify(data, null, 2);
+};
+
+const row = (entry: ActivityEntry): TemplateResult =>
+  html`<li data-testid="activity-entry" data-event=${entry.event}>
+    <details @toggle=${(event: Event) => onToggle(event, entry)}>
+      <summary>
+        <time datetime=${entry.time}>${clock(entry.time)}</time>
+        <span class="activity-event">${entry.event}</span>
+        <span class="activity-about">${about(entry) || nothing}</span>
+      </summary>
+      <pre tabindex="0" role="region" aria-label="What it said"></pre>
+    </details>
+  </li>`;
+
+customElements.define("chat-activity", ChatActivity);
