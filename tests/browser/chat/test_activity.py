@@ -10,7 +10,9 @@ from echo_server import EchoServer, begin_conversation
 from playwright.sync_api import Page, expect
 
 
-def test_what_happened_can_be_seen_searched_and_exported(new_page, server: EchoServer, tmp_path: Path) -> None:
+def test_what_happened_can_be_seen_searched_and_exported(
+    new_page, server: EchoServer, tmp_path: Path
+) -> None:
     page: Page = new_page("#vision")
     chat_id = begin_conversation(page, server)
     page.goto(page.url.partition("#")[0] + f"#c={chat_id}")
