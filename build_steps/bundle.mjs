@@ -1,4 +1,5 @@
-// One esbuild run. stdin: {root, outdir, entries: [path], format, names, splitting, define, replace: {source path: URL}}
+// One esbuild run. stdin: {root, outdir, entries: [path], format, names, splitting, define, facts, replace: {source path:
+// URL}}. `facts` are values that only the files of FACTS name.
 // stdout: {entry path: {file, imports}}: the name it got in outdir, and what it imports at once (not lazily), transitively.
 import fs from "node:fs";
 import path from "node:path";
@@ -30,6 +31,19 @@ const folder = {
       const names = fs.existsSync(from) ? fs.readdirSync(from).filter((name) => name.endsWith(".py")) : [];
       const files = names.sort().map((name) => [name, fs.readFileSync(path.join(from, name), "utf8")]);
       return { contents: JSON.stringify(files), loader: "json" };
+    });
+  },
+};
+
+// As a define, an object would be imported by every file, whether that names it or not.
+const FACTS = /\/(?:workers\/build|web\/sdk\/models\/shipped)\.ts$/;
+const facts = {
+  name: "facts",
+  setup(build) {
+    build.onLoad({ filter: FACTS }, ({ path: from }) => {
+      const value = (name) => (job.facts[name] ? `(${job.facts[name]})` : name);
+      const contents = fs.readFileSync(from, "utf8").replace(/(?<== |=> )__[A-Z]+__/g, value);
+      return { contents, loader: "ts" };
     });
   },
 };
@@ -67,7 +81,7 @@ try {
     legalComments: "none",
     define: job.define,
     loader: { ".py": "text" },
-    plugins: [replace, folder, trusted],
+    plugins: [replace, facts, folder, trusted],
     metafile: true,
     logLevel: "warning",
   });

@@ -38,18 +38,20 @@ class Scripts:
 def bundle_scripts(folder: Path, build: Mapping[str, Any]) -> Scripts:
     """
     Builds workers, `alcove.js`, the page and its style into `folder` (dist/assets/). `build` becomes
-    `__BUILD__`. The order matters: `alcove.js` names the workers, and the page imports the very file that
-    embedders import.
+    `__BUILD__`, its models `__MODELS__`. The order matters: `alcove.js` names the workers, and the page
+    imports the very file that embedders import.
     """
-    define = {"__BUILD__": json.dumps(build)}
+    about = {name: value for name, value in build.items() if name != "models"}
+    facts = {"__BUILD__": json.dumps(about), "__MODELS__": json.dumps(build.get("models"))}
     scripts = Scripts(folder)
-    built = _esbuild(folder, list(_WORKERS.values()), define)
+    built = _esbuild(folder, list(_WORKERS.values()), facts=facts)
     scripts.workers = {name: built[entry]["file"] for name, entry in _WORKERS.items()}
     urls = {name: f"assets/{file}" for name, file in scripts.workers.items()}
-    define = {**define, "__WORKERS__": json.dumps(urls)}
-    alcove = _esbuild(folder, [_ALCOVE], define, splitting=True)[_ALCOVE]
+    facts = {**facts, "__WORKERS__": json.dumps(urls)}
+    alcove = _esbuild(folder, [_ALCOVE], facts=facts, splitting=True)[_ALCOVE]
     scripts.alcove = alcove["file"]
-    page = _esbuild(folder, [_MAIN, _STYLE], define, splitting=True, replace={_ALCOVE: f"./{scripts.alcove}"})
+    replace = {_ALCOVE: f"./{scripts.alcove}"}
+    page = _esbuild(folder, [_MAIN, _STYLE], facts=facts, splitting=True, replace=replace)
     scripts.main, scripts.style = page[_MAIN]["file"], page[_STYLE]["file"]
     scripts.first_load_embed = [scripts.alcove, *alcove["imports"]]
     names = [scripts.main, scripts.alcove, *page[_MAIN]["imports"], *alcove["imports"]]
@@ -67,8 +69,9 @@ def bundle_service_worker(folder: Path, define: Mapping[str, Any]) -> Path:
 def _esbuild(
     folder: Path,
     entries: Sequence[str],
-    define: Mapping[str, str],
+    define: Mapping[str, str] | None = None,
     *,
+    facts: Mapping[str, str] | None = None,
     form: Literal["esm", "iife"] = "esm",
     names: str = "[name]-[hash]",
     splitting: bool = False,
@@ -84,7 +87,8 @@ def _esbuild(
         "format": form,
         "names": names,
         "splitting": splitting,
-        "define": define,
+        "define": define or {},
+        "facts": facts or {},
         "replace": replace or {},
     }
     command = ["node", _HERE / "bundle.mjs"]

@@ -1,5 +1,4 @@
 /** What build.py writes into every bundle. All URLs are relative to the root of the built site. */
-import type { ModelSpec } from "./engine/contract.ts";
 
 /** Relaxed SIMD and threads; SIMD and threads; SIMD for pages that are not isolated; wllama's, for old browsers. */
 export type ProgramName = "relaxed" | "simd" | "single" | "compat";
@@ -24,7 +23,6 @@ interface BuildInfo {
   llamacppVersion: string;
   /** Folder of the decoders of pdf.js, ending in "/". */
   pdfDecoders: string;
-  models: ModelSpec[];
   /** JSON with the models of the hubs: a list too long for a script. */
   hubModels: string;
 }

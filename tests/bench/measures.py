@@ -28,7 +28,7 @@ from tabs_measure import tabs
 from vision_measure import live, memory, vision
 from webllm_measure import webllm
 
-from build_steps.checks import first_load_bytes
+from build_steps.checks import MAX_FIRST_LOAD, first_load_bytes
 
 from waiting import wait_until  # isort: skip
 
@@ -225,11 +225,11 @@ def second_turn(browser: Browser, site: SiteServer) -> Iterator[Figure]:
 def weight(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     """JavaScript that a page loads before any lazy part: ours, and one that imports alcove.js."""
     del browser, site
-    for name, page, most in (
-        ("first-load JavaScript, gzipped", "firstLoad", 60),
-        ("alcove.js with what it imports, gzipped", "firstLoadEmbed", 40),
+    for name, page in (
+        ("first-load JavaScript, gzipped", "firstLoad"),
+        ("alcove.js with what it imports, gzipped", "firstLoadEmbed"),
     ):
-        yield at_most(name, (first_load_bytes(page) or 0) / 1000, "KB", most)
+        yield at_most(name, (first_load_bytes(page) or 0) / 1000, "KB", MAX_FIRST_LOAD[page] / 1000)
 
 
 def _ask(page: Page, text: str) -> None:

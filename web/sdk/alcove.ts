@@ -12,9 +12,10 @@ import { LoadMarks } from "./engines/load-marks.ts";
 import { Roster } from "./engines/roster.ts";
 import { type Status, StatusBoard } from "./engines/status.ts";
 import { loadStatus } from "./engines/supervisor.ts";
-import { Models, sees } from "./models/catalogue.ts";
+import type { Models } from "./models/catalogue.ts";
 import { type Choice, choose, fallback, PROVIDERS, type Provider } from "./models/choice.ts";
 import { type Crash, crashOf, refused } from "./models/crash.ts";
+import { sees } from "./models/sees.ts";
 import { Server } from "./models/server.ts";
 import { restWhileHidden } from "./rest.ts";
 import type { ChatSession, PageTool } from "./sessions/chat.ts";
@@ -194,9 +195,10 @@ export class Alcove extends EventTarget {
     );
     const opened = (async () => {
       // Nothing of it is needed for the first paint.
-      const [{ Conversations }, { Database, usable }] = await Promise.all([
+      const [{ Conversations }, { Database, usable }, { Models }] = await Promise.all([
         import("./store/conversations.ts"),
         import("./store/database.ts"),
+        import("./models/catalogue.ts"),
       ]);
       const db = await usable(Database.find());
       const conversations = new Conversations(db);

@@ -11,6 +11,8 @@ import type { Download } from "./download.ts";
 import type { Downloads } from "./downloads.ts";
 import { fitOf } from "./fit.ts";
 import { Imported } from "./imported.ts";
+import { sees } from "./sees.ts";
+import { SHIPPED } from "./shipped.ts";
 import { leastUsed, Usage } from "./usage.ts";
 import { type Verified, verifiedBy } from "./verified.ts";
 
@@ -50,9 +52,6 @@ export interface ModelEntry {
   why: string;
 }
 
-/** Whether a model takes pictures. */
-export const sees = (spec: ModelSpec): boolean => spec.engine === "llamacpp" && spec.vision !== undefined;
-
 interface ModelsOptions {
   roster: Roster;
   settings: Settings;
@@ -74,7 +73,7 @@ interface MoveOptions {
  */
 export class Models extends EventTarget {
   readonly #options: ModelsOptions;
-  readonly #shipped = new Map<string, ModelSpec>(BUILD.models.map((model) => [model.id, model]));
+  readonly #shipped = new Map<string, ModelSpec>(SHIPPED.map((model) => [model.id, model]));
   readonly #registered = new Map<string, LlamaCppModel>();
   readonly #imported: Imported;
   readonly #usage: Usage;
@@ -100,9 +99,7 @@ export class Models extends EventTarget {
    * @throws AlcoveError `model-not-found` when this site ships none for it
    */
   first(engine: EngineName): ModelSpec {
-    const spec = BUILD.models.find(
-      (model) => model.engine === engine && !sees(model) && !makesEmbeddings(model),
-    );
+    const spec = SHIPPED.find((model) => model.engine === engine && !sees(model) && !makesEmbeddings(model));
     if (!spec) throw new AlcoveError("model-not-found", `This site has no model for "${engine}".`);
     return spec;
   }
@@ -112,7 +109,7 @@ export class Models extends EventTarget {
    * @throws AlcoveError `model-not-found` when this site ships none
    */
   firstThatSees(): LlamaCppModel {
-    const spec = BUILD.models.find(sees);
+    const spec = SHIPPED.find(sees);
     if (!spec) throw new AlcoveError("model-not-found", "This site has no vision model.");
     return spec as LlamaCppModel;
   }

@@ -51,7 +51,7 @@ test("caches and the service worker of another Alcove on the same origin stay", 
     indexedDB: { deleteDatabase },
     localStorage: local,
     sessionStorage: new MapStorage({}),
-    __BUILD__: { models: [] },
+    __BUILD__: {},
   }))
     Object.defineProperty(globalThis, name, { configurable: true, value });
   const { clearEverything } = await import("../../../../web/page/storage/clear.ts");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Alcove, ChatEvent, ChatSession } from "../../../../web/sdk/index.ts";
 
-Object.assign(globalThis, { __BUILD__: { models: [] } });
+Object.assign(globalThis, { __BUILD__: {} });
 const { Thread } = await import("../../../../web/page/state/thread.ts");
 
 interface Said {

@@ -6,7 +6,7 @@ import type { Tab } from "../../../../web/page/state/tab.ts";
 
 // What a browser has and nothing here looks at.
 Object.assign(globalThis, {
-  __BUILD__: { models: [] },
+  __BUILD__: {},
   CSS: { supports: () => true },
   HTMLElement: class {},
   location: { hash: "", pathname: "/page/", search: "?lab" },

@@ -5,7 +5,7 @@ import type { Alcove, ChatEvent, ChatSession, SessionOptions } from "../../../..
 import { AlcoveError } from "../../../../workers/wire/errors.ts";
 
 // What the build writes into a bundle, and nothing here looks at.
-Object.assign(globalThis, { __BUILD__: { models: [] } });
+Object.assign(globalThis, { __BUILD__: {} });
 const { Thread } = await import("../../../../web/page/state/thread.ts");
 
 interface Opening {

@@ -27,7 +27,7 @@ const locks = {
   query: async () => ({ held: [...held].map((name) => ({ name })) }),
 };
 Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });
-Object.assign(globalThis, { __BUILD__: { models: [] } });
+Object.assign(globalThis, { __BUILD__: {} });
 const { ChatSession } = await import("../../../../web/sdk/sessions/chat.ts");
 
 beforeEach(newBrowser);
