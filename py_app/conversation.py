@@ -249,6 +249,8 @@ class Conversation:
 
     async def _on_progress(self, event: str, data: Json) -> HookResult:
         self._transcript.update(await self.history())
+        if event == TOOL_PRE:  # what a tool does cannot be undone: that it was called is kept first
+            await self._transcript.flush(_SAVE_TIMEOUT)
         return _CONTINUE
 
 

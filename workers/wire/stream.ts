@@ -39,6 +39,12 @@ export function streamOf<T>(
   return drain();
 }
 
+/** A stream that only throws, to whoever iterates. */
+// biome-ignore lint/correctness/useYield: see above.
+export async function* failing(error: Error): AsyncGenerator<never, void, undefined> {
+  throw error;
+}
+
 /**
  * {@link streamOf} for work that can be stopped: `run` gets a signal that aborts with `signal`, and when the
  * consumer stops early.

@@ -12,3 +12,19 @@ export function onFrame(draw: () => void): () => void {
     else requestAnimationFrame(run);
   };
 }
+
+/** Nobody sees what comes and goes within. */
+const SOON_MS = 50;
+
+/** Runs `look` a moment after something happened, however much happened until then. */
+export function soon(look: () => void): () => void {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      look();
+    }, SOON_MS);
+  };
+}

@@ -2,7 +2,7 @@
 import type { Alcove, ConversationSummary, Crash, Status } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { dayGroup } from "../kit/format.ts";
-import { onFrame } from "../kit/frame.ts";
+import { soon } from "../kit/frame.ts";
 import { ModelStore } from "./model-store.ts";
 import { currentConversation, currentTab, HOME, tabUrl } from "./route.ts";
 import { Thread } from "./thread.ts";
@@ -177,16 +177,21 @@ export class Workbench extends EventTarget {
   #attach(alcove: Alcove): void {
     this.alcove = alcove;
     let started = false;
+    let told = "";
     const follow = () => {
+      const { status } = alcove;
+      const now = JSON.stringify(status);
       // Before Python says its first word nothing is ready yet.
-      if (started || alcove.status.phase !== "ready") this.status = alcove.status;
+      if (now === told || !(started || status.phase !== "ready")) return;
+      told = now;
+      this.status = status;
       this.#changed();
     };
-    alcove.addEventListener("status", follow);
-    // An import changes a thousand at once.
+    // To draw takes longer than a quick turn, and an import changes a thousand conversations at once.
+    alcove.addEventListener("status", soon(follow));
     alcove.conversations.addEventListener(
       "change",
-      onFrame(() => void this.#list()),
+      soon(() => void this.#list()),
     );
     alcove.conversations.addEventListener("trouble", () => this.#changed());
     alcove.ready.then(
@@ -296,7 +301,10 @@ export class Workbench extends EventTarget {
 
 /** Whether two lists of conversations are drawn the same. */
 function looksAlike(some: readonly ConversationSummary[], others: readonly ConversationSummary[]): boolean {
-  const drawn = ({ id, title, updated }: ConversationSummary) =>
-    [id, title, dayGroup(Date.parse(updated))].join("\n");
-  return some.length === others.length && some.every((one, i) => drawn(one) === drawn(others[i] ?? one));
+  const day = ({ updated }: ConversationSummary) => dayGroup(Date.parse(updated));
+  const alike = (one: ConversationSummary, other: ConversationSummary) =>
+    one.id === other.id &&
+    one.title === other.title &&
+    (one.updated === other.updated || day(one) === day(other));
+  return some.length === others.length && some.every((one, i) => alike(one, others[i] ?? one));
 }

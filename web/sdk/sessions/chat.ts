@@ -12,7 +12,7 @@ import type {
 } from "../../../workers/python/protocol.ts";
 import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
-import { streamOf } from "../../../workers/wire/stream.ts";
+import { failing, streamOf } from "../../../workers/wire/stream.ts";
 import type { StatusBoard } from "../engines/status.ts";
 import type { Choice } from "../models/choice.ts";
 import type { ConversationChange, Conversations } from "../store/conversations.ts";
@@ -20,6 +20,7 @@ import { wasDeleted } from "../store/failures.ts";
 import { withTurn } from "../store/turn-lock.ts";
 import type { ConversationWriter } from "../store/writer.ts";
 import type { Picture } from "./eye.ts";
+import { HeadStart } from "./head-start.ts";
 import { AnswerProgress } from "./progress.ts";
 import { promptOf } from "./prompt.ts";
 
@@ -88,6 +89,12 @@ export class ChatSession {
   readonly #tools: Map<string, PageTool>;
   #epoch = 0;
   #opening: Promise<unknown> | null = null;
+  /** The Python in which it is open. */
+  #openIn = 0;
+  /** Python has what is not to be in the conversation. */
+  #outdated = false;
+  /** Of the turn, while it is not known whether it may run. */
+  #ahead: HeadStart | null = null;
   #turn: { signal: AbortSignal; stop: () => void; done: Promise<void> } | null = null;
   #closed = false;
   readonly #writer: ConversationWriter;
@@ -144,6 +151,8 @@ export class ChatSession {
       // It may have been replaced meanwhile.
       this.#epoch = python.epoch;
       await python.open({ ...this.#config, ...earlier });
+      this.#openIn = this.#epoch;
+      this.#outdated = false;
     });
     this.#opening = opening;
     // A failed opening may be tried again.
@@ -194,7 +203,7 @@ export class ChatSession {
 
   /** Keeps what Python says is new of the transcript. */
   keep(delta: TranscriptDelta): Promise<void> {
-    return this.#writer.save(delta);
+    return this.#inTurn(() => this.#writer.save(delta));
   }
 
   /** Drops the last answer and runs the last message again. */
@@ -246,7 +255,7 @@ export class ChatSession {
     if (!tool) throw new AlcoveError("bad-request", `There is no tool called "${name}".`);
     try {
       const signal = this.#turn?.signal ?? new AbortController().signal;
-      return await tool.execute(input as never, { chat: this, signal });
+      return await this.#inTurn(async () => tool.execute(input as never, { chat: this, signal }));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       throw new AlcoveError("bad-request", `The tool "${name}" failed: ${message}`);
@@ -268,14 +277,37 @@ export class ChatSession {
     return streamOf<ChatEvent>(async (push) => {
       try {
         const start = await ask();
+        this.#ahead = this.#goAhead(start);
         await this.#alone(() => this.#drive(start, stopped.signal, push));
       } finally {
         signal?.removeEventListener("abort", stop);
+        await this.#refuse(this.#ahead);
         this.#turn = null;
         this.#parts.status.report("turn", null);
         finish();
       }
     }, stop);
+  }
+
+  /** Begins a turn in Python before it is known whether it may, where that is as good as sure; not one of a foreign plan. */
+  #goAhead(start: Start): HeadStart | null {
+    const { python } = this.#parts;
+    const current = this.#openIn === python.epoch && !this.#outdated && this.#writer.settled;
+    if (typeof start === "string" || !current || this.#config.plan) return null;
+    return new HeadStart(python.epoch, python.turn(this.id, start), () => python.cancel(this.id));
+  }
+
+  /** Ends a turn that has begun and may not run: Python has its message, which is nowhere else. */
+  async #refuse(ahead: HeadStart | null): Promise<void> {
+    if (!ahead || ahead !== this.#ahead) return;
+    this.#outdated = true;
+    await ahead.refuse();
+    this.#ahead = null;
+  }
+
+  /** Does what Python asks for in a turn, once it is known that the turn may run; else nothing. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T | undefined> {
+    return this.#ahead?.later(work) ?? work();
   }
 
   /** Does `work` while no tab runs a turn here, and Python does not rest. */
@@ -300,6 +332,7 @@ export class ChatSession {
       await this.#turnOnce(start, stopped, push, progress);
     } catch (thrown) {
       const error = toAlcoveError(thrown);
+      await this.#refuse(this.#ahead);
       if (this.#writer.deleted) throw wasDeleted();
       if (error.code === "cancelled" && stopped.aborted) {
         // What was to be sent is nowhere, and whoever sent it must know.
@@ -329,8 +362,10 @@ export class ChatSession {
     const onAbort = () => void python.cancel(this.id);
     stopped.addEventListener("abort", onAbort, { once: true });
     try {
-      for await (const event of python.turn(this.id, start)) {
-        this.#observe(event, progress);
+      const events = this.#ahead?.allow() ?? python.turn(this.id, start);
+      this.#ahead = null;
+      for await (const event of events) {
+        progress.observe(event, this.#parts.status);
         this.#writer.say(event);
         push(this.#withRespond(event));
       }
@@ -341,9 +376,14 @@ export class ChatSession {
 
   /** Python gets the conversation as it is now: another tab may have gone on with it. */
   async #beginTurn(): Promise<void> {
+    const ahead = this.#ahead;
     await this.open();
     const standing = await this.#writer.begin();
-    if (!standing.same) await this.#parts.python.replace(this.id, standing.messages);
+    if (!standing.same || ahead?.epoch !== this.#epoch) await this.#refuse(ahead);
+    if (standing.same && !this.#outdated) return;
+    const messages = standing.same ? (await this.#writer.load())?.messages : standing.messages;
+    await this.#parts.python.replace(this.id, messages ?? []);
+    this.#outdated = false;
   }
 
   readonly #onChange = (event: Event): void => {
@@ -363,23 +403,6 @@ export class ChatSession {
     return (await store.get(this.id))?.messages.at(-1)?.role === "user";
   }
 
-  #observe(event: TurnEvent, progress: AnswerProgress): void {
-    const { status } = this.#parts;
-    if (event.type === "text") {
-      const report = progress.add(event.text, event.tokens ?? 1);
-      if (report) status.report("turn", report);
-    } else if (event.type === "tool") {
-      status.report("turn", {
-        phase: "thinking",
-        text: event.phase === "start" ? `Using ${event.name}` : "Thinking",
-      });
-    } else if (event.type === "picture") {
-      status.report("turn", { phase: "thinking", text: "Thinking" });
-    } else if (event.type === "usage") {
-      status.rate(event.tokensPerSecond || undefined);
-    }
-  }
-
   #withRespond(event: TurnEvent): ChatEvent {
     if (event.type !== "approval") return event;
     return { ...event, respond: (option) => this.#parts.python.respond(this.id, event.id, option) };
@@ -389,9 +412,4 @@ export class ChatSession {
   async #breakOff(why: "cancelled" | "error"): Promise<void> {
     if (this.#epoch !== this.#parts.python.epoch) await this.#writer.breakOff(why).catch(() => undefined);
   }
-}
-
-// biome-ignore lint/correctness/useYield: it only throws, to whoever iterates.
-async function* failing(error: AlcoveError): AsyncGenerator<never, void, undefined> {
-  throw error;
 }

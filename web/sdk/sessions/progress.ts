@@ -1,5 +1,6 @@
 /** How the running answer goes: what was said so far, and how fast. */
-import type { Status } from "../engines/status.ts";
+import type { TurnEvent } from "../../../workers/python/protocol.ts";
+import type { Status, StatusBoard } from "../engines/status.ts";
 
 /** A rate that changes more often is not read, and drawing competes with the engine for the processor. */
 const STATUS_EVERY_MS = 1_000;
@@ -17,6 +18,21 @@ export class AnswerProgress {
   /** All that was said. */
   get text(): string {
     return this.#pieces.join("");
+  }
+
+  /** Tells the status what `event` means for it. */
+  observe(event: TurnEvent, status: StatusBoard): void {
+    if (event.type === "text") {
+      const report = this.add(event.text, event.tokens ?? 1);
+      if (report) status.report("turn", report);
+    } else if (event.type === "tool") {
+      const text = event.phase === "start" ? `Using ${event.name}` : "Thinking";
+      status.report("turn", { phase: "thinking", text });
+    } else if (event.type === "picture") {
+      status.report("turn", { phase: "thinking", text: "Thinking" });
+    } else if (event.type === "usage") {
+      status.rate(event.tokensPerSecond || undefined);
+    }
   }
 
   /**

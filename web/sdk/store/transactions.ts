@@ -15,9 +15,13 @@ const allOf = (id: string, from = 0): IDBKeyRange =>
 interface Transaction {
   done: Promise<void>;
   abort(): void;
+  commit(): void;
 }
 
-/** Ends a transaction with what `work` asks for: all of it is done, or nothing, also where it throws half way. */
+/**
+ * Ends a transaction with what `work` asks for: all of it is done, or nothing, also where it throws half way. It is said
+ * to be the end: else the browser would wait until this page has heard how each request went.
+ */
 async function commit(
   tx: Transaction,
   work: (ask: (request: Promise<unknown>) => void) => void,
@@ -30,6 +34,7 @@ async function commit(
   ask(tx.done);
   try {
     work(ask);
+    tx.commit();
     await Promise.all(requests);
   } catch (thrown) {
     try {
@@ -58,8 +63,9 @@ export async function keep(
 ): Promise<Kept> {
   const tx = db.transaction(["conversations", "messages", "answers", "deleted"], "readwrite");
   const heads = tx.objectStore("conversations");
-  const [head, gone] = await Promise.all([heads.get(about.id), tx.objectStore("deleted").get(about.id)]);
-  if (gone) return { outcome: "deleted" };
+  const head = await heads.get(about.id);
+  // One that is there was not deleted.
+  if (!head && (await tx.objectStore("deleted").getKey(about.id))) return { outcome: "deleted" };
   const mine = !head || head.revision === revision || head.writer === writer;
   const count = head?.count ?? 0;
   if (mine && wanted > count) return { outcome: "missing", count };

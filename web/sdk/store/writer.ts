@@ -78,6 +78,11 @@ export class ConversationWriter {
     return this.#unsaved !== null || this.#broken !== null;
   }
 
+  /** All of it is kept, where Python has it: what is there is as this tab left it, unless another one changed it. */
+  get settled(): boolean {
+    return !this.waits && !this.#deleted && !this.#lost && this.#offset === 0;
+  }
+
   get deleted(): boolean {
     return this.#deleted;
   }

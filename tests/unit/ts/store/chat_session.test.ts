@@ -10,12 +10,23 @@ import type {
   TranscriptMessage,
   TurnEvent,
 } from "../../../../workers/python/protocol.ts";
+import { nextTask, streamOf } from "../../../../workers/wire/stream.ts";
 import { delta, newBrowser, newTab, question, reply, said, settle, until } from "./tabs.ts";
 
 /** Web Locks of one browser, as far as turns need them: this Node has none. */
 const held = new Set<string>();
+let lockable = Promise.resolve();
+/** No lock is given before the returned function is called. */
+function delayLocks(): () => void {
+  let letGo = (): void => undefined;
+  lockable = new Promise((resolve) => {
+    letGo = resolve;
+  });
+  return letGo;
+}
 const locks = {
   async request(name: string, _options: unknown, work: (lock: object | null) => Promise<unknown>) {
+    await lockable;
     if (held.has(name)) return work(null);
     held.add(name);
     try {
@@ -41,6 +52,7 @@ function openTab(id: string) {
   const opened: SessionConfig[] = [];
   let messages: TranscriptMessage[] = [];
   let release = (): void => undefined;
+  let cancelled = false;
   const state = {
     waits: false,
     words: ["Yes ", "indeed."],
@@ -72,12 +84,26 @@ function openTab(id: string) {
       calls.push("keep");
       await save(0);
     },
-    cancel: async () => release(),
+    cancel: async () => {
+      cancelled = true;
+      release();
+    },
     close: async () => undefined,
-    async *turn(_id: string, start: Prompt | "retry" | "goOn"): AsyncGenerator<TurnEvent> {
+    // It begins at once, whoever reads it.
+    turn: (_id: string, start: Prompt | "retry" | "goOn") =>
+      streamOf<TurnEvent>(async (push) => {
+        await nextTask();
+        for await (const event of python.run(start)) {
+          push(event);
+          await nextTask();
+        }
+      }),
+    async *run(start: Prompt | "retry" | "goOn"): AsyncGenerator<TurnEvent> {
+      cancelled = false;
       const before = messages.length;
       if (typeof start !== "string") messages = [...messages, question(start.text)];
-      await save(before);
+      const kept = save(before);
+      if (cancelled) return;
       for (const text of state.words) yield { type: "text", text };
       if (state.waits) {
         await new Promise<void>((resolve) => {
@@ -89,7 +115,7 @@ function openTab(id: string) {
         throw Object.assign(new Error("died"), { code: "engine-crashed" });
       }
       messages = [...messages, reply(state.words.join(""))];
-      await save(messages.length - 1);
+      await Promise.all([kept, save(messages.length - 1)]);
       yield { type: "end", text: state.words.join(""), finishReason: "stop" };
     },
   };
@@ -141,6 +167,65 @@ test("a second tab is refused while the first one answers, and is told where", a
   await turn;
   assert.equal(await two.store.busy("x"), false);
   await all(two.chat.send("second"));
+  assert.deepEqual(await said("x"), ["first", "Yes indeed.", "second", "Yes indeed."]);
+});
+
+test("what Python has begun on in vain, as another tab answers, is nowhere", async () => {
+  const [one, two] = [openTab("x"), openTab("x")];
+  await all(two.chat.send("zeroth"));
+  one.state.waits = true;
+  const turn = all(one.chat.send("first"));
+  await until(() => held.size > 0);
+  await assert.rejects(all(two.chat.send("in vain")), { code: "busy" });
+  assert.equal(two.chat.busy, false);
+  one.release();
+  await turn;
+  await all(two.chat.send("second"));
+  assert.deepEqual(two.calls, ["replace zeroth Yes indeed. first Yes indeed."]);
+  assert.deepEqual(
+    await said("x"),
+    ["zeroth", "first", "second"].flatMap((word) => [word, "Yes indeed."]),
+  );
+});
+
+test("a message that is stopped while its lock is asked for is nowhere, and Python forgets it", async () => {
+  const { chat, calls } = openTab("x");
+  await all(chat.send("first"));
+  const letGo = delayLocks();
+  const events: ChatEvent[] = [];
+  const turn = (async () => {
+    for await (const event of chat.send("wrong")) events.push(event);
+  })();
+  turn.catch(() => undefined);
+  await settle();
+  const stopped = chat.cancel();
+  letGo();
+  await stopped;
+  await assert.rejects(turn, { code: "cancelled" });
+  assert.deepEqual([events, held.size], [[], 0]);
+  assert.deepEqual(await said("x"), ["first", "Yes indeed."]);
+  await all(chat.send("second"));
+  assert.deepEqual(calls, ["replace first Yes indeed."]);
+  assert.deepEqual(await said("x"), ["first", "Yes indeed.", "second", "Yes indeed."]);
+});
+
+test("an answer that is there before its lock is told in order, and nothing of it is kept before", async () => {
+  const { chat, state, release } = openTab("x");
+  await all(chat.send("first"));
+  const letGo = delayLocks();
+  state.waits = true;
+  const turn = all(chat.send("second"));
+  await settle();
+  assert.deepEqual(await said("x"), ["first", "Yes indeed."]);
+  letGo();
+  await until(async () => (await said("x")).length === 4);
+  // Of what was said before, the save of the question took nothing away.
+  assert.deepEqual(await said("x"), ["first", "Yes indeed.", "second", "Yes indeed."]);
+  release();
+  assert.deepEqual(
+    (await turn).map(({ type }) => type),
+    ["text", "text", "end"],
+  );
   assert.deepEqual(await said("x"), ["first", "Yes indeed.", "second", "Yes indeed."]);
 });
 
