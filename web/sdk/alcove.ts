@@ -238,7 +238,7 @@ export class Alcove extends EventTarget {
         action: `Use "auto" or one of: ${PROVIDERS.join(", ")}.`,
       });
     }
-    const record = resume === undefined ? undefined : await this.conversations.get(resume);
+    const record = resume === undefined ? undefined : await this.conversations.head(resume);
     if (resume !== undefined && !record) {
       throw new AlcoveError("bad-request", "There is no such conversation.", {
         action: "Choose one from the list or start a new one.",

@@ -26,13 +26,15 @@ export const speed = (tokensPerSecond: number): string =>
 
 const DAY = 86_400_000;
 
-/** Heading under which a conversation is listed: how many calendar days ago it was last used. */
-export function dayGroup(time: number, now = Date.now()): string {
+/** Gives the heading under which a conversation is listed today: how many calendar days ago (ISO 8601) it was used. */
+export function dayGroups(now = Date.now()): (updated: string) => string {
   const midnight = new Date(now).setHours(0, 0, 0, 0);
-  if (time >= midnight) return "Today";
-  if (time >= midnight - DAY) return "Yesterday";
-  if (time >= midnight - 7 * DAY) return "Last 7 days";
-  return "Earlier";
+  return (updated) => {
+    const time = Date.parse(updated);
+    if (time >= midnight) return "Today";
+    if (time >= midnight - DAY) return "Yesterday";
+    return time >= midnight - 7 * DAY ? "Last 7 days" : "Earlier";
+  };
 }
 
 /** How an answer ended that did not come to its own end, by its finish reason. */

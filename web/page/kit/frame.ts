@@ -28,3 +28,14 @@ export function soon(look: () => void): () => void {
     }, SOON_MS);
   };
 }
+
+/** A page that is never idle is not waited for any longer. */
+const IDLE_MS = 1_000;
+
+/** Resolves once what is to be drawn is drawn. */
+export function whenIdle(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof requestIdleCallback === "function") requestIdleCallback(() => resolve(), { timeout: IDLE_MS });
+    else setTimeout(resolve, IDLE_MS / 10);
+  });
+}

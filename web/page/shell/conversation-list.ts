@@ -6,7 +6,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { ConversationSummary } from "../../sdk/index.ts";
 import { cssVariable } from "../kit/css-variable.ts";
-import { dayGroup } from "../kit/format.ts";
+import { dayGroups } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { smallButton } from "../kit/small-button.ts";
@@ -78,8 +78,9 @@ class ConversationList extends LightElement {
 
   override render() {
     const groups = new Map<string, ConversationSummary[]>();
+    const dayOf = dayGroups();
     for (const conversation of this.conversations) {
-      const title = dayGroup(Date.parse(conversation.updated));
+      const title = dayOf(conversation.updated);
       const group = groups.get(title);
       if (group) group.push(conversation);
       else groups.set(title, [conversation]);

@@ -6,6 +6,8 @@ const ROW_REM = 2.5;
 const BEYOND = 16;
 /** Others are drawn only when so many rows went by. */
 const STEP = 8;
+/** Drawn at first, beside all else that a page draws then: about as many as a screen has. Those beyond come after. */
+const FIRST = 24;
 
 export class RowWindow {
   readonly #box: HTMLElement;
@@ -14,7 +16,7 @@ export class RowWindow {
   #height = 800;
   /** The first row that is drawn, and the one after the last. */
   from = 0;
-  to = 40;
+  to = FIRST;
 
   /**
    * @param box scrolls
@@ -27,7 +29,8 @@ export class RowWindow {
     new ResizeObserver(() => {
       this.#row = ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
       this.#height = box.clientHeight;
-      this.#look();
+      // In a task of its own: this one lays out, and paints.
+      setTimeout(() => this.#look());
     }).observe(box);
   }
 

@@ -126,8 +126,8 @@ export class ThreadSession extends EventTarget {
     try {
       return await alcove.openSession({ ...options, resume: id });
     } catch (thrown) {
-      // One whose first message failed early may not have been stored. To ask before would read all of each.
-      if (await alcove.conversations.get(id)) throw thrown;
+      // One whose first message failed early may not have been stored.
+      if (await alcove.conversations.head(id)) throw thrown;
       return alcove.openSession(options);
     }
   }

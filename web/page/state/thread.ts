@@ -11,6 +11,7 @@ import {
   MOST_PICTURES,
 } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
+import { whenIdle } from "../kit/frame.ts";
 import { Drafts, isEmpty, type Message, NOTHING, same } from "./drafts.ts";
 import { Follower } from "./follower.ts";
 import { RunningAnswer } from "./running-answer.ts";
@@ -78,10 +79,10 @@ export class Thread extends EventTarget {
       },
       removed: () => this.dispatchEvent(new Event("removed")),
     });
-    if (id) void this.#open(id);
-    else this.#drafts.restoreOutbox();
-    // A failure is told by the status, and by the first message.
-    this.#session.prepare().catch(() => undefined);
+    if (!id) this.#drafts.restoreOutbox();
+    // First it is drawn: to hand a long one to Python takes its time. A failure is told by the first message too.
+    const drawn = id ? this.#open(id).then(whenIdle) : Promise.resolve();
+    void drawn.then(() => this.#session.prepare()).catch(() => undefined);
   }
 
   /** The conversation as it is now. */

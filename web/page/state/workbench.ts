@@ -1,7 +1,7 @@
 /** Which tab and conversation are open, which ones there are, and what Alcove is doing: the state behind the page. */
 import type { Alcove, ConversationSummary, Crash, Status } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
-import { dayGroup } from "../kit/format.ts";
+import { dayGroups } from "../kit/format.ts";
 import { soon } from "../kit/frame.ts";
 import { ModelStore } from "./model-store.ts";
 import { currentConversation, currentTab, HOME, tabUrl } from "./route.ts";
@@ -301,10 +301,10 @@ export class Workbench extends EventTarget {
 
 /** Whether two lists of conversations are drawn the same. */
 function looksAlike(some: readonly ConversationSummary[], others: readonly ConversationSummary[]): boolean {
-  const day = ({ updated }: ConversationSummary) => dayGroup(Date.parse(updated));
+  const dayOf = dayGroups();
   const alike = (one: ConversationSummary, other: ConversationSummary) =>
     one.id === other.id &&
     one.title === other.title &&
-    (one.updated === other.updated || day(one) === day(other));
+    (one.updated === other.updated || dayOf(one.updated) === dayOf(other.updated));
   return some.length === others.length && some.every((one, i) => alike(one, others[i] ?? one));
 }

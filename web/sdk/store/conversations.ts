@@ -11,7 +11,7 @@ import type { ImportReport } from "./archive.ts";
 import type { Connection, Database, Head } from "./database.ts";
 import { notKept, outOfReach } from "./failures.ts";
 import { askToPersist } from "./persist.ts";
-import { add, heads, read, remove, rename } from "./transactions.ts";
+import { add, heads, read, readHead, remove, rename, type Stored } from "./transactions.ts";
 import { isAnswered } from "./turn-lock.ts";
 import { ConversationWriter, overlaid } from "./writer.ts";
 
@@ -57,6 +57,8 @@ export class Conversations extends EventTarget {
   /** What `list` answers from: reading every head anew on each message would cost more each day. */
   readonly #heads = new Map<string, Head>();
   #read: Promise<void> | null = null;
+  /** A page reads a conversation to show it, and opens a session of it then. */
+  #lastRead: Stored | undefined;
   readonly #troubles = new Map<string, AlcoveError>();
   readonly #left = new AbortController();
   #closed = false;
@@ -118,15 +120,21 @@ export class Conversations extends EventTarget {
   async get(id: string): Promise<TranscriptRecord | undefined> {
     const writer = this.#writers.get(id);
     const stored = await this.#run((db) => read(db, id));
+    this.#lastRead = stored;
     const unsaved = writer?.unsaved ?? null;
     const head = stored?.head ?? this.#heads.get(id);
     if (!head || !(stored || unsaved)) return undefined;
-    // An early Alcove did not note what answered.
-    const { created, updated, title, provider = "", model = "", system = "" } = head;
     const messages = overlaid(stored?.messages ?? [], unsaved);
     const answer = [...(unsaved ? [] : (stored?.answer ?? [])), ...(writer?.unsaid ?? [])];
     const all = withAnswer(messages, answer, "interrupted");
-    return { id, title, created, updated, provider, model, system, messages: all };
+    return { ...aboutOf(head), messages: all };
+  }
+
+  /** As {@link get}, without the messages: quick, however long it is. */
+  async head(id: string): Promise<Omit<TranscriptRecord, "messages"> | undefined> {
+    const stored = await this.#run((db) => readHead(db, id));
+    const head = stored ?? (this.#writers.get(id)?.unsaved ? this.#heads.get(id) : undefined);
+    return head && aboutOf(head);
   }
 
   /** Whether a turn runs in it, in any tab. */
@@ -229,10 +237,19 @@ export class Conversations extends EventTarget {
         },
         said: () => this.#tell(id, "said"),
         trouble: (error) => this.#trouble(id, error),
+        lastRead: () => this.#take(id),
       });
     writer.wanted = wanted;
     this.#writers.set(id, writer);
     return writer;
+  }
+
+  /** What was last read, if it is of this conversation. Once: it may be large. */
+  #take(id: string): Stored | undefined {
+    const found = this.#lastRead;
+    if (found?.head.id !== id) return undefined;
+    this.#lastRead = undefined;
+    return found;
   }
 
   /** A session is over; what it could not save goes on being tried. */
@@ -325,6 +342,11 @@ export class Conversations extends EventTarget {
     this.dispatchEvent(new CustomEvent<ConversationChange>(type, { detail }));
   }
 }
+
+/** An early Alcove did not note what answered. */
+const aboutOf = ({ id, title, created, updated, provider = "", model = "", system = "" }: Head) => ({
+  ...{ id, title, created, updated, provider, model, system },
+});
 
 /** By their characters: to load a language's rules takes longer than to sort a thousand. */
 const newestFirst = (one: Head, other: Head): number =>

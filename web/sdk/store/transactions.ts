@@ -107,21 +107,32 @@ export function sayLast(db: Connection, id: string, place: number, piece: TurnEv
 }
 
 /** A conversation, and what was said since of an answer under way or broken off. */
-interface Stored {
+export interface Stored {
   head: Head;
   messages: TranscriptMessage[];
   answer: TurnEvent[];
 }
 
-export async function read(db: Connection, id: string): Promise<Stored | undefined> {
+/** @param known what was read of it before: its messages are not read again where they are as they were */
+export async function read(db: Connection, id: string, known?: Stored): Promise<Stored | undefined> {
   const tx = db.transaction(["conversations", "messages", "answers"]);
-  const [head, messages, pieces] = await Promise.all([
+  const [head, said, pieces] = await Promise.all([
     tx.objectStore("conversations").get(id),
-    tx.objectStore("messages").getAll(allOf(id)),
+    known?.messages ?? tx.objectStore("messages").getAll(allOf(id)),
     tx.objectStore("answers").getAll(allOf(id)),
   ]);
-  return head && { head, messages, answer: pieces.flat() };
+  if (!head) return undefined;
+  const same = !known || STATE.every((field) => head[field] === known.head[field]);
+  const messages = same ? said : await tx.objectStore("messages").getAll(allOf(id));
+  return { head, messages, answer: pieces.flat() };
 }
+
+/** What of a head tells its messages from others. */
+const STATE = ["revision", "writer", "created", "updated", "count"] as const;
+
+/** A conversation without its messages. */
+export const readHead = (db: Connection, id: string): Promise<Head | undefined> =>
+  db.get("conversations", id);
 
 /** How a conversation stands, without its messages. */
 export async function look(

@@ -6,7 +6,7 @@ import type { TranscriptDelta, TranscriptMessage, TurnEvent } from "../../../wor
 import { addTo, type BrokenOff, isSaid, withAnswer } from "./answer.ts";
 import type { Database, Head } from "./database.ts";
 import { beginningLost, wasDeleted } from "./failures.ts";
-import { adopt, keep, look, read, remove, say, sayLast } from "./transactions.ts";
+import { adopt, keep, look, read, remove, type Stored, say, sayLast } from "./transactions.ts";
 
 /** A killed tab loses what was said in this time; other tabs are behind by as much. */
 const SAY_EVERY_MS = 400;
@@ -21,6 +21,8 @@ interface WriterEvents {
   said(): void;
   /** What is new could not be kept (it is tried again), or could be in the end: null. Or what was kept is lost. */
   trouble(error: unknown): void;
+  /** What was read of the conversation before, if it is at hand. */
+  lastRead(): Stored | undefined;
 }
 
 /** How a conversation is when a turn begins: as it was left here, or changed by another tab. */
@@ -117,7 +119,8 @@ export class ConversationWriter {
       const { messages, created } = this.#unsaved;
       return { messages, created };
     }
-    const stored = await this.#db?.run((db) => read(db, this.#id));
+    const known = this.#events.lastRead();
+    const stored = await this.#db?.run((db) => read(db, this.#id, known));
     if (!stored) return this.#rest();
     this.#revision = stored.head.revision;
     this.#offset = 0;

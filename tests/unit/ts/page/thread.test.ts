@@ -5,7 +5,7 @@ import type { Alcove, ChatEvent, ChatSession, SessionOptions } from "../../../..
 import { AlcoveError } from "../../../../workers/wire/errors.ts";
 
 // What the build writes into a bundle, and nothing here looks at.
-Object.assign(globalThis, { __BUILD__: {} });
+Object.assign(globalThis, { __BUILD__: {}, requestIdleCallback: queueMicrotask });
 const { Thread } = await import("../../../../web/page/state/thread.ts");
 
 interface Opening {
@@ -28,7 +28,11 @@ function lab(answer: Iterable<ChatEvent> | AsyncIterable<ChatEvent> = YES, id?: 
   };
   const alcove = {
     ready: Promise.resolve(),
-    conversations: Object.assign(new EventTarget(), { get, busy: async () => false }),
+    conversations: Object.assign(new EventTarget(), {
+      get,
+      head: async () => stored,
+      busy: async () => false,
+    }),
     openSession: (options: SessionOptions) =>
       new Promise<ChatSession>((resolve, reject) => {
         const opening: Opening = { options, reject, closed: false, sent: [], resolve: () => resolve(chat) };

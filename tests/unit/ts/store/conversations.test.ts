@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { IDBObjectStore } from "fake-indexeddb";
 import { delta, newBrowser, newTab, question, reply, Session, said, settle, until } from "./tabs.ts";
 
 beforeEach(newBrowser);
@@ -22,6 +23,31 @@ test("a conversation is kept, listed without its messages, and read whole", asyn
   );
   assert.deepEqual(await said("a"), ["one", "one!", "two", "two!"]);
   assert.equal((await tab.list())[0]?.count, 4);
+});
+
+test("a session reads what was just shown once more only where another tab has changed it", async (t) => {
+  await (await new Session(newTab(), "a").open()).turn("one");
+  const { getAll } = IDBObjectStore.prototype;
+  let reads = 0;
+  t.after(() => {
+    IDBObjectStore.prototype.getAll = getAll;
+  });
+  IDBObjectStore.prototype.getAll = function (this: IDBObjectStore, ...how: [IDBKeyRange?]) {
+    if (this.name === "messages") reads += 1;
+    return getAll.apply(this, how);
+  } as never;
+  const tab = newTab();
+  assert.equal((await tab.head("a"))?.title, "About a");
+  assert.equal(reads, 0);
+  await tab.get("a");
+  const session = await new Session(tab, "a").open();
+  assert.deepEqual([reads, session.known.length], [1, 2]);
+  const [other, third] = [newTab(), newTab()];
+  await other.get("a");
+  await (await new Session(third, "a").open()).turn("two");
+  reads = 0;
+  assert.equal((await new Session(other, "a").open()).known.length, 4);
+  assert.equal(reads, 1);
 });
 
 test("a retry takes away what was answered", async () => {
