@@ -56,18 +56,12 @@ export {
 } from "./runanywhere/names.ts";
 export type { CompactModelDef } from "./runanywhere/registry.ts";
 export { LlamaCPP, RunAnywhere, type SDKInitOptions, startVLMWorkerRuntime } from "./runanywhere/sdk.ts";
-export type {
-  ChatEvent,
-  ChatSession,
-  PageTool,
-  SendOptions,
-  ToolContext,
-  TurnOptions,
-} from "./sessions/chat.ts";
+export type { ChatSession, PageTool, ToolContext } from "./sessions/chat.ts";
 export type { EmbedOptions } from "./sessions/embeddings.ts";
 export type { DescribeOptions, Eye, Picture, VisionResult } from "./sessions/eye.ts";
 export { type Caption, type LiveOptions, LiveView, type SkipReason } from "./sessions/live.ts";
 export { MOST_PICTURES } from "./sessions/prompt.ts";
+export type { ChatEvent, SendOptions, TurnOptions } from "./sessions/turn.ts";
 export type { ImportReport } from "./store/archive.ts";
 export type { ConversationChange, ConversationSummary } from "./store/conversations.ts";
 export type { DeviceStorage } from "./store/storage.ts";

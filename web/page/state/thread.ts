@@ -10,7 +10,7 @@ import {
   type Choice,
   MOST_PICTURES,
 } from "../../sdk/index.ts";
-import { type Failure, toFailure } from "../kit/failure.ts";
+import { type Failure, nextStep, toFailure } from "../kit/failure.ts";
 import { whenIdle } from "../kit/frame.ts";
 import { Drafts, isEmpty, type Message, NOTHING, same } from "./drafts.ts";
 import { Follower } from "./follower.ts";
@@ -196,7 +196,7 @@ export class Thread extends EventTarget {
 
   /** Puts the failure away; a message that was refused as it is goes with it, for it would be refused again. */
   dismissFailure(): void {
-    if (this.failure && REFUSED.includes(this.failure.code) && this.entries.at(-1)?.kind === "user")
+    if (this.failure && nextStep(this.failure) === "edit" && this.entries.at(-1)?.kind === "user")
       this.edit();
     this.failure = null;
     this.#changed();
@@ -396,6 +396,5 @@ export class Thread extends EventTarget {
   }
 }
 
-/** Failures of a turn that did not begin (stopped; another tab answers), and those that would only come again. */
+/** Failures of a turn that did not begin: it was stopped, or another tab answers. */
 const UNSENT: readonly string[] = ["cancelled", "busy"];
-const REFUSED: readonly string[] = ["bad-request", "context-overflow"];

@@ -19,10 +19,10 @@ import type { ConversationChange, Conversations } from "../store/conversations.t
 import { wasDeleted } from "../store/failures.ts";
 import { withTurn } from "../store/turn-lock.ts";
 import type { ConversationWriter } from "../store/writer.ts";
-import type { Picture } from "./eye.ts";
 import { HeadStart } from "./head-start.ts";
 import { AnswerProgress } from "./progress.ts";
 import { promptOf } from "./prompt.ts";
+import type { ChatEvent, SendOptions, TurnOptions } from "./turn.ts";
 
 /** A JavaScript function that the model may call as a tool. */
 export interface PageTool {
@@ -41,33 +41,6 @@ export interface ToolContext {
   chat: ChatSession;
   /** Aborts when the turn is stopped. */
   signal: AbortSignal;
-}
-
-/** What happens in a turn, in order of happening. */
-export type ChatEvent =
-  | Exclude<TurnEvent, { type: "approval" }>
-  | {
-      type: "approval";
-      id: string;
-      prompt: string;
-      options: string[];
-      /** Answers with one of `options`. */
-      respond(option: string): Promise<void>;
-    };
-
-export interface TurnOptions {
-  /** Aborting stops the turn; what was said so far is kept. */
-  signal?: AbortSignal;
-}
-
-export interface SendOptions extends TurnOptions {
-  /** Pictures that go with the text, 4 at most. A model that cannot see gets what the vision model says of them. */
-  images?: Picture[];
-  /**
-   * JSON Schema (draft 7) that the answer has to fit. `object` events then come in place of `text`, and `end` carries
-   * the whole `object`; a turn whose model does not manage it fails with `unsupported`.
-   */
-  schema?: Record<string, unknown>;
 }
 
 /** What a turn begins with. */

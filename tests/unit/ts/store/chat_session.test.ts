@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { IDBObjectStore } from "fake-indexeddb";
-import type { ChatEvent } from "../../../../web/sdk/sessions/chat.ts";
+import type { ChatEvent } from "../../../../web/sdk/sessions/turn.ts";
 import type { PythonClient } from "../../../../workers/python/client.ts";
 import type {
   Prompt,
