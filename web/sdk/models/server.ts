@@ -5,6 +5,7 @@
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { allow } from "../../../workers/wire/gate.ts";
 import type { Settings } from "../store/settings.ts";
+import { bad, modelIds, serverAddress, serverKey } from "./server-address.ts";
 
 /** What is kept. */
 interface ServerAccess {
@@ -16,10 +17,6 @@ interface ServerAccess {
 
 const NAME = "server";
 const LIST_MS = 10_000;
-const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1"]);
-
-const bad = (message: string, action: string): AlcoveError =>
-  new AlcoveError("bad-request", message, { action });
 
 export class Server {
   readonly #settings: Settings;
@@ -36,16 +33,16 @@ export class Server {
 
   /**
    * Keeps the address, the model and the key; without `apiKey` the key that is kept stays, if the host does.
-   * @throws AlcoveError `bad-request` for an address that a browser may not call.
+   * @throws AlcoveError `bad-request` for an address that a browser may not call, and for what is no key.
    */
   async set({ baseUrl, model, apiKey }: { baseUrl: string; model: string; apiKey?: string }): Promise<void> {
     const kept = await this.#settings.get<ServerAccess>(NAME);
-    const url = address(baseUrl);
+    const url = serverAddress(baseUrl);
     const sameHost = kept && new URL(kept.baseUrl).origin === new URL(url).origin;
     const access: ServerAccess = {
       baseUrl: url,
       model: model.trim(),
-      apiKey: (apiKey ?? (sameHost ? kept.apiKey : "")).trim(),
+      apiKey: serverKey(apiKey ?? (sameHost ? kept.apiKey : "")),
     };
     await this.#settings.set(NAME, access);
   }
@@ -97,26 +94,8 @@ export class Server {
     if (response.status === 401 || response.status === 403) {
       throw bad("Your server does not accept the key.", "Correct the key.");
     }
-    const listed = (await response.json().catch(() => null)) as { data?: { id?: unknown }[] } | null;
-    if (!response.ok || !Array.isArray(listed?.data)) {
-      throw bad("There is no list of models at this address.", 'It usually ends in "/v1".');
-    }
-    return listed.data.flatMap(({ id }) => (typeof id === "string" && id.trim() ? [id] : []));
+    const ids = response.ok ? modelIds(await response.json().catch(() => null)) : null;
+    if (!ids) throw bad("There is no list of models at this address.", 'It usually ends in "/v1".');
+    return ids;
   }
-}
-
-function address(given: string): string {
-  let url: URL;
-  try {
-    url = new URL(given.trim());
-  } catch {
-    throw bad("This is not an address.", 'It looks like "http://localhost:8080/v1".');
-  }
-  const local = url.protocol === "http:" && LOCAL_HOSTS.has(url.hostname);
-  if (!local && url.protocol !== "https:") {
-    throw bad("This address is not safe to call.", "Use https, or http on this very device.");
-  }
-  // As `providers/openai` reads it: where the servers of this kind have their API.
-  if (url.pathname === "/") url.pathname = "/v1";
-  return url.href.replace(/\/+$/, "");
 }
