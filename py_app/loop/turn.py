@@ -19,7 +19,7 @@ from amplifier_core.events import (
 from amplifier_core.hooks import HookRegistry
 from amplifier_core.interfaces import ContextManager, Provider, Tool
 from amplifier_core.llm_errors import ContextLengthError, InvalidRequestError, LLMError
-from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
+from amplifier_core.message_models import ChatRequest, ChatResponse, TextBlock, ToolCall
 from amplifier_core.models import ContextInjection, HookResult
 from amplifier_core.utils.retry import RetryConfig, retry_with_backoff
 
@@ -37,6 +37,7 @@ from py_app.loop.messages import (
     chat_request,
     inject,
     join_answers,
+    missing_answer,
     response_text,
     tool_message,
     user_message,
@@ -149,6 +150,10 @@ class Turn:
             await self._report(response)
             if self._shape and not calls and reason != "cancelled" and self._shape.again(text, reason):
                 continue
+            if not calls and reason != "cancelled" and (note := missing_answer(response)):
+                await self._stream(note)
+                response.content.append(TextBlock(text=note))
+                text, reason = f"{text}{note}", "no_answer"
             if text or calls or response.content:
                 await self._context.add_message(
                     assistant_message(text, calls, finish_reason=reason, response=response)
