@@ -226,7 +226,7 @@ class EngineProvider:
 
     async def _stream(self, completion: Completion, timeout: float | None) -> None:
         """Turn what the completion says into events until it is over."""
-        speech = Speech(self._coordinator.hooks)
+        speech = Speech(self._coordinator.hooks, lambda block: completion.chunks.took(block))
         wait = timeout or self._first_token_timeout
         try:
             while pieces := await completion.next_pieces(wait):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 
 from amplifier_core.events import CONTENT_BLOCK_DELTA, CONTENT_BLOCK_END, CONTENT_BLOCK_START
 from amplifier_core.hooks import HookRegistry
@@ -17,13 +17,14 @@ class Speech:
     Where text turns out to have been thinking, its block ends as a block of thinking.
     """
 
-    def __init__(self, hooks: HookRegistry) -> None:
+    def __init__(self, hooks: HookRegistry, took: Callable[[int], int]) -> None:
+        """`took` tells the milliseconds of a block by its number."""
         self._hooks = hooks
+        self._took = took
         self._index = 0
         self._type: str | None = None
         """Of the block that is open."""
         self._pieces: list[str] = []
-        self._began = 0.0
 
     async def say(self, piece: Piece) -> None:
         if piece.kind == "recast" and self._type is not None:
@@ -33,7 +34,7 @@ class Speech:
         block_type = "text" if piece.kind == "text" else "thinking"
         if self._type != block_type:
             await self.end()
-            self._type, self._began = block_type, time.monotonic()
+            self._type = block_type
             await self._hooks.emit(CONTENT_BLOCK_START, self._about(block_type))
         self._pieces.append(piece.text)
         delta = {"delta": piece.text, "tokens": piece.tokens}
@@ -46,7 +47,7 @@ class Speech:
         block_type, text = self._type, "".join(self._pieces)
         block: Json = {"type": block_type, block_type: text}
         if block_type == "thinking":
-            block["ms"] = round((time.monotonic() - self._began) * 1000)
+            block["ms"] = self._took(self._index)
         about = self._about(block_type)
         self._type, self._pieces, self._index = None, [], self._index + 1
         await self._hooks.emit(CONTENT_BLOCK_END, {**about, "block": block})

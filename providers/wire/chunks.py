@@ -60,6 +60,10 @@ class ChunkAccumulator:
         self._tokens = 0
         """Those of what waits in the reader."""
 
+    def took(self, block: int) -> int:
+        """Milliseconds that the block of that number took so far."""
+        return self.blocks[block].ms if block < len(self.blocks) else 0
+
     @property
     def text(self) -> str:
         """The answer so far, without the thinking."""
@@ -74,8 +78,9 @@ class ChunkAccumulator:
             self._finish_reason = _ending(choice.get("finish_reason")) or self._finish_reason
             # A whole answer is a message; some servers send one at the end of a stream too.
             delta = _object(choice.get("delta")) or ({} if self.blocks else _object(choice.get("message")))
-            for what in said(delta):
-                self._tokens = self._tokens or count(chunk.get("tokens", 1))
+            words = list(said(delta))
+            self._tokens += count(chunk.get("tokens", 1)) if words else 0
+            for what in words:
                 if what.kind == "text":
                     pieces += self._take(self._reader.take(what.text))
                 else:
@@ -92,17 +97,19 @@ class ChunkAccumulator:
     def _take(self, pieces: Iterable[Piece], field: str | None = None) -> list[Piece]:
         told: list[Piece] = []
         for piece in pieces:
+            if piece.kind == "recast":  # all text so far was thinking
+                thought = f"{self.text}{piece.text}".rstrip()
+                if not thought:
+                    continue
+                began = self.blocks[0].began if self.blocks else time.monotonic()
+                self.blocks = [Block("thinking", [thought], began=began)]
+            elif not self.blocks or self.blocks[-1].kind != piece.kind:
+                self._close()
+                self.blocks.append(Block(piece.kind, [piece.text], field=field))
+            else:
+                self.blocks[-1].pieces.append(piece.text)
             told.append(piece._replace(tokens=self._tokens))
             self._tokens = 0
-            if piece.kind == "recast":  # all text so far was thinking
-                began = self.blocks[0].began if self.blocks else time.monotonic()
-                thought = f"{self.text}{piece.text}".rstrip()
-                self.blocks = [Block("thinking", [thought], began=began)]
-                continue
-            if not self.blocks or self.blocks[-1].kind != piece.kind:
-                self._close()
-                self.blocks.append(Block(piece.kind, field=field))
-            self.blocks[-1].pieces.append(piece.text)
         self._close()
         return told
 
@@ -123,7 +130,7 @@ class ChunkAccumulator:
         ids: set[str] = set() if taken is None else taken
         calls = [tool_call(call, ids) for call in self._calls.all()]
         return ChatResponse(
-            content=[_content(block) for block in self.blocks if block.text],
+            content=[_content(block) for block in self.blocks],
             tool_calls=calls or None,
             usage=usage_of(self._usage),
             finish_reason=finish_reason or self._finish_reason or "stop",

@@ -44,7 +44,7 @@ from py_app.loop.messages import (
 )
 from py_app.loop.outcome import Outcome
 from py_app.loop.tool_runner import ToolRunner
-from py_app.message import Block, Message
+from py_app.message import Block, Message, text_of
 
 _GO_ON = "Your last message broke off. Go on exactly where it ends, without repeating anything of it."
 _PROVIDER_GRACE = 3.0
@@ -118,6 +118,9 @@ class Turn:
         messages = await self._context.get_messages()
         broken = messages[-1] if messages and messages[-1]["role"] == "assistant" else None
         if broken is None or call_ids(broken):
+            return await self._steps()
+        if not text_of(broken).strip():  # it broke off while it thought
+            await self._context.set_messages(messages[:-1])
             return await self._steps()
         self._injections.append(ContextInjection(content=_GO_ON, role="user", ephemeral=True))
         before = len(messages)

@@ -368,6 +368,8 @@ export class ChatSession {
     if (event.type === "text") {
       const report = progress.add(event.text, event.tokens ?? 1);
       if (report) status.report("turn", report);
+    } else if (event.type === "thinking") {
+      if (event.instead) progress.forget();
     } else if (event.type === "tool") {
       status.report("turn", {
         phase: "thinking",

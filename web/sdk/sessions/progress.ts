@@ -19,6 +19,11 @@ export class AnswerProgress {
     return this.#pieces.join("");
   }
 
+  /** What was said so far was no part of the answer. */
+  forget(): void {
+    this.#pieces.length = 0;
+  }
+
   /**
    * Adds a piece of text and the number of its tokens.
    * @returns what the status should say now; undefined where it told of this answer a moment ago
