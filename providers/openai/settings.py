@@ -62,7 +62,7 @@ class ServerSettings:
 
 
 def _base(given: str) -> str:
-    """`web/sdk/models/server-address.ts` refuses what is refused here before it is kept."""
+    """`web/sdk/models/server-setup.ts` refuses what is refused here before it is kept."""
     try:
         parts = urlsplit(given.strip())
         usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port)

@@ -1,6 +1,6 @@
 /** What a model thought before it answered: folded, with the time that it took. */
 import { html, type PropertyValues } from "lit";
-import { took } from "../kit/format.ts";
+import { seconds } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import type { ThinkingPart } from "../state/transcript.ts";
@@ -22,8 +22,10 @@ class ThoughtRow extends LightElement {
   }
 
   get #words(): string {
+    const { ms } = this.thought;
     if (this.runs) return "Thinking…";
-    return this.thought.ms ? `Thought for ${took(this.thought.ms)}` : "Thought";
+    if (ms === null) return "Thought";
+    return `Thought for ${ms < 950 ? "a moment" : seconds(ms)}`;
   }
 
   /** Who reads along sees the end. */

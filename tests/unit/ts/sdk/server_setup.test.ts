@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Server } from "../../../../web/sdk/models/server.ts";
-import { serverAddress } from "../../../../web/sdk/models/server-address.ts";
+import { serverAddress } from "../../../../web/sdk/models/server-setup.ts";
 import { Settings } from "../../../../web/sdk/store/settings.ts";
 
 const code = (wanted: string) => (error: { code?: string }) => error.code === wanted;
@@ -25,9 +25,21 @@ test("this very device is taken in every spelling, an endpoint and a slash are n
 });
 
 test("a server in the network is for a page that came over http", () => {
-  const lan = "http://192.168.1.5:11434/v1";
-  assert.equal(serverAddress(lan, "http:"), lan);
-  assert.throws(() => serverAddress(lan, "https:"), /https/);
+  for (const host of [
+    "192.168.1.5:11434",
+    "10.0.0.2",
+    "172.20.0.9:8080",
+    "nas:8080",
+    "box.local",
+    "[fd00::2]:80",
+  ]) {
+    const lan = `http://${host}/v1`;
+    assert.equal(serverAddress(lan, "http:"), lan.replace(":80/", "/"));
+    assert.throws(() => serverAddress(lan, "https:"), /https/);
+  }
+  for (const host of ["models.example", "192.168.1.5.example", "172.40.0.1", "8.8.8.8", "[2001:db8::1]"]) {
+    assert.throws(() => serverAddress(`http://${host}/v1`, "http:"), /not safe/);
+  }
 });
 
 test("what Python refuses is refused before it is kept", () => {
