@@ -92,7 +92,7 @@ class ThinkingStream:
 
     def _end(self, text: str, ms: object, *, instead: bool = False) -> None:
         told, self._told = self._told, ""
-        about: Json = {"instead": True} if instead else {}
+        about: Json = {"instead": True, "ms": 0} if instead else {}
         if told:
             about["ms"] = round((time.monotonic() - self._began) * 1000)
         elif not text or text == self._last:

@@ -192,8 +192,8 @@ export type TurnEvent =
   /** `tokens`: how many tokens of the model this is, where that is known. */
   | { type: "text"; text: string; tokens?: number }
   /**
-   * What the model thinks; it is no part of the answer. `ms`: it ended, after so long. `instead`: what this step said
-   * as text so far is this thinking, which was known too late.
+   * What the model thinks; it is no part of the answer. `ms`: it ended, after so long. `instead`, which comes with
+   * `ms`: what this step said as text so far was this thinking.
    */
   | { type: "thinking"; text: string; ms?: number; instead?: true }
   | {

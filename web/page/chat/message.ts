@@ -53,7 +53,7 @@ export function answerMessage(entry: AnswerEntry, waiting: string, actions: Answ
 /** What the model thought, folded; few models do, so its script comes when one does. */
 function thought(part: ThinkingPart, runs: boolean): TemplateResult {
   if (!customElements.get("thought-row")) import("./thought.ts").catch(() => undefined);
-  return html`<thought-row .thought=${part} .runs=${runs}></thought-row>`;
+  return html`<thought-row .text=${inSlices(part.text)} .ms=${part.ms} .runs=${runs}></thought-row>`;
 }
 
 const thinking = (words: string): TemplateResult => html`<p class="thinking">

@@ -3,12 +3,16 @@ import { html, type PropertyValues } from "lit";
 import { seconds } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
-import type { ThinkingPart } from "../state/transcript.ts";
-import { inSlices } from "./slices.ts";
 
 class ThoughtRow extends LightElement {
-  static override properties = { thought: { attribute: false }, runs: { attribute: false } };
-  declare thought: ThinkingPart;
+  static override properties = {
+    text: { attribute: false },
+    ms: { attribute: false },
+    runs: { attribute: false },
+  };
+  /** As it is drawn. */
+  declare text: unknown;
+  declare ms: number | null;
   /** The model still thinks. */
   declare runs: boolean;
 
@@ -17,21 +21,20 @@ class ThoughtRow extends LightElement {
       <summary>
         <span data-testid="thought-time">${this.#words}</span><span class="chevron">${icons.chevron}</span>
       </summary>
-      <div class="thought-text" tabindex="0" role="region" aria-label="Thinking">${inSlices(this.thought.text)}</div>
+      <div class="thought-text" tabindex="0" role="region" aria-label="Thinking">${this.text}</div>
     </details>`;
   }
 
   get #words(): string {
-    const { ms } = this.thought;
     if (this.runs) return "Thinking…";
-    if (ms === null) return "Thought";
-    return `Thought for ${ms < 950 ? "a moment" : seconds(ms)}`;
+    if (this.ms === null) return "Thought";
+    return `Thought for ${this.ms < 950 ? "a moment" : seconds(this.ms)}`;
   }
 
   /** Who reads along sees the end. */
   protected override updated(changed: PropertyValues<this>): void {
     const box = this.querySelector(".thought-text");
-    if (box && changed.has("thought") && this.runs) box.scrollTop = box.scrollHeight;
+    if (box && changed.has("text") && this.runs) box.scrollTop = box.scrollHeight;
   }
 }
 

@@ -42,7 +42,7 @@ export class RunningAnswer {
   /** Takes an event of its turn. */
   take(event: ChatEvent): void {
     this.#isNew = true;
-    if (event.type === "text" || (event.type === "thinking" && event.ms === undefined && !event.instead)) {
+    if (event.type === "text" || (event.type === "thinking" && event.ms === undefined)) {
       if (event.type !== this.#kind) this.#settle();
       this.#kind = event.type;
       this.#text += event.text;

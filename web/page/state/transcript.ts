@@ -82,22 +82,19 @@ export const messageOf = ({ text, pictures }: UserEntry): Message => ({
   pictures: pictures.map(({ url }) => url),
 });
 
-/** Appends to the last part, where that is of this kind and not over, or starts one. */
+/** Appends to the last part, where that is of this kind, or starts one. */
 export function withText(parts: readonly Part[], text: string, kind: "text" | "thinking" = "text"): Part[] {
   const last = parts.at(-1);
-  if (last?.kind === "text" && kind === "text")
-    return [...parts.slice(0, -1), { kind, text: last.text + text }];
-  if (last?.kind === "thinking" && kind === "thinking" && last.ms === null)
-    return [...parts.slice(0, -1), { ...last, text: last.text + text }];
+  if (last?.kind === kind) return [...parts.slice(0, -1), { ...last, text: last.text + text }];
   return [...parts, kind === "text" ? { kind, text } : { kind, text, ms: null }];
 }
 
-/** Thinking that came, or ended; it may take the place of what was taken for text. */
-function withThinking(parts: readonly Part[], text: string, ms: number | null, instead = false): Part[] {
+/** Thinking that ended, which may take the place of what was taken for text. */
+function withThinking(parts: readonly Part[], text: string, ms: number, instead = false): Part[] {
   const before = instead && parts.at(-1)?.kind === "text" ? parts.slice(0, -1) : parts;
-  const after = text ? withText(before, text, "thinking") : [...before];
-  const last = after.at(-1);
-  return ms !== null && last?.kind === "thinking" ? [...after.slice(0, -1), { ...last, ms }] : after;
+  return withText(before, text, "thinking").map((part, i, all) =>
+    part.kind === "thinking" && i === all.length - 1 ? { ...part, ms } : part,
+  );
 }
 
 /** Replaces the tool part with this id, or appends it. */
@@ -111,7 +108,7 @@ function withTool(parts: readonly Part[], tool: ToolPart): Part[] {
 export function withEvent(answer: AnswerEntry, event: ChatEvent): AnswerEntry {
   switch (event.type) {
     case "thinking":
-      return { ...answer, parts: withThinking(answer.parts, event.text, event.ms ?? null, event.instead) };
+      return { ...answer, parts: withThinking(answer.parts, event.text, event.ms ?? 0, event.instead) };
     case "tool": {
       const { id, name, input, result, success, phase } = event;
       const state = phase === "start" ? "running" : success === false ? "failed" : "done";

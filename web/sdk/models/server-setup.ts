@@ -3,7 +3,6 @@
  * `providers/openai/settings.py` reads, and the list of its models.
  */
 import { AlcoveError } from "../../../workers/wire/errors.ts";
-import { allow } from "../../../workers/wire/gate.ts";
 
 const LIST_MS = 10_000;
 
@@ -84,7 +83,6 @@ export async function listModels({
 }): Promise<string[]> {
   const headers: HeadersInit = apiKey ? { Authorization: `Bearer ${apiKey}` } : {};
   let response: Response;
-  allow(baseUrl);
   try {
     response = await fetch(`${baseUrl}/models`, {
       headers,

@@ -3,6 +3,7 @@
  * key leaves it only for that server.
  */
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { allow } from "../../../workers/wire/gate.ts";
 import type { Settings } from "../store/settings.ts";
 
 /** What is kept. */
@@ -64,7 +65,8 @@ export class Server {
    * @throws AlcoveError bad-request, download-failed, timeout; unsupported for a server that sends elsewhere
    */
   async models(): Promise<string[]> {
-    const { listModels } = await import("./server-setup.ts");
-    return listModels(await this.required());
+    const access = await this.required();
+    allow(access.baseUrl);
+    return (await import("./server-setup.ts")).listModels(access);
   }
 }

@@ -50,7 +50,7 @@ export function withAnswer(
     all.push({ role: "tool", tool_call_id: event.id, name: event.name, content });
   }
   if (!text && !thinking) return all;
-  const thought = thinking ? [{ type: "thinking", thinking, ...(ms === undefined ? {} : { ms }) }] : [];
+  const thought = thinking ? [{ type: "thinking", thinking, ...(ms && { ms }) }] : [];
   const last = all.at(-1);
   const goesOn = last?.role === "assistant" && !last.tool_calls;
   const content = joined(goesOn ? last.content : "", thought, text);
@@ -63,8 +63,10 @@ type Content = TranscriptMessage["content"];
 /** What was said before, and after it the thinking and the text: one text where that is all. */
 function joined(before: Content, thought: Record<string, unknown>[], text: string): Content {
   if (typeof before === "string" && !thought.length) return before + text;
-  const blocks = (words: string) => (words ? [{ type: "text", text: words }] : []);
-  return [...(typeof before === "string" ? blocks(before) : before), ...thought, ...blocks(text)];
+  const blocks = [before, thought, text].flatMap((said) =>
+    typeof said === "string" ? { type: "text", text: said } : said,
+  );
+  return blocks.filter(({ text }) => text !== "");
 }
 
 /** Ids of the calls of the last answer that have no result. */
