@@ -10,10 +10,8 @@ ISOLATION = {
     "Cross-Origin-Embedder-Policy": "require-corp",
 }
 
-# Of this very device: a server of the person's own, and a robot's socket.
-_LOOPBACK = " ".join(
-    f"{scheme}://{host}:*" for scheme in ("http", "ws", "wss") for host in ("localhost", "127.0.0.1")
-)
+# A robot's socket, on this very device.
+_SOCKETS = " ".join(f"{scheme}://{host}:*" for scheme in ("ws", "wss") for host in ("localhost", "127.0.0.1"))
 
 # The content security policy, a directive a line; index.html holds it too, for hosts that send no headers.
 POLICY = (
@@ -23,8 +21,9 @@ POLICY = (
     "style-src 'self'",
     "img-src 'self' blob: data:",
     "media-src 'self' blob:",
-    # https: a hub of models, or a mirror of one; which, workers/wire/gate.ts holds.
-    f"connect-src 'self' blob: data: https: {_LOOPBACK}",
+    # A hub of models, a mirror of one, a server of the person's: which, workers/wire/gate.ts holds. Browsers
+    # see to it that a page that came over https asks an http server on this very device only.
+    f"connect-src 'self' blob: data: https: http: {_SOCKETS}",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -12,20 +12,14 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 from amplifier_core.capabilities import LOCAL, STREAMING, TOOLS, VISION
-from amplifier_core.events import (
-    CONTENT_BLOCK_DELTA,
-    CONTENT_BLOCK_END,
-    CONTENT_BLOCK_START,
-    LLM_REQUEST,
-    LLM_RESPONSE,
-)
+from amplifier_core.events import LLM_REQUEST, LLM_RESPONSE
 from amplifier_core.llm_errors import LLMError
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
-from amplifier_core.models import HookResult, ModelInfo, ProviderInfo
+from amplifier_core.models import ModelInfo, ProviderInfo
 
 from providers.capabilities import ENGINE, VARIATION
 from providers.completion import Completion
@@ -33,12 +27,8 @@ from providers.coordinator import Coordinator
 from providers.engine import Engine
 from providers.errors import ErrorData, NoSightError, error_data, read_error, to_llm_error
 from providers.json_types import Json
-from providers.wire import (
-    SAMPLING,
-    chat_request,
-    chat_response,
-    has_pictures,
-)
+from providers.speech import Speech
+from providers.wire import SAMPLING, chat_request, has_pictures
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +82,7 @@ class EngineProvider:
         self._asking: asyncio.Task[list[ModelInfo]] | None = None
         self._blind: set[str | None] = set()
         """Models that turned out not to see."""
+        self._call_ids: set[str] = set()
         # Registered once: the token keeps its callbacks for the life of the session.
         coordinator.cancellation.on_cancel(self._on_cancel)
 
@@ -175,7 +166,9 @@ class EngineProvider:
         body = chat_request(request, request_id=request_id, defaults=defaults, sees=sees)
         if not body.get("model") and (models := await self.list_models()):
             body["model"] = models[0].id
-        completion = Completion(engine, request_id, json.dumps(body), self._cancel_timeout)
+        self._call_ids |= _call_ids(body)
+        names = [tool.name for tool in request.tools or ()]
+        completion = Completion(engine, request_id, json.dumps(body), self._cancel_timeout, tools=names)
         self._running.add(completion)
         try:
             if self._coordinator.cancellation.is_immediate:
@@ -197,13 +190,13 @@ class EngineProvider:
 
         Where it fails `provider:error`, whoever emits that, is the second one (amplifier_core.correlation).
         """
-        emit: Callable[[str, Json], Awaitable[HookResult]] = self._coordinator.hooks.emit
-        about = {"provider": self._name, "model": model}
+        emit = self._coordinator.hooks.emit
+        about: Json = {"provider": self._name, "model": model}
         counts = {"message_count": len(request.messages), "tool_count": len(request.tools or [])}
         await emit(LLM_REQUEST, {**about, **counts})
         began = time.perf_counter()
         await self._stream(completion, request.timeout)
-        response = chat_response(self._outcome(completion), provider=self._name)
+        response = self._response(completion)
         took = round(1000 * (time.perf_counter() - began))
         usage = response.usage.model_dump(mode="json", exclude_none=True) if response.usage else None
         await emit(LLM_RESPONSE, {**about, "status": "ok", "usage": usage, "duration_ms": took})
@@ -232,41 +225,40 @@ class EngineProvider:
         )
 
     async def _stream(self, completion: Completion, timeout: float | None) -> None:
-        """Turn the completion's text into events until it is over."""
-        emit: Callable[[str, Json], Awaitable[HookResult]] = self._coordinator.hooks.emit
-        started, told = False, 0
+        """Turn what the completion says into events until it is over."""
+        speech = Speech(self._coordinator.hooks, lambda block: completion.chunks.took(block))
         wait = timeout or self._first_token_timeout
         try:
-            while (text := await completion.next_text(wait)) is not None:
-                if not started:
-                    started = True
-                    await emit(CONTENT_BLOCK_START, {"block_type": "text", "block_index": 0})
-                tokens, told = completion.chunks.tokens - told, completion.chunks.tokens
-                delta = {"block_type": "text", "block_index": 0, "delta": text, "tokens": tokens}
-                await emit(CONTENT_BLOCK_DELTA, delta)
+            while pieces := await completion.next_pieces(wait):
+                for piece in pieces:
+                    await speech.say(piece)
                 wait = timeout or self._progress_timeout
         except TimeoutError:
             message = "The model made no progress for too long and was stopped."
             detail = f"{self._name}: no token for {wait:g} s"
             raise to_llm_error(error_data("timeout", message, detail=detail), provider=self._name) from None
         finally:
-            if started:
-                block = {"type": "text", "text": completion.chunks.text}
-                await emit(CONTENT_BLOCK_END, {"block_type": "text", "block_index": 0, "block": block})
+            await speech.end()
 
-    def _outcome(self, completion: Completion) -> Json:
-        outcome = completion.outcome()
-        if "error" not in outcome:
-            return outcome
-        data = read_error(outcome["error"])
-        if data["code"] == "cancelled":
-            return completion.chunks.completion("cancelled")
-        raise to_llm_error(data, provider=self._name, model=self._model)
+    def _response(self, completion: Completion) -> ChatResponse:
+        failure = completion.failure()
+        if failure is not None and failure["code"] != "cancelled":
+            raise to_llm_error(failure, provider=self._name, model=self._model)
+        return completion.chunks.response(
+            provider=self._name,
+            finish_reason="cancelled" if failure or completion.cut_off else None,
+            taken=self._call_ids,
+        )
 
     async def _on_cancel(self) -> None:
         if self._coordinator.cancellation.is_immediate:
             for completion in self._running:
                 completion.cancel()
+
+
+def _call_ids(body: Json) -> set[str]:
+    """The ids of the calls in a request."""
+    return {call["id"] for message in body["messages"] for call in message.get("tool_calls") or ()}
 
 
 def _model_info(spec: Json, capabilities: list[str]) -> ModelInfo:

@@ -134,7 +134,7 @@ class Page:
         self._host = host
 
     def emit(self, event: Json) -> None:
-        """Send one event of the page's closed set: text, picture, tool, approval, usage, end."""
+        """Send one event of the page's closed set: text, thinking, picture, tool, approval, usage, end."""
         self._host.emit(self.session_id, json.dumps(event))
 
     def save(self, delta: Json) -> Awaitable[None]:

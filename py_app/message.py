@@ -2,11 +2,13 @@
 
     {"role": "user" | "assistant" | "tool" | "system", "content": str | [block, ...]}
     assistant, with calls:  "tool_calls": [{"id", "name", "arguments": {…}}]
-    assistant, cut short:   "metadata": {"finish_reason": "cancelled" | "length" | "error" | "max_iterations"}
+    assistant, cut short:   "metadata": {"finish_reason": "cancelled" | "length" | "error" | "max_iterations"
+                            | "no_answer"}
     tool:                   "tool_call_id", "name"
     system, from a hook:    "metadata" as the kernel wrote it
 
 A block is one of amplifier_core.message_models: {"type": "text", "text"}, {"type": "image", "source"}, …
+A thinking block, {"type": "thinking", "thinking", "ms"}, is kept to be shown; no model is sent it.
 A picture is kept whole, as base64 (see `py_app/pictures.py`); a message's pictures stand before its text.
 """
 

@@ -220,13 +220,23 @@ def _read(body: str) -> tuple[str, str]:
     """The kinds and the message of an error body, {"error": {code, type, message}} or one like it."""
     try:
         parsed: object = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "", body
-    fields: object = cast(Json, parsed).get("error", parsed) if isinstance(parsed, dict) else parsed
+    fields = error_in(parsed)
+    if fields is None:
+        fields = parsed
     if not isinstance(fields, dict):
         return "", str(fields)
     given = cast(Json, fields)
     return f"{given.get('code')} {given.get('type')}", str(given.get("message") or given.get("detail") or "")
+
+
+def error_in(answer: object) -> object:
+    """The error in an answer, {"error": …}, or a list that holds one (Gemini's); None where there is none."""
+    if isinstance(answer, list):
+        found = (error_in(inner) for inner in cast(list[Json], answer))
+        return next((error for error in found if error), None)
+    return cast(Json, answer).get("error") if isinstance(answer, dict) else None
 
 
 def _duration(seconds: float) -> str:

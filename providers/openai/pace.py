@@ -6,7 +6,7 @@ import time
 from typing import cast
 
 from providers.json_types import Json
-from providers.wire import count, first_choice
+from providers.wire import count, first_choice, said
 
 
 class Pace:
@@ -18,7 +18,7 @@ class Pace:
 
     def measure(self, chunk: Json) -> Json:
         """`chunk`, its usage with `ttft_ms` and `decode_tokens_per_second` if it brings one."""
-        if any(_says(choice.get("delta") or {}) for choice in first_choice(chunk.get("choices") or ())):
+        if any(_says(choice.get("delta")) for choice in first_choice(chunk.get("choices"))):
             self._last = time.monotonic()
             self._first = self._first or self._last
         given: object = chunk.get("usage")
@@ -31,5 +31,8 @@ class Pace:
         return {**chunk, "usage": {**usage, **speed}}
 
 
-def _says(delta: Json) -> bool:
-    return bool(delta.get("content") or delta.get("tool_calls"))
+def _says(given: object) -> bool:
+    if not isinstance(given, dict):
+        return False
+    delta = cast(Json, given)
+    return bool(delta.get("tool_calls")) or any(said(delta))

@@ -13,7 +13,8 @@ from typing import cast
 from amplifier_core.llm_errors import LLMError
 
 from providers.json_types import Json
-from providers.openai.failures import LONGEST_WAIT, Failures
+from providers.openai.failures import LONGEST_WAIT, Failures, error_in
+from providers.openai.leniency import Leniency
 from providers.openai.models import listed, unknown_to_llama_server
 from providers.openai.pace import Pace
 from providers.openai.response import Response, TransportError
@@ -30,12 +31,14 @@ _MOST_ANSWER_BYTES = 32 << 20
 class Server:
     """Tries nothing twice: the loop does, for errors that say so.
 
-    It only keeps the pause that the server asked for, which the loop's own may fall short of.
+    It keeps the pause that the server asked for, which the loop's own may fall short of, and leaves out what
+    the server refused by name.
     """
 
     def __init__(self, settings: ServerSettings) -> None:
         self._settings = settings
         self._failures = Failures(settings)
+        self._leniency = Leniency()
         self._running: dict[str, asyncio.Task[str]] = {}
         self._models: list[Json] | None = None
         self._not_before = 0.0
@@ -73,7 +76,8 @@ class Server:
         try:
             parsed: object = json.loads(body)
             entries: object = cast(Json, parsed)["data"] if isinstance(parsed, dict) else parsed
-            self._models = [entry for entry in cast(list[Json], entries) if isinstance(entry["id"], str)]
+            named = (cast(Json, entry) for entry in cast(list[object], entries) if isinstance(entry, dict))
+            self._models = [entry for entry in named if isinstance(entry.get("id"), str)]
         except (ValueError, KeyError, TypeError) as error:
             raise self._failures.no_api(f"GET /models: {error!r} in {body[:200]!r}") from None
         return self._models
@@ -82,6 +86,21 @@ class Server:
         await self._check_model(body.get("model"))
         if (pause := self._not_before - time.monotonic()) > 0:
             await asyncio.sleep(pause)
+        heard = False
+
+        def hear(chunk: str) -> None:
+            nonlocal heard
+            heard = True
+            on_chunk(chunk)
+
+        while True:
+            try:
+                return await self._ask(body, hear)
+            except LLMError as error:
+                if heard or not self._leniency.learns(error, body):
+                    raise
+
+    async def _ask(self, body: Json, on_chunk: Callable[[str], None]) -> str:
         pace = Pace()
         async with self._exchange("POST", "/chat/completions", self._payload(body)) as response:
             if "json" in response.headers.get("content-type", ""):
@@ -94,7 +113,7 @@ class Server:
                     return ""
                 chunk = self._chunk(data, body.get("model"))
                 finished = finished or any(
-                    choice.get("finish_reason") for choice in first_choice(chunk.get("choices") or ())
+                    choice.get("finish_reason") for choice in first_choice(chunk.get("choices"))
                 )
                 on_chunk(json.dumps(pace.measure(chunk)))
             if not finished:
@@ -112,7 +131,7 @@ class Server:
             raise self._failures.no_model(model)
 
     def _payload(self, body: Json) -> str:
-        sent: Json = {**body, "stream": True, "stream_options": {"include_usage": True}}
+        sent: Json = {**self._leniency.fitted(body), "stream": True}
         if isinstance(choice := sent.get("tool_choice"), dict):
             # llama-server knows words only, and takes "auto" for anything else.
             name = cast(Json, choice)["function"]["name"]
@@ -128,8 +147,8 @@ class Server:
             answer: object = json.loads(text)
             if isinstance(answer, dict) and "choices" in answer:
                 return text
-            if isinstance(answer, dict) and "error" in answer:
-                raise self._failures.streamed(cast(Json, answer)["error"], model=model)
+            if error := error_in(cast(object, answer)):
+                raise self._failures.streamed(error, model=model)
         raise self._failures.no_api(text)
 
     def _chunk(self, data: str, model: str | None) -> Json:
@@ -137,10 +156,10 @@ class Server:
             chunk: object = json.loads(data)
         except ValueError:
             chunk = None
+        if error := error_in(cast(object, chunk)):
+            raise self._failures.streamed(error, model=model)
         if not isinstance(chunk, dict):
             raise self._failures.no_api(f"no chunk: {data[:200]!r}")
-        if error := cast(Json, chunk).get("error"):
-            raise self._failures.streamed(error, model=model)
         return cast(Json, chunk)
 
     @asynccontextmanager

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from providers.errors import error_data, to_llm_error
 from providers.json_types import Json
+
+_ENDPOINT = re.compile(r"/(chat/completions|completions|models)/*$")
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,10 @@ class ServerSettings:
         return text.replace(self.key, "[key]") if self.key else text
 
 
-def _base(url: str) -> str:
+def _base(given: str) -> str:
+    """`web/sdk/models/server-setup.ts` refuses what is refused here before it is kept."""
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(given.strip())
         usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port)
     except ValueError:
         raise _wrong("is no URL") from None
@@ -70,7 +74,7 @@ def _base(url: str) -> str:
         raise _wrong("holds a user name or a password; a key belongs in api_key")
     if parts.query or parts.fragment:
         raise _wrong("holds a ? or a #")
-    path = parts.path.rstrip("/")
+    path = _ENDPOINT.sub("", parts.path).rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path or '/v1'}"
 
 

@@ -46,8 +46,8 @@ def _text_tokens(text: str) -> float:
 def _block_tokens(block: Block) -> float:
     if block.get("type") == "text":
         return _text_tokens(block.get("text") or "")
-    if block.get("type") == "image":
-        return 0.0
+    if block.get("type") in ("image", "thinking", "redacted_thinking", "reasoning"):
+        return 0.0  # thinking is not sent
     return _text_tokens(json.dumps(block, default=str))
 
 

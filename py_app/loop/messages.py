@@ -50,6 +50,22 @@ def response_text(response: ChatResponse) -> str:
     return "".join(block.text for block in response.content if block.type == "text")
 
 
+_NO_ROOM = (
+    "No answer came: the limit on its length was reached before it began. Allow longer answers"
+    " (max_output_tokens, or your server's own limit), or ask for less at a time."
+)
+_ONLY_THOUGHT = "No answer came: the model stopped when it had thought. Ask again, or put it another way."
+
+
+def missing_answer(response: ChatResponse) -> str:
+    """What to say where a model had no room for an answer, or only thought; else ""."""
+    if response_text(response).strip():
+        return ""
+    if response.finish_reason == "length":
+        return _NO_ROOM
+    return _ONLY_THOUGHT if response.content else ""
+
+
 def assistant_message(
     text: str,
     calls: Sequence[ToolCall] = (),

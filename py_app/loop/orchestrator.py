@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from amplifier_core.events import CONTENT_BLOCK_DELTA, EXECUTION_END, EXECUTION_START, ORCHESTRATOR_COMPLETE
+from amplifier_core.events import (
+    CONTENT_BLOCK_DELTA,
+    CONTENT_BLOCK_END,
+    EXECUTION_END,
+    EXECUTION_START,
+    ORCHESTRATOR_COMPLETE,
+)
 from amplifier_core.hooks import HookRegistry
 from amplifier_core.interfaces import ContextManager, Provider, Tool
 from amplifier_core.models import HookResult
@@ -56,9 +62,15 @@ class StreamingLoop:
         )
         coordinator.register_capability(OUTCOME, self._parts.outcome)
         coordinator.register_capability(PICTURES, self._parts.pictures)
-        self.cleanup: Callable[[], None] = coordinator.hooks.register(
-            CONTENT_BLOCK_DELTA, self._on_delta, 0, "loop-streaming:delta"
-        )
+        hooks = coordinator.hooks
+        self._remove: list[Callable[[], None]] = [
+            hooks.register(CONTENT_BLOCK_DELTA, self._on_delta, 0, "loop-streaming:delta"),
+            hooks.register(CONTENT_BLOCK_END, self._on_end, 0, "loop-streaming:end"),
+        ]
+
+    def cleanup(self) -> None:
+        while self._remove:
+            self._remove.pop()()
 
     async def execute(
         self,
@@ -102,4 +114,10 @@ class StreamingLoop:
 
     async def _on_delta(self, event: str, data: Json) -> HookResult:
         self._parts.streamed.append(delta_text(data))
+        return _CONTINUE
+
+    async def _on_end(self, event: str, data: Json) -> HookResult:
+        streamed = self._parts.streamed
+        if data.get("block_type") == "thinking":  # it may have been streamed as text
+            streamed[:] = [""] * len(streamed)
         return _CONTINUE

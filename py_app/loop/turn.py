@@ -19,7 +19,7 @@ from amplifier_core.events import (
 from amplifier_core.hooks import HookRegistry
 from amplifier_core.interfaces import ContextManager, Provider, Tool
 from amplifier_core.llm_errors import ContextLengthError, InvalidRequestError, LLMError
-from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
+from amplifier_core.message_models import ChatRequest, ChatResponse, TextBlock, ToolCall
 from amplifier_core.models import ContextInjection, HookResult
 from amplifier_core.utils.retry import RetryConfig, retry_with_backoff
 
@@ -37,13 +37,14 @@ from py_app.loop.messages import (
     chat_request,
     inject,
     join_answers,
+    missing_answer,
     response_text,
     tool_message,
     user_message,
 )
 from py_app.loop.outcome import Outcome
 from py_app.loop.tool_runner import ToolRunner
-from py_app.message import Block, Message
+from py_app.message import Block, Message, text_of
 
 _GO_ON = "Your last message broke off. Go on exactly where it ends, without repeating anything of it."
 _PROVIDER_GRACE = 3.0
@@ -118,6 +119,9 @@ class Turn:
         broken = messages[-1] if messages and messages[-1]["role"] == "assistant" else None
         if broken is None or call_ids(broken):
             return await self._steps()
+        if not text_of(broken).strip():  # it broke off while it thought
+            await self._context.set_messages(messages[:-1])
+            return await self._steps()
         self._injections.append(ContextInjection(content=_GO_ON, role="user", ephemeral=True))
         before = len(messages)
         try:
@@ -149,6 +153,10 @@ class Turn:
             await self._report(response)
             if self._shape and not calls and reason != "cancelled" and self._shape.again(text, reason):
                 continue
+            if not calls and reason != "cancelled" and (note := missing_answer(response)):
+                await self._stream(note)
+                response.content.append(TextBlock(text=note))
+                text, reason = f"{text}{note}", "no_answer"
             if text or calls or response.content:
                 await self._context.add_message(
                     assistant_message(text, calls, finish_reason=reason, response=response)

@@ -27,9 +27,13 @@ import type { LlamaInstance } from "./instance.ts";
 import { KeptPrompts } from "./kept-prompts.ts";
 import { type OpenModel, openModel, type Wanted } from "./loader.ts";
 import { encodePictures, hasPictures, type Messages } from "./pictures.ts";
+import { strictRoles } from "./strict-roles.ts";
 import type { Threads } from "./threads.ts";
 import { spellTools } from "./tools.ts";
 import { Transcriber } from "./transcriber.ts";
+
+type Json = Record<string, unknown>;
+type Rest = LlamaInstance["run"] extends (body: object, ...rest: infer More) => unknown ? More : never;
 
 /** For a model whose description says nothing of pictures. */
 const DEFAULT_VISION: Vision = { size: 512, fit: "keep" };
@@ -51,6 +55,8 @@ export class LlamaEngine {
   readonly #known = new Map<string, Wanted>();
   #open: OpenModel | undefined;
   #keptPrompts: KeptPrompts | undefined;
+  /** Whose template takes no system message, or wants the roles to alternate. */
+  readonly #strict = new WeakSet<LlamaInstance>();
 
   constructor(files: FileStore, threads: Threads) {
     this.#files = files;
@@ -140,16 +146,36 @@ export class LlamaEngine {
       // What was kept can be spoilt, and bring llama.cpp down.
       if (open.instance.dead) open = await this.#ready(request, "write", wait, stop);
       const { instance, loaded, facts } = open;
-      const { messages, pictures } = await this.#readPictures(body, instance);
+      const { messages, pictures } = await this.#readPictures(
+        { ...body, messages: open.speech.messages(body.messages as Messages) },
+        instance,
+      );
       const sampled = { ...this.#wanted?.model.sampling, ...body, messages };
       const spelled = facts.knowsTools ? { body: sampled, structured: false } : spellTools(sampled);
       transcriber = new Transcriber(loaded.id, spelled.structured, instance.pictureCost, began);
       tell(transcriber.opening());
-      await instance.run(spelled.body, (chunk) => tell(transcriber.take(chunk)), stop, pictures);
+      await this.#run(instance, spelled.body, (chunk) => tell(transcriber.take(chunk)), stop, pictures);
       this.#keptPrompts?.after(prompt, transcriber.usage().total_tokens);
     });
     push(transcriber.last(stop.aborted));
     if (!stop.aborted) this.#threads.heard(transcriber.usage());
+  }
+
+  /** As `instance.run`; what its template refuses is told in another way. */
+  async #run(instance: LlamaInstance, body: Json, ...rest: Rest): Promise<void> {
+    const messages = body.messages as Parameters<typeof strictRoles>[0];
+    const strict = { ...body, messages: strictRoles(messages) };
+    if (this.#strict.has(instance)) return instance.run(strict, ...rest);
+    try {
+      await instance.run(body, ...rest);
+    } catch (thrown) {
+      const refused = thrown instanceof AlcoveError && thrown.code === "bad-request";
+      if (!refused || strict.messages.length === messages.length) throw thrown;
+      await instance.run(strict, ...rest).catch((again: AlcoveError) => {
+        throw again.code === "bad-request" ? thrown : again;
+      });
+      this.#strict.add(instance);
+    }
   }
 
   async #embed(
@@ -227,8 +253,9 @@ export class LlamaEngine {
   }
 
   /** Computes the prompt of the system message, so that a conversation that begins with it starts faster. */
-  async #warm({ instance, facts }: OpenModel, system: string, signal: AbortSignal): Promise<void> {
+  async #warm({ instance, facts, speech }: OpenModel, system: string, signal: AbortSignal): Promise<void> {
     const body = toLlamaRequest({ messages: [{ role: "system", content: system }] });
+    body.messages = speech.messages(body.messages as Messages);
     const prompt = facts.knowsTools ? body : spellTools(body).body;
     await instance.run({ ...prompt, max_tokens: 0, add_generation_prompt: false }, () => undefined, signal);
   }

@@ -55,6 +55,8 @@ export interface Gguf {
   tableStart: number;
   /** Where the values of 32-bit numbers lie, by their keys. */
   u32At: ReadonlyMap<string, number>;
+  /** The texts of the tokens that are no text, such as "<|im_end|>". */
+  controls: readonly string[];
 }
 
 const MAX_TENSORS = 100_000;
@@ -213,10 +215,12 @@ function parse(bytes: Uint8Array, size: number): Gguf {
   const metadataCount = cursor.size("the number of metadata entries", MAX_METADATA);
   const metadata = new Map<string, MetadataValue>();
   const u32At = new Map<string, number>();
+  const listAt = new Map<string, number>();
   for (let i = 0; i < metadataCount; i++) {
     const key = cursor.string();
     const type = cursor.u32();
     if (type === 4) u32At.set(key, cursor.at);
+    if (type === ARRAY) listAt.set(key, cursor.at);
     metadata.set(key, type === ARRAY ? cursor.skipArray() : cursor.scalar(type));
   }
   const alignment = Number(metadata.get("general.alignment") ?? 32);
@@ -227,7 +231,32 @@ function parse(bytes: Uint8Array, size: number): Gguf {
   const tensors: Tensor[] = [];
   for (let i = 0; i < tensorCount; i++) tensors.push(readTensor(cursor));
   const dataStart = Math.ceil(cursor.at / alignment) * alignment;
-  return { version, metadata, tensors, alignment, dataStart, tableStart, u32At };
+  const controls = controlTokens(cursor, listAt);
+  return { version, metadata, tensors, alignment, dataStart, tableStart, u32At, controls };
+}
+
+/** Types of tokens that are read as such wherever their text stands: unknown, control. */
+const CONTROL_TYPES = [2, 3];
+
+/** @param listAt where the lists of the metadata begin */
+function controlTokens(cursor: Cursor, listAt: ReadonlyMap<string, number>): string[] {
+  const typesAt = listAt.get("tokenizer.ggml.token_type");
+  const tokensAt = listAt.get("tokenizer.ggml.tokens");
+  if (typesAt === undefined || tokensAt === undefined) return [];
+  const begin = (at: number): [type: number, length: number] => {
+    cursor.at = at;
+    return [cursor.u32(), cursor.size("the length of a list", MAX_ARRAY)];
+  };
+  const [type, count] = begin(typesAt);
+  const are = Array.from({ length: count }, () => CONTROL_TYPES.includes(Number(cursor.scalar(type))));
+  const [kind, length] = begin(tokensAt);
+  if (kind !== STRING) return [];
+  const controls: string[] = [];
+  for (let i = 0; i < length; i++) {
+    if (are[i]) controls.push(cursor.string());
+    else cursor.skipString();
+  }
+  return controls;
 }
 
 /**

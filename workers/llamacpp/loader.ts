@@ -2,6 +2,7 @@
 import type { ProgramName } from "../build.ts";
 import type { LlamaCppModel, LoadedModel, LoadProgress, ModelFile } from "../engine/contract.ts";
 import { makesEmbeddings } from "../engine/embedding.ts";
+import { PlainSpeech } from "../engine/plain-speech.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import { F32File, f32Size, isF32, type Readable } from "./f32file.ts";
 import type { FileStore } from "./files.ts";
@@ -38,7 +39,11 @@ export interface OpenModel {
   instance: LlamaInstance;
   loaded: LoadedModel;
   facts: ModelFacts;
+  speech: PlainSpeech;
 }
+
+/** What llama.cpp's server takes for the place of a picture. */
+const PICTURE_MARKS = ["<__media__>", "<__image__>"];
 
 /** A file with its head. */
 interface Head {
@@ -98,7 +103,8 @@ export async function openModel(
       device: "CPU",
       loadMs: 0,
     };
-    return { instance, loaded, facts };
+    const speech = new PlainSpeech([...model[0].gguf.controls, ...PICTURE_MARKS]);
+    return { instance, loaded, facts, speech };
   };
   // Ours has fast kernels for what models are made of. Encoding a picture is most of the work, so the projector
   // comes first.

@@ -191,6 +191,11 @@ interface ModelList {
 export type TurnEvent =
   /** `tokens`: how many tokens of the model this is, where that is known. */
   | { type: "text"; text: string; tokens?: number }
+  /**
+   * What the model thinks; it is no part of the answer. `ms`: it ended, after so long. `instead`, which comes with
+   * `ms`: what this step said as text so far was this thinking.
+   */
+  | { type: "thinking"; text: string; ms?: number; instead?: true }
   | {
       type: "tool";
       phase: "start" | "end";

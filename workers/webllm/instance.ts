@@ -5,6 +5,7 @@
  */
 
 import type { LoadedModel } from "../engine/contract.ts";
+import type { PlainSpeech } from "../engine/plain-speech.ts";
 import { overflow, type TextMessage } from "../engine/request.ts";
 import type { AlcoveError } from "../wire/errors.ts";
 import { nextTask } from "../wire/stream.ts";
@@ -58,6 +59,7 @@ interface InstanceOptions {
   config: ChatConfig;
   device: Device;
   loaded: LoadedModel;
+  speech: PlainSpeech;
   /** Gives back what the model holds on the card. */
   free: () => void;
 }
@@ -66,6 +68,7 @@ export class WebLlmInstance {
   readonly loaded: LoadedModel;
   readonly #pipeline: Pipeline;
   readonly #config: ChatConfig;
+  readonly #speech: PlainSpeech;
   readonly #free: () => void;
   readonly #lossBehind: (thrown: unknown) => Promise<AlcoveError | undefined>;
   readonly #watch = new Watch();
@@ -78,8 +81,9 @@ export class WebLlmInstance {
   #pop: ((count: number) => void) | undefined;
   #signal: AbortSignal | undefined;
 
-  constructor({ pipeline, config, device, loaded, free }: InstanceOptions) {
+  constructor({ pipeline, config, device, loaded, speech, free }: InstanceOptions) {
     this.loaded = loaded;
+    this.#speech = speech;
     this.#pipeline = pipeline;
     this.#config = config;
     this.#free = free;
@@ -108,7 +112,7 @@ export class WebLlmInstance {
     const least = Math.floor(letters / LONGEST_TOKEN);
     if (least > context) throw overflow(least, context, true);
     const encode = (text: string) => this.#pipeline.tokenizer.encode(text);
-    const prompt = promptTokens(messages, this.#config, reply, encode);
+    const prompt = promptTokens(this.#speech.messages(messages), this.#config, reply, encode);
     if (prompt.length > context) throw overflow(prompt.length, context);
     return prompt;
   }

@@ -2,6 +2,7 @@
 import { type InitProgressReport, MLCEngine } from "@mlc-ai/web-llm";
 import type { LoadProgress, WebLlmModel } from "../engine/contract.ts";
 import { makesEmbeddings } from "../engine/embedding.ts";
+import { PlainSpeech } from "../engine/plain-speech.ts";
 import type { Located } from "../files/webllm-place.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import { Watch } from "../wire/watch.ts";
@@ -10,7 +11,7 @@ import { loadFailure } from "./errors.ts";
 import type { ModelFiles } from "./files.ts";
 import { catchDevices, type Device, findCard } from "./gpu.ts";
 import { WebLlmInstance } from "./instance.ts";
-import type { ChatConfig } from "./manifest.ts";
+import { type ChatConfig, controlsOf } from "./manifest.ts";
 import { type EmbeddingPipeline, type Pipeline, pipelineOf } from "./pipeline.ts";
 
 /** A load that says nothing for this long has failed: compiling one large shader can take a minute. */
@@ -85,12 +86,17 @@ async function openAsIs(
   tell({ stage: "warming", bytes: 0, total: 0 });
   let instance: WebLlmInstance | Embedder | undefined;
   try {
+    const tokenizer = await files.tokenizer(place, config);
     if (embeds) {
-      const tokenizer = await files.tokenizer(place, config);
       instance = await Embedder.open({ ...parts, pipeline: pipeline as EmbeddingPipeline, tokenizer });
       await instance.embed(await instance.tokens(["Hello"], signal), signal);
     } else {
-      instance = new WebLlmInstance({ ...parts, pipeline: pipeline as Pipeline, config });
+      instance = new WebLlmInstance({
+        ...parts,
+        pipeline: pipeline as Pipeline,
+        config,
+        speech: new PlainSpeech(controlsOf(tokenizer)),
+      });
       const system = model.system ? [{ role: "system" as const, content: model.system }] : [];
       await instance.prefill(instance.tokens(system, system.length === 0), signal);
     }

@@ -46,6 +46,15 @@ const invalid = (name: string, detail: string) =>
     detail,
   });
 
+/** The texts of the control tokens of a tokenizer.json; none of one that is of another kind. */
+export function controlsOf(tokenizer: string | undefined): string[] {
+  if (tokenizer === undefined) return [];
+  const { added_tokens: added = [] } = JSON.parse(tokenizer) as {
+    added_tokens?: { content: string; special?: boolean }[];
+  };
+  return added.flatMap(({ content, special }) => (special ? [content] : []));
+}
+
 function parse(name: string, text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);

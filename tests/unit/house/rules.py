@@ -35,7 +35,7 @@ _SDK_GROUND = ("web/sdk/store/", "web/sdk/pictures/", "web/sdk/capture/")
 _BUILD, _WIRE, _ENGINE, _FILES = "workers/build.ts", "workers/wire/", "workers/engine/", "workers/files/"
 _WORKERS_FRONT = (_BUILD, _WIRE, _ENGINE, _FILES, "workers/*/client.ts", "workers/*/protocol.ts")
 _PROVIDERS_FRONT = (
-    "providers/wire.py",
+    "providers/wire/",
     "providers/errors.py",
     "providers/coordinator.py",
     "providers/capabilities.py",
@@ -77,11 +77,14 @@ PYTHON = (
     Room("py_app/json_schema.py", _PY_APP, ("fastjsonschema",)),
     Room("py_app/hooks/partial_answer.py", ("providers/*.py",), ("pydantic_core",)),
     Room("py_app/", _PROVIDERS_FRONT, (_AMPLIFIER,)),
-    Room("providers/*.py", ("providers/*.py",), (_AMPLIFIER,)),
+    Room("providers/*.py", ("providers/*.py", "providers/wire/"), (_AMPLIFIER,)),
+    Room("providers/wire/", ("providers/*.py",), (_AMPLIFIER,)),
     Room(
-        "providers/openai/browser.py", ("providers/openai/", "providers/*.py"), (_AMPLIFIER, "pyodide", "js")
+        "providers/openai/browser.py",
+        ("providers/openai/", "providers/*.py", "providers/wire/"),
+        (_AMPLIFIER, "pyodide", "js"),
     ),
-    Room("providers/*/", ("providers/*.py",), (_AMPLIFIER,)),
+    Room("providers/*/", ("providers/*.py", "providers/wire/"), (_AMPLIFIER,)),
     # The build runs on a bare Python; lockfile.py is run by the one in .venv.
     Room("build.py", ("build_steps/",)),
     Room("build_steps/lockfile.py", ("build_steps/*.py",), ("pyodide_lock",)),

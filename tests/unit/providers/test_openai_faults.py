@@ -238,6 +238,8 @@ def test_addresses():
 
     assert read("http://localhost:11434/").base == "http://localhost:11434/v1"
     assert read("https://host/api/v3/").base == "https://host/api/v3"
+    assert read("https://host/v1/chat/completions").base == "https://host/v1"
+    assert read("http://app.localhost:8080").on_this_device
     assert read("http://[::1]:8080").on_this_device
     assert not read("https://localhost.evil.com").on_this_device
 

@@ -243,9 +243,10 @@ def test_clean_text_is_safe_everywhere(text):
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))))
 def test_chunks_add_up(parts):
     chunks = wire.ChunkAccumulator()
-    added = [chunks.add({"model": "m", "choices": [{"delta": {"content": part}}]}) for part in parts]
-    assert "".join(added) == chunks.text == "".join(parts)
-    assert wire.chat_response(chunks.completion("cancelled"), provider="p").finish_reason == "cancelled"
+    added = [piece for part in parts for piece in chunks.add({"choices": [{"delta": {"content": part}}]})]
+    added += chunks.end()
+    assert "".join(piece.text for piece in added) == chunks.text == "".join(parts)
+    assert chunks.response(provider="p", finish_reason="cancelled").finish_reason == "cancelled"
 
 
 def test_tool_call_chunks_add_up():
@@ -257,7 +258,7 @@ def test_tool_call_chunks_add_up():
     ):
         chunks.add({"choices": [{"delta": {"tool_calls": [delta]}}]})
     chunks.add({"choices": [{"delta": {}, "finish_reason": "tool_calls"}], "usage": {"prompt_tokens": 1}})
-    response = wire.chat_response(chunks.completion(), provider="p")
+    response = chunks.response(provider="p")
     assert response.tool_calls is not None
     assert [(c.id, c.name, c.arguments) for c in response.tool_calls] == [
         ("a", "f", {"x": 1}),
@@ -307,7 +308,7 @@ def test_a_bill_in_words_costs_nobody_the_answer(usage: object, wanted: tuple[in
     chunks = wire.ChunkAccumulator()
     chunks.add({"choices": [{"index": 0, "delta": {"content": "Whole."}, "finish_reason": "stop"}]})
     chunks.add({"choices": [], "usage": usage})
-    response = wire.chat_response(chunks.completion(), provider="p")
+    response = chunks.response(provider="p")
     assert response.content == [TextBlock(text="Whole.")]
     told = response.usage
     assert (told and (told.input_tokens, told.output_tokens, told.total_tokens)) == wanted
@@ -320,7 +321,7 @@ def test_a_second_choice_that_nobody_asked_for_is_no_part_of_the_answer():
     chunks.add({"choices": [{"index": 0, "delta": {}, "finish_reason": "length"}]})
     chunks.add({"choices": [{"index": 1, "delta": {}, "finish_reason": "stop"}]})
     assert chunks.text == "One answer"
-    assert chunks.completion()["choices"][0]["finish_reason"] == "length"
+    assert chunks.response(provider="p").finish_reason == "length"
     whole = {
         "choices": [
             {"index": 1, "message": {"content": "Two others"}},

@@ -137,7 +137,10 @@ async def test_a_cancelled_turn_takes_its_picture_with_it():
     await chat.call("cancel", True)
     await turn
     await chat.send("Never mind")
-    assert host.requests[1]["messages"][-1]["content"] == "Never mind"
+    # Neighbours of one role are sent as one message: the picture is that of the first.
+    picture, *said = host.requests[1]["messages"][-1]["content"]
+    assert picture["type"] == "image_url"
+    assert [part["text"] for part in said] == ["What is it?", "Never mind"]
 
 
 async def test_a_server_that_refuses_keeps_the_picture_in_the_transcript():

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { ENDINGS, seconds, speed } from "../kit/format.ts";
 import { icons, mark } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
-import { type AnswerEntry, answerText, type UserEntry } from "../state/transcript.ts";
+import { type AnswerEntry, answerText, type ThinkingPart, type UserEntry } from "../state/transcript.ts";
 import { sentPictures } from "./pictures.ts";
 import { inSlices } from "./slices.ts";
 import { toolRow } from "./tool-call.ts";
@@ -40,12 +40,20 @@ export function answerMessage(entry: AnswerEntry, waiting: string, actions: Answ
       ${parts.map((part) =>
         part.kind === "text"
           ? html`<markdown-view class="prose" .text=${part.text}></markdown-view>`
-          : toolRow(part),
+          : part.kind === "tool"
+            ? toolRow(part)
+            : thought(part, streaming && part === parts.at(-1)),
       )}
-      ${parts.length || streaming || ENDINGS[finishReason ?? ""] ? nothing : html`<p class="no-answer">No answer came.</p>`}
+      ${parts.some(({ kind }) => kind !== "thinking") || streaming || ENDINGS[finishReason ?? ""] ? nothing : html`<p class="no-answer">No answer came.</p>`}
       ${streaming ? thinking(waiting) : footer(entry, actions)}
     </div>
   </article>`;
+}
+
+/** What the model thought, folded; few models do, so its script comes when one does. */
+function thought(part: ThinkingPart, runs: boolean): TemplateResult {
+  if (!customElements.get("thought-row")) import("./thought.ts").catch(() => undefined);
+  return html`<thought-row .text=${inSlices(part.text)} .ms=${part.ms} .runs=${runs}></thought-row>`;
 }
 
 const thinking = (words: string): TemplateResult => html`<p class="thinking">

@@ -57,7 +57,10 @@ class ServerForm extends LightElement {
         Address
         <input
           class="field"
-          type="url"
+          type="text"
+          inputmode="url"
+          autocapitalize="off"
+          spellcheck="false"
           name="url"
           data-testid="server-url"
           required

@@ -7,8 +7,9 @@ import { type AnswerEntry, newAnswer, withEvent, withText } from "./transcript.t
  */
 export class RunningAnswer {
   #entry: AnswerEntry;
-  /** What came since the entry was made. */
+  /** What came since the entry was made, all of one kind. */
   #text = "";
+  #kind: "text" | "thinking" = "text";
   #isNew = false;
 
   /** @param broken the answer that it goes on with */
@@ -41,7 +42,9 @@ export class RunningAnswer {
   /** Takes an event of its turn. */
   take(event: ChatEvent): void {
     this.#isNew = true;
-    if (event.type === "text") {
+    if (event.type === "text" || (event.type === "thinking" && event.ms === undefined)) {
+      if (event.type !== this.#kind) this.#settle();
+      this.#kind = event.type;
       this.#text += event.text;
       return;
     }
@@ -62,7 +65,7 @@ export class RunningAnswer {
 
   #settle(): void {
     if (!this.#text) return;
-    this.#entry = { ...this.#entry, parts: withText(this.#entry.parts, this.#text) };
+    this.#entry = { ...this.#entry, parts: withText(this.#entry.parts, this.#text, this.#kind) };
     this.#text = "";
   }
 }

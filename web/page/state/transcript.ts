@@ -7,6 +7,13 @@ interface TextPart {
   text: string;
 }
 
+/** What the model thought; `ms` is null while it does, and where nobody took the time. */
+export interface ThinkingPart {
+  kind: "thinking";
+  text: string;
+  ms: number | null;
+}
+
 export interface ToolPart {
   kind: "tool";
   id: string;
@@ -16,7 +23,7 @@ export interface ToolPart {
   state: "running" | "done" | "failed";
 }
 
-type Part = TextPart | ToolPart;
+type Part = TextPart | ThinkingPart | ToolPart;
 
 interface Figures {
   tokensPerSecond: number;
@@ -38,7 +45,7 @@ export interface UserEntry {
   pictures: readonly ShownPicture[];
 }
 
-/** One turn of the assistant: text and tool calls in the order in which they came. */
+/** One turn of the assistant: text, thinking and tool calls in the order in which they came. */
 export interface AnswerEntry {
   kind: "answer";
   key: number;
@@ -75,11 +82,19 @@ export const messageOf = ({ text, pictures }: UserEntry): Message => ({
   pictures: pictures.map(({ url }) => url),
 });
 
-/** Appends to the last text part, or starts one. */
-export function withText(parts: readonly Part[], text: string): Part[] {
+/** Appends to the last part, where that is of this kind, or starts one. */
+export function withText(parts: readonly Part[], text: string, kind: "text" | "thinking" = "text"): Part[] {
   const last = parts.at(-1);
-  if (last?.kind === "text") return [...parts.slice(0, -1), { kind: "text", text: last.text + text }];
-  return [...parts, { kind: "text", text }];
+  if (last?.kind === kind) return [...parts.slice(0, -1), { ...last, text: last.text + text }];
+  return [...parts, kind === "text" ? { kind, text } : { kind, text, ms: null }];
+}
+
+/** Thinking that ended, which may take the place of what was taken for text. */
+function withThinking(parts: readonly Part[], text: string, ms: number, instead = false): Part[] {
+  const before = instead && parts.at(-1)?.kind === "text" ? parts.slice(0, -1) : parts;
+  return withText(before, text, "thinking").map((part, i, all) =>
+    part.kind === "thinking" && i === all.length - 1 ? { ...part, ms } : part,
+  );
 }
 
 /** Replaces the tool part with this id, or appends it. */
@@ -92,6 +107,8 @@ function withTool(parts: readonly Part[], tool: ToolPart): Part[] {
 /** The answer after an event of its turn other than text. */
 export function withEvent(answer: AnswerEntry, event: ChatEvent): AnswerEntry {
   switch (event.type) {
+    case "thinking":
+      return { ...answer, parts: withThinking(answer.parts, event.text, event.ms ?? 0, event.instead) };
     case "tool": {
       const { id, name, input, result, success, phase } = event;
       const state = phase === "start" ? "running" : success === false ? "failed" : "done";
@@ -103,7 +120,8 @@ export function withEvent(answer: AnswerEntry, event: ChatEvent): AnswerEntry {
       return { ...answer, figures: { tokensPerSecond, ttftMs, completionTokens } };
     }
     case "end": {
-      const parts = answer.parts.length || !event.text ? answer.parts : withText([], event.text);
+      const said = !event.text || answer.parts.some(({ kind }) => kind !== "thinking");
+      const parts = said ? answer.parts : withText(answer.parts, event.text);
       return { ...answer, parts, finishReason: event.finishReason };
     }
     default:
@@ -136,6 +154,18 @@ const asText = (content: unknown): string => {
     .map((block: Fields) => String(block.text ?? ""))
     .join("\n\n");
 };
+
+/** The thinking and the words of an answer. */
+function said(content: unknown): Part[] {
+  const blocks = Array.isArray(content) ? (content as Fields[]) : [];
+  const thoughts = blocks.flatMap(({ type, thinking, ms }): Part[] =>
+    type === "thinking" && thinking
+      ? [{ kind: "thinking", text: `${thinking}`, ms: typeof ms === "number" ? ms : null }]
+      : [],
+  );
+  const text = asText(content);
+  return text.trim() ? [...thoughts, { kind: "text", text }] : thoughts;
+}
 
 function pictureOf(block: Fields): ShownPicture[] {
   const source = block.source as Fields | undefined;
@@ -211,8 +241,7 @@ export function toEntries(messages: readonly object[]): Entry[] {
       entries.push({ kind: "user", key: nextKey(), text, pictures: picturesOf(message.content) });
     } else if (message.role === "assistant") {
       const entry = { ...answer(), finishReason: reasonOf(message) };
-      const words: Part[] = text.trim() ? [{ kind: "text", text }] : [];
-      replace(entry, [...entry.parts, ...words, ...toolParts(message)]);
+      replace(entry, [...entry.parts, ...said(message.content), ...toolParts(message)]);
     } else if (message.role === "tool") {
       const entry = answer();
       const call = entry.parts.find((part) => part.kind === "tool" && part.id === message.tool_call_id);

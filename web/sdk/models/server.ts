@@ -15,11 +15,6 @@ interface ServerAccess {
 }
 
 const NAME = "server";
-const LIST_MS = 10_000;
-const LOCAL_HOSTS = new Set(["localhost", "127.0.0.1"]);
-
-const bad = (message: string, action: string): AlcoveError =>
-  new AlcoveError("bad-request", message, { action });
 
 export class Server {
   readonly #settings: Settings;
@@ -36,16 +31,17 @@ export class Server {
 
   /**
    * Keeps the address, the model and the key; without `apiKey` the key that is kept stays, if the host does.
-   * @throws AlcoveError `bad-request` for an address that a browser may not call.
+   * @throws AlcoveError `bad-request` for an address that a browser may not call, and for what is no key.
    */
   async set({ baseUrl, model, apiKey }: { baseUrl: string; model: string; apiKey?: string }): Promise<void> {
+    const { serverAddress, serverKey } = await import("./server-setup.ts");
     const kept = await this.#settings.get<ServerAccess>(NAME);
-    const url = address(baseUrl);
+    const url = serverAddress(baseUrl);
     const sameHost = kept && new URL(kept.baseUrl).origin === new URL(url).origin;
     const access: ServerAccess = {
       baseUrl: url,
       model: model.trim(),
-      apiKey: (apiKey ?? (sameHost ? kept.apiKey : "")).trim(),
+      apiKey: serverKey(apiKey ?? (sameHost ? kept.apiKey : "")),
     };
     await this.#settings.set(NAME, access);
   }
@@ -58,8 +54,10 @@ export class Server {
   /** @throws AlcoveError `bad-request` when no server is set up. */
   async required(): Promise<ServerAccess> {
     const access = await this.#settings.get<ServerAccess>(NAME);
-    if (!access) throw bad("No server is set up.", "Enter the address of your server first.");
-    return access;
+    if (access) return access;
+    throw new AlcoveError("bad-request", "No server is set up.", {
+      action: "Enter the address of your server first.",
+    });
   }
 
   /**
@@ -67,56 +65,8 @@ export class Server {
    * @throws AlcoveError bad-request, download-failed, timeout; unsupported for a server that sends elsewhere
    */
   async models(): Promise<string[]> {
-    const { baseUrl, apiKey } = await this.required();
-    const headers: HeadersInit = apiKey ? { Authorization: `Bearer ${apiKey}` } : {};
-    let response: Response;
-    allow(baseUrl);
-    try {
-      response = await fetch(`${baseUrl}/models`, {
-        headers,
-        // As `providers/openai` asks it: a key is not taken to another address.
-        redirect: "manual",
-        credentials: "omit",
-        referrerPolicy: "no-referrer",
-        signal: AbortSignal.timeout(LIST_MS),
-      });
-    } catch (error) {
-      if (error instanceof DOMException && error.name === "TimeoutError") {
-        throw new AlcoveError("timeout", "Your server did not answer in time.");
-      }
-      throw new AlcoveError("download-failed", "Your server cannot be reached.", {
-        action: "Check that it runs and that it allows this page (CORS).",
-      });
-    }
-    if (response.type === "opaqueredirect") {
-      const { host } = new URL(baseUrl);
-      throw new AlcoveError("unsupported", `The server at ${host} sends us to another address.`, {
-        action: "Enter the address that it sends to; a key is not taken there by itself.",
-      });
-    }
-    if (response.status === 401 || response.status === 403) {
-      throw bad("Your server does not accept the key.", "Correct the key.");
-    }
-    const listed = (await response.json().catch(() => null)) as { data?: { id?: unknown }[] } | null;
-    if (!response.ok || !Array.isArray(listed?.data)) {
-      throw bad("There is no list of models at this address.", 'It usually ends in "/v1".');
-    }
-    return listed.data.flatMap(({ id }) => (typeof id === "string" && id.trim() ? [id] : []));
+    const access = await this.required();
+    allow(access.baseUrl);
+    return (await import("./server-setup.ts")).listModels(access);
   }
-}
-
-function address(given: string): string {
-  let url: URL;
-  try {
-    url = new URL(given.trim());
-  } catch {
-    throw bad("This is not an address.", 'It looks like "http://localhost:8080/v1".');
-  }
-  const local = url.protocol === "http:" && LOCAL_HOSTS.has(url.hostname);
-  if (!local && url.protocol !== "https:") {
-    throw bad("This address is not safe to call.", "Use https, or http on this very device.");
-  }
-  // As `providers/openai` reads it: where the servers of this kind have their API.
-  if (url.pathname === "/") url.pathname = "/v1";
-  return url.href.replace(/\/+$/, "");
 }

@@ -25,6 +25,9 @@ export class AnswerProgress {
     if (event.type === "text") {
       const report = this.add(event.text, event.tokens ?? 1);
       if (report) status.report("turn", report);
+    } else if (event.type === "thinking") {
+      // What was said so far was no part of the answer.
+      if (event.instead) this.#pieces.length = 0;
     } else if (event.type === "tool") {
       const text = event.phase === "start" ? `Using ${event.name}` : "Thinking";
       status.report("turn", { phase: "thinking", text });

@@ -4,21 +4,29 @@ import type { TranscriptMessage, TurnEvent } from "../../../workers/python/proto
 /** `interrupted`: its tab was closed or died, or Python did. */
 export type BrokenOff = "interrupted" | "cancelled" | "error";
 
-/** Whether an event is a part of the answer itself. */
-export const isSaid = (event: TurnEvent): boolean => event.type === "text" || event.type === "tool";
+/** Whether an event is a part of the answer itself, or of the thinking before it. */
+export const isSaid = ({ type }: TurnEvent): boolean =>
+  type === "text" || type === "thinking" || type === "tool";
 
-/** Adds an event to a piece; text is put together. */
+/** Adds an event to a piece; text is put together, and so is thinking. */
 export function addTo(piece: TurnEvent[], event: TurnEvent): void {
   const last = piece.at(-1);
   if (event.type === "text" && last?.type === "text") {
     piece[piece.length - 1] = { type: "text", text: last.text + event.text };
+  } else if (
+    event.type === "thinking" &&
+    !event.instead &&
+    last?.type === "thinking" &&
+    last.ms === undefined
+  ) {
+    piece[piece.length - 1] = { ...last, ...event, text: last.text + event.text };
   } else piece.push(event.type === "text" ? { type: "text", text: event.text } : event);
 }
 
 /**
  * A conversation with what there is of an answer that broke off, or is under way: the results of tools that were called,
- * and the text; an answer that was gone on with stays one message. A call that was never written down as such is left
- * out: nobody knows whether it ran.
+ * the thinking and the text; an answer that was gone on with stays one message. A call that was never written down as such
+ * is left out: nobody knows whether it ran.
  */
 export function withAnswer(
   messages: readonly TranscriptMessage[],
@@ -28,18 +36,37 @@ export function withAnswer(
   const waiting = openCalls(messages);
   const all = [...messages];
   let text = "";
+  let thinking = "";
+  let ms: number | undefined;
   for (const event of events) {
     if (event.type === "text") text += event.text;
+    if (event.type === "thinking") {
+      if (event.instead) text = "";
+      thinking += event.text;
+      ms = event.ms ?? ms;
+    }
     if (event.type !== "tool" || event.phase !== "end" || !waiting.delete(event.id)) continue;
     const content = typeof event.result === "string" ? event.result : JSON.stringify(event.result ?? null);
     all.push({ role: "tool", tool_call_id: event.id, name: event.name, content });
   }
-  if (!text) return all;
+  if (!text && !thinking) return all;
+  const thought = thinking ? [{ type: "thinking", thinking, ...(ms && { ms }) }] : [];
   const last = all.at(-1);
-  const goesOn = last?.role === "assistant" && typeof last.content === "string" && !last.tool_calls;
-  const content = goesOn ? `${last.content}${text}` : text;
+  const goesOn = last?.role === "assistant" && !last.tool_calls;
+  const content = joined(goesOn ? last.content : "", thought, text);
   const answer: TranscriptMessage = { role: "assistant", content, metadata: { finish_reason: why } };
   return goesOn ? [...all.slice(0, -1), { ...last, ...answer }] : [...all, answer];
+}
+
+type Content = TranscriptMessage["content"];
+
+/** What was said before, and after it the thinking and the text: one text where that is all. */
+function joined(before: Content, thought: Record<string, unknown>[], text: string): Content {
+  if (typeof before === "string" && !thought.length) return before + text;
+  const blocks = [before, thought, text].flatMap((said) =>
+    typeof said === "string" ? { type: "text", text: said } : said,
+  );
+  return blocks.filter(({ text }) => text !== "");
 }
 
 /** Ids of the calls of the last answer that have no result. */

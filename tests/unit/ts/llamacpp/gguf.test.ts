@@ -42,6 +42,15 @@ test("a whole file is described", async () => {
   });
 });
 
+test("the control tokens of a model are known by their texts", async () => {
+  const tokens = { "tokenizer.ggml.tokens": ["<unk>", "a", "<|im_end|>", "<think>", "bc"] };
+  const types = { "tokenizer.ggml.token_type": Int32Array.from([2, 1, 3, 4, 1]) };
+  const controls = async (metadata: Parameters<typeof ggufBytes>[0]) =>
+    (await readGguf(new Blob([ggufBytes(metadata, tensors)]))).controls;
+  assert.deepEqual(await controls({ ...CHAT_METADATA, ...types, ...tokens }), ["<unk>", "<|im_end|>"]);
+  assert.deepEqual(await controls({ ...CHAT_METADATA, ...tokens }), []);
+});
+
 test("broken files say what is wrong", async () => {
   const bad = (bytes: Uint8Array<ArrayBuffer>, reason: RegExp) =>
     assert.rejects(read(bytes), invalid(reason));

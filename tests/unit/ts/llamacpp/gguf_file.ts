@@ -28,7 +28,7 @@ class Writer {
   }
 }
 
-type Value = string | number | boolean | string[];
+type Value = string | number | boolean | string[] | Int32Array;
 
 /** Bytes of a GGUF version 3 file: numbers become u32, lists of texts become arrays. */
 export function ggufBytes(metadata: Record<string, Value>, tensors: TestTensor[]): Uint8Array<ArrayBuffer> {
@@ -40,7 +40,10 @@ export function ggufBytes(metadata: Record<string, Value>, tensors: TestTensor[]
     if (typeof value === "string") out.u32(8).text(value);
     else if (typeof value === "number") out.u32(4).u32(value);
     else if (typeof value === "boolean") out.u32(7).bytes.push(Number(value));
-    else {
+    else if (value instanceof Int32Array) {
+      out.u32(9).u32(5).u64(value.length);
+      for (const item of value) out.u32(item);
+    } else {
       out.u32(9).u32(8).u64(value.length);
       for (const item of value) out.text(item);
     }

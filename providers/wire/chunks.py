@@ -1,0 +1,167 @@
+"""One answer, from the chunks in which it comes."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from amplifier_core.message_models import ChatResponse, TextBlock, ThinkingBlock
+
+from providers.json_types import Json
+from providers.wire.call_pieces import CallPieces
+from providers.wire.calls import tool_call
+from providers.wire.said import first_choice, said
+from providers.wire.thinking import Piece, ThinkingReader
+from providers.wire.usage import count, usage_of
+
+_ENDINGS = {
+    "max_tokens": "length",
+    "model_length": "length",
+    "tool_use": "tool_calls",
+    "function_call": "tool_calls",
+}
+_KNOWN_ENDINGS = ("stop", "length", "tool_calls", "content_filter", "cancelled", "error")
+
+
+@dataclass
+class Block:
+    """Text or thinking; `ms` is how long it took, `field` the field of its own in which a server put it."""
+
+    kind: Literal["text", "thinking"]
+    pieces: list[str] = dataclasses.field(default_factory=list[str])
+    field: str | None = None
+    began: float = dataclasses.field(default_factory=time.monotonic)
+    ended: float = 0.0
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
+
+    @property
+    def ms(self) -> int:
+        return round(max(0.0, self.ended - self.began) * 1000)
+
+
+class ChunkAccumulator:
+    """Adds up `chat.completion.chunk`s: what has been said so far is never lost, however a stream ends."""
+
+    def __init__(self, tools: Collection[str] = ()) -> None:
+        """`tools` are the names of the tools that may be called."""
+        self.blocks: list[Block] = []
+        """What was said, in the order in which it was."""
+        self._reader = ThinkingReader()
+        self._calls = CallPieces(tools)
+        self._model: object = None
+        self._usage: object = None
+        self._finish_reason: str | None = None
+        self._tokens = 0
+        """Those of what waits in the reader."""
+
+    def took(self, block: int) -> int:
+        """Milliseconds that the block of that number took so far."""
+        return self.blocks[block].ms if block < len(self.blocks) else 0
+
+    @property
+    def text(self) -> str:
+        """The answer so far, without the thinking."""
+        return "".join(block.text for block in self.blocks if block.kind == "text")
+
+    def add(self, chunk: Json) -> list[Piece]:
+        """Take one chunk, or a whole `chat.completion`; returns what is certain now (often nothing)."""
+        self._model = chunk.get("model") or self._model
+        self._usage = chunk.get("usage") or self._usage
+        pieces: list[Piece] = []
+        for choice in first_choice(chunk.get("choices")):
+            self._finish_reason = _ending(choice.get("finish_reason")) or self._finish_reason
+            # A whole answer is a message; some servers send one at the end of a stream too.
+            delta = _object(choice.get("delta")) or ({} if self.blocks else _object(choice.get("message")))
+            words = list(said(delta))
+            self._tokens += count(chunk.get("tokens", 1)) if words else 0
+            for what in words:
+                if what.kind == "text":
+                    pieces += self._take(self._reader.take(what.text))
+                else:
+                    self._reader.thought()
+                    pieces += self._take([Piece("thinking", what.text)], what.field)
+            for call in _calls(delta):
+                self._calls.add(call)
+        return pieces
+
+    def end(self) -> list[Piece]:
+        """What waited for more, which does not come."""
+        return self._take(self._reader.end())
+
+    def _take(self, pieces: Iterable[Piece], field: str | None = None) -> list[Piece]:
+        told: list[Piece] = []
+        for piece in pieces:
+            if piece.kind == "recast":  # all text so far was thinking
+                thought = f"{self.text}{piece.text}".rstrip()
+                if not thought:
+                    continue
+                began = self.blocks[0].began if self.blocks else time.monotonic()
+                self.blocks = [Block("thinking", [thought], began=began)]
+            elif not self.blocks or self.blocks[-1].kind != piece.kind:
+                self._close()
+                self.blocks.append(Block(piece.kind, [piece.text], field=field))
+            else:
+                self.blocks[-1].pieces.append(piece.text)
+            told.append(piece._replace(tokens=self._tokens))
+            self._tokens = 0
+        self._close()
+        return told
+
+    def _close(self) -> None:
+        """The last block has lasted until now."""
+        if self.blocks:
+            self.blocks[-1].ended = time.monotonic()
+
+    def response(
+        self, *, provider: str, finish_reason: str | None = None, taken: set[str] | None = None
+    ) -> ChatResponse:
+        """The answer so far.
+
+        `metadata` holds `provider` and `model`; a ThinkingBlock has `ms` and, where a server told thinking
+        from text itself, `field`. No id of a call is among `taken`, which they join.
+        """
+        self.end()
+        ids: set[str] = set() if taken is None else taken
+        calls = [tool_call(call, ids) for call in self._calls.all()]
+        return ChatResponse(
+            content=[_content(block) for block in self.blocks],
+            tool_calls=calls or None,
+            usage=usage_of(self._usage),
+            finish_reason=finish_reason or self._finish_reason or "stop",
+            metadata={"provider": provider, "model": self._model},
+        )
+
+
+def _content(block: Block) -> TextBlock | ThinkingBlock:
+    if block.kind == "text":
+        return TextBlock(text=block.text)
+    extra: Json = {"ms": block.ms, **({"field": block.field} if block.field else {})}
+    return ThinkingBlock(thinking=block.text, **extra)
+
+
+def _object(value: object) -> Json:
+    return cast(Json, value) if isinstance(value, dict) else {}
+
+
+def _calls(delta: Json) -> list[Json]:
+    """The calls in a delta, OpenAI's first form of them among them."""
+    given: object = delta.get("tool_calls")
+    listed = cast(list[object], given if isinstance(given, list) else [given])
+    calls = [cast(Json, call) for call in listed if isinstance(call, dict)]
+    old: object = delta.get("function_call")
+    return [*calls, {"function": old}] if isinstance(old, dict) else calls
+
+
+def _ending(given: object) -> str | None:
+    """A server's word for how its answer ended, as one of ours; None where it did not say."""
+    if not given:
+        return None
+    word = str(given).lower()
+    ending = _ENDINGS.get(word, word)
+    return ending if ending in _KNOWN_ENDINGS else "stop"

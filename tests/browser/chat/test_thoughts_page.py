@@ -1,0 +1,79 @@
+"""A model that thinks before it answers, on the page."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conversation import ask
+from playwright.sync_api import Locator, Page, expect
+from talking_server import Json, TalkingServer, talking
+
+THOUGHT = "The person asks for a capital.\nIt is the one on the Seine."
+PICTURES = os.environ.get("ALCOVE_SCREENSHOTS")
+
+
+def use(page: Page, server: TalkingServer) -> None:
+    page.evaluate(
+        "(access) => alcove.server.set(access)", {"baseUrl": server.url, "apiKey": "", "model": "m"}
+    )
+    page.get_by_test_id("model-button").click()
+    page.get_by_test_id("tab-server").click()
+    page.get_by_test_id("server-use").click()
+    expect(page.get_by_test_id("models-dialog")).to_have_count(0)
+
+
+def shoot(page: Page, name: str) -> None:
+    """Pictures for whoever looks at the page, where they are asked for."""
+    for scheme in ("light", "dark") if PICTURES else ():
+        for device, width, height in (("desktop", 1280, 800), ("phone", 390, 844)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.screenshot(path=Path(PICTURES or "") / f"{name}-{scheme}-{device}.png")
+
+
+@pytest.mark.journey
+def test_thinking_is_folded_timed_kept_and_never_sent_back(new_page: Callable[..., Page]) -> None:
+    asked: list[list[Json]] = []
+
+    def reply(messages: list[Json]) -> str:
+        asked.append(messages)
+        opened = "<think>\n" if len(asked) == 1 else ""  # a template has opened it then
+        return f"{opened}{THOUGHT}\n</think>\n\nParis is the capital."
+
+    with talking(TalkingServer(reply)) as server:
+        page = new_page()
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        use(page, server)
+        for question in ("The capital of France?", "Sure?"):
+            holds(page, ask(page, question))
+            shoot(page, "open")
+        assert "Seine" not in str(asked[-1])
+        said = [message["content"] for message in asked[-1] if message["role"] == "assistant"]
+        assert said == ["Paris is the capital."]
+        page.reload()
+        answers = page.get_by_test_id("message-assistant")
+        expect(answers).to_have_count(2)
+        for answer in answers.all():
+            holds(page, answer)
+        page.evaluate("alcove.server.forget()")
+
+
+def holds(page: Page, answer: Locator) -> None:
+    """Its thinking is folded and can be opened, and is no part of its text."""
+    thought = answer.get_by_test_id("thought")
+    expect(answer.locator(".prose")).to_have_text("Paris is the capital.")
+    expect(thought).to_have_count(1)
+    expect(thought.get_by_test_id("thought-time")).to_have_text(
+        re.compile(r"^Thought for (a moment|[\d.]+ s)$")
+    )
+    expect(thought.get_by_text("on the Seine")).to_be_hidden()
+    shoot(page, "folded")
+    thought.locator("summary").click()
+    expect(thought.get_by_text("on the Seine")).to_be_visible()
+    answer.get_by_test_id("copy").click()
+    expect(page.get_by_test_id("announcer")).to_have_text("Copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == "Paris is the capital."
