@@ -20,7 +20,7 @@ import { Server } from "./models/server.ts";
 import { restWhileHidden } from "./rest.ts";
 import type { ChatSession, PageTool } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
-import { Eye } from "./sessions/eye.ts";
+import type { Eye } from "./sessions/eye.ts";
 import type { Conversations } from "./store/conversations.ts";
 import { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
@@ -297,6 +297,7 @@ export class Alcove extends EventTarget {
         action: "Choose one of the vision models.",
       });
     }
+    const { Eye } = await import("./sessions/eye.ts");
     const eye = new Eye(spec, this.#roster);
     // A failed load is told by the status now and by the first picture.
     if (spec.id !== this.#crashed) eye.ready().catch(() => undefined);

@@ -196,6 +196,9 @@ async function keep(
   });
 }
 
+/** Architectures that write nothing, whatever else their file says or leaves out. */
+const ENCODER = /bert|^t5encoder$|-embedding$/;
+
 function describe(
   parts: Head[],
   facts: ModelFacts,
@@ -214,6 +217,6 @@ function describe(
     files,
     ...(parts.length > 1 ? { splits: parts.length } : {}),
     ...(projector ? { vision: IMPORT_VISION, goodFor: ["general", "vision"] } : {}),
-    ...(facts.pools ? { goodFor: ["embedding"] } : {}),
+    ...(facts.pools || ENCODER.test(facts.architecture) ? { goodFor: ["embedding"] } : {}),
   };
 }

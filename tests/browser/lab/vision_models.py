@@ -21,6 +21,12 @@ _TEMPLATE = (
     "{% for m in messages %}{{ '<|' + m['role'] + '|>' + m['content'] + '<|end|>' }}{% endfor %}"
     "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}"
 )
+# As Gemma's and Mistral's.
+_STRICT = (
+    "{% for m in messages %}{% if m['role'] == 'system' %}{{ raise_exception('System role not supported') }}"
+    "{% elif (m['role'] == 'user') != (loop.index0 % 2 == 0) %}"
+    "{{ raise_exception('Conversation roles must alternate user/assistant') }}{% endif %}{% endfor %}"
+)
 # SmolVLM's own: it wants the parts of a message, not one text.
 _SMOLVLM_TEMPLATE = (
     "<|im_start|>{% for message in messages %}{{message['role'] | capitalize}}"
@@ -52,6 +58,8 @@ class Shape:
     projection: int = 96
     # Nearly all that it may say begins with two bytes that look like UTF-8 and are not: an overlong form.
     unwritable: bool = False
+    # Its template takes no system message, and wants the roles to alternate.
+    strict: bool = False
 
     @property
     def image_tokens(self) -> int:
@@ -137,7 +145,8 @@ def _write_text(path: Path, name: str, shape: Shape, random: np.random.Generator
     writer.add_eos_token_id(end)
     writer.add_pad_token_id(0)
     writer.add_add_bos_token(False)
-    writer.add_chat_template(_TEMPLATE if shape.kind == "mlp" else _SMOLVLM_TEMPLATE)
+    template = _TEMPLATE if shape.kind == "mlp" else _SMOLVLM_TEMPLATE
+    writer.add_chat_template(_STRICT + template if shape.strict else template)
     put = Tensors(writer, random)
     put.matrix("token_embd.weight", len(tokens), width)
     put.ones("output_norm.weight", width)

@@ -4,6 +4,7 @@
  */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { MOST_PICTURES } from "../../sdk/index.ts";
+import { bring } from "../kit/bring.ts";
 import { takeChosen } from "../kit/chosen-files.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
@@ -11,7 +12,6 @@ import { isEmpty, type Message } from "../state/drafts.ts";
 import type { Thread } from "../state/thread.ts";
 import { attach, pasted } from "./attachments.ts";
 import { LONG_TEXT, longText, longTextWords } from "./long-text.ts";
-import { thumbnails } from "./pictures.ts";
 
 const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
 
@@ -88,9 +88,19 @@ export class ChatComposer extends LightElement {
     this.#showDraft();
   }
 
+  #thumbnails() {
+    bring("picture-thumbnails", () => import("./pictures.ts"));
+    const remove = (index: number) => this.#remove(index);
+    return html`<picture-thumbnails
+      .urls=${this.pictures}
+      .reading=${this.reading}
+      .remover=${remove}
+    ></picture-thumbnails>`;
+  }
+
   override render() {
     return html`<form class="composer" @submit=${this.#submit}>
-        ${thumbnails(this.pictures, this.reading, (index) => this.#remove(index))}
+        ${this.pictures.length || this.reading ? this.#thumbnails() : nothing}
         ${longText(this.long, {
           edit: () => this.#fill(this.#text, ""),
           remove: () => this.#fill(this.#field.value, ""),

@@ -1,20 +1,25 @@
 /** How one entry of a conversation is drawn. */
 import { html, nothing, type TemplateResult } from "lit";
+import { bring } from "../kit/bring.ts";
 import { ENDINGS, seconds, speed } from "../kit/format.ts";
 import { icons, mark } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
 import { type AnswerEntry, answerText, type ThinkingPart, type UserEntry } from "../state/transcript.ts";
-import { sentPictures } from "./pictures.ts";
 import { inSlices } from "./slices.ts";
 import { toolRow } from "./tool-call.ts";
 
 /** The person's message; `queued` while it waits for Alcove to start. */
 export function userMessage({ text, pictures }: UserEntry, queued: boolean): TemplateResult {
   return html`<div class="message user">
-    ${sentPictures(pictures)}
+    ${pictures.length ? sent(pictures) : nothing}
     ${text ? html`<article class="plain" data-testid="message-user" aria-label="You">${inSlices(text)}</article>` : nothing}
     ${queued ? html`<span class="tag" data-testid="queued">Waiting to be sent</span>` : nothing}
   </div>`;
+}
+
+function sent(pictures: UserEntry["pictures"]): TemplateResult {
+  bring("sent-pictures", () => import("./pictures.ts"));
+  return html`<sent-pictures .pictures=${pictures}></sent-pictures>`;
 }
 
 interface AnswerActions {
@@ -52,7 +57,7 @@ export function answerMessage(entry: AnswerEntry, waiting: string, actions: Answ
 
 /** What the model thought, folded; few models do, so its script comes when one does. */
 function thought(part: ThinkingPart, runs: boolean): TemplateResult {
-  if (!customElements.get("thought-row")) import("./thought.ts").catch(() => undefined);
+  bring("thought-row", () => import("./thought.ts"));
   return html`<thought-row .text=${inSlices(part.text)} .ms=${part.ms} .runs=${runs}></thought-row>`;
 }
 

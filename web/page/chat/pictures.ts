@@ -1,47 +1,62 @@
 /** How pictures are drawn: those that wait in the composer, and those of a message that was sent. */
 import { html, nothing, type TemplateResult } from "lit";
 import { icons } from "../kit/icons.ts";
+import { LightElement } from "../kit/light-element.ts";
 import type { ShownPicture } from "../state/transcript.ts";
 
-/** What waits to be sent, each with a button that takes it away; `reading` more are on their way. */
-export function thumbnails(
-  urls: readonly string[],
-  reading: number,
-  remove: (index: number) => void,
-): TemplateResult | typeof nothing {
-  if (!urls.length && !reading) return nothing;
-  return html`<ul class="thumbnails" aria-label="Pictures to send" data-testid="thumbnails">
-    ${urls.map(
-      (url, index) => html`<li>
-        <img src=${url} alt="Picture ${index + 1}" data-testid="thumbnail" />
-        <button
-          type="button"
-          class="remove"
-          data-testid="remove-picture"
-          aria-label="Remove picture ${index + 1}"
-          title="Remove"
-          @click=${() => remove(index)}
-        >
-          ${icons.close}
-        </button>
-      </li>`,
-    )}
-    ${reading ? html`<li class="reading"><span class="visually-hidden">Reading the picture</span></li>` : nothing}
-  </ul>`;
+/** What waits to be sent, each with a button that takes it away. */
+class PictureThumbnails extends LightElement {
+  static override properties = {
+    urls: { attribute: false },
+    reading: { attribute: false },
+    remover: { attribute: false },
+  };
+  declare urls: readonly string[];
+  /** How many more are on their way. */
+  declare reading: number;
+  declare remover: (index: number) => void;
+
+  override render() {
+    return html`<ul class="thumbnails" aria-label="Pictures to send" data-testid="thumbnails">
+      ${this.urls.map(
+        (url, index) => html`<li>
+          <img src=${url} alt="Picture ${index + 1}" data-testid="thumbnail" />
+          <button
+            type="button"
+            class="remove"
+            data-testid="remove-picture"
+            aria-label="Remove picture ${index + 1}"
+            title="Remove"
+            @click=${() => this.remover(index)}
+          >
+            ${icons.close}
+          </button>
+        </li>`,
+      )}
+      ${this.reading ? html`<li class="reading"><span class="visually-hidden">Reading the picture</span></li>` : nothing}
+    </ul>`;
+  }
 }
 
 /** The pictures of a message, and what another model said of each where the one that answers cannot see. */
-export function sentPictures(pictures: readonly ShownPicture[]): TemplateResult | typeof nothing {
-  if (!pictures.length) return nothing;
-  return html`<div class="pictures" data-count=${pictures.length}>
-      ${pictures.map(
-        ({ url, description }, index) =>
-          html`<img src=${url} alt=${description || `Picture ${index + 1}`} data-testid="message-picture" />`,
-      )}
-    </div>
-    ${pictures.map(({ description, by }, index) =>
-      description ? seen(description, by ?? "A vision model", pictures.length > 1 ? index + 1 : 0) : nothing,
-    )}`;
+class SentPictures extends LightElement {
+  static override properties = { pictures: { attribute: false } };
+  declare pictures: readonly ShownPicture[];
+
+  override render() {
+    const { pictures } = this;
+    return html`<div class="pictures" data-count=${pictures.length}>
+        ${pictures.map(
+          ({ url, description }, index) =>
+            html`<img src=${url} alt=${description || `Picture ${index + 1}`} data-testid="message-picture" />`,
+        )}
+      </div>
+      ${pictures.map(({ description, by }, index) =>
+        description
+          ? seen(description, by ?? "A vision model", pictures.length > 1 ? index + 1 : 0)
+          : nothing,
+      )}`;
+  }
 }
 
 /** `number`: which of several pictures this is about; 0 if there is one. */
@@ -56,3 +71,6 @@ const seen = (description: string, by: string, number: number): TemplateResult =
   <p class="plain">${description}</p>
   <p class="seen-why">The model that answers here reads text only, so it was given these words.</p>
 </details>`;
+
+customElements.define("picture-thumbnails", PictureThumbnails);
+customElements.define("sent-pictures", SentPictures);

@@ -43,4 +43,5 @@ export const ENDINGS: Readonly<Record<string, string>> = {
   error: "Not finished",
   length: "Stopped at the length limit",
   interrupted: "Broken off",
+  content_filter: "Held back by the server",
 };

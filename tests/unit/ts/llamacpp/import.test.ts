@@ -112,6 +112,13 @@ test("a model that pools is one for embeddings, whatever its template; one that 
     file("e.gguf", { ...metadata, "qwen3.pooling_type": type }, tensor("token_embd.weight"));
   assert.deepEqual((await fresh().take([pooling(3)])).goodFor, ["embedding"]);
   await assert.rejects(fresh().take([pooling(4)]), { code: "unsupported" });
+  const encoder = {
+    ...CHAT_METADATA,
+    "general.architecture": "nomic-bert",
+    "nomic-bert.context_length": 512,
+  };
+  const spec = await fresh().take([file("b.gguf", encoder, tensor("token_embd.weight"))]);
+  assert.deepEqual(spec.goodFor, ["embedding"]);
 });
 
 test("an import that is stopped or fails leaves nothing, and takes nothing away", async () => {
