@@ -8,14 +8,24 @@ from collections.abc import Mapping, Sequence
 from amplifier_core import AmplifierSession
 from amplifier_core.approval import ApprovalSystem
 from amplifier_core.events import MODULE_LOAD_FAILED
+from amplifier_core.interfaces import ContextManager
 from amplifier_core.models import HookResult
 
 from providers.capabilities import ENGINE, PAGE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.approvals import Approver
 from py_app.bridge import Host, Page
+from py_app.budget import Budget
+from py_app.context.window import ContextWindow
 from py_app.errors import AlcoveError
+from py_app.hooks.approval import guard
+from py_app.hooks.budget import TurnBudget
+from py_app.hooks.call_ids import CallIds
+from py_app.hooks.results import shorten_results
+from py_app.loop.foreign import tame
 from py_app.message import Message
+from py_app.policy import Policy
 
 MountPlan = Json
 
@@ -31,9 +41,9 @@ def mount_plan(
 ) -> MountPlan:
     """A whole mount plan: `plan` as it is, with our defaults where it says nothing.
 
-    `provider`, `model` and `provider_config` count only if the plan lists no providers, `system` only if it
-    names no context manager. `tools` (functions of the page) and the hook that streams to the page are added
-    to what the plan lists.
+    `provider`, `model` and `provider_config` count only if the plan lists no providers, `system` only if our
+    context manager is given none (another one is given it by `open_session`). `tools` (functions of the page)
+    and the hook that streams to the page are added to what the plan lists.
     """
     full: MountPlan = copy.deepcopy(dict(plan or {}))
     for section, kind in (("session", dict), ("providers", list), ("tools", list), ("hooks", list)):
@@ -41,7 +51,9 @@ def mount_plan(
             raise _cannot_mount(f'"{section}" must be a {"list" if kind is list else "table"}')
     session: Json = full.setdefault("session", {})
     session.setdefault("orchestrator", {"module": "loop-streaming"})
-    session.setdefault("context", {"module": "context-window", "config": {"system": system}})
+    context: Json = session.setdefault("context", {"module": "context-window"})
+    if context.get("module") == "context-window":
+        context["config"] = {"system": system, **(context.get("config") or {})}
     if not full.get("providers"):
         config = {**(provider_config or {}), **({"model": model} if model else {})}
         full["providers"] = [{"module": f"provider-{provider}", "config": config}]
@@ -61,17 +73,27 @@ async def open_session(
     session_id: str | None = None,
     messages: Sequence[Message] | None = None,
     approvals: ApprovalSystem | None = None,
+    policy: Policy | None = None,
+    budget: Budget | None = None,
+    system: str = "",
     page: Page | None = None,
 ) -> AmplifierSession:
     """An initialized AmplifierSession for `plan` (see `mount_plan` for what it may leave out).
 
     `host` is the engine and the page; without it the host of this worker is used, and on CPython none.
-    `approvals` is an Amplifier ApprovalSystem; without one, tools with side effects are refused. `messages`
-    resumes a conversation. Raises AlcoveError (bad-request) naming the module that could not be mounted.
+    `approvals` is an Amplifier ApprovalSystem, asked before a tool runs where `policy` says so; without one
+    such tools are refused. `budget` limits a turn. `messages` resumes a conversation. `system` is the system
+    prompt where the plan's context manager is not ours. Raises AlcoveError (bad-request) naming the module
+    that could not be mounted.
     """
     host = host or _default_host
-    session = _session(mount_plan(plan), session_id, approvals, resumed=bool(messages))
+    full = mount_plan(plan)
+    approver = Approver(approvals, policy or Policy(), _approval_timeout(full))
+    session = _session(full, session_id, approver if approvals else None, resumed=bool(messages))
     coordinator: Coordinator = session.coordinator
+    CallIds(coordinator).register()
+    shorten_results(coordinator)
+    TurnBudget(coordinator, budget or Budget(), approver).register()
     if host is not None:
         coordinator.register_capability(ENGINE, host)
         coordinator.register_capability(PAGE, page or Page(host, session.session_id))
@@ -88,6 +110,10 @@ async def open_session(
             failures
         ):  # the kernel goes on without a module; a session that lacks what was asked for would mislead
             raise _cannot_mount("; ".join(failures))
+        guard(coordinator, approver)
+        await tame(coordinator)
+        if system:
+            await _instruct(coordinator.get("context"), system, resumed=bool(messages))
         if messages:
             await coordinator.get("context").set_messages(list(messages))
     except AlcoveError:
@@ -99,6 +125,27 @@ async def open_session(
     finally:
         unregister()
     return session
+
+
+async def _instruct(context: ContextManager, system: str, *, resumed: bool) -> None:
+    """Give a context manager that is not ours the system prompt, in the way that it takes."""
+    if isinstance(context, ContextWindow):
+        return
+
+    async def prompt() -> str:
+        return system
+
+    factory = getattr(context, "set_system_prompt_factory", None)
+    if factory is not None:
+        await factory(prompt)
+    elif not resumed:  # then it is the first of the messages
+        await context.add_message({"role": "system", "content": system})
+
+
+def _approval_timeout(plan: MountPlan) -> float:
+    """It is a setting of the orchestrator, though every orchestrator's tools ask in the same way."""
+    config: Json = plan["session"]["orchestrator"].get("config") or {}
+    return float(config.get("approval_timeout", 300.0))
 
 
 _default_host: Host | None = None

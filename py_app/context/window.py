@@ -7,7 +7,6 @@ only while the start of the prompt stays the same.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 from collections.abc import Callable
@@ -21,8 +20,7 @@ from amplifier_core.events import (
 )
 from amplifier_core.hooks import HookRegistry
 from amplifier_core.interfaces import Provider
-from amplifier_core.llm_errors import LLMError
-from amplifier_core.models import HookResult, ModelInfo
+from amplifier_core.models import HookResult
 
 from providers.coordinator import Coordinator
 from providers.errors import error_data, to_llm_error
@@ -31,6 +29,7 @@ from py_app.context.sequence import groups, head_length, last_user, repair
 from py_app.context.tokens import Size, TokenScale, size_of
 from py_app.message import Message
 from py_app.pictures import pictures_of, sees
+from py_app.provider import defaults_of, models_of
 
 _SAFETY_TOKENS = 16
 _CONTINUE = HookResult()
@@ -123,11 +122,9 @@ class ContextWindow:
         return budget if token_budget is None else min(budget, token_budget)
 
     async def _ask(self, provider: Provider) -> tuple[int | None, int | None]:
-        defaults: Json = provider.get_info().defaults
+        defaults = defaults_of(provider)
         answer = self._max_output_tokens or defaults.get("max_output_tokens")
-        models: list[ModelInfo] = []
-        with contextlib.suppress(LLMError):  # the request itself will say what is wrong, and is tried again
-            models = await provider.list_models()
+        models = await models_of(provider)
         model = next((m for m in models if m.id == defaults.get("model")), models[0] if models else None)
         if model is None or not model.context_window:
             return defaults.get("context_window"), answer

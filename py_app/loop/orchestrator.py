@@ -20,7 +20,7 @@ from providers.capabilities import OUTCOME, PICTURES
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.errors import AlcoveError
-from py_app.hooks.stream import delta_text
+from py_app.hooks.speech import delta_text
 from py_app.loop.cancel import CancelGate
 from py_app.loop.describe_pictures import PictureDescriber
 from py_app.loop.outcome import Outcome
@@ -35,18 +35,13 @@ class StreamingLoop:
 
     Config: `max_iterations` (provider calls a turn, 16), `provider` (name; else the first one),
     `tool_choice` (of a turn's first step, "required" for an agent that is to act), `max_retries` (2), and in
-    seconds `approval_timeout` (300), `tool_timeout` (120), `retry_delay` (1).
+    seconds `tool_timeout` (120), `retry_delay` (1), and what `open_session` reads: `approval_timeout` (300).
     """
 
     def __init__(self, coordinator: Coordinator, config: Json) -> None:
         self._provider_name: str | None = config.get("provider")
         gate = CancelGate(coordinator.cancellation)
-        runner = ToolRunner(
-            coordinator,
-            gate,
-            approval_timeout=float(config.get("approval_timeout", 300.0)),
-            tool_timeout=float(config.get("tool_timeout", 120.0)),
-        )
+        runner = ToolRunner(coordinator, gate, tool_timeout=float(config.get("tool_timeout", 120.0)))
         retry = RetryConfig(
             max_retries=int(config.get("max_retries", 2)), initial_delay=float(config.get("retry_delay", 1.0))
         )

@@ -154,18 +154,20 @@ async def test_approval_once_and_denied():
     assert len(host.tool_calls) == 1
     assert "refused" in result_of(host, 3)
     asked = host.of_type("approval")[0]
-    assert asked["options"] == ["Allow once", "Allow always", "Deny"]
-    assert "send_mail" in asked["prompt"]
-    assert '{"to": "x"}' in asked["prompt"]
+    assert asked["options"] == ["Allow once", "Allow in this conversation", "Allow always", "Deny"]
+    assert asked["prompt"] == 'Allow the tool "send_mail" to run with {"to": "x"}?'
+    assert (asked["tool"], asked["agent"]) == ("send_mail", "")
+    assert json.loads(asked["details"]) == {"to": "x"}
 
 
-async def test_approval_always_is_remembered_for_the_session():
+@pytest.mark.parametrize("option", ["Allow in this conversation", "Allow always"])
+async def test_a_standing_answer_allows_the_call_and_the_page_remembers_it(option: str):
     host = FakeHost(MAIL, DONE, MAIL, DONE)
-    chat = await answering(host, "Allow always")
+    chat = await answering(host, option, option)
     await chat.send("Go")
     await chat.send("Again")
     assert len(host.tool_calls) == 2
-    assert len(host.of_type("approval")) == 1
+    assert len(host.of_type("approval")) == 2  # the page answers the second one by itself
 
 
 async def test_approval_time_out_denies():
