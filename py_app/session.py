@@ -72,7 +72,8 @@ async def open_session(
     host: Host | None = None,
     session_id: str | None = None,
     messages: Sequence[Message] | None = None,
-    approvals: ApprovalSystem | None = None,
+    approvals: ApprovalSystem | Approver | None = None,
+    agent: str = "",
     policy: Policy | None = None,
     budget: Budget | None = None,
     system: str = "",
@@ -82,13 +83,17 @@ async def open_session(
 
     `host` is the engine and the page; without it the host of this worker is used, and on CPython none.
     `approvals` is an Amplifier ApprovalSystem, asked before a tool runs where `policy` says so; without one
-    such tools are refused. `budget` limits a turn. `messages` resumes a conversation. `system` is the system
-    prompt where the plan's context manager is not ours. Raises AlcoveError (bad-request) naming the module
-    that could not be mounted.
+    such tools are refused. A child session is given its parent's Approver, and the name of its `agent`.
+    `budget` limits a turn. `messages` resumes a conversation. `system` is the system prompt where the plan's
+    context manager is not ours. Raises AlcoveError (bad-request) naming the module that could not be mounted.
     """
     host = host or _default_host
     full = mount_plan(plan)
-    approver = Approver(approvals, policy or Policy(), _approval_timeout(full))
+    approver = (
+        approvals
+        if isinstance(approvals, Approver)
+        else Approver(approvals, policy or Policy(), _approval_timeout(full))
+    )
     session = _session(full, session_id, approver if approvals else None, resumed=bool(messages))
     coordinator: Coordinator = session.coordinator
     CallIds(coordinator).register()
@@ -110,7 +115,7 @@ async def open_session(
             failures
         ):  # the kernel goes on without a module; a session that lacks what was asked for would mislead
             raise _cannot_mount("; ".join(failures))
-        guard(coordinator, approver)
+        guard(coordinator, approver, agent=agent)
         await tame(coordinator)
         if system:
             await _instruct(coordinator.get("context"), system, resumed=bool(messages))

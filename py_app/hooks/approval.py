@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from amplifier_core import ApprovalRequest, ApprovalResponse
 from amplifier_core.approval import ApprovalTimeoutError
-from amplifier_core.events import APPROVAL_REQUIRED, PROMPT_SUBMIT, TOOL_PRE
+from amplifier_core.events import APPROVAL_REQUIRED, EXECUTION_START, PROMPT_SUBMIT, TOOL_PRE
 from amplifier_core.hooks import HookRegistry
 from amplifier_core.models import HookResult
 
@@ -23,21 +21,24 @@ _REGISTER_PROVIDER = "approval.register_provider"
 _CONTINUE = HookResult()
 
 
-def guard(coordinator: Coordinator, approver: Approver, *, agent: str = "") -> list[Callable[[], None]]:
+def guard(coordinator: Coordinator, approver: Approver, *, agent: str = "") -> None:
     """Let the tools of a session ask `approver`; for a child session it is its parent's.
 
-    To be called once the session's modules are mounted. `agent` is what the person is told of whose tool it
-    is ("" for a conversation's own session). Returns what removes the hooks.
+    To be called once the session's modules are mounted; called again it takes the place of the last one.
+    `agent` is what the person is told of whose tool it is ("" for a conversation's own session).
     """
     coordinator.register_capability(APPROVALS, approver)
     register_provider = coordinator.get_capability(_REGISTER_PROVIDER)
     if register_provider is not None:
         register_provider(_OfficialProvider(approver, agent, coordinator.hooks))
     hook = _ApprovalHook(coordinator, approver, agent)
-    removers = [coordinator.hooks.register(TOOL_PRE, hook.on_tool, _PRIORITY, "approval:tool")]
-    if not agent:
-        removers.append(coordinator.hooks.register(PROMPT_SUBMIT, hook.on_turn, -1000, "approval:turn"))
-    return removers
+    hooks = coordinator.hooks
+    handlers = {TOOL_PRE: hook.on_tool}
+    if not agent:  # the turn of a child session is part of its parent's
+        handlers |= {PROMPT_SUBMIT: hook.on_turn, EXECUTION_START: hook.on_turn}
+    for event, handler in handlers.items():
+        hooks.unregister(f"approval:{event}")
+        hooks.register(event, handler, _PRIORITY, f"approval:{event}")
 
 
 class _ApprovalHook:

@@ -1,4 +1,4 @@
-"""Orchestrators, contexts and providers that are not ours: the person is asked, the page hears, stop stops."""
+"""Orchestrators, contexts and providers of others: the person is asked, the page hears, and stop stops."""
 
 from __future__ import annotations
 
