@@ -61,7 +61,8 @@ class Question:
     def about(self) -> Json:
         """What the page's event says of it besides."""
         details = spelled_json(self.input, indent=2)
-        return {"tool": spelled(self.tool), "agent": spelled(self.agent), "details": details}
+        about = {"tool": spelled(self.tool), "agent": spelled(self.agent), "details": details}
+        return {**about, "call": self.call_id}
 
 
 class PageApprovals:
