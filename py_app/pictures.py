@@ -93,7 +93,7 @@ def attach(coordinator: Coordinator, pictures: Sequence[Block]) -> None:
         raise AlcoveError(
             "unsupported",
             "The orchestrator of this session takes no pictures.",
-            action='Send text only, or use the orchestrator "loop-streaming".',
+            action='Send text only, or use the orchestrator "loop-alcove".',
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from amplifier_core import AmplifierSession
 from amplifier_core.approval import ApprovalSystem
@@ -25,6 +26,7 @@ from py_app.hooks.call_ids import CallIds
 from py_app.hooks.results import shorten_results
 from py_app.loop.foreign import tame
 from py_app.message import Message
+from py_app.module_names import CONTEXT, LOOP, PAGE_EVENTS, PAGE_TOOLS, current_name
 from py_app.policy import Policy
 
 MountPlan = Json
@@ -50,19 +52,25 @@ def mount_plan(
         if not isinstance(full.get(section, kind()), kind):
             raise _cannot_mount(f'"{section}" must be a {"list" if kind is list else "table"}')
     session: Json = full.setdefault("session", {})
-    session.setdefault("orchestrator", {"module": "loop-streaming"})
-    context: Json = session.setdefault("context", {"module": "context-window"})
-    if context.get("module") == "context-window":
+    session.setdefault("orchestrator", {"module": LOOP})
+    context: Json = session.setdefault("context", {"module": CONTEXT})
+    named: list[object] = [session["orchestrator"], context, *full.get("tools", []), *full.get("hooks", [])]
+    for module in named:
+        spec = cast(Json, module) if isinstance(module, dict) else {}
+        if not isinstance(spec.get("module"), str):
+            raise _cannot_mount('each module is a table with its name as "module"')
+        spec["module"] = current_name(spec["module"])
+    if context.get("module") == CONTEXT:
         context["config"] = {"system": system, **(context.get("config") or {})}
     if not full.get("providers"):
         config = {**(provider_config or {}), **({"model": model} if model else {})}
         full["providers"] = [{"module": f"provider-{provider}", "config": config}]
     if tools:
         config = {"tools": [dict(tool) for tool in tools]}
-        full["tools"] = [*full.get("tools", []), {"module": "tool-page-functions", "config": config}]
+        full["tools"] = [*full.get("tools", []), {"module": PAGE_TOOLS, "config": config}]
     hooks: list[Json] = full.setdefault("hooks", [])
-    if all(hook.get("module") != "hooks-page-stream" for hook in hooks):
-        hooks.append({"module": "hooks-page-stream"})
+    if all(hook.get("module") != PAGE_EVENTS for hook in hooks):
+        hooks.append({"module": PAGE_EVENTS})
     return full
 
 

@@ -26,6 +26,7 @@ from py_app.loop.describe_pictures import PictureDescriber
 from py_app.loop.outcome import Outcome
 from py_app.loop.tool_runner import ToolRunner
 from py_app.loop.turn import Parts, Turn
+from py_app.module_names import LOOP
 
 _CONTINUE = HookResult()
 
@@ -59,8 +60,8 @@ class StreamingLoop:
         coordinator.register_capability(PICTURES, self._parts.pictures)
         hooks = coordinator.hooks
         self._remove: list[Callable[[], None]] = [
-            hooks.register(CONTENT_BLOCK_DELTA, self._on_delta, 0, "loop-streaming:delta"),
-            hooks.register(CONTENT_BLOCK_END, self._on_end, 0, "loop-streaming:end"),
+            hooks.register(CONTENT_BLOCK_DELTA, self._on_delta, 0, "loop-alcove:delta"),
+            hooks.register(CONTENT_BLOCK_END, self._on_end, 0, "loop-alcove:end"),
         ]
 
     def cleanup(self) -> None:
@@ -96,7 +97,7 @@ class StreamingLoop:
             raise
         finally:
             await hooks.emit(EXECUTION_END, {"response": text, "status": status})
-            done = {"orchestrator": "loop-streaming", "turn_count": turn.iterations, "status": status}
+            done = {"orchestrator": LOOP, "turn_count": turn.iterations, "status": status}
             await hooks.emit(ORCHESTRATOR_COMPLETE, done)
 
     def _provider(self, providers: dict[str, Provider]) -> Provider:

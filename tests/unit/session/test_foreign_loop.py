@@ -156,7 +156,7 @@ async def test_the_system_prompt_reaches_a_context_that_is_not_ours(factory: boo
 
 async def test_our_context_named_by_a_plan_has_the_system_prompt():
     host = FakeHost(DONE)
-    given = {"session": {"context": {"module": "context-window"}}}
+    given = {"session": {"context": {"module": "context-alcove"}}}
     await (await Client.open(host, plan=given, system="Be brief.")).send("Hi")
     assert host.requests[0]["messages"][0] == {"role": "system", "content": "Be brief."}
 

@@ -111,7 +111,7 @@ async def test_a_tool_that_never_ends():
         await asyncio.sleep(30)
 
     host.tool = stuck
-    config = {"orchestrator": {"module": "loop-streaming", "config": {"tool_timeout": 0.02}}}
+    config = {"orchestrator": {"module": "loop-alcove", "config": {"tool_timeout": 0.02}}}
     chat = await Client.open(host, tools=[TOOL], plan={"session": config})
     assert (await chat.send("Go"))["ok"]["text"] == "Done."
     assert "did not finish" in result_of(host)
@@ -119,7 +119,7 @@ async def test_a_tool_that_never_ends():
 
 async def test_iteration_cap_ends_with_a_note():
     host = FakeHost(calls(call("add", {"a": 1, "b": 2})))
-    config = {"orchestrator": {"module": "loop-streaming", "config": {"max_iterations": 3}}}
+    config = {"orchestrator": {"module": "loop-alcove", "config": {"max_iterations": 3}}}
     chat = await Client.open(host, tools=[TOOL], plan={"session": config})
     outcome = (await chat.send("Go"))["ok"]
     assert len(host.requests) == 3
@@ -172,7 +172,7 @@ async def test_a_standing_answer_allows_the_call_and_the_page_remembers_it(optio
 
 async def test_approval_time_out_denies():
     host = FakeHost(MAIL, DONE)
-    config = {"orchestrator": {"module": "loop-streaming", "config": {"approval_timeout": 0.02}}}
+    config = {"orchestrator": {"module": "loop-alcove", "config": {"approval_timeout": 0.02}}}
     chat = await Client.open(host, tools=[RISKY], plan={"session": config})
     assert (await chat.send("Go"))["ok"]["text"] == "Done."
     assert "nobody answered" in result_of(host)
@@ -361,7 +361,7 @@ async def test_a_python_tool_that_does_not_say_needs_approval():
 
 async def test_the_first_step_may_have_to_be_a_call():
     host = FakeHost(calls(call("add", {"a": 1, "b": 2})), answer("3."))
-    plan = {"session": {"orchestrator": {"module": "loop-streaming", "config": {"tool_choice": "required"}}}}
+    plan = {"session": {"orchestrator": {"module": "loop-alcove", "config": {"tool_choice": "required"}}}}
     chat = await Client.open(host, tools=[TOOL], plan=plan)
     assert (await chat.send("1 + 2"))["ok"]["text"] == "3."
     assert [request.get("tool_choice") for request in host.requests] == ["required", None]
