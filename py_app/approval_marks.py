@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from py_app.approvals import Approver
+from py_app.approver import Approver
 from py_app.message import Message
 
 

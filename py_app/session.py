@@ -15,7 +15,7 @@ from amplifier_core.models import HookResult
 from providers.capabilities import ENGINE, PAGE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
-from py_app.approvals import Approver
+from py_app.approver import Approver
 from py_app.bridge import Host, Page
 from py_app.budget import Budget
 from py_app.context.window import ContextWindow

@@ -11,7 +11,8 @@ from amplifier_core.models import HookResult
 from providers.capabilities import APPROVALS
 from providers.coordinator import Coordinator
 from providers.json_types import Json
-from py_app.approvals import ALLOW_ONCE, DENY, Approver, Question
+from py_app.approvals import ALLOW_ONCE, DENY
+from py_app.approver import Approver, Question
 
 _PRIORITY = 900
 """After every hook that may still change the call: what is asked about is what runs."""

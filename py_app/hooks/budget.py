@@ -18,7 +18,7 @@ from amplifier_core.models import HookResult
 from providers.capabilities import BUDGET
 from providers.coordinator import Coordinator
 from providers.json_types import Json
-from py_app.approvals import Approver
+from py_app.approver import Approver
 from py_app.budget import Budget
 from py_app.hooks.usage import usage_of
 

@@ -26,7 +26,7 @@ from amplifier_core.models import HookResult
 from providers.capabilities import ANSWER_SCHEMA, APPROVALS, PAGE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
-from py_app.approvals import Approver
+from py_app.approver import Approver
 from py_app.bridge import Page
 from py_app.context.sequence import last_user
 from py_app.hooks.call_ids import calls_of

@@ -15,7 +15,7 @@ from amplifier_core.models import HookResult, ToolResult
 from providers.capabilities import APPROVALS
 from providers.coordinator import Coordinator
 from providers.json_types import Json
-from py_app.approvals import Approver
+from py_app.approver import Approver
 from py_app.errors import TurnCancelledError
 from py_app.loop.arguments import problem_with
 from py_app.loop.cancel import CancelGate

@@ -9,7 +9,7 @@ from amplifier_core.models import ToolResult
 from providers.capabilities import APPROVALS, PAGE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
-from py_app.approvals import Approver, Question
+from py_app.approver import Approver, Question
 from py_app.bridge import Page
 from py_app.tools.call import CALL_ID
 

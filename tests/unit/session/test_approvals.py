@@ -11,7 +11,7 @@ from amplifier_core import ApprovalRequest
 from amplifier_core.models import HookResult, ToolResult
 from fakes import TOOL, Client, FakeHost, answer, call, calls, until
 
-from py_app.approvals import Approver, Question
+from py_app.approver import Approver, Question
 from py_app.errors import AlcoveError
 from py_app.hooks.approval import guard
 from py_app.policy import Policy

@@ -210,7 +210,9 @@ async def test_cancel_while_approval_is_asked(immediate: bool):
     await chat.call("cancel", immediate)
     assert (await turn)["ok"]["finishReason"] == "cancelled"
     assert not host.tool_calls
-    assert [m["role"] for m in await chat.history()] == ["user", "assistant", "tool"]
+    history = await chat.history()
+    assert [m["role"] for m in history] == ["user", "assistant", "tool"]
+    assert "metadata" not in history[2]  # the person stopped; that is no answer
 
 
 async def test_immediate_cancel_stops_the_tool_and_every_call_has_a_result():
