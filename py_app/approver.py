@@ -91,21 +91,32 @@ class Approver:
         if self.system is None:
             return DENY
         question = next((question for question in self._open if question.prompt == prompt), None)
-        if question is None:
-            answer = await self.system.request_approval(prompt, options, timeout, default)
-            if not grants(answer) or not self._open:
-                return answer
-            question = self._open[0]  # of several hooks that ask the kernel heard only the first
-        return ALLOW_ONCE if await self.ask(question, timeout) else DENY
+        if question is not None:
+            return ALLOW_ONCE if await self.ask(question, timeout) else DENY
+        # Of several hooks that ask the kernel hears only the first: ours, which waits, is asked after it.
+        ours = self._open.pop(0) if self._open else None
+        try:
+            with self._waiting():
+                answer = await self.system.request_approval(prompt, options, timeout, default)
+        except ApprovalTimeoutError:
+            if ours is None or default == "deny":
+                raise
+            answer = ALLOW_ONCE  # so the kernel would take it
+        if ours is not None and grants(answer) and not await self._allows(ours):
+            return DENY
+        return answer
 
     async def ask(self, question: Question, timeout: float | None = None) -> bool:
         """Whether the person allows it. Raises ApprovalTimeoutError."""
         if question in self._open:
             self._open.remove(question)
-        choice, key = NO_ANSWER, _key(question.tool, question.input)
+        choice, key = STOPPED, _key(question.tool, question.input)
         try:
             with self._waiting():
                 choice = await self._choice(question, self.timeout if timeout is None else timeout)
+        except ApprovalTimeoutError:
+            choice = NO_ANSWER
+            raise
         finally:
             granted = grants(choice)
             if granted:
@@ -117,6 +128,12 @@ class Approver:
         event = APPROVAL_GRANTED if granted else APPROVAL_DENIED
         await question.hooks.emit(event, {"tool_name": question.tool, "choice": choice})
         return granted
+
+    async def _allows(self, question: Question) -> bool:
+        try:
+            return await self.ask(question)
+        except ApprovalTimeoutError:
+            return False
 
     @contextmanager
     def _waiting(self) -> Generator[None]:
@@ -180,10 +197,7 @@ class Approver:
             return True
         if self.system is None or _key(question.tool, question.input) in self._refused:
             return False
-        try:
-            return await self.ask(question) and self._take(self._granted, question.tool, question.input)
-        except ApprovalTimeoutError:
-            return False
+        return await self._allows(question) and self._take(self._granted, question.tool, question.input)
 
     def _take(self, granted: list[str], tool: str, given: object) -> bool:
         key = _key(tool, given)

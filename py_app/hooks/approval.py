@@ -14,7 +14,7 @@ from providers.json_types import Json
 from py_app.approvals import ALLOW_ONCE, DENY
 from py_app.approver import Approver, Question
 
-_PRIORITY = 900
+_PRIORITY = 1_000_000
 """After every hook that may still change the call: what is asked about is what runs."""
 _REGISTER_PROVIDER = "approval.register_provider"
 """The capability by which the official hooks-approval is given somebody to ask."""

@@ -62,7 +62,7 @@ export type { ChatSession, PageTool, ToolContext } from "./sessions/chat.ts";
 export type { EmbedOptions } from "./sessions/embeddings.ts";
 export type { DescribeOptions, Eye, Picture, VisionResult } from "./sessions/eye.ts";
 export { type Caption, type LiveOptions, LiveView, type SkipReason } from "./sessions/live.ts";
-export type { Permission, Permissions } from "./sessions/permissions.ts";
+export type { Approval, Permission, Permissions } from "./sessions/permissions.ts";
 export { MOST_PICTURES } from "./sessions/prompt.ts";
 export type { ChatEvent, SendOptions, TurnOptions } from "./sessions/turn.ts";
 export type { ImportReport } from "./store/archive.ts";

@@ -39,13 +39,15 @@ def page(browser: Browser, site: SiteServer) -> Iterator[Page]:
 def prepare(page: Page) -> None:
     wait_ready(page)
     page.evaluate(PREPARE, PROVIDER)
-    page.get_by_test_id("new-chat").click()
+    # Twice: the page opened its session before the test's provider was there.
+    page.get_by_test_id("look-switch").click()
+    page.get_by_test_id("look-switch").click()
 
 
 def ask(page: Page, given: object) -> None:
     page.get_by_test_id("composer").fill(json.dumps(given))
     page.get_by_test_id("send").click()
-    expect(page.get_by_test_id("approval")).to_be_visible()
+    expect(page.get_by_test_id("approval")).to_be_visible(timeout=30_000)
 
 
 def choose(page: Page, option: str) -> None:
@@ -71,6 +73,10 @@ def test_everything_can_be_read_and_the_buttons_stay_within_reach(page: Page) ->
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     choose(page, "Deny")
     assert page.evaluate("ran") == []
+    call = page.get_by_test_id("tool-call")
+    expect(call.locator(".tool-state")).to_contain_text("you refused it")
+    call.locator("summary").click()
+    expect(call.locator("pre").first).to_contain_text(r"\u202egpj.exe\u202c")
 
 
 def test_what_is_typed_before_it_could_be_read_does_not_decide(page: Page) -> None:

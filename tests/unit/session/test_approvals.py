@@ -164,6 +164,27 @@ async def test_where_another_hook_asks_too_both_are_asked(second: str, ran: int)
     assert len(host.tool_calls) == ran
 
 
+async def test_a_hook_that_allows_when_nobody_answers_does_not_speak_for_the_person():
+    host = FakeHost(MAIL, DONE)
+    chat = await Client.open(host, tools=[RISKY])
+    about = {"approval_options": ["Allow", "Deny"], "approval_timeout": 0.02, "approval_default": "allow"}
+    hook(chat, HookResult(action="ask_user", approval_prompt="Really?", **about))
+    turn = asyncio.ensure_future(chat.send("Go"))
+    await until(lambda: len(host.of_type("approval")) == 2)
+    await chat.call("respond", host.of_type("approval")[1]["id"], "Deny")
+    await turn
+    assert not host.tool_calls
+
+
+async def test_a_question_that_was_never_asked_is_not_asked_of_the_next_call():
+    host = FakeHost(MAIL, calls(call("send_mail", {"to": "y"}, "call_2")), DONE)
+    chat = await responding(host, "Deny", "Allow", "Allow once")
+    hook(chat, HookResult(action="ask_user", approval_prompt="Really?", approval_options=["Allow", "Deny"]))
+    await chat.send("Go")
+    assert json.loads(host.of_type("approval")[2]["details"]) == {"to": "y"}
+    assert host.tool_calls == [("call_2", "send_mail", {"to": "y"})]
+
+
 async def test_what_a_hook_has_changed_is_asked_for_and_run():
     host = FakeHost(MAIL, DONE)
     chat = await responding(host, "Allow once")

@@ -3,9 +3,9 @@
  * given; nothing that was typed or clicked before it could be read decides.
  */
 import { html, nothing, type PropertyValues } from "lit";
+import type { Approval } from "../../sdk/index.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
-import type { Approval } from "../state/thread.ts";
 
 /** Milliseconds that nobody reads in: what comes sooner was meant for what was there before. */
 const UNREAD_MS = 500;

@@ -16,6 +16,13 @@ const ANSWERS: Readonly<Record<string, string>> = {
 const shown = (value: unknown): string =>
   typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "");
 
+/** What cannot be seen, or turns the writing round, as the approval card spells it. */
+const spelled = (json: string): string =>
+  json.replace(
+    /(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu,
+    (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
+
 const section = (title: string, value: unknown): TemplateResult | typeof nothing =>
   value === undefined
     ? nothing
@@ -30,6 +37,6 @@ export function toolRow({ name, input, result, state, approval }: ToolPart): Tem
       ${icons.tool}<span class="tool-name">${name}</span><span class="tool-state">${STATES[state]}${answer}</span>
       <span class="chevron">${icons.chevron}</span>
     </summary>
-    ${section("Input", input)} ${section("Result", result)}
+    ${section("Input", input && spelled(shown(input)))} ${section("Result", result)}
   </details>`;
 }

@@ -4,6 +4,7 @@
  */
 import {
   type Alcove,
+  type Approval,
   beforeAbort,
   type ChatEvent,
   type ChatSession,
@@ -27,8 +28,6 @@ import {
   type UserEntry,
   withSeen,
 } from "./transcript.ts";
-
-export type Approval = Extract<ChatEvent, { type: "approval" }>;
 
 type Start = (chat: ChatSession, signal: AbortSignal) => AsyncIterable<ChatEvent>;
 
