@@ -96,7 +96,8 @@ class StreamingLoop:
             outcome.error = error
             raise
         finally:
-            await hooks.emit(EXECUTION_END, {"response": text, "status": status})
+            ended = "completed" if status == "success" else status  # the contract has a word for each event
+            await hooks.emit(EXECUTION_END, {"response": text, "status": ended})
             done = {"orchestrator": LOOP, "turn_count": turn.iterations, "status": status}
             await hooks.emit(ORCHESTRATOR_COMPLETE, done)
 

@@ -44,14 +44,18 @@ class ToolRunner:
         self._gate = gate
         self._tool_timeout = tool_timeout
 
-    async def run(self, call: ToolCall, tools: Mapping[str, Tool], emit: Emit) -> Message:
-        """The tool message for `call`. Raises TurnCancelledError on an immediate cancel."""
+    async def run(self, call: ToolCall, tools: Mapping[str, Tool], emit: Emit, group: str) -> Message:
+        """The tool message for `call`; `group` is the id of the step that it belongs to.
+
+        Raises TurnCancelledError on an immediate cancel.
+        """
         about = {"tool_name": call.name, "tool_call_id": call.id, "tool_input": call.arguments}
+        about["parallel_group_id"] = group
         try:
             tool = self._checked(call, tools)
             arguments = await self._before(tool, call, about, emit)
             about["tool_input"] = arguments
-            result = await self._execute(tool, call, arguments)
+            result = await self._execute(tool, call, arguments, group)
             return tool_message(call, await self._after(result, about, emit))
         except _RefusedError as refused:
             await emit(TOOL_ERROR, {**about, "error": {"type": "refused", "message": str(refused)}})
@@ -89,14 +93,15 @@ class ToolRunner:
         self._check_arguments(tool, changed)
         return changed
 
-    async def _execute(self, tool: Tool, call: ToolCall, arguments: Json) -> ToolResult:
+    async def _execute(self, tool: Tool, call: ToolCall, arguments: Json, group: str) -> ToolResult:
         token = self._coordinator.cancellation
         if self._gate.stopping:  # a graceful cancel came while a hook or the person was asked
             raise _RefusedError("Not run: the turn was stopped.")
         token.register_tool_start(call.id, call.name)
         id_token = CALL_ID.set(call.id)
         try:
-            result = await self._gate.run(asyncio.wait_for(tool.execute(arguments), self._tool_timeout))
+            running = self._dispatched(tool, arguments, {"tool_call_id": call.id, "parallel_group_id": group})
+            result = await self._gate.run(asyncio.wait_for(running, self._tool_timeout))
         except TimeoutError:
             raise _RefusedError(f"The tool did not finish within {self._tool_timeout:g} seconds.") from None
         except TurnCancelledError:
@@ -108,6 +113,19 @@ class ToolRunner:
             CALL_ID.reset(id_token)
             token.register_tool_complete(call.id)
         return settled(result)
+
+    async def _dispatched(self, tool: Tool, arguments: Json, about: Json) -> ToolResult:
+        """Run the tool where it finds which call it is: official tools that start sub-agents look there."""
+        contexts: dict[object, Json] | None = getattr(self._coordinator, "_tool_dispatch_contexts", None)
+        if contexts is None:
+            contexts = {}
+            setattr(self._coordinator, "_tool_dispatch_contexts", contexts)  # noqa: B010  # it has no type
+        task = asyncio.current_task()
+        contexts[task] = about
+        try:
+            return await tool.execute(arguments)
+        finally:
+            contexts.pop(task, None)
 
     async def _after(self, result: ToolResult, about: Json, emit: Emit) -> str | list[Block]:
         """Tell the hooks; one may replace the result that the model reads."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -296,12 +297,13 @@ class Turn:
 
         False if the turn is to end: then the calls that did not run have a result too.
         """
+        group = uuid.uuid4().hex
         for done, call in enumerate(calls):
             if self._parts.gate.stopping:
                 await self._skip(calls[done:])
                 return False
             try:
-                message = await self._parts.tools.run(call, self._tools, self._emit)
+                message = await self._parts.tools.run(call, self._tools, self._emit, group)
             except TurnCancelledError:
                 await self._skip(calls[done:])
                 return False

@@ -361,6 +361,34 @@ async def test_a_python_tool_that_does_not_say_needs_approval():
     assert "object object" in result_of(host)
 
 
+async def test_a_tool_and_its_hooks_learn_which_call_it_is():
+    host = FakeHost(calls(call("where", {}, "x"), call("where", {"again": 1}, "y")), DONE)
+    chat = await Client.open(host)
+    coordinator = chat.app._find("s")._coordinator
+    found, told = [], []
+
+    class Where:
+        name = description = "where"
+        input_schema: dict = {}  # noqa: RUF012
+        side_effects = False
+
+        async def execute(self, input):  # noqa: A002
+            found.append(coordinator._tool_dispatch_contexts[asyncio.current_task()])
+            return ToolResult(output="here")
+
+    async def hook(event, data):
+        told.append({name: data[name] for name in ("tool_call_id", "parallel_group_id")})
+        return HookResult()
+
+    await coordinator.mount("tools", Where(), name="where")
+    coordinator.hooks.register("tool:post", hook, 10, "test-hook")
+    await chat.send("Go")
+    assert found == told
+    assert [about["tool_call_id"] for about in found] == ["x", "y"]
+    assert len({about["parallel_group_id"] for about in found}) == 1
+    assert not coordinator._tool_dispatch_contexts
+
+
 async def test_the_first_step_may_have_to_be_a_call():
     host = FakeHost(calls(call("add", {"a": 1, "b": 2})), answer("3."))
     plan = {"session": {"orchestrator": {"module": "loop-alcove", "config": {"tool_choice": "required"}}}}
