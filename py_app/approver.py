@@ -177,12 +177,9 @@ class Approver:
         """The person has allowed this call already, asked by another module."""
         self._elsewhere.append(_key(tool, given))
 
-    def take_elsewhere(self, tool: str, given: object, call_id: str) -> bool:
+    def take_elsewhere(self, tool: str, given: object) -> bool:
         """Whether another module has asked for this call; once for each time that it has."""
-        if not self._take(self._elsewhere, tool, given):
-            return False
-        self.answers[call_id] = ALLOW_ONCE
-        return True
+        return self._take(self._elsewhere, tool, given)
 
     async def passes(self, question: Question, tool: object) -> bool:
         """Whether a call that is about to run was allowed.

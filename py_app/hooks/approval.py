@@ -69,7 +69,7 @@ class _ApprovalHook:
         if verdict == "deny":
             return _deny(f'the tool "{name}" is not allowed in this conversation')
         call_id, hooks = str(data["tool_call_id"]), self._coordinator.hooks
-        if verdict == "allow" or self._approver.take_elsewhere(name, given, call_id):
+        if verdict == "allow" or self._approver.take_elsewhere(name, given):
             return _CONTINUE
         question = Question(name, given, self._agent, call_id, hooks)
         prompt = question.prompt
@@ -92,16 +92,26 @@ class _OfficialProvider:
         self._approver = approver
         self._agent = agent
         self._hooks = hooks
+        self._calls: list[Json] = []
+        """The calls that hooks are asked about: a request does not say which one it is of."""
+        # Before hooks-approval, which has -10.
+        hooks.register(TOOL_PRE, self._on_tool, -100, "approval:official")
+
+    async def _on_tool(self, event: str, data: Json) -> HookResult:
+        self._calls = [*self._calls[-99:], data]
+        return _CONTINUE
 
     async def request_approval(self, request: ApprovalRequest) -> ApprovalResponse:
-        # It is not said which call it is; the answer is then told with none.
-        question = Question(request.tool_name, request.details, self._agent, "", self._hooks)
+        name, given = request.tool_name, request.details
+        alike = [c for c in self._calls if (c["tool_name"], c.get("tool_input")) == (name, given)]
+        call_id = str(alike[-1]["tool_call_id"]) if alike else ""
+        question = Question(name, given, self._agent, call_id, self._hooks)
         try:
             approved = await self._approver.ask(question, request.timeout)
         except ApprovalTimeoutError as error:
             raise TimeoutError(str(error)) from None
         if approved:
-            self._approver.granted_elsewhere(request.tool_name, request.details)
+            self._approver.granted_elsewhere(name, given)
         return ApprovalResponse(approved=approved, reason=None if approved else "the person refused it")
 
 

@@ -256,6 +256,7 @@ async def test_official_hooks_approval_asks_through_the_page_and_once():
     assert len(host.of_type("approval")) == 1
     assert len(host.tool_calls) == 1
     assert host.of_type("approval")[0]["tool"] == "send_mail"
+    assert (await chat.history())[2]["metadata"] == {"approval": "Allow once"}
 
 
 async def test_an_approval_system_that_fails_lets_nothing_through():
