@@ -61,7 +61,8 @@ class TurnBudget:
             return f'I stopped: I had made the same call of "{self._circling}" {_SAME_CALLS} times in a row.'
         budget = self._budget
         for limit, used, what in (
-            (budget.tool_calls, self._calls, "tool calls"),
+            # After the last call that it may make the model can still say what came of it.
+            (budget.tool_calls, self._calls - 1, "tool calls"),
             (budget.tokens, self._tokens, "tokens"),
             (budget.seconds, self._seconds(), "seconds"),
         ):
@@ -93,9 +94,9 @@ class TurnBudget:
         if self._repeated >= _SAME_CALLS:
             self._circling = name
             return _deny(f"this same call was made {_SAME_CALLS} times in a row")
-        if self._budget.tool_calls is not None and self._calls >= self._budget.tool_calls:
-            return _deny(f"this turn has made its {self._budget.tool_calls:g} tool calls")
         self._calls += 1
+        if self._budget.tool_calls is not None and self._calls > self._budget.tool_calls:
+            return _deny(f"this turn has made its {self._budget.tool_calls:g} tool calls")
         return _CONTINUE
 
     async def _on_response(self, event: str, data: Json) -> HookResult:

@@ -164,6 +164,13 @@ async def test_a_budget_ends_the_turn_with_a_word(budget: dict[str, float], word
     assert len(host.tool_calls) <= most
 
 
+async def test_the_model_may_say_what_came_of_its_last_call():
+    host = FakeHost(GO, DONE)
+    chat = await Client.open(host, tools=[TOOL], budget={"toolCalls": 1})
+    assert (await chat.send("Go"))["ok"] == {"text": "Done.", "finishReason": "stop"}
+    assert len(host.tool_calls) == 1
+
+
 async def test_the_time_in_which_the_person_thinks_is_not_the_turns():
     risky = {**TOOL, "sideEffects": True}
     host = FakeHost(GO, DONE)
