@@ -22,3 +22,9 @@ OUTCOME = "alcove.outcome"
 
 ANSWER_SCHEMA = "alcove.answer-schema"
 """The `Schema` (`py_app/json_schema.py`) that the answer of the turn about to run has to fit, or None."""
+
+APPROVALS = "alcove.approvals"
+"""Who allows tools: `Approver` of `py_app/approver.py`, the same for a session and its child sessions."""
+
+BUDGET = "alcove.budget"
+"""What the turn that runs may still take: `TurnBudget` of `py_app/hooks/budget.py`."""

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol, overload
 from amplifier_core.approval import ApprovalSystem
 from amplifier_core.cancellation import CancellationToken
 from amplifier_core.hooks import HookRegistry
-from amplifier_core.interfaces import ContextManager, Provider, Tool
+from amplifier_core.interfaces import ContextManager, Orchestrator, Provider, Tool
 from amplifier_core.models import HookResult
 
 
@@ -35,6 +35,9 @@ class Coordinator(Protocol):
 
     @overload
     def get(self, mount_point: Literal["tools"]) -> dict[str, Tool]: ...
+
+    @overload
+    def get(self, mount_point: Literal["orchestrator"]) -> Orchestrator: ...
 
     def register_capability(self, name: str, value: object) -> None: ...
 

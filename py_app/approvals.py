@@ -1,4 +1,4 @@
-"""Approval systems: who says yes to a tool with side effects. Only "allow…" options grant."""
+"""Approval systems: who is asked whether a tool may act. Only "Allow…" options grant."""
 
 from __future__ import annotations
 
@@ -8,10 +8,19 @@ from typing import Literal
 
 from amplifier_core.approval import ApprovalTimeoutError
 
+from providers.json_types import Json
 from py_app.bridge import Page
 from py_app.errors import AlcoveError
+from py_app.spelling import spelled
 
-_GRANTING = ("allow", "allow once", "allow always")
+ALLOW_ONCE, DENY = "Allow once", "Deny"
+ALLOW_HERE, ALLOW_ALWAYS = "Allow in this conversation", "Allow always"
+"""Answers that the page remembers (`web/sdk/sessions/permissions.ts`): it gives them again by itself."""
+STOPPED = "Stopped"
+"""Nobody answered, because the turn was stopped."""
+
+OPTIONS = [ALLOW_ONCE, ALLOW_HERE, ALLOW_ALWAYS, DENY]
+_GRANTING = {"allow", *(option.lower() for option in (ALLOW_ONCE, ALLOW_HERE, ALLOW_ALWAYS))}
 
 
 def grants(option: str) -> bool:
@@ -30,11 +39,19 @@ class PageApprovals:
         self, prompt: str, options: list[str], timeout: float, default: Literal["allow", "deny"]
     ) -> str:
         """Amplifier's ApprovalSystem protocol. Raises ApprovalTimeoutError after `timeout` seconds."""
+        answer = await self.ask({"prompt": spelled(prompt), "options": options}, timeout)
+        return DENY if answer == STOPPED else answer
+
+    async def ask(self, event: Json, timeout: float) -> str:
+        """The chosen one of `event["options"]`, or STOPPED.
+
+        Raises ApprovalTimeoutError after `timeout` seconds.
+        """
         approval_id = uuid.uuid4().hex
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._waiting[approval_id] = (options, answer)
+        self._waiting[approval_id] = (event["options"], answer)
         try:
-            self._page.emit({"type": "approval", "id": approval_id, "prompt": prompt, "options": options})
+            self._page.emit({"type": "approval", "id": approval_id, **event})
             async with asyncio.timeout(timeout):
                 return await answer
         except TimeoutError:
@@ -61,7 +78,7 @@ class PageApprovals:
         """Refuse everything that is still open: the turn is being stopped."""
         for _, answer in self._waiting.values():
             if not answer.done():
-                answer.set_result("Deny")
+                answer.set_result(STOPPED)
 
 
 class AllowAll:
@@ -71,4 +88,4 @@ class AllowAll:
         self, prompt: str, options: list[str], timeout: float, default: Literal["allow", "deny"]
     ) -> str:
         """Amplifier's ApprovalSystem protocol."""
-        return next((option for option in options if grants(option)), "Allow once")
+        return next((option for option in options if grants(option)), ALLOW_ONCE)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields
 from typing import cast
 
 from providers.json_types import Json
 from providers.wire import clean_text
+from py_app.budget import Budget
 from py_app.errors import AlcoveError
 from py_app.json_schema import Schema
 from py_app.message import Block, Message
 from py_app.pictures import read_picture
+from py_app.policy import Policy
 
 
 def clean(value: object) -> object:
@@ -67,7 +70,8 @@ class SessionConfig:
     provider_config: Json = field(default_factory=Json, metadata={"json": "providerConfig"})
     system: str = ""
     tools: list[Json] = field(default_factory=list[Json])
-    approvals: str = "ask"
+    approvals: Policy = field(default_factory=Policy)
+    budget: Budget = field(default_factory=Budget)
     messages: list[Message] = field(default_factory=list[Message])
     plan: Json = field(default_factory=Json)
     created: str | None = None
@@ -85,14 +89,15 @@ class SessionConfig:
         names = {_json_name(f): f.name for f in fields(cls)}
         if unknown := sorted(given.keys() - names.keys()):
             raise AlcoveError("bad-request", f"The session's configuration has no {', '.join(unknown)}.")
+        for name, parse in _PARSED.items():
+            if name in given:
+                given[name] = parse(given[name])
         for name, value in given.items():
             expected = _TYPES.get(name, str)
             if not isinstance(value, expected):
                 raise AlcoveError("bad-request", f'"{name}" must be of type {expected.__name__}.')
         if not given.get("id"):
             raise AlcoveError("bad-request", 'A session needs an "id".')
-        if given.get("approvals", "ask") not in ("ask", "allow"):
-            raise AlcoveError("bad-request", '"approvals" must be "ask" or "allow".')
         _check(given.get("messages", []))
         return cls(**{names[name]: value for name, value in given.items()})
 
@@ -112,7 +117,15 @@ def _check(messages: list[object]) -> list[Message]:
     return cast(list[Message], messages)
 
 
-_TYPES: dict[str, type] = {"tools": list, "messages": list, "plan": dict, "providerConfig": dict}
+_PARSED: dict[str, Callable[[object], object]] = {"approvals": Policy.parse, "budget": Budget.parse}
+_TYPES: dict[str, type] = {
+    "tools": list,
+    "messages": list,
+    "plan": dict,
+    "providerConfig": dict,
+    "approvals": Policy,
+    "budget": Budget,
+}
 
 
 def _json_name(of: Field[object]) -> str:

@@ -10,10 +10,11 @@ from amplifier_core import AmplifierSession
 from amplifier_core.events import PROVIDER_REQUEST, TOOL_POST, TOOL_PRE
 from amplifier_core.models import HookResult
 
-from providers.capabilities import ANSWER_SCHEMA, GOING_ON, OUTCOME, VARIATION
+from providers.capabilities import ANSWER_SCHEMA, APPROVALS, GOING_ON, OUTCOME, VARIATION
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.activity import Activity
+from py_app.approval_marks import ApprovalMarks
 from py_app.approvals import AllowAll, PageApprovals
 from py_app.bridge import Host, Page
 from py_app.config import Prompt, SessionConfig
@@ -21,6 +22,8 @@ from py_app.errors import AlcoveError
 from py_app.loop.outcome import Outcome
 from py_app.message import Message, text_of
 from py_app.pictures import attach, pictures_of
+from py_app.policy import Policy
+from py_app.provider import defaults_of
 from py_app.session import mount_plan, open_session
 from py_app.transcript import Transcript
 
@@ -52,6 +55,7 @@ class Conversation:
         self._approvals = approvals
         self._transcript = transcript
         self._activity = activity
+        self._marks = ApprovalMarks(self._coordinator.get_capability(APPROVALS))
         self._turn: asyncio.Future[None] | None = None
         self._closed = False
         for event in (PROVIDER_REQUEST, TOOL_PRE, TOOL_POST):  # whenever a message may have been added
@@ -61,7 +65,7 @@ class Conversation:
     async def open(cls, host: Host, config: SessionConfig) -> Conversation:
         """Raises AlcoveError (bad-request) if the plan cannot be mounted."""
         page = Page(host, config.id)
-        approvals = AllowAll() if config.approvals == "allow" else PageApprovals(page)
+        approvals = AllowAll() if config.approvals == Policy(default="allow") else PageApprovals(page)
         plan = mount_plan(
             config.plan,
             provider=config.provider,
@@ -71,7 +75,15 @@ class Conversation:
             tools=config.tools,
         )
         session = await open_session(
-            plan, host=host, session_id=config.id, messages=config.messages, approvals=approvals, page=page
+            plan,
+            host=host,
+            session_id=config.id,
+            messages=config.messages,
+            approvals=approvals,
+            policy=config.approvals,
+            budget=config.budget,
+            system=config.system,
+            page=page,
         )
         provider, model = _mounted(session, config)
         transcript = Transcript(
@@ -177,7 +189,7 @@ class Conversation:
 
     async def history(self) -> list[Message]:
         """All messages, in the shape that `py_app/message.py` describes."""
-        return await self._coordinator.get("context").get_messages()
+        return self._marks.on(await self._coordinator.get("context").get_messages())
 
     def activity(self) -> list[Json]:
         """Every event of Amplifier since the conversation was opened here (see `Activity.entries`)."""
@@ -265,4 +277,4 @@ def _mounted(session: AmplifierSession, config: SessionConfig) -> tuple[str, str
     name = next(iter(providers), None)
     if name is None:
         raise AlcoveError("bad-request", "The session's plan names no provider.", action="Choose a model.")
-    return name, providers[name].get_info().defaults.get("model") or config.model
+    return name, defaults_of(providers[name]).get("model") or config.model

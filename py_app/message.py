@@ -5,6 +5,7 @@
     assistant, cut short:   "metadata": {"finish_reason": "cancelled" | "length" | "error" | "max_iterations"
                             | "no_answer"}
     tool:                   "tool_call_id", "name"
+    tool, asked for:        "metadata": {"approval": what the person chose, or "No answer"}
     system, from a hook:    "metadata" as the kernel wrote it
 
 A block is one of amplifier_core.message_models: {"type": "text", "text"}, {"type": "image", "source"}, …

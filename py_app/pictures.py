@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import base64
 import binascii
-import contextlib
 from collections.abc import Sequence
 from typing import cast
 
 from amplifier_core.capabilities import VISION
 from amplifier_core.interfaces import Provider
-from amplifier_core.llm_errors import LLMError
-from amplifier_core.models import ModelInfo
 
 from providers.capabilities import PICTURES
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.errors import AlcoveError
 from py_app.message import Block, Message
+from py_app.provider import defaults_of, models_of
 
 PICTURE_DESCRIBED = "alcove:picture_described"
 """Event: {"picture": which one of those that the person sent, "description", "model"}."""
@@ -95,7 +93,7 @@ def attach(coordinator: Coordinator, pictures: Sequence[Block]) -> None:
         raise AlcoveError(
             "unsupported",
             "The orchestrator of this session takes no pictures.",
-            action='Send text only, or use the orchestrator "loop-streaming".',
+            action='Send text only, or use the orchestrator "loop-alcove".',
         )
 
 
@@ -104,9 +102,6 @@ async def sees(provider: Provider) -> bool:
 
     True too if nobody knows: then the picture is sent, and what cannot take it says so.
     """
-    models: list[ModelInfo] = []
-    with contextlib.suppress(LLMError):  # the request itself will say what is wrong
-        models = await provider.list_models()
-    wanted = provider.get_info().defaults.get("model")
-    model = next((m for m in models if wanted in (None, m.id)), None)
+    wanted = defaults_of(provider).get("model")
+    model = next((m for m in await models_of(provider) if wanted in (None, m.id)), None)
     return model is None or VISION in model.capabilities

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from amplifier_core import AmplifierSession
 from amplifier_core.approval import ApprovalSystem
 from amplifier_core.events import MODULE_LOAD_FAILED
+from amplifier_core.interfaces import ContextManager
 from amplifier_core.models import HookResult
 
 from providers.capabilities import ENGINE, PAGE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.approver import Approver
 from py_app.bridge import Host, Page
+from py_app.budget import Budget
+from py_app.context.window import ContextWindow
 from py_app.errors import AlcoveError
+from py_app.hooks.approval import guard
+from py_app.hooks.budget import TurnBudget
+from py_app.hooks.call_ids import CallIds
+from py_app.hooks.results import shorten_results
+from py_app.loop.foreign import tame
 from py_app.message import Message
+from py_app.module_names import CONTEXT, LOOP, PAGE_EVENTS, PAGE_TOOLS, current_name
+from py_app.policy import Policy
 
 MountPlan = Json
 
@@ -31,26 +43,34 @@ def mount_plan(
 ) -> MountPlan:
     """A whole mount plan: `plan` as it is, with our defaults where it says nothing.
 
-    `provider`, `model` and `provider_config` count only if the plan lists no providers, `system` only if it
-    names no context manager. `tools` (functions of the page) and the hook that streams to the page are added
-    to what the plan lists.
+    `provider`, `model` and `provider_config` count only if the plan lists no providers, `system` only if our
+    context manager is given none (another one is given it by `open_session`). `tools` (functions of the page)
+    and the hook that streams to the page are added to what the plan lists.
     """
     full: MountPlan = copy.deepcopy(dict(plan or {}))
     for section, kind in (("session", dict), ("providers", list), ("tools", list), ("hooks", list)):
         if not isinstance(full.get(section, kind()), kind):
             raise _cannot_mount(f'"{section}" must be a {"list" if kind is list else "table"}')
     session: Json = full.setdefault("session", {})
-    session.setdefault("orchestrator", {"module": "loop-streaming"})
-    session.setdefault("context", {"module": "context-window", "config": {"system": system}})
+    session.setdefault("orchestrator", {"module": LOOP})
+    context: Json = session.setdefault("context", {"module": CONTEXT})
+    named: list[object] = [session["orchestrator"], context, *full.get("tools", []), *full.get("hooks", [])]
+    for module in named:
+        spec = cast(Json, module) if isinstance(module, dict) else {}
+        if not isinstance(spec.get("module"), str):
+            raise _cannot_mount('each module is a table with its name as "module"')
+        spec["module"] = current_name(spec["module"])
+    if context.get("module") == CONTEXT:
+        context["config"] = {"system": system, **(context.get("config") or {})}
     if not full.get("providers"):
         config = {**(provider_config or {}), **({"model": model} if model else {})}
         full["providers"] = [{"module": f"provider-{provider}", "config": config}]
     if tools:
         config = {"tools": [dict(tool) for tool in tools]}
-        full["tools"] = [*full.get("tools", []), {"module": "tool-page-functions", "config": config}]
+        full["tools"] = [*full.get("tools", []), {"module": PAGE_TOOLS, "config": config}]
     hooks: list[Json] = full.setdefault("hooks", [])
-    if all(hook.get("module") != "hooks-page-stream" for hook in hooks):
-        hooks.append({"module": "hooks-page-stream"})
+    if all(hook.get("module") != PAGE_EVENTS for hook in hooks):
+        hooks.append({"module": PAGE_EVENTS})
     return full
 
 
@@ -60,18 +80,33 @@ async def open_session(
     host: Host | None = None,
     session_id: str | None = None,
     messages: Sequence[Message] | None = None,
-    approvals: ApprovalSystem | None = None,
+    approvals: ApprovalSystem | Approver | None = None,
+    agent: str = "",
+    policy: Policy | None = None,
+    budget: Budget | None = None,
+    system: str = "",
     page: Page | None = None,
 ) -> AmplifierSession:
     """An initialized AmplifierSession for `plan` (see `mount_plan` for what it may leave out).
 
     `host` is the engine and the page; without it the host of this worker is used, and on CPython none.
-    `approvals` is an Amplifier ApprovalSystem; without one, tools with side effects are refused. `messages`
-    resumes a conversation. Raises AlcoveError (bad-request) naming the module that could not be mounted.
+    `approvals` is an Amplifier ApprovalSystem, asked before a tool runs where `policy` says so; without one
+    such tools are refused. A child session is given its parent's Approver, and the name of its `agent`.
+    `budget` limits a turn. `messages` resumes a conversation. `system` is the system prompt where the plan's
+    context manager is not ours. Raises AlcoveError (bad-request) naming the module that could not be mounted.
     """
     host = host or _default_host
-    session = _session(mount_plan(plan), session_id, approvals, resumed=bool(messages))
+    full = mount_plan(plan)
+    approver = (
+        approvals
+        if isinstance(approvals, Approver)
+        else Approver(approvals, policy or Policy(), _approval_timeout(full))
+    )
+    session = _session(full, session_id, approver if approvals else None, resumed=bool(messages))
     coordinator: Coordinator = session.coordinator
+    CallIds(coordinator).register()
+    shorten_results(coordinator)
+    TurnBudget(coordinator, budget or Budget(), approver).register()
     if host is not None:
         coordinator.register_capability(ENGINE, host)
         coordinator.register_capability(PAGE, page or Page(host, session.session_id))
@@ -88,6 +123,10 @@ async def open_session(
             failures
         ):  # the kernel goes on without a module; a session that lacks what was asked for would mislead
             raise _cannot_mount("; ".join(failures))
+        guard(coordinator, approver, agent=agent)
+        await tame(coordinator)
+        if system:
+            await _instruct(coordinator.get("context"), system, resumed=bool(messages))
         if messages:
             await coordinator.get("context").set_messages(list(messages))
     except AlcoveError:
@@ -99,6 +138,27 @@ async def open_session(
     finally:
         unregister()
     return session
+
+
+async def _instruct(context: ContextManager, system: str, *, resumed: bool) -> None:
+    """Give a context manager that is not ours the system prompt, in the way that it takes."""
+    if isinstance(context, ContextWindow):
+        return
+
+    async def prompt() -> str:
+        return system
+
+    factory = getattr(context, "set_system_prompt_factory", None)
+    if factory is not None:
+        await factory(prompt)
+    elif not resumed:  # then it is the first of the messages
+        await context.add_message({"role": "system", "content": system})
+
+
+def _approval_timeout(plan: MountPlan) -> float:
+    """It is a setting of the orchestrator, though every orchestrator's tools ask in the same way."""
+    config: Json = plan["session"]["orchestrator"].get("config") or {}
+    return float(config.get("approval_timeout", 300.0))
 
 
 _default_host: Host | None = None

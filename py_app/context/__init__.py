@@ -1,4 +1,4 @@
-"""`context-window`: an Amplifier context manager that keeps a conversation inside the model's window."""
+"""`context-alcove`: an Amplifier context manager that keeps a conversation inside the model's window."""
 
 from __future__ import annotations
 

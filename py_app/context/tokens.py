@@ -10,6 +10,8 @@ from py_app.message import Block, Message
 _BYTES_PER_TOKEN = 4.0
 _TOKENS_PER_MESSAGE = 6.0
 """Role and turn markers of a chat template."""
+_TOKENS_PER_CUT = 40.0
+"""What is said of a cut in its place."""
 _MIN_SCALE, _MAX_SCALE = 0.5, 4.0
 _ENOUGH_TO_LEARN = 200.0
 """Below this, what the chat template adds by itself would count for more than the text."""
@@ -61,6 +63,11 @@ class TokenScale:
     def tokens(self, size: Size, budget: int | None) -> float:
         """The real tokens that `size` probably is."""
         return size.text * self.value + size.pictures * self._per_picture(budget)
+
+    def text_over(self, size: Size, budget: int) -> float:
+        """How many characters of plain text `size` has too many for `budget` tokens, generously."""
+        over = self.tokens(size, budget) - budget
+        return (over / self.value + _TOKENS_PER_CUT) * _BYTES_PER_TOKEN if over > 0 else 0.0
 
     def learn(self, size: Size, real: int, image_tokens: int | None = None) -> None:
         """`real` tokens as the engine counted for `size`, `image_tokens` of them its pictures'.

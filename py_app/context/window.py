@@ -2,12 +2,12 @@
 
 When a request would not fit, whole turns are left out from the oldest on, their pictures with them, and more
 of them than needed at once: an engine keeps the prompt of the last request in its KV cache, and that helps
-only while the start of the prompt stays the same.
+only while the start of the prompt stays the same. If that is not enough, tool results of the running turn are
+cut, for the request only.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 from collections.abc import Callable
@@ -21,16 +21,17 @@ from amplifier_core.events import (
 )
 from amplifier_core.hooks import HookRegistry
 from amplifier_core.interfaces import Provider
-from amplifier_core.llm_errors import LLMError
-from amplifier_core.models import HookResult, ModelInfo
+from amplifier_core.models import HookResult
 
 from providers.coordinator import Coordinator
 from providers.errors import error_data, to_llm_error
 from providers.json_types import Json
+from py_app.context.fit import fit_results
 from py_app.context.sequence import groups, head_length, last_user, repair
 from py_app.context.tokens import Size, TokenScale, size_of
 from py_app.message import Message
 from py_app.pictures import pictures_of, sees
+from py_app.provider import defaults_of, models_of
 
 _SAFETY_TOKENS = 16
 _CONTINUE = HookResult()
@@ -55,6 +56,8 @@ class ContextWindow:
         self._sees = True
         """Whether the model that is asked sees pictures itself, or reads their descriptions."""
         self._left_out: set[int] = set()
+        self._cut: dict[int, Message] = {}
+        """Tool results that were too long, as they are sent."""
         self._scale = TokenScale()
         self._requested = Size(0.0)
         """Uncorrected estimate of the last request."""
@@ -86,8 +89,9 @@ class ContextWindow:
     async def set_messages(self, messages: list[Message]) -> None:
         """Replace the conversation, as when one is resumed; missing tool results are filled in."""
         self._messages = repair(messages)
-        self._measure()
         self._left_out = set()
+        self._cut = {}
+        self._measure()
 
     async def clear(self) -> None:
         await self.set_messages([])
@@ -106,7 +110,7 @@ class ContextWindow:
         if budget is not None and self._total(overhead, budget) > budget:
             await self._compact(budget, overhead)
         self._requested, self._last_budget = self._size(overhead), budget or 0
-        kept = [message for i, message in enumerate(self._messages) if i not in self._left_out]
+        kept = [self._sent(i) for i in range(len(self._messages)) if i not in self._left_out]
         return [{"role": "system", "content": self._system}, *kept] if self._system else kept
 
     # --- budget ------------------------------------------------------------------------------------------
@@ -123,11 +127,9 @@ class ContextWindow:
         return budget if token_budget is None else min(budget, token_budget)
 
     async def _ask(self, provider: Provider) -> tuple[int | None, int | None]:
-        defaults: Json = provider.get_info().defaults
+        defaults = defaults_of(provider)
         answer = self._max_output_tokens or defaults.get("max_output_tokens")
-        models: list[ModelInfo] = []
-        with contextlib.suppress(LLMError):  # the request itself will say what is wrong, and is tried again
-            models = await provider.list_models()
+        models = await models_of(provider)
         model = next((m for m in models if m.id == defaults.get("model")), models[0] if models else None)
         if model is None or not model.context_window:
             return defaults.get("context_window"), answer
@@ -143,7 +145,10 @@ class ContextWindow:
             self._measure()
 
     def _measure(self) -> None:
-        self._sizes = [size_of(message, sees=self._sees) for message in self._messages]
+        self._sizes = [size_of(self._sent(i), sees=self._sees) for i in range(len(self._messages))]
+
+    def _sent(self, place: int) -> Message:
+        return self._cut.get(place, self._messages[place])
 
     def _overhead(self) -> float:
         """Uncorrected estimate of what is sent besides the messages: the system prompt and the tools."""
@@ -173,6 +178,9 @@ class ContextWindow:
                 break
             self._left_out.update(piece)
         after = self._total(overhead, budget)
+        if after > budget:
+            self._cut_results(budget, overhead)
+            after = self._total(overhead, budget)
         report = {
             "tokens_before": before,
             "tokens_after": after,
@@ -183,6 +191,20 @@ class ContextWindow:
         await hooks.emit(CONTEXT_COMPACTION, report)
         if after > budget:
             raise self._overflow(after, budget)
+
+    def _cut_results(self, budget: int, overhead: float) -> None:
+        """Cut what tools have answered to the last user message."""
+
+        def over() -> float:
+            return self._scale.text_over(self._size(overhead), budget)
+
+        def put(place: int, message: Message) -> None:
+            self._cut[place] = message
+            self._sizes[place] = size_of(message, sees=self._sees)
+
+        running = range(last_user(self._messages), len(self._messages))
+        results = [i for i in running if self._messages[i].get("role") == "tool" and i not in self._left_out]
+        fit_results(self._messages, results, over, put)
 
     def _removable(self) -> list[range]:
         """What may be left out, oldest first: everything but the system messages at the start, the last user

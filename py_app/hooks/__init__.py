@@ -1,4 +1,4 @@
-"""`hooks-page-stream`: an Amplifier hook that turns kernel events into the events of `chat.send`."""
+"""`hooks-alcove-page`: an Amplifier hook that turns kernel events into the events of `chat.send`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Kernel events to page events: `text` (or `object`, where an answer under a schema is wanted), `picture`,
-`tool` and `usage`.
+`tool` and `usage`, whatever orchestrator emits them.
 
 `approval` comes from `py_app/approvals.py` and `end` from `py_app/conversation.py`, which alone know when.
 """
@@ -10,8 +10,11 @@ from collections.abc import Callable
 from typing import cast
 
 from amplifier_core.events import (
-    CONTENT_BLOCK_DELTA,
     CONTENT_BLOCK_START,
+    EXECUTION_START,
+    ORCHESTRATOR_COMPLETE,
+    PROMPT_SUBMIT,
+    PROVIDER_REQUEST,
     PROVIDER_RESPONSE,
     TOOL_ERROR,
     TOOL_POST,
@@ -20,11 +23,17 @@ from amplifier_core.events import (
 from amplifier_core.hooks import HookRegistry
 from amplifier_core.models import HookResult
 
-from providers.capabilities import ANSWER_SCHEMA, PAGE
+from providers.capabilities import ANSWER_SCHEMA, APPROVALS, PAGE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.approver import Approver
 from py_app.bridge import Page
+from py_app.context.sequence import last_user
+from py_app.hooks.call_ids import calls_of
 from py_app.hooks.partial_answer import PartialAnswer
+from py_app.hooks.speech import SPEAKING, Speech
+from py_app.hooks.usage import usage_of
+from py_app.message import text_of
 from py_app.pictures import PICTURE_DESCRIBED
 
 # After every hook that may still change what is shown.
@@ -33,33 +42,31 @@ _PRIORITY = 1000
 _CONTINUE = HookResult()  # shared: building one a token would cost more than the rest of the handler
 
 
-def delta_text(data: Json) -> str:
-    """The text of a content_block:delta event; some providers send {"text": …} instead of a string."""
-    if data.get("block_type", "text") != "text":
-        return ""
-    delta = data.get("delta") or ""
-    return delta if isinstance(delta, str) else str(delta.get("text") or "")
-
-
 class PageStream:
     """Sends page events through the session's `Page`."""
 
     def __init__(self, coordinator: Coordinator) -> None:
         self._coordinator = coordinator
         self._page: Page | None = None
+        self._running: dict[str, Json] = {}
+        """The tool calls that have started, by their ids: what ends them may leave out what it is about."""
+        self._ended: set[str] = set()
+        self._speech = Speech()
         self._partial = PartialAnswer()
-        self._running: Json = {}
-        """The tool call that has started; a hook that changes a result may leave out what it is about."""
 
     def register(self, hooks: HookRegistry) -> Callable[[], None]:
         handlers = {
+            PROMPT_SUBMIT: self._on_turn,
+            EXECUTION_START: self._on_turn,
             CONTENT_BLOCK_START: self._on_start,
-            CONTENT_BLOCK_DELTA: self._on_delta,
+            **dict.fromkeys(SPEAKING, self._on_text),
             PICTURE_DESCRIBED: self._on_picture,
             TOOL_PRE: self._on_tool_start,
             TOOL_POST: self._on_tool_end,
             TOOL_ERROR: self._on_tool_end,
+            PROVIDER_REQUEST: self._on_step,
             PROVIDER_RESPONSE: self._on_response,
+            ORCHESTRATOR_COMPLETE: self._on_step,
         }
         unregister: list[Callable[[], None]] = [
             hooks.register(event, handler, _PRIORITY, f"page-stream:{event}")
@@ -79,12 +86,19 @@ class PageStream:
             page.emit(event)
         return _CONTINUE
 
+    async def _on_turn(self, event: str, data: Json) -> HookResult:
+        self._running.clear()
+        messages = await self._coordinator.get("context").get_messages()
+        self._ended = {str(message.get("tool_call_id")) for message in messages}
+        self._speech.begin()
+        return _CONTINUE
+
     async def _on_start(self, event: str, data: Json) -> HookResult:
         self._partial = PartialAnswer()
         return _CONTINUE
 
-    async def _on_delta(self, event: str, data: Json) -> HookResult:
-        text = delta_text(data)
+    async def _on_text(self, event: str, data: Json) -> HookResult:
+        text = self._speech.take(event, data)
         if not text:
             return _CONTINUE
         if self._coordinator.get_capability(ANSWER_SCHEMA) is not None:
@@ -97,23 +111,49 @@ class PageStream:
         about = {name: data[name] for name in ("picture", "description", "model")}
         return self._emit({"type": "picture", **about})
 
+    # --- tools -------------------------------------------------------------------------------------------
+
     async def _on_tool_start(self, event: str, data: Json) -> HookResult:
-        self._running = data
+        self._running[data["tool_call_id"]] = data
         return self._emit(_tool_event("start", data))
 
     async def _on_tool_end(self, event: str, data: Json) -> HookResult:
-        about = {**self._running, **data}
-        if about["tool_call_id"] != self._running.get("tool_call_id"):  # refused before it could start
-            self._emit(_tool_event("start", about))
-        self._running = {}
+        # A hook that changed a result may have left out even the id; then it is the call that runs alone.
+        alone = next(iter(self._running.values())) if len(self._running) == 1 else {}
+        about = {**self._running.get(data.get("tool_call_id") or "", alone), **data}
+        outcome = _outcome(data.get("result"))
         if event == TOOL_ERROR:
-            outcome = {"result": data["error"]["message"], "success": False}
-        else:
-            outcome = _outcome(data.get("result"))
-        return self._emit(_tool_event("end", about) | outcome)
+            error: Json = data.get("error") or {}
+            outcome = {"result": error.get("message") or error.get("msg") or "It failed.", "success": False}
+        return self._end(about, outcome)
+
+    def _end(self, about: Json, outcome: Json) -> HookResult:
+        call_id = about["tool_call_id"]
+        if self._running.pop(call_id, None) is None:  # refused before it could start
+            self._emit(_tool_event("start", about))
+        self._ended.add(call_id)
+        approver: Approver | None = self._coordinator.get_capability(APPROVALS)
+        answer = approver.answers.get(call_id) if approver else None
+        approval = {"approval": answer} if answer else {}
+        return self._emit(_tool_event("end", about) | outcome | approval)
+
+    async def _on_step(self, event: str, data: Json) -> HookResult:
+        """Ends what no event has ended: of a call that was refused some orchestrators say nothing more."""
+        if event == PROVIDER_REQUEST:
+            self._speech.begin()
+        messages = await self._coordinator.get("context").get_messages()
+        recent = messages[last_user(messages) :]
+        calls = {call["id"]: call for message in recent for call in calls_of(message)}
+        for message in recent:
+            call = calls.get(str(message.get("tool_call_id")))
+            if message.get("role") != "tool" or call is None or call["id"] in self._ended:
+                continue
+            about = {"tool_call_id": call["id"], "tool_name": call["name"], "tool_input": call["arguments"]}
+            self._end(about, {"result": text_of(message), "success": False})
+        return _CONTINUE
 
     async def _on_response(self, event: str, data: Json) -> HookResult:
-        usage = data.get("usage")
+        usage = usage_of(data)
         if not usage:
             return _CONTINUE
         return self._emit(
@@ -122,7 +162,7 @@ class PageStream:
                 "provider": data.get("provider"),
                 "model": data.get("model"),
                 "promptTokens": usage["input_tokens"],
-                "cachedTokens": usage.get("cache_read_tokens") or 0,
+                "cachedTokens": int(usage.get("cache_read_tokens") or 0),
                 "completionTokens": usage["output_tokens"],
                 "ttftMs": usage.get("ttft_ms"),
                 "tokensPerSecond": usage.get("decode_tokens_per_second"),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("_engine.coordinator.hook_dispatch")
 
+_MOST_OF_PROMPT = 200
 _GRANTS = ("allow", "allow once", "allow always")
 
 
@@ -205,7 +206,9 @@ class HookDispatch:
             _log.warning("Approval timeout (hook=%s, default=%s)", self._hook, default)
             if default == "allow":
                 return hook_results.make()
-            return hook_results.make(action="deny", reason=f"Approval timeout - denied by default: {prompt}")
+            return hook_results.make(
+                action="deny", reason=f"Approval timeout - denied by default: {_cut(prompt)}"
+            )
         expect(decision, str)
         _log.info("Approval decision (hook=%s, decision=%s)", self._hook, decision)
         if decision.lower() in _GRANTS:
@@ -217,7 +220,12 @@ class HookDispatch:
                 decision,
                 self._hook,
             )
-        return hook_results.make(action="deny", reason=f"User denied: {prompt}")
+        return hook_results.make(action="deny", reason=f"User denied: {_cut(prompt)}")
+
+
+def _cut(prompt: str) -> str:
+    """A prompt as a reason repeats it: the model reads that, and wrote most of it itself."""
+    return prompt if len(prompt) <= _MOST_OF_PROMPT else f"{prompt[:_MOST_OF_PROMPT]}...[truncated]"
 
 
 async def _same(result: "HookResult") -> "HookResult":

@@ -1,4 +1,4 @@
-"""`loop-streaming`: the orchestrator that runs a turn, step by step, and can be stopped at any point."""
+"""`loop-alcove`: the orchestrator that runs a turn, step by step, and can be stopped at any point."""
 
 from __future__ import annotations
 

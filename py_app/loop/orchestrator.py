@@ -20,12 +20,13 @@ from providers.capabilities import OUTCOME, PICTURES
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.errors import AlcoveError
-from py_app.hooks.stream import delta_text
+from py_app.hooks.speech import delta_text
 from py_app.loop.cancel import CancelGate
 from py_app.loop.describe_pictures import PictureDescriber
 from py_app.loop.outcome import Outcome
 from py_app.loop.tool_runner import ToolRunner
 from py_app.loop.turn import Parts, Turn
+from py_app.module_names import LOOP
 
 _CONTINUE = HookResult()
 
@@ -35,18 +36,13 @@ class StreamingLoop:
 
     Config: `max_iterations` (provider calls a turn, 16), `provider` (name; else the first one),
     `tool_choice` (of a turn's first step, "required" for an agent that is to act), `max_retries` (2), and in
-    seconds `approval_timeout` (300), `tool_timeout` (120), `retry_delay` (1).
+    seconds `tool_timeout` (120), `retry_delay` (1), and what `open_session` reads: `approval_timeout` (300).
     """
 
     def __init__(self, coordinator: Coordinator, config: Json) -> None:
         self._provider_name: str | None = config.get("provider")
         gate = CancelGate(coordinator.cancellation)
-        runner = ToolRunner(
-            coordinator,
-            gate,
-            approval_timeout=float(config.get("approval_timeout", 300.0)),
-            tool_timeout=float(config.get("tool_timeout", 120.0)),
-        )
+        runner = ToolRunner(coordinator, gate, tool_timeout=float(config.get("tool_timeout", 120.0)))
         retry = RetryConfig(
             max_retries=int(config.get("max_retries", 2)), initial_delay=float(config.get("retry_delay", 1.0))
         )
@@ -64,8 +60,8 @@ class StreamingLoop:
         coordinator.register_capability(PICTURES, self._parts.pictures)
         hooks = coordinator.hooks
         self._remove: list[Callable[[], None]] = [
-            hooks.register(CONTENT_BLOCK_DELTA, self._on_delta, 0, "loop-streaming:delta"),
-            hooks.register(CONTENT_BLOCK_END, self._on_end, 0, "loop-streaming:end"),
+            hooks.register(CONTENT_BLOCK_DELTA, self._on_delta, 0, "loop-alcove:delta"),
+            hooks.register(CONTENT_BLOCK_END, self._on_end, 0, "loop-alcove:end"),
         ]
 
     def cleanup(self) -> None:
@@ -100,8 +96,9 @@ class StreamingLoop:
             outcome.error = error
             raise
         finally:
-            await hooks.emit(EXECUTION_END, {"response": text, "status": status})
-            done = {"orchestrator": "loop-streaming", "turn_count": turn.iterations, "status": status}
+            ended = "completed" if status == "success" else status  # the contract has a word for each event
+            await hooks.emit(EXECUTION_END, {"response": text, "status": ended})
+            done = {"orchestrator": LOOP, "turn_count": turn.iterations, "status": status}
             await hooks.emit(ORCHESTRATOR_COMPLETE, done)
 
     def _provider(self, providers: dict[str, Provider]) -> Provider:

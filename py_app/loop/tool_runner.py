@@ -1,39 +1,34 @@
-"""Runs the tool calls of one step: check, hooks, approval, the tool itself. Whatever goes wrong is a result
-that the model reads; only a cancel ends the turn."""
+"""Runs the tool calls of one step: check, hooks (one of them asks the person), the tool itself. Whatever goes
+wrong is a result that the model reads; only a cancel ends the turn."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, Mapping
-from typing import cast
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
-from amplifier_core.approval import ApprovalTimeoutError
-from amplifier_core.events import (
-    APPROVAL_DENIED,
-    APPROVAL_GRANTED,
-    APPROVAL_REQUIRED,
-    TOOL_ERROR,
-    TOOL_POST,
-    TOOL_PRE,
-)
+from amplifier_core.events import TOOL_ERROR, TOOL_POST, TOOL_PRE
 from amplifier_core.interfaces import Tool
 from amplifier_core.message_models import ToolCall
 from amplifier_core.models import HookResult, ToolResult
 
+from providers.capabilities import APPROVALS
 from providers.coordinator import Coordinator
 from providers.json_types import Json
-from py_app.approvals import grants
+from py_app.approver import Approver
 from py_app.errors import TurnCancelledError
 from py_app.loop.arguments import problem_with
 from py_app.loop.cancel import CancelGate
 from py_app.loop.messages import plain_result, result_content, tool_message
+from py_app.loop.settled import settled
 from py_app.message import Block, Message
+from py_app.shorten import shortened
 from py_app.tools.call import CALL_ID
 
-ALLOW_ONCE, ALLOW_ALWAYS, DENY = "Allow once", "Allow always", "Deny"
+_MOST_OF_ERROR = 4_000
+"""Characters of an error that are worth reading."""
 
-Emit = Callable[[str, Json], Awaitable[HookResult]]
+Emit = Callable[[str, Json], Coroutine[Any, Any, HookResult]]
 """Emits an event and lets the coordinator act on what the hooks answered."""
 
 
@@ -42,26 +37,25 @@ class _RefusedError(Exception):
 
 
 class ToolRunner:
-    """One a session: it remembers which tools the person always allows."""
+    """One a session."""
 
-    def __init__(
-        self, coordinator: Coordinator, gate: CancelGate, *, approval_timeout: float, tool_timeout: float
-    ) -> None:
+    def __init__(self, coordinator: Coordinator, gate: CancelGate, *, tool_timeout: float) -> None:
         self._coordinator = coordinator
         self._gate = gate
-        self._approval_timeout = approval_timeout
         self._tool_timeout = tool_timeout
-        self._always: set[str] = set()
 
-    async def run(self, call: ToolCall, tools: Mapping[str, Tool], emit: Emit) -> Message:
-        """The tool message for `call`. Raises TurnCancelledError on an immediate cancel."""
+    async def run(self, call: ToolCall, tools: Mapping[str, Tool], emit: Emit, group: str) -> Message:
+        """The tool message for `call`; `group` is the id of the step that it belongs to.
+
+        Raises TurnCancelledError on an immediate cancel.
+        """
         about = {"tool_name": call.name, "tool_call_id": call.id, "tool_input": call.arguments}
+        about["parallel_group_id"] = group
         try:
             tool = self._checked(call, tools)
             arguments = await self._before(tool, call, about, emit)
             about["tool_input"] = arguments
-            await self._approve(tool, arguments, emit)
-            result = await self._execute(tool, call, arguments)
+            result = await self._execute(tool, call, arguments, group)
             return tool_message(call, await self._after(result, about, emit))
         except _RefusedError as refused:
             await emit(TOOL_ERROR, {**about, "error": {"type": "refused", "message": str(refused)}})
@@ -86,10 +80,12 @@ class ToolRunner:
             raise _RefusedError(f"{problem}.")
 
     async def _before(self, tool: Tool, call: ToolCall, about: Json, emit: Emit) -> Json:
-        """Let hooks deny the call or change its arguments; returns the arguments to use."""
-        verdict = await emit(TOOL_PRE, about)
+        """Let hooks deny the call, change its arguments or ask the person; returns the arguments to use."""
+        verdict = await self._gate.run(emit(TOOL_PRE, about))
         if verdict.action == "deny":
-            raise _RefusedError(f"Denied: {verdict.reason or 'a hook refused it'}")
+            approver: Approver | None = self._coordinator.get_capability(APPROVALS)
+            refusal = approver and approver.refusal(call.id)
+            raise _RefusedError(f"Denied: {refusal or verdict.reason or 'a hook refused it'}.")
         # The action is that of the last hook, so a change may come with "continue".
         changed = (verdict.data or {}).get("tool_input", call.arguments)
         if changed == call.arguments:
@@ -97,56 +93,39 @@ class ToolRunner:
         self._check_arguments(tool, changed)
         return changed
 
-    async def _approve(self, tool: Tool, arguments: Json, emit: Emit) -> None:
-        """Ask before a tool with side effects runs.
-
-        A tool that does not say whether it has any counts as one.
-        """
-        if not getattr(tool, "side_effects", True) or tool.name in self._always:
-            return
-        system = self._coordinator.approval_system
-        if system is None:
-            raise _RefusedError(f'"{tool.name}" needs approval, and this session has nobody to ask.')
-        prompt = f'Allow the tool "{tool.name}" to run with {json.dumps(arguments, ensure_ascii=False)}?'
-        await emit(APPROVAL_REQUIRED, {"tool_name": tool.name, "prompt": prompt})
-        options = [ALLOW_ONCE, ALLOW_ALWAYS, DENY]
-        try:
-            choice = await self._gate.run(
-                system.request_approval(prompt, options, self._approval_timeout, "deny")
-            )
-            reason = "the person refused it"
-        except ApprovalTimeoutError:
-            choice, reason = DENY, "nobody answered in time"
-        except Exception as error:  # an approval system that fails must not let anything through
-            if isinstance(error, TurnCancelledError):
-                raise
-            choice, reason = DENY, "approval could not be asked for"
-        if not grants(choice):
-            await emit(APPROVAL_DENIED, {"tool_name": tool.name, "reason": reason})
-            raise _RefusedError(f"Denied: {reason}.")
-        if choice.strip().lower() == ALLOW_ALWAYS.lower():
-            self._always.add(tool.name)
-        await emit(APPROVAL_GRANTED, {"tool_name": tool.name, "choice": choice})
-
-    async def _execute(self, tool: Tool, call: ToolCall, arguments: Json) -> ToolResult:
+    async def _execute(self, tool: Tool, call: ToolCall, arguments: Json, group: str) -> ToolResult:
         token = self._coordinator.cancellation
         if self._gate.stopping:  # a graceful cancel came while a hook or the person was asked
             raise _RefusedError("Not run: the turn was stopped.")
         token.register_tool_start(call.id, call.name)
         id_token = CALL_ID.set(call.id)
         try:
-            result = await self._gate.run(asyncio.wait_for(tool.execute(arguments), self._tool_timeout))
+            running = self._dispatched(tool, arguments, {"tool_call_id": call.id, "parallel_group_id": group})
+            result = await self._gate.run(asyncio.wait_for(running, self._tool_timeout))
         except TimeoutError:
             raise _RefusedError(f"The tool did not finish within {self._tool_timeout:g} seconds.") from None
         except TurnCancelledError:
             raise
         except Exception as error:  # a tool's failure is news for the model, not the end of the turn
-            raise _RefusedError(f"{type(error).__name__}: {error}") from error
+            words = shortened(f"{type(error).__name__}: {error}", _MOST_OF_ERROR)
+            raise _RefusedError(words) from error
         finally:
             CALL_ID.reset(id_token)
             token.register_tool_complete(call.id)
-        # Not every tool keeps to the protocol.
-        return result if isinstance(cast(object, result), ToolResult) else ToolResult(output=result)
+        return settled(result)
+
+    async def _dispatched(self, tool: Tool, arguments: Json, about: Json) -> ToolResult:
+        """Run the tool where it finds which call it is: official tools that start sub-agents look there."""
+        contexts: dict[object, Json] | None = getattr(self._coordinator, "_tool_dispatch_contexts", None)
+        if contexts is None:
+            contexts = {}
+            setattr(self._coordinator, "_tool_dispatch_contexts", contexts)  # noqa: B010  # it has no type
+        task = asyncio.current_task()
+        contexts[task] = about
+        try:
+            return await tool.execute(arguments)
+        finally:
+            contexts.pop(task, None)
 
     async def _after(self, result: ToolResult, about: Json, emit: Emit) -> str | list[Block]:
         """Tell the hooks; one may replace the result that the model reads."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -23,11 +24,12 @@ from amplifier_core.message_models import ChatRequest, ChatResponse, TextBlock, 
 from amplifier_core.models import ContextInjection, HookResult
 from amplifier_core.utils.retry import RetryConfig, retry_with_backoff
 
-from providers.capabilities import ANSWER_SCHEMA, GOING_ON
+from providers.capabilities import ANSWER_SCHEMA, BUDGET, GOING_ON
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.context.sequence import call_ids
 from py_app.errors import AlcoveError, TurnCancelledError
+from py_app.hooks.budget import TurnBudget
 from py_app.json_schema import Schema
 from py_app.loop.answer_shape import AnswerShape
 from py_app.loop.cancel import CancelGate
@@ -137,6 +139,8 @@ class Turn:
         while self.iterations < self._parts.max_iterations:
             if self._parts.gate.stopping:
                 return self._end(text, "cancelled")
+            if word := self._spent():
+                return await self._say(word, "budget")
             self.iterations += 1
             try:
                 response = await self._complete()
@@ -171,6 +175,13 @@ class Turn:
             f"I stopped after {self.iterations} steps without finishing. Ask me to go on if you want me to."
         )
         return await self._say(note, "max_iterations")
+
+    def _spent(self) -> str | None:
+        """Why the turn must end here, in words; None while it may go on."""
+        if self._coordinator is None:
+            return None
+        budget: TurnBudget | None = self._coordinator.get_capability(BUDGET)
+        return budget.spent() if budget else None
 
     def _end(self, text: str, finish_reason: str) -> str:
         self._parts.outcome.finish_reason = finish_reason
@@ -286,12 +297,13 @@ class Turn:
 
         False if the turn is to end: then the calls that did not run have a result too.
         """
+        group = uuid.uuid4().hex
         for done, call in enumerate(calls):
             if self._parts.gate.stopping:
                 await self._skip(calls[done:])
                 return False
             try:
-                message = await self._parts.tools.run(call, self._tools, self._emit)
+                message = await self._parts.tools.run(call, self._tools, self._emit, group)
             except TurnCancelledError:
                 await self._skip(calls[done:])
                 return False
@@ -315,7 +327,8 @@ class Turn:
             return emitted
         result = await self._coordinator.process_hook_result(emitted, event, event)
         self._injections += [injection for injection in result.context_injections if injection.ephemeral]
-        return result
+        # What was asked about is what hooks have made of it; the kernel's answer no longer says that.
+        return result if result.data or not emitted.data else result.model_copy(update={"data": emitted.data})
 
     async def _say(self, text: str, finish_reason: str) -> str:
         """Text of our own as the answer."""

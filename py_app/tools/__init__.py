@@ -1,4 +1,4 @@
-"""`tool-page-functions`: JavaScript functions of the page as Amplifier tools, one Tool object a function."""
+"""`tool-alcove-page`: JavaScript functions of the page as Amplifier tools, one Tool object a function."""
 
 from __future__ import annotations
 

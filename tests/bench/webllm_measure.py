@@ -87,7 +87,7 @@ async ({ system, question, maxTokens, pause }) => {
     provider: "webllm", model: model.id, system,
     plan: { providers: [{ module: "provider-webllm",
       config: { model: model.id, temperature: 0, max_tokens: maxTokens } }],
-      session: { context: { module: "context-window", config: { system } } } },
+      session: { context: { module: "context-alcove", config: { system } } } },
   });
   const said = [];
   await new Promise((done) => setTimeout(done, pause));

@@ -17,45 +17,15 @@ import { type Choice, choose, fallback, PROVIDERS, type Provider } from "./model
 import { type Crash, crashOf, refused } from "./models/crash.ts";
 import { sees } from "./models/sees.ts";
 import { Server } from "./models/server.ts";
+import type { OpenOptions, SessionOptions } from "./options.ts";
 import { restWhileHidden } from "./rest.ts";
-import type { ChatSession, PageTool } from "./sessions/chat.ts";
+import type { ChatSession } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
 import type { Eye } from "./sessions/eye.ts";
+import type { Permissions } from "./sessions/permissions.ts";
 import type { Conversations } from "./store/conversations.ts";
 import { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
-
-export interface OpenOptions {
-  /** Hears every change of what Alcove is doing, from the first moment. */
-  onProgress?: (status: Status) => void;
-  /**
-   * Root of a mirror of the hubs that the catalogue names: the same paths below another address, absolute or
-   * relative to the site. "https://huggingface.co/mlc-ai/X/…" is then fetched from "<mirror>/mlc-ai/X/…".
-   */
-  mirror?: string | undefined;
-  /**
-   * Addresses that code in Python may ask. It asks the site, this very device, the servers that a session's plan
-   * names, and nothing else.
-   */
-  connect?: readonly string[];
-}
-
-export interface SessionOptions {
-  /** What answers: an engine here, or a server of the person's. "auto" takes the best that this device can run. */
-  provider?: "auto" | Provider;
-  /** A model of `alcove.models.list()`, or one that the server knows. */
-  model?: string;
-  /** System prompt; the model's own when left out. */
-  system?: string;
-  /** Functions of the page that the model may call. */
-  tools?: PageTool[];
-  /** "ask" (default) asks the person before a tool with side effects runs; "allow" does not. */
-  approvals?: "ask" | "allow";
-  /** The `id` of an earlier conversation. */
-  resume?: string;
-  /** A whole Amplifier mount plan instead of ours. */
-  plan?: Record<string, unknown>;
-}
 
 /** The errors after which the processor may do what the graphics card could not. */
 const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);
@@ -232,7 +202,7 @@ export class Alcove extends EventTarget {
    *   none; `bad-request` for an unknown provider, conversation or plan.
    */
   async openSession(options: SessionOptions = {}): Promise<ChatSession> {
-    const { provider = "auto", tools = [], approvals = "ask", resume, system, plan } = options;
+    const { provider = "auto", tools = [], approvals = "ask", budget, resume, system, plan } = options;
     if (provider !== "auto" && !PROVIDERS.includes(provider)) {
       throw new AlcoveError("bad-request", `There is no provider called "${provider}".`, {
         action: `Use "auto" or one of: ${PROVIDERS.join(", ")}.`,
@@ -260,6 +230,7 @@ export class Alcove extends EventTarget {
         sideEffects,
       })),
       approvals,
+      ...(budget ? { budget } : {}),
       messages: null,
       plan: plan ?? null,
     };
@@ -269,6 +240,7 @@ export class Alcove extends EventTarget {
       python: this.#python,
       store: this.conversations,
       status: this.#board,
+      permissions: await this.permissions(),
       onClose: (closed) => {
         if (this.#sessions.get(closed.id) === closed) this.#sessions.delete(closed.id);
       },
@@ -366,6 +338,12 @@ export class Alcove extends EventTarget {
     const session = this.#sessions.get(id);
     if (!session) throw new AlcoveError("bad-request", "This conversation is not open.");
     return session;
+  }
+
+  /** What the person has allowed for longer than one call. */
+  async permissions(): Promise<Permissions> {
+    const { Permissions } = await import("./sessions/permissions.ts");
+    return new Permissions(this.#settings, this.conversations);
   }
 
   /** The model that new conversations take; null lets Alcove choose. */

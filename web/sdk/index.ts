@@ -2,7 +2,8 @@
  * The public surface of Alcove for the web: `import { openAlcove } from "…/alcove.js"`.
  * Our own page is built on this very module.
  */
-import { Alcove, type OpenOptions } from "./alcove.ts";
+import { Alcove } from "./alcove.ts";
+import type { OpenOptions } from "./options.ts";
 import { moveIn } from "./runanywhere/home.ts";
 
 /**
@@ -26,7 +27,7 @@ export type { LoadProgress } from "../../workers/engine/contract.ts";
 export type { ActivityEntry } from "../../workers/python/protocol.ts";
 export { beforeAbort } from "../../workers/wire/abort.ts";
 export { AlcoveError, type ErrorCode, type ErrorData } from "../../workers/wire/errors.ts";
-export type { Alcove, OpenOptions, SessionOptions } from "./alcove.ts";
+export type { Alcove } from "./alcove.ts";
 export type { Capabilities } from "./capabilities.ts";
 export { type Camera, VideoCapture, type VideoCaptureOptions } from "./capture/camera.ts";
 export type { CapturedFrame, CaptureEnd } from "./capture/media-capture.ts";
@@ -38,6 +39,7 @@ export type { Choice, Provider } from "./models/choice.ts";
 export type { Crash } from "./models/crash.ts";
 export type { Download, DownloadState } from "./models/download.ts";
 export { type Verified, verifiedWords } from "./models/verified.ts";
+export type { OpenOptions, SessionOptions } from "./options.ts";
 export { pictureUrl } from "./pictures/url.ts";
 export {
   type VLMGenerationResult,
@@ -60,6 +62,7 @@ export type { ChatSession, PageTool, ToolContext } from "./sessions/chat.ts";
 export type { EmbedOptions } from "./sessions/embeddings.ts";
 export type { DescribeOptions, Eye, Picture, VisionResult } from "./sessions/eye.ts";
 export { type Caption, type LiveOptions, LiveView, type SkipReason } from "./sessions/live.ts";
+export type { Approval, Permission, Permissions } from "./sessions/permissions.ts";
 export { MOST_PICTURES } from "./sessions/prompt.ts";
 export type { ChatEvent, SendOptions, TurnOptions } from "./sessions/turn.ts";
 export type { ImportReport } from "./store/archive.ts";

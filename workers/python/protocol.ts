@@ -80,6 +80,18 @@ interface ToolDeclaration {
   sideEffects: boolean;
 }
 
+/** Which tools run unasked, are asked for, or never run: by name, and for all others. */
+export type Approvals = "ask" | "allow" | Record<string, "allow" | "ask" | "deny">;
+
+/** What one turn may take before it is ended with a word. */
+export interface Budget {
+  toolCalls?: number | null;
+  /** Of all prompts and answers together. */
+  tokens?: number | null;
+  /** Without those in which the person is asked. */
+  seconds?: number | null;
+}
+
 export interface SessionConfig {
   id: string;
   provider: string;
@@ -88,7 +100,9 @@ export interface SessionConfig {
   providerConfig?: Record<string, unknown>;
   system?: string;
   tools: ToolDeclaration[];
-  approvals: "ask" | "allow";
+  approvals: Approvals;
+  /** Limits of one turn; what is left out has a limit of its own, null has none. */
+  budget?: Budget;
   /** Transcript to go on from. */
   messages: TranscriptMessage[] | null;
   /** When that transcript began. */
@@ -204,10 +218,25 @@ export type TurnEvent =
       input: unknown;
       result?: unknown;
       success?: boolean;
+      /** What the person chose, where they were asked; "No answer" where they were not there. */
+      approval?: string;
     }
   /** A vision model described one of the person's pictures for a model that cannot see; they count from 0. */
   | { type: "picture"; picture: number; description: string; model: string }
-  | { type: "approval"; id: string; prompt: string; options: string[] }
+  /** `tool`, `agent`, `details` and `call` are left out where a module that is not ours asks. */
+  | {
+      type: "approval";
+      id: string;
+      prompt: string;
+      options: string[];
+      tool?: string;
+      /** The sub-agent whose call it is; "" for the conversation's own. */
+      agent?: string;
+      /** The arguments as formatted JSON, with nothing in them that cannot be seen. */
+      details?: string;
+      /** Id of the tool call. */
+      call?: string;
+    }
   | {
       type: "usage";
       provider: string;

@@ -200,6 +200,8 @@ async def questions(t: Trace) -> None:
         {},
         {"approval_prompt": None},
         {"approval_prompt": ""},
+        {"approval_prompt": "é" * 200},
+        {"approval_prompt": "é" * 200 + "a"},
         {"approval_options": []},
         {"approval_default": "allow"},
         {"context_injection": "x", "context_injections": [ContextInjection(content="y")]},

@@ -62,10 +62,10 @@ CONFIG = {"tools": [{"name": "add", "description": "Adds.", "inputSchema": {"typ
 @pytest.mark.parametrize(
     ("entry_point", "validator"),
     [
-        ("loop-streaming", OrchestratorValidator),
-        ("context-window", ContextValidator),
-        ("hooks-page-stream", HookValidator),
-        ("tool-page-functions", ToolValidator),
+        ("loop-alcove", OrchestratorValidator),
+        ("context-alcove", ContextValidator),
+        ("hooks-alcove-page", HookValidator),
+        ("tool-alcove-page", ToolValidator),
         ("provider-llamacpp", ProviderValidator),
         ("provider-openai", ProviderValidator),
         ("provider-webllm", ProviderValidator),

@@ -13,7 +13,7 @@ TEXT = b'data: {"model": "m", "choices": [{"delta": {"content": "Hello."}, "fini
 
 async def session(fake: FakeServer, host: FakeHost) -> Client:
     provider = {"module": "provider-openai", "config": {"base_url": fake.url, "api_key": KEY}}
-    loop = {"module": "loop-streaming", "config": {"retry_delay": 0.01}}
+    loop = {"module": "loop-alcove", "config": {"retry_delay": 0.01}}
     return await Client.open(
         host, plan={"providers": [provider], "session": {"orchestrator": loop, "raw": True}}
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 
 import pytest
 from fakes import Client, FakeHost, answer
@@ -28,6 +30,9 @@ from py_app.session import mount_plan, open_session, use_host
         {"plan": {"session": {"orchestrator": {"module": "loop-missing"}}}},
         {"plan": {"session": {"context": {"module": "context-missing"}}}},
         {"plan": {"session": "x"}},
+        {"plan": {"session": {"orchestrator": "loop-alcove"}}},
+        {"plan": {"session": {"context": {}}}},
+        {"plan": {"tools": ["tool-todo"]}},
         {"plan": {"tools": [{"module": "tool-missing"}]}},
         {"plan": {"hooks": [{"module": "hooks-missing"}]}},
         {"tools": [{"name": "a", "description": "", "inputSchema": {}}] * 2},
@@ -55,11 +60,11 @@ def test_a_plan_is_filled_where_it_is_silent():
         "tools": [{"module": "tool-y"}],
     }
     plan = mount_plan(given, model="m", system="s", tools=[{"name": "f"}])
-    assert plan["session"]["orchestrator"] == {"module": "loop-streaming"}
+    assert plan["session"]["orchestrator"] == {"module": "loop-alcove"}
     assert plan["session"]["context"] == {"module": "mine"}
     assert plan["providers"] == given["providers"]
-    assert [tool["module"] for tool in plan["tools"]] == ["tool-y", "tool-page-functions"]
-    assert plan["hooks"] == [{"module": "hooks-page-stream"}]
+    assert [tool["module"] for tool in plan["tools"]] == ["tool-y", "tool-alcove-page"]
+    assert plan["hooks"] == [{"module": "hooks-alcove-page"}]
     assert given == {
         "session": {"context": {"module": "mine"}},
         "providers": [{"module": "provider-x"}],
@@ -83,6 +88,22 @@ async def test_a_plan_given_whole():
     assert (host.requests[0]["model"], host.requests[0]["temperature"]) == ("planned", 0.5)
     assert host.records[-1]["model"] == "planned"
     assert len([e for _, e in host.events if e["type"] == "text"]) == 1
+
+
+def test_earlier_names_of_our_modules_hold_until_somebody_else_bears_them(monkeypatch):
+    given = {
+        "session": {"orchestrator": {"module": "loop-streaming"}, "context": {"module": "context-window"}},
+        "tools": [{"module": "tool-page-functions"}],
+        "hooks": [{"module": "hooks-page-stream"}],
+    }
+    plan = mount_plan(given, system="s")
+    assert plan["session"]["orchestrator"] == {"module": "loop-alcove"}
+    assert plan["session"]["context"] == {"module": "context-alcove", "config": {"system": "s"}}
+    assert plan["tools"] == [{"module": "tool-alcove-page"}]
+    assert plan["hooks"] == [{"module": "hooks-alcove-page"}]
+    monkeypatch.setitem(sys.modules, "amplifier_module_loop_streaming", ModuleType("official"))
+    sys.modules["amplifier_module_loop_streaming"].__spec__ = ModuleSpec("official", None)
+    assert mount_plan(given)["session"]["orchestrator"] == {"module": "loop-streaming"}
 
 
 async def test_open_session_for_python():

@@ -111,7 +111,7 @@ async def test_a_tool_that_never_ends():
         await asyncio.sleep(30)
 
     host.tool = stuck
-    config = {"orchestrator": {"module": "loop-streaming", "config": {"tool_timeout": 0.02}}}
+    config = {"orchestrator": {"module": "loop-alcove", "config": {"tool_timeout": 0.02}}}
     chat = await Client.open(host, tools=[TOOL], plan={"session": config})
     assert (await chat.send("Go"))["ok"]["text"] == "Done."
     assert "did not finish" in result_of(host)
@@ -119,7 +119,7 @@ async def test_a_tool_that_never_ends():
 
 async def test_iteration_cap_ends_with_a_note():
     host = FakeHost(calls(call("add", {"a": 1, "b": 2})))
-    config = {"orchestrator": {"module": "loop-streaming", "config": {"max_iterations": 3}}}
+    config = {"orchestrator": {"module": "loop-alcove", "config": {"max_iterations": 3}}}
     chat = await Client.open(host, tools=[TOOL], plan={"session": config})
     outcome = (await chat.send("Go"))["ok"]
     assert len(host.requests) == 3
@@ -154,23 +154,25 @@ async def test_approval_once_and_denied():
     assert len(host.tool_calls) == 1
     assert "refused" in result_of(host, 3)
     asked = host.of_type("approval")[0]
-    assert asked["options"] == ["Allow once", "Allow always", "Deny"]
-    assert "send_mail" in asked["prompt"]
-    assert '{"to": "x"}' in asked["prompt"]
+    assert asked["options"] == ["Allow once", "Allow in this conversation", "Allow always", "Deny"]
+    assert asked["prompt"] == 'Allow the tool "send_mail" to run with {"to": "x"}?'
+    assert (asked["tool"], asked["agent"]) == ("send_mail", "")
+    assert json.loads(asked["details"]) == {"to": "x"}
 
 
-async def test_approval_always_is_remembered_for_the_session():
+@pytest.mark.parametrize("option", ["Allow in this conversation", "Allow always"])
+async def test_a_standing_answer_allows_the_call_and_the_page_remembers_it(option: str):
     host = FakeHost(MAIL, DONE, MAIL, DONE)
-    chat = await answering(host, "Allow always")
+    chat = await answering(host, option, option)
     await chat.send("Go")
     await chat.send("Again")
     assert len(host.tool_calls) == 2
-    assert len(host.of_type("approval")) == 1
+    assert len(host.of_type("approval")) == 2  # the page answers the second one by itself
 
 
 async def test_approval_time_out_denies():
     host = FakeHost(MAIL, DONE)
-    config = {"orchestrator": {"module": "loop-streaming", "config": {"approval_timeout": 0.02}}}
+    config = {"orchestrator": {"module": "loop-alcove", "config": {"approval_timeout": 0.02}}}
     chat = await Client.open(host, tools=[RISKY], plan={"session": config})
     assert (await chat.send("Go"))["ok"]["text"] == "Done."
     assert "nobody answered" in result_of(host)
@@ -208,7 +210,9 @@ async def test_cancel_while_approval_is_asked(immediate: bool):
     await chat.call("cancel", immediate)
     assert (await turn)["ok"]["finishReason"] == "cancelled"
     assert not host.tool_calls
-    assert [m["role"] for m in await chat.history()] == ["user", "assistant", "tool"]
+    history = await chat.history()
+    assert [m["role"] for m in history] == ["user", "assistant", "tool"]
+    assert "metadata" not in history[2]  # the person stopped; that is no answer
 
 
 async def test_immediate_cancel_stops_the_tool_and_every_call_has_a_result():
@@ -357,9 +361,37 @@ async def test_a_python_tool_that_does_not_say_needs_approval():
     assert "object object" in result_of(host)
 
 
+async def test_a_tool_and_its_hooks_learn_which_call_it_is():
+    host = FakeHost(calls(call("where", {}, "x"), call("where", {"again": 1}, "y")), DONE)
+    chat = await Client.open(host)
+    coordinator = chat.app._find("s")._coordinator
+    found, told = [], []
+
+    class Where:
+        name = description = "where"
+        input_schema: dict = {}  # noqa: RUF012
+        side_effects = False
+
+        async def execute(self, input):  # noqa: A002
+            found.append(coordinator._tool_dispatch_contexts[asyncio.current_task()])
+            return ToolResult(output="here")
+
+    async def hook(event, data):
+        told.append({name: data[name] for name in ("tool_call_id", "parallel_group_id")})
+        return HookResult()
+
+    await coordinator.mount("tools", Where(), name="where")
+    coordinator.hooks.register("tool:post", hook, 10, "test-hook")
+    await chat.send("Go")
+    assert found == told
+    assert [about["tool_call_id"] for about in found] == ["x", "y"]
+    assert len({about["parallel_group_id"] for about in found}) == 1
+    assert not coordinator._tool_dispatch_contexts
+
+
 async def test_the_first_step_may_have_to_be_a_call():
     host = FakeHost(calls(call("add", {"a": 1, "b": 2})), answer("3."))
-    plan = {"session": {"orchestrator": {"module": "loop-streaming", "config": {"tool_choice": "required"}}}}
+    plan = {"session": {"orchestrator": {"module": "loop-alcove", "config": {"tool_choice": "required"}}}}
     chat = await Client.open(host, tools=[TOOL], plan=plan)
     assert (await chat.send("1 + 2"))["ok"]["text"] == "3."
     assert [request.get("tool_choice") for request in host.requests] == ["required", None]

@@ -196,7 +196,7 @@ async def test_engine_error_in_mid_stream_keeps_the_text_and_is_not_retried():
     assert [m["content"] for m in await chat.history()] == ["Hi", "A whole answer."]
 
 
-FAST_RETRY = {"session": {"orchestrator": {"module": "loop-streaming", "config": {"retry_delay": 0.001}}}}
+FAST_RETRY = {"session": {"orchestrator": {"module": "loop-alcove", "config": {"retry_delay": 0.001}}}}
 
 
 async def test_retryable_error_before_the_first_token_is_tried_again():
@@ -227,7 +227,7 @@ async def test_other_errors_are_not_tried_again(code: str):
 
 async def test_cancel_during_the_pause_before_a_retry():
     host = FakeHost(fails("device-lost"))
-    slow = {"session": {"orchestrator": {"module": "loop-streaming", "config": {"retry_delay": 30}}}}
+    slow = {"session": {"orchestrator": {"module": "loop-alcove", "config": {"retry_delay": 30}}}}
     chat = await Client.open(host, plan=slow)
     turn = asyncio.ensure_future(chat.send("Hi"))
     await until(lambda: host.requests and not host.running)
@@ -245,7 +245,7 @@ async def test_an_engine_that_falls_silent_times_out():
     host = FakeHost(silent)
     plan = {
         "providers": [{"module": "provider-llamacpp", "config": {"first_token_timeout": 0.02}}],
-        "session": {"orchestrator": {"module": "loop-streaming", "config": {"max_retries": 0}}},
+        "session": {"orchestrator": {"module": "loop-alcove", "config": {"max_retries": 0}}},
     }
     chat = await Client.open(host, plan=plan)
     async with asyncio.timeout(2):
@@ -259,7 +259,7 @@ async def test_an_engine_that_answers_nonsense(reply: str):
         return reply
 
     host = FakeHost(script)
-    plan = {"session": {"orchestrator": {"module": "loop-streaming", "config": {"max_retries": 0}}}}
+    plan = {"session": {"orchestrator": {"module": "loop-alcove", "config": {"max_retries": 0}}}}
     chat = await Client.open(host, plan=plan)
     outcome = await chat.send("Hi")
     if reply:
@@ -297,7 +297,7 @@ async def test_a_100_000_character_prompt_is_refused_and_the_conversation_goes_o
 
 async def test_the_engine_finds_the_prompt_too_long():
     host = FakeHost(answer("One."), fails("context-overflow"), answer("Two."))
-    chat = await Client.open(host, plan={"session": {"context": {"module": "context-window"}}})
+    chat = await Client.open(host, plan={"session": {"context": {"module": "context-alcove"}}})
     await chat.send("first " * 500)
     assert (await chat.send("second"))["ok"]["text"] == "Two."
     assert [m["content"] for m in host.requests[-1]["messages"]] == ["second"]

@@ -4,8 +4,24 @@ import type { ToolPart } from "../state/transcript.ts";
 
 const STATES = { running: "Running…", done: "Done", failed: "Failed" } as const;
 
+/** What is said of the person's answer, for each of the options of `py_app/approvals.py`. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  "Allow once": "you allowed it",
+  "Allow in this conversation": "allowed in this conversation",
+  "Allow always": "always allowed",
+  Deny: "you refused it",
+  "No answer": "nobody answered",
+};
+
 const shown = (value: unknown): string =>
   typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "");
+
+/** What cannot be seen, or turns the writing round, as the approval card spells it. */
+const spelled = (json: string): string =>
+  json.replace(
+    /(?!\n)[\p{C}\p{Zl}\p{Zp}]/gu,
+    (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
 
 const section = (title: string, value: unknown): TemplateResult | typeof nothing =>
   value === undefined
@@ -14,12 +30,13 @@ const section = (title: string, value: unknown): TemplateResult | typeof nothing
         <pre tabindex="0" role="region" aria-label=${title}>${shown(value)}</pre>`;
 
 /** One tool call: a row that opens to what went in and what came out. */
-export function toolRow({ name, input, result, state }: ToolPart): TemplateResult {
+export function toolRow({ name, input, result, state, approval }: ToolPart): TemplateResult {
+  const answer = approval && ` · ${ANSWERS[approval] ?? approval}`;
   return html`<details class="tool-call" data-testid="tool-call" data-state=${state}>
     <summary>
-      ${icons.tool}<span class="tool-name">${name}</span><span class="tool-state">${STATES[state]}</span>
+      ${icons.tool}<span class="tool-name">${name}</span><span class="tool-state">${STATES[state]}${answer}</span>
       <span class="chevron">${icons.chevron}</span>
     </summary>
-    ${section("Input", input)} ${section("Result", result)}
+    ${section("Input", input && spelled(shown(input)))} ${section("Result", result)}
   </details>`;
 }

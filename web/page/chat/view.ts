@@ -16,7 +16,6 @@ import type { TabElement } from "../state/tab.ts";
 import type { Thread } from "../state/thread.ts";
 import { type AnswerEntry, answerText, type Entry } from "../state/transcript.ts";
 import "../markdown/view.ts";
-import { approvalCard } from "./approval-card.ts";
 import { BLOCK, type Block, bareText, blocksOf, framed, keyOf } from "./blocks.ts";
 import "./composer.ts";
 import type { ChatComposer } from "./composer.ts";
@@ -119,8 +118,8 @@ class ChatView extends LightElement implements TabElement {
     if (asked === this.#asked) return;
     this.#asked = asked;
     if (asked === null) this.focusField();
-    // The card itself, not an option: a key that was meant for the composer must not decide.
-    else this.querySelector<HTMLElement>("[data-testid=approval]")?.focus();
+    // It takes the focus itself.
+    else void import("./approval-card.ts");
   }
 
   override render() {
@@ -134,7 +133,14 @@ class ChatView extends LightElement implements TabElement {
             ${repeat(blocksOf(thread.entries), keyOf, (block, index) => this.#block(block, index))}
           </div>
           ${this.#unanswered ? unanswered(() => void thread.retry()) : nothing}
-          ${thread.approval ? approvalCard(thread.approval, (option) => thread.respond(option)) : nothing}
+          ${
+            thread.approval
+              ? html`<approval-card
+                  .approval=${thread.approval}
+                  @answer=${({ detail }: CustomEvent<string>) => thread.respond(detail)}
+                ></approval-card>`
+              : nothing
+          }
           ${
             thread.failure
               ? errorCard(

@@ -4,6 +4,7 @@
  */
 import {
   type Alcove,
+  type Approval,
   beforeAbort,
   type ChatEvent,
   type ChatSession,
@@ -28,13 +29,6 @@ import {
   withSeen,
 } from "./transcript.ts";
 
-export interface Approval {
-  id: string;
-  prompt: string;
-  options: readonly string[];
-  respond(option: string): Promise<void>;
-}
-
 type Start = (chat: ChatSession, signal: AbortSignal) => AsyncIterable<ChatEvent>;
 
 /**
@@ -52,7 +46,8 @@ export class Thread extends EventTarget {
   #answer: RunningAnswer | null = null;
   #entries: readonly Entry[] = [];
   id: string | undefined;
-  approval: Approval | null = null;
+  /** Tools that run side by side ask one after the other. */
+  #asked: readonly Approval[] = [];
   failure: Failure | null = null;
   /** The stored conversation is being read. */
   opening = false;
@@ -144,6 +139,10 @@ export class Thread extends EventTarget {
     await this.#run((chat, signal) => chat.send(text, { images: [...pictures], signal }));
   }
 
+  get approval(): Approval | null {
+    return this.#asked[0] ?? null;
+  }
+
   /** The answer that broke off, or was stopped, and can be gone on with. */
   get broken(): AnswerEntry | null {
     const last = this.entries.at(-1);
@@ -208,8 +207,8 @@ export class Thread extends EventTarget {
   }
 
   respond(option: string): void {
-    const approval = this.approval;
-    this.approval = null;
+    const [approval, ...others] = this.#asked;
+    this.#asked = others;
     this.#changed();
     // A turn that is over needs no answer any more.
     approval?.respond(option).catch(() => undefined);
@@ -305,7 +304,7 @@ export class Thread extends EventTarget {
       this.#turn = null;
       this.#entries = this.entries;
       this.#answer = null;
-      this.approval = null;
+      this.#asked = [];
       this.#changed();
       this.#follower.catchUp();
     }
@@ -343,7 +342,8 @@ export class Thread extends EventTarget {
   }
 
   #apply(answer: RunningAnswer, event: ChatEvent): void {
-    if (event.type === "approval") this.approval = event;
+    if (event.type === "tool") this.#asked = this.#asked.filter(({ call }) => call !== event.id);
+    if (event.type === "approval") this.#asked = [...this.#asked, event];
     else if (event.type === "picture") {
       const { picture, description, model } = event;
       this.#entries = withSeen(this.#entries, picture, { description, by: model });

@@ -21,6 +21,8 @@ export interface ToolPart {
   input: unknown;
   result: unknown;
   state: "running" | "done" | "failed";
+  /** What the person chose, where they were asked. */
+  approval?: string | undefined;
 }
 
 type Part = TextPart | ThinkingPart | ToolPart;
@@ -110,9 +112,10 @@ export function withEvent(answer: AnswerEntry, event: ChatEvent): AnswerEntry {
     case "thinking":
       return { ...answer, parts: withThinking(answer.parts, event.text, event.ms ?? 0, event.instead) };
     case "tool": {
-      const { id, name, input, result, success, phase } = event;
+      const { id, name, input, result, success, phase, approval } = event;
       const state = phase === "start" ? "running" : success === false ? "failed" : "done";
-      return { ...answer, parts: withTool(answer.parts, { kind: "tool", id, name, input, result, state }) };
+      const part: ToolPart = { kind: "tool", id, name, input, result, state, approval };
+      return { ...answer, parts: withTool(answer.parts, part) };
     }
     case "usage": {
       const { tokensPerSecond, ttftMs, completionTokens } = event;
@@ -222,6 +225,14 @@ function toolParts(message: StoredMessage): ToolPart[] {
   return calls.map(toolPart);
 }
 
+/** The call with what came of it. */
+function withResult(call: ToolPart, { metadata }: StoredMessage, text: string): ToolPart {
+  const { approval } = (metadata ?? {}) as { approval?: unknown };
+  const done = { ...call, result: parsed(text) };
+  if (typeof approval !== "string") return done;
+  return { ...done, approval, state: /^allow/i.test(approval) ? "done" : "failed" };
+}
+
 /** Turns a transcript into entries; everything between two messages of the person is one answer. */
 export function toEntries(messages: readonly object[]): Entry[] {
   const entries: Entry[] = [];
@@ -245,7 +256,7 @@ export function toEntries(messages: readonly object[]): Entry[] {
     } else if (message.role === "tool") {
       const entry = answer();
       const call = entry.parts.find((part) => part.kind === "tool" && part.id === message.tool_call_id);
-      if (call?.kind === "tool") replace(entry, withTool(entry.parts, { ...call, result: parsed(text) }));
+      if (call?.kind === "tool") replace(entry, withTool(entry.parts, withResult(call, message, text)));
     }
   }
   return entries;

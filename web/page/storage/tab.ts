@@ -15,6 +15,7 @@ import { type DownloadActions, downloadList } from "./download-list.ts";
 import { leftovers } from "./leftovers.ts";
 import { type ModelActions, modelHere } from "./model-here.ts";
 import { overview } from "./overview.ts";
+import "./permissions.ts";
 import { shortOfRoom } from "./short.ts";
 
 /** What the person is asked about who wants it all deleted. */
@@ -129,6 +130,7 @@ class StorageTab extends LightElement {
         save: () => void this.workbench.export(),
         bring: (files) => void this.#bring(files),
       })}
+      <storage-permissions .alcove=${this.workbench.opened}></storage-permissions>
       ${leftovers(
         // What an engine is just fetching is nobody's leftover.
         {

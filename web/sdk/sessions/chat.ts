@@ -20,6 +20,7 @@ import { wasDeleted } from "../store/failures.ts";
 import { withTurn } from "../store/turn-lock.ts";
 import type { ConversationWriter } from "../store/writer.ts";
 import { HeadStart } from "./head-start.ts";
+import type { Approval, Permissions } from "./permissions.ts";
 import { AnswerProgress } from "./progress.ts";
 import { promptOf } from "./prompt.ts";
 import type { ChatEvent, SendOptions, TurnOptions } from "./turn.ts";
@@ -50,6 +51,7 @@ interface SessionParts {
   python: PythonClient;
   store: Conversations;
   status: StatusBoard;
+  permissions: Permissions;
   onClose: (session: ChatSession) => void;
   /** What answers instead after an engine failed with `error`; null when nothing may. */
   fallback: (error: AlcoveError) => Choice | null;
@@ -340,7 +342,8 @@ export class ChatSession {
       for await (const event of events) {
         progress.observe(event, this.#parts.status);
         this.#writer.say(event);
-        push(this.#withRespond(event));
+        const told = event.type === "approval" ? await this.#ask(event) : event;
+        if (told) push(told);
       }
     } finally {
       stopped.removeEventListener("abort", onAbort);
@@ -361,7 +364,9 @@ export class ChatSession {
 
   readonly #onChange = (event: Event): void => {
     const { id, what } = (event as CustomEvent<ConversationChange>).detail;
-    if (id !== this.id || what !== "removed" || !this.#turn) return;
+    if (id !== this.id || what !== "removed") return;
+    this.#parts.permissions.forget(id).catch(() => undefined);
+    if (!this.#turn) return;
     // What the engine has kept of it since must go too.
     void this.cancel().then(() => forgetKeptPrompts());
   };
@@ -376,9 +381,10 @@ export class ChatSession {
     return (await store.get(this.id))?.messages.at(-1)?.role === "user";
   }
 
-  #withRespond(event: TurnEvent): ChatEvent {
-    if (event.type !== "approval") return event;
-    return { ...event, respond: (option) => this.#parts.python.respond(this.id, event.id, option) };
+  /** Null where the person's answer stands already. */
+  #ask(question: Extract<TurnEvent, { type: "approval" }>): Promise<Approval | null> {
+    const { permissions, python } = this.#parts;
+    return permissions.ask(question, this.id, (option) => python.respond(this.id, question.id, option));
   }
 
   /** Where Python died in mid-answer, what it said is kept for it. */

@@ -1,18 +1,10 @@
 /** What goes into a turn, and what happens in it. */
 import type { TurnEvent } from "../../../workers/python/protocol.ts";
 import type { Picture } from "./eye.ts";
+import type { Approval } from "./permissions.ts";
 
 /** What happens in a turn, in order of happening. */
-export type ChatEvent =
-  | Exclude<TurnEvent, { type: "approval" }>
-  | {
-      type: "approval";
-      id: string;
-      prompt: string;
-      options: string[];
-      /** Answers with one of `options`. */
-      respond(option: string): Promise<void>;
-    };
+export type ChatEvent = Exclude<TurnEvent, { type: "approval" }> | Approval;
 
 export interface TurnOptions {
   /** Aborting stops the turn; what was said so far is kept. */

@@ -178,3 +178,46 @@ test("a failure keeps what was written, and takes away an answer that holds noth
     if (text) assert.deepEqual([answered(thread).streaming, answered(thread).finishReason], [false, "error"]);
   }
 });
+
+test("tools that run side by side ask one after the other, and what is over asks no more", async () => {
+  const answered: string[] = [];
+  const question = (id: string): ChatEvent => ({
+    type: "approval",
+    id,
+    prompt: "Allow?",
+    options: ["Allow once", "Deny"],
+    call: id,
+    respond: async (option) => void answered.push(`${id} ${option}`),
+  });
+  let goOn = (): void => undefined;
+  async function* answer(): AsyncGenerator<ChatEvent> {
+    yield question("one");
+    yield question("two");
+    yield question("three");
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    yield { type: "tool", phase: "end", id: "two", name: "x", input: {}, success: false };
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    yield* YES;
+  }
+  const { openings, thread } = lab(answer());
+  void thread.send({ text: "Hi", pictures: [] });
+  await turns();
+  openings[0]?.resolve();
+  await turns();
+  assert.equal(thread.approval?.id, "one");
+  thread.respond("Deny");
+  assert.equal(thread.approval?.id, "two");
+  goOn();
+  await turns();
+  assert.equal(thread.approval?.id, "three");
+  thread.respond("Allow once");
+  assert.equal(thread.approval, null);
+  assert.deepEqual(answered, ["one Deny", "three Allow once"]);
+  goOn();
+  await turns();
+  assert.equal(thread.busy, false);
+});

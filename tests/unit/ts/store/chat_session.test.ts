@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { IDBObjectStore } from "fake-indexeddb";
+import { Permissions } from "../../../../web/sdk/sessions/permissions.ts";
 import type { ChatEvent } from "../../../../web/sdk/sessions/turn.ts";
+import { Settings } from "../../../../web/sdk/store/settings.ts";
 import type { PythonClient } from "../../../../workers/python/client.ts";
 import type {
   Prompt,
@@ -127,6 +129,7 @@ function openTab(id: string) {
       python: python as unknown as PythonClient,
       store,
       status: { report: () => undefined, rate: () => undefined } as never,
+      permissions: new Permissions(new Settings(null), store),
       onClose: () => undefined,
       fallback: () => null,
     },

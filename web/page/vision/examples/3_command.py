@@ -41,7 +41,7 @@ session = await open_session(
         # The first step must be a call, and nothing needs to be said about it.
         "session": {
             "orchestrator": {
-                "module": "loop-streaming",
+                "module": "loop-alcove",
                 "config": {"tool_choice": "required", "max_iterations": 1},
             }
         },

@@ -1,0 +1,113 @@
+"""Ends a turn that goes on for too long or goes round in circles, whatever orchestrator runs it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+
+from amplifier_core.events import (
+    EXECUTION_START,
+    PROMPT_SUBMIT,
+    PROVIDER_REQUEST,
+    PROVIDER_RESPONSE,
+    TOOL_PRE,
+)
+from amplifier_core.models import HookResult
+
+from providers.capabilities import BUDGET
+from providers.coordinator import Coordinator
+from providers.json_types import Json
+from py_app.approver import Approver
+from py_app.budget import Budget
+from py_app.hooks.usage import usage_of
+
+_PRIORITY = -900
+"""Before the person is asked: a call that may not run is not asked for."""
+_SAME_CALLS = 3
+"""As often in a row a call may not be made: it would only say the same again."""
+
+_CONTINUE = HookResult()
+
+
+class TurnBudget:
+    """One a session; the capability `BUDGET`, for an orchestrator that ends its turns itself."""
+
+    def __init__(self, coordinator: Coordinator, budget: Budget, approver: Approver) -> None:
+        self._coordinator = coordinator
+        self._budget = budget
+        self._approver = approver
+        self._begin()
+        coordinator.register_capability(BUDGET, self)
+
+    def register(self) -> list[Callable[[], None]]:
+        """Register the hooks; returns what removes them."""
+        handlers = {
+            PROMPT_SUBMIT: self._on_turn,
+            EXECUTION_START: self._on_turn,
+            TOOL_PRE: self._on_tool,
+            PROVIDER_RESPONSE: self._on_response,
+            PROVIDER_REQUEST: self._on_request,
+        }
+        hooks = self._coordinator.hooks
+        return [
+            hooks.register(event, handler, _PRIORITY, f"budget:{event}")
+            for event, handler in handlers.items()
+        ]
+
+    def spent(self) -> str | None:
+        """Why the turn must end now, in words for the person; None while it may go on."""
+        if self._circling:
+            return f'I stopped: I had made the same call of "{self._circling}" {_SAME_CALLS} times in a row.'
+        budget = self._budget
+        for limit, used, what in (
+            # After the last call that it may make the model can still say what came of it.
+            (budget.tool_calls, self._calls - 1, "tool calls"),
+            (budget.tokens, self._tokens, "tokens"),
+            (budget.seconds, self._seconds(), "seconds"),
+        ):
+            if limit is not None and used >= limit:
+                return f"I stopped after {limit:g} {what}. Ask me to go on if you want me to."
+        return None
+
+    def _begin(self) -> None:
+        self._calls = 0
+        self._tokens = 0
+        self._began = time.monotonic()
+        self._waited_before = self._approver.waited
+        self._last: str | None = None
+        self._repeated = 0
+        self._circling = ""
+
+    def _seconds(self) -> float:
+        return time.monotonic() - self._began - (self._approver.waited - self._waited_before)
+
+    async def _on_turn(self, event: str, data: Json) -> HookResult:
+        self._begin()
+        return _CONTINUE
+
+    async def _on_tool(self, event: str, data: Json) -> HookResult:
+        name = str(data.get("tool_name"))
+        call = json.dumps([name, data.get("tool_input")], sort_keys=True, default=str)
+        self._repeated = self._repeated + 1 if call == self._last else 1
+        self._last = call
+        if self._repeated >= _SAME_CALLS:
+            self._circling = name
+            return _deny(f"this same call was made {_SAME_CALLS} times in a row")
+        self._calls += 1
+        if self._budget.tool_calls is not None and self._calls > self._budget.tool_calls:
+            return _deny(f"this turn has made its {self._budget.tool_calls:g} tool calls")
+        return _CONTINUE
+
+    async def _on_response(self, event: str, data: Json) -> HookResult:
+        if usage := usage_of(data):
+            self._tokens += usage["input_tokens"] + usage["output_tokens"]
+        return _CONTINUE
+
+    async def _on_request(self, event: str, data: Json) -> HookResult:
+        word = self.spent()
+        return HookResult(action="deny", reason=word) if word else _CONTINUE
+
+
+def _deny(reason: str) -> HookResult:
+    return HookResult(action="deny", reason=reason)

@@ -1,0 +1,67 @@
+/** Which tools the person has allowed for longer than one call, and the way to take it back. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { Alcove, Permission, Permissions } from "../../sdk/index.ts";
+import { LightElement } from "../kit/light-element.ts";
+
+type Listed = Awaited<ReturnType<Permissions["list"]>>[number];
+
+class StoragePermissions extends LightElement {
+  static override properties = { alcove: { attribute: false }, listed: { state: true } };
+  declare alcove: Promise<Alcove>;
+  declare private listed: readonly Listed[];
+
+  constructor() {
+    super();
+    this.listed = [];
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#refresh();
+  }
+
+  override render() {
+    if (!this.listed.length) return nothing;
+    return html`<section aria-labelledby="storage-permissions">
+      <h2 id="storage-permissions" tabindex="-1">What tools may do without asking</h2>
+      <ul class="models" data-testid="permissions">
+        ${this.listed.map((one) => this.#row(one))}
+      </ul>
+    </section>`;
+  }
+
+  #row(one: Listed): TemplateResult {
+    const where = one.conversation === null ? "always" : `in “${one.title || "a conversation"}”`;
+    return html`<li class="model storage-leftover" data-testid="permission" aria-label=${one.tool}>
+      <div>
+        <h3><bdi>${one.tool}</bdi></h3>
+        <p class="model-facts"><span>${where}</span></p>
+      </div>
+      <div class="storage-buttons">
+        <button
+          type="button"
+          class="button"
+          data-testid="permission-take-back"
+          aria-label="Ask again before ${one.tool} runs"
+          @click=${() => void this.#takeBack(one)}
+        >
+          Ask again
+        </button>
+      </div>
+    </li>`;
+  }
+
+  async #takeBack({ tool, conversation }: Permission): Promise<void> {
+    await (await (await this.alcove).permissions()).takeBack({ tool, conversation });
+    await this.#refresh();
+    await this.updateComplete;
+    // The button that had the focus is gone with its row.
+    this.querySelector<HTMLElement>("h2")?.focus();
+  }
+
+  async #refresh(): Promise<void> {
+    this.listed = await (await (await this.alcove).permissions()).list();
+  }
+}
+
+customElements.define("storage-permissions", StoragePermissions);

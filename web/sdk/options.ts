@@ -1,0 +1,39 @@
+/** What Alcove and its conversations are opened with. */
+import type { Approvals, Budget } from "../../workers/python/protocol.ts";
+import type { Status } from "./engines/status.ts";
+import type { Provider } from "./models/choice.ts";
+import type { PageTool } from "./sessions/chat.ts";
+
+export interface OpenOptions {
+  /** Hears every change of what Alcove is doing, from the first moment. */
+  onProgress?: (status: Status) => void;
+  /**
+   * Root of a mirror of the hubs that the catalogue names: the same paths below another address, absolute or
+   * relative to the site. "https://huggingface.co/mlc-ai/X/…" is then fetched from "<mirror>/mlc-ai/X/…".
+   */
+  mirror?: string | undefined;
+  /**
+   * Addresses that code in Python may ask. It asks the site, this very device, the servers that a session's plan
+   * names, and nothing else.
+   */
+  connect?: readonly string[];
+}
+
+export interface SessionOptions {
+  /** What answers: an engine here, or a server of the person's. "auto" takes the best that this device can run. */
+  provider?: "auto" | Provider;
+  /** A model of `alcove.models.list()`, or one that the server knows. */
+  model?: string;
+  /** System prompt; the model's own when left out. */
+  system?: string;
+  /** Functions of the page that the model may call. */
+  tools?: PageTool[];
+  /** "ask" (default) asks the person before a tool with side effects runs; "allow" does not; or of each tool. */
+  approvals?: Approvals;
+  /** Limits of one turn. */
+  budget?: Budget;
+  /** The `id` of an earlier conversation. */
+  resume?: string;
+  /** A whole Amplifier mount plan instead of ours. */
+  plan?: Record<string, unknown>;
+}
