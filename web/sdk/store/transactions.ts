@@ -140,12 +140,12 @@ export async function look(
   id: string,
 ): Promise<{ head: Head | undefined; deleted: boolean; broken: boolean }> {
   const tx = db.transaction(["conversations", "answers", "deleted"]);
-  const [head, piece, gone] = await Promise.all([
+  const [head, piece] = await Promise.all([
     tx.objectStore("conversations").get(id),
     tx.objectStore("answers").getKey(allOf(id)),
-    tx.objectStore("deleted").getKey(id),
   ]);
-  return { head, deleted: gone !== undefined, broken: piece !== undefined };
+  const deleted = !head && (await tx.objectStore("deleted").getKey(id)) !== undefined;
+  return { head, deleted, broken: piece !== undefined };
 }
 
 /**
