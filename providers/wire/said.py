@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, cast
 from providers.json_types import Json
 from providers.wire.text import clean_text
 
-_REASONING = ("reasoning_content", "reasoning")
+_REASONING = ("reasoning_content", "reasoning", "thinking")
 """The fields of servers that tell thinking from text themselves."""
 
 
@@ -23,7 +23,7 @@ class Said(NamedTuple):
 def first_choice(choices: object) -> Iterator[Json]:
     """The answer that was asked for: a server may send others beside it, or as pieces of the same stream."""
     for choice in cast(Iterable[object], choices if isinstance(choices, list) else ()):
-        if isinstance(choice, dict) and not cast(Json, choice).get("index"):
+        if isinstance(choice, dict) and cast(Json, choice).get("index") in (None, 0, "", "0"):
             yield cast(Json, choice)
 
 

@@ -317,7 +317,7 @@ def test_a_bill_in_words_costs_nobody_the_answer(usage: object, wanted: tuple[in
 
 def test_a_second_choice_that_nobody_asked_for_is_no_part_of_the_answer():
     chunks = wire.ChunkAccumulator()
-    for text, index in (("One", 0), ("Two", 1), (" answer", 0), (" others", 1)):
+    for text, index in (("One", 0), ("Two", 1), (" answer", "0"), (" others", 1)):
         chunks.add({"choices": [{"index": index, "delta": {"content": text}, "finish_reason": None}]})
     chunks.add({"choices": [{"index": 0, "delta": {}, "finish_reason": "length"}]})
     chunks.add({"choices": [{"index": 1, "delta": {}, "finish_reason": "stop"}]})
