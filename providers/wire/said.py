@@ -30,12 +30,12 @@ def first_choice(choices: object) -> Iterator[Json]:
 def said(message: Json) -> Iterator[Said]:
     """Thinking first, then the text; a refusal is text too."""
     for field in _REASONING:
-        thought = "".join(part.text for part in _parts(message.get(field)))
-        if thought:
+        if message.get(field) and (thought := "".join(part.text for part in _parts(message[field]))):
             yield Said("thinking", thought, field)
             break  # some send both, which say the same
-    yield from _parts(message.get("content"))
-    yield from _parts(message.get("refusal"))
+    for field in ("content", "refusal"):
+        if message.get(field):
+            yield from _parts(message[field])
 
 
 def _parts(content: object) -> Iterator[Said]:
