@@ -105,10 +105,10 @@ class Server:
         async with self._exchange("POST", "/chat/completions", self._payload(body)) as response:
             if "json" in response.headers.get("content-type", ""):
                 return self._whole(await _text(response, _MOST_ANSWER_BYTES), body.get("model"))
-            if "event-stream" not in response.headers.get("content-type", ""):
-                raise self._failures.no_api(f"content-type {response.headers.get('content-type')}")
-            finished = False
+            finished, kind = False, response.headers.get("content-type", "")
+            heard = "event-stream" in kind
             async for data in events(response.chunks):
+                heard = True  # some servers, and some that stand between, call a stream something else
                 if data.strip() == "[DONE]":
                     return ""
                 chunk = self._chunk(data, body.get("model"))
@@ -116,6 +116,8 @@ class Server:
                     choice.get("finish_reason") for choice in first_choice(chunk.get("choices"))
                 )
                 on_chunk(json.dumps(pace.measure(chunk)))
+            if not heard:
+                raise self._failures.no_api(f"content-type {kind}")
             if not finished:
                 raise self._failures.cut_off()
         return ""

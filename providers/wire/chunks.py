@@ -79,7 +79,8 @@ class ChunkAccumulator:
             # A whole answer is a message; some servers send one at the end of a stream too.
             delta = _object(choice.get("delta")) or ({} if self.blocks else _object(choice.get("message")))
             words = list(said(delta))
-            self._tokens += count(chunk.get("tokens", 1)) if words else 0
+            if words:
+                self._tokens += count(chunk["tokens"]) if "tokens" in chunk else 1
             for what in words:
                 if what.kind == "text":
                     pieces += self._take(self._reader.take(what.text))
@@ -108,7 +109,7 @@ class ChunkAccumulator:
                 self.blocks.append(Block(piece.kind, [piece.text], field=field))
             else:
                 self.blocks[-1].pieces.append(piece.text)
-            told.append(piece._replace(tokens=self._tokens))
+            told.append(Piece(piece.kind, piece.text, self._tokens))
             self._tokens = 0
         self._close()
         return told
@@ -152,6 +153,8 @@ def _object(value: object) -> Json:
 def _calls(delta: Json) -> list[Json]:
     """The calls in a delta, OpenAI's first form of them among them."""
     given: object = delta.get("tool_calls")
+    if not given and "function_call" not in delta:
+        return []
     listed = cast(list[object], given if isinstance(given, list) else [given])
     calls = [cast(Json, call) for call in listed if isinstance(call, dict)]
     old: object = delta.get("function_call")

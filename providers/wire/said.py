@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, cast
 from providers.json_types import Json
 from providers.wire.text import clean_text
 
-_REASONING = ("reasoning_content", "reasoning")
+_REASONING = ("reasoning_content", "reasoning", "thinking")
 """The fields of servers that tell thinking from text themselves."""
 
 
@@ -23,19 +23,19 @@ class Said(NamedTuple):
 def first_choice(choices: object) -> Iterator[Json]:
     """The answer that was asked for: a server may send others beside it, or as pieces of the same stream."""
     for choice in cast(Iterable[object], choices if isinstance(choices, list) else ()):
-        if isinstance(choice, dict) and not cast(Json, choice).get("index"):
+        if isinstance(choice, dict) and cast(Json, choice).get("index") in (None, 0, "", "0"):
             yield cast(Json, choice)
 
 
 def said(message: Json) -> Iterator[Said]:
     """Thinking first, then the text; a refusal is text too."""
     for field in _REASONING:
-        thought = "".join(part.text for part in _parts(message.get(field)))
-        if thought:
+        if message.get(field) and (thought := "".join(part.text for part in _parts(message[field]))):
             yield Said("thinking", thought, field)
             break  # some send both, which say the same
-    yield from _parts(message.get("content"))
-    yield from _parts(message.get("refusal"))
+    for field in ("content", "refusal"):
+        if message.get(field):
+            yield from _parts(message[field])
 
 
 def _parts(content: object) -> Iterator[Said]:

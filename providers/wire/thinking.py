@@ -38,6 +38,9 @@ _LONGEST_HEAD = 200
 _MARKS = (*_TAGS, *_TAGS.values(), *_HEADS, *_ENDS)
 _LOOK = re.compile("|".join(["\n", "`+", *map(re.escape, sorted(_MARKS, key=len, reverse=True))]))
 _ANY_END = re.compile("|".join(map(re.escape, (*_ENDS, *_HEADS))))
+_FIRST = "".join(sorted({mark[0] for mark in _MARKS}))
+_MAY_BEGIN = re.compile(f"[{re.escape(_FIRST)}]")
+_PLAIN = re.compile(f"[^{re.escape(_FIRST)}`\n]+")
 _TO_A_TOOL = re.compile(r"\bto=")
 
 
@@ -61,6 +64,9 @@ class ThinkingReader:
 
     def take(self, text: str) -> list[Piece]:
         """The pieces that are certain now; what may be the beginning of a mark waits."""
+        if self._mode == "text" and not (self._rest or self._fresh) and _PLAIN.fullmatch(text):  # mostly
+            self._line_begins = self._line_begins and text.isspace()
+            return [Piece("text", text)]
         return self._read(text, last=False)
 
     def thought(self) -> None:
@@ -224,9 +230,6 @@ class ThinkingReader:
 
 
 def _begun(text: str, marks: tuple[str, ...]) -> int:
-    """Length of the longest end of `text` that is the beginning of a mark."""
-    longest = max(map(len, marks)) - 1
-    for length in range(min(longest, len(text)), 0, -1):
-        if any(mark.startswith(text[-length:]) for mark in marks):
-            return length
-    return 0
+    """Length of the end of `text` that is the beginning of a mark; they have no first letter inside."""
+    tail = text[max(map(text.rfind, _FIRST)) :] if _MAY_BEGIN.search(text) else ""
+    return len(tail) if tail and any(mark.startswith(tail) and mark != tail for mark in marks) else 0

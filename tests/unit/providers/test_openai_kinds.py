@@ -93,7 +93,7 @@ async def test_an_error_in_a_list(fake, status):
     assert "signature missing" in from_llm_error(caught.value)["detail"]
 
 
-@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning", "thinking"])
 async def test_reasoning_goes_back_with_the_calls_that_it_led_to_in_the_running_turn_only(fake, field):
     fake.stream(event(**{field: "R"}), called("c1"))
     fake.stream(event("stop", **{field: "R2", "content": "Three."}))
@@ -158,6 +158,12 @@ async def test_a_whole_answer_with_thinking_is_streamed_as_events(fake):
         "Paris.",
         "let me see",
     )
+
+
+@pytest.mark.parametrize("kind", ["text/plain; charset=utf-8", "application/octet-stream"])
+async def test_a_stream_under_another_name(fake, kind):
+    fake.say("200 OK", event("stop", content="Hi").decode() + "data: [DONE]\n\n", Content_Type=kind)
+    assert (await (await at(fake)).provider.complete(HI)).content[0].text == "Hi"
 
 
 async def test_the_first_word_of_thinking_counts_as_the_first(fake):
