@@ -124,7 +124,7 @@ async def test_fields_of_a_call_go_back(fake):
 
 
 async def test_calls_without_ids_have_each_their_own(fake):
-    for _ in range(3):
+    for _ in range(2):  # the third would be one too many in a row
         fake.stream(called(""))
     fake.stream(event("stop", content="Three."))
     host = await talk(fake, "What is 1 + 2?")
@@ -133,7 +133,7 @@ async def test_calls_without_ids_have_each_their_own(fake):
     sent = [call["id"] for message in messages for call in message.get("tool_calls", ())]
     answered = [message["tool_call_id"] for message in messages if message["role"] == "tool"]
     assert started == sent == answered
-    assert len({*sent, ""}) == 4
+    assert len({*sent, ""}) == 3
 
 
 @pytest.mark.parametrize("ending", ["length", "stop"])
