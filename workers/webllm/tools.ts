@@ -68,12 +68,11 @@ export class CallReader {
   #call(reading: ToolReading): ToolReading {
     const end = this.#held.indexOf(AFTER);
     if (end < 0) return reading;
-    const { name, arguments: args } = JSON.parse(this.#held.slice(OPEN.length, end + 1)) as {
-      name: string;
-      arguments: unknown;
-    };
+    const { name } = JSON.parse(this.#held.slice(OPEN.length, end + 1)) as { name: string };
+    // As they were written: JavaScript would round large numbers.
+    const args = this.#held.slice(before(name).length, end);
     this.#held = this.#held.slice(end + AFTER.length);
     this.#inside = false;
-    return { ...reading, call: { name, arguments: JSON.stringify(args) } };
+    return { ...reading, call: { name, arguments: args } };
   }
 }

@@ -94,7 +94,7 @@ test("text before a call streams, a call comes whole", () => {
     "Let me look.",
   );
   const calls = readings.flatMap(({ call }) => (call ? [call] : []));
-  assert.deepEqual(calls, [{ name: "weather", arguments: '{"city":"a}\\n"}' }]);
+  assert.deepEqual(calls, [{ name: "weather", arguments: '{"city": "a}\\n"}' }]);
   assert.equal(reader.end(), "");
   const text = new CallReader();
   const pieces = [..."a <b> <tool"].map((letter) => text.take(letter).content ?? "");
