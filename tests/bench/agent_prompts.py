@@ -24,7 +24,10 @@ def _tool(name: str, description: str, required: int | None = None, **arguments:
 
 _ARITHMETIC = re.compile(r"[\d.+*/() -]+")
 
-SYSTEM = "You are a helpful assistant."
+SYSTEM = (
+    "You are a helpful assistant with tools. Most messages need no tool: answer them in plain words."
+    " Call a tool only where it does exactly what is asked."
+)
 
 TOOLS = [
     _tool("get_weather", "The weather in a city, now.", city={"description": "Name of the city"}),
