@@ -12,6 +12,8 @@ from providers.calls import fences, functions, harmony, marks, mistral, names, o
 from providers.calls.text import Found, Spelling, Text, Tools, UnfinishedError, WrittenCall
 
 _OPENING = re.compile(r"[<{\[`>]|^[ \t]*([A-Za-z_])", re.MULTILINE)
+_CLOSING = re.compile(r"[\]})>`\n]")
+_LONG = 1000
 _LINE: tuple[Spelling, ...] = (python.read, names.read)
 """What has a line to itself, or begins one."""
 _SPELLINGS: dict[str, tuple[Spelling, ...]] = {
@@ -41,6 +43,8 @@ class CallReader:
     def take(self, text: str) -> str:
         """Take a piece of the reply; returns what can be shown now."""
         self._held += text
+        if len(self._held) > _LONG and not _CLOSING.search(text):
+            return ""  # a long call is not read anew for each of its words
         return self._read(over=False, cut=False)
 
     def end(self, *, cut: bool = False) -> str:

@@ -20,6 +20,7 @@ TOOLS: dict[str, Any] = {
 }
 PARIS = ("get_weather", {"city": "Paris"})
 ADD = ("add", {"a": 1, "b": 2})
+LONG = "All the words of a letter. " * 50
 
 # What a model writes, the calls in it, and the text beside them.
 SPELLED: dict[str, tuple[str, list[Any], str]] = {
@@ -150,6 +151,11 @@ SPELLED: dict[str, tuple[str, list[Any], str]] = {
         '{"name": "write_file", "arguments": {"path": "a", "content": "1\n2"}}',
         [("write_file", {"path": "a", "content": "1\n2"})],
         "",
+    ),
+    "a long text": (
+        f'{{"name": "write_file", "arguments": {{"path": "a", "content": "{LONG}"}}}}\nDone.',
+        [("write_file", {"path": "a", "content": LONG})],
+        "Done.",
     ),
     "large numbers": (
         '{"name": "add", "arguments": {"a": 9007199254740993, "b": 12345678901234567890}}',
