@@ -13,7 +13,7 @@ from pathlib import Path
 if sys.version_info < (3, 11):  # noqa: UP036  it is the reader's Python, whatever that is
     sys.exit("Alcove needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
 
-from build_steps import bench, checks, engine, serve, site, suites
+from build_steps import bench, checks, engine, models, serve, site, suites
 from build_steps.base import BuildError
 from build_steps.scene_vlm.make import NAME as SCENE_VLM
 from build_steps.scene_vlm.make import make_scene_vlm
@@ -32,7 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
     building.add_argument(
         "--whole-models", action="store_true", help="model files over 25 MiB as they are, not in parts"
     )
+    _take_models(building)
     serving = commands.add_parser("serve", help="build, then serve dist/ on this machine")
+    _take_models(serving)
     serving.add_argument("--port", type=int, help="default: 8000, or the next free one")
     serving.add_argument("--no-isolation", action="store_true", help=argparse.SUPPRESS)
     testing = commands.add_parser("test", help="build, check and test")
@@ -51,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     modelling.add_argument("--train", action="store_true", help="train a tiny model or scene-vlm anew too")
     commands.add_parser("engine", help="compile llama.cpp anew (needs root on Debian)")
     benching = commands.add_parser("bench", help="measure; see docs/figures.md")
+    benching.add_argument("names", nargs="*", help="only these measures; `agents` is taken only by its name")
     benching.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options, rest = parser.parse_known_args(arguments)
     if rest and options.command != "test":
@@ -60,11 +63,13 @@ def main(arguments: list[str] | None = None) -> int:
             case "build":
                 site.build(
                     site.Options(
-                        precompressed=not options.no_precompressed, whole_models=options.whole_models
+                        precompressed=not options.no_precompressed,
+                        whole_models=options.whole_models,
+                        extra_models=tuple(options.extra_models),
                     )
                 )
             case "serve":
-                site.build()
+                site.build(site.Options(extra_models=tuple(options.extra_models)))
                 serve.serve_forever(options.port, isolation=not options.no_isolation)
             case "test":
                 return suites.test(options.suite, rest, quick=options.quick)
@@ -77,13 +82,21 @@ def main(arguments: list[str] | None = None) -> int:
             case "models":
                 make_models(options.model, train=options.train)
             case _:
-                return bench.bench(options.json)
+                return bench.bench(options.json, options.names)
     except BuildError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _take_models(parser: argparse.ArgumentParser) -> None:
+    names = models.extra_names()
+    help_ = f"a model more: {', '.join(names)}"
+    parser.add_argument(
+        "--with", action="append", default=[], choices=names, metavar="MODEL", dest="extra_models", help=help_
+    )
 
 
 if __name__ == "__main__":

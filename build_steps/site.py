@@ -49,6 +49,8 @@ class Options:
     precompressed: bool = True
     # Model files as they are, else those over MOST_BYTES are cut into parts.
     whole_models: bool = False
+    # Models of models/catalogue/extra, by their names.
+    extra_models: tuple[str, ...] = ()
 
 
 def build(options: Options | None = None) -> None:
@@ -168,7 +170,7 @@ def _add_pdf_decoders(dist: Dist) -> str:
 def _add_models(dist: Dist, options: Options) -> list[dict[str, Any]]:
     """Adds the files and licences of the catalogue; returns it with the names that the files got."""
     shipped: list[dict[str, Any]] = []
-    for model in models.catalogue():
+    for model in (*models.catalogue(), *map(models.extra, options.extra_models)):
         add = _add_webllm if model["engine"] == "webllm" else _add_gguf
         add(dist, model, options)
         shipped.append({key: value for key, value in model.items() if key != "source"})
@@ -185,8 +187,7 @@ def _add_gguf(dist: Dist, model: dict[str, Any], options: Options) -> None:
         # What is committed may be written to again, what is in the cache is not.
         content = found.read_bytes() if found.is_relative_to(ROOT) else found
         file["url"] = dist.add_hashed(f"{path.parent}/{path.stem}", path.suffix, content)
-    licence = models.CATALOGUE / f"{model['id']}.LICENSE.txt"
-    dist.add_hashed(f"models/{model['id']}.LICENSE", ".txt", licence.read_bytes())
+    dist.add_hashed(f"models/{model['id']}.LICENSE", ".txt", models.licence(model).read_bytes())
 
 
 def _add_parts(dist: Dist, file: dict[str, Any], found: Path, stem: str) -> None:
@@ -285,7 +286,7 @@ def _input_key(options: Options) -> str:
         ),
     ]
     named = (part for path in files for part in (str(path.relative_to(ROOT)), path))
-    return digest([f"whole models: {options.whole_models}", *named])
+    return digest([f"models: {options.whole_models} {options.extra_models}", *named])
 
 
 @contextlib.contextmanager

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import cast
 
 from amplifier_core.llm_errors import LLMError
 
+from providers.calls.text import Tools
 from providers.deadline import Deadline
 from providers.engine import Engine
 from providers.errors import ErrorData, error_data, read_error
@@ -26,9 +27,9 @@ class Completion:
         body: str,
         cancel_timeout: float,
         *,
-        tools: Collection[str] = (),
+        tools: Tools | None = None,
     ) -> None:
-        """`tools` are the names of the tools that may be called."""
+        """`tools` may be called."""
         self.chunks = ChunkAccumulator(tools)
         self._tools = tools
         self._engine = engine
@@ -60,14 +61,14 @@ class Completion:
                 return _crash("The engine gave no answer.", result)
             streamed, self.chunks = self.chunks, ChunkAccumulator(self._tools)
             pieces = [*self.chunks.add(cast(Json, answer)), *self.chunks.end()]
-            if not streamed.blocks:
-                self._fresh += pieces
+            # What was streamed is the same answer; some of it may have waited for more.
+            self._fresh += streamed.end(cut=self._cancelled) if streamed.blocks else pieces
         return cast(Json, answer)
 
     def _on_done(self, task: asyncio.Task[Json]) -> None:
         if not task.cancelled():
             task.exception()  # marks it as seen: nobody asks any more if the caller went away
-        self._fresh += self.chunks.end()
+        self._fresh += self.chunks.end(cut=self._cancelled)
         self._deadline.close()
         self._wake()
 

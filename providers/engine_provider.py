@@ -21,6 +21,7 @@ from amplifier_core.llm_errors import LLMError
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
 from amplifier_core.models import ModelInfo, ProviderInfo
 
+from providers.calls.tools import callable_tools
 from providers.capabilities import ENGINE, VARIATION
 from providers.completion import Completion
 from providers.coordinator import Coordinator
@@ -167,8 +168,8 @@ class EngineProvider:
         if not body.get("model") and (models := await self.list_models()):
             body["model"] = models[0].id
         self._call_ids |= _call_ids(body)
-        names = [tool.name for tool in request.tools or ()]
-        completion = Completion(engine, request_id, json.dumps(body), self._cancel_timeout, tools=names)
+        tools = callable_tools(body)
+        completion = Completion(engine, request_id, json.dumps(body), self._cancel_timeout, tools=tools)
         self._running.add(completion)
         try:
             if self._coordinator.cancellation.is_immediate:

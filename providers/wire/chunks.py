@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from amplifier_core.message_models import ChatResponse, TextBlock, ThinkingBlock
+from amplifier_core.message_models import ChatResponse, TextBlock, ThinkingBlock, ToolCall
 
+from providers.calls.fit import fitted
+from providers.calls.reader import CallReader
+from providers.calls.text import Tools
 from providers.json_types import Json
 from providers.wire.call_pieces import CallPieces
 from providers.wire.calls import tool_call
@@ -48,12 +52,15 @@ class Block:
 class ChunkAccumulator:
     """Adds up `chat.completion.chunk`s: what has been said so far is never lost, however a stream ends."""
 
-    def __init__(self, tools: Collection[str] = ()) -> None:
-        """`tools` are the names of the tools that may be called."""
+    def __init__(self, tools: Tools | None = None) -> None:
+        """`tools` may be called."""
         self.blocks: list[Block] = []
         """What was said, in the order in which it was."""
         self._reader = ThinkingReader()
-        self._calls = CallPieces(tools)
+        self._tools = tools or {}
+        self._calls = CallPieces(self._tools)
+        self._written = CallReader(self._tools)
+        """Reads the calls in the text."""
         self._model: object = None
         self._usage: object = None
         self._finish_reason: str | None = None
@@ -91,28 +98,46 @@ class ChunkAccumulator:
                 self._calls.add(call)
         return pieces
 
-    def end(self) -> list[Piece]:
-        """What waited for more, which does not come."""
-        return self._take(self._reader.end())
+    def end(self, *, cut: bool = False) -> list[Piece]:
+        """What waited for more, which does not come; `cut`: the answer did not end by itself."""
+        told = self._take(self._reader.end())
+        cut = cut or self._finish_reason in ("length", "cancelled")
+        return told + self._tell("text", self._written.end(cut=cut))
 
     def _take(self, pieces: Iterable[Piece], field: str | None = None) -> list[Piece]:
         told: list[Piece] = []
         for piece in pieces:
-            if piece.kind == "recast":  # all text so far was thinking
-                thought = f"{self.text}{piece.text}".rstrip()
-                if not thought:
-                    continue
-                began = self.blocks[0].began if self.blocks else time.monotonic()
-                self.blocks = [Block("thinking", [thought], began=began)]
-            elif not self.blocks or self.blocks[-1].kind != piece.kind:
-                self._close()
-                self.blocks.append(Block(piece.kind, [piece.text], field=field))
+            if piece.kind == "recast":
+                told += self._recast(piece)
+            elif piece.kind == "text" and self._tools:
+                told += self._tell("text", self._written.take(piece.text))
             else:
-                self.blocks[-1].pieces.append(piece.text)
-            told.append(Piece(piece.kind, piece.text, self._tokens))
-            self._tokens = 0
+                told += self._tell(piece.kind, piece.text, field)
         self._close()
         return told
+
+    def _tell(self, kind: Literal["text", "thinking"], text: str, field: str | None = None) -> list[Piece]:
+        if not text:
+            return []
+        if not self.blocks or self.blocks[-1].kind != kind:
+            self._close()
+            self.blocks.append(Block(kind, field=field))
+        self.blocks[-1].pieces.append(text)
+        return [self._piece(kind, text)]
+
+    def _recast(self, piece: Piece) -> list[Piece]:
+        """All text so far was thinking, and a call in it was only a thought."""
+        thought = f"{self.text}{self._written.end(cut=True)}{piece.text}".rstrip()
+        self._written = CallReader(self._tools)
+        if not thought:
+            return []
+        began = self.blocks[0].began if self.blocks else time.monotonic()
+        self.blocks = [Block("thinking", [thought], began=began)]
+        return [self._piece("recast", piece.text)]
+
+    def _piece(self, kind: Literal["text", "thinking", "recast"], text: str) -> Piece:
+        tokens, self._tokens = self._tokens, 0
+        return Piece(kind, text, tokens)
 
     def _close(self) -> None:
         """The last block has lasted until now."""
@@ -127,16 +152,44 @@ class ChunkAccumulator:
         `metadata` holds `provider` and `model`; a ThinkingBlock has `ms` and, where a server told thinking
         from text itself, `field`. No id of a call is among `taken`, which they join.
         """
-        self.end()
+        self.end(cut=finish_reason == "cancelled")
         ids: set[str] = set() if taken is None else taken
-        calls = [tool_call(call, ids) for call in self._calls.all()]
+        calls = [self._fitted(tool_call(call, ids)) for call in self._all_calls()]
         return ChatResponse(
             content=[_content(block) for block in self.blocks],
             tool_calls=calls or None,
             usage=usage_of(self._usage),
-            finish_reason=finish_reason or self._finish_reason or "stop",
+            finish_reason=finish_reason or self._reason(calls),
             metadata={"provider": provider, "model": self._model},
         )
+
+    def _all_calls(self) -> list[Json]:
+        """Those that came as calls, then those in the text: some servers send the same one both ways."""
+        calls = self._calls.all()
+        known = [_shape(call) for call in calls]
+        written: list[Json] = [
+            {"function": {"name": call.name, "arguments": call.arguments}} for call in self._written.calls
+        ]
+        return [*calls, *(call for call in written if _shape(call) not in known)]
+
+    def _fitted(self, call: ToolCall) -> ToolCall:
+        if call.name in self._tools:
+            call.arguments = fitted(call.arguments, self._tools[call.name])
+        return call
+
+    def _reason(self, calls: list[ToolCall]) -> str:
+        reason = self._finish_reason or "stop"
+        return "tool_calls" if calls and reason == "stop" else reason
+
+
+def _shape(call: Json) -> object:
+    """What makes two calls the same."""
+    function: Json = call.get("function") or {}
+    arguments: object = function.get("arguments")
+    try:
+        return function.get("name"), json.loads(arguments) if isinstance(arguments, str) else arguments
+    except (ValueError, RecursionError):
+        return function.get("name"), arguments
 
 
 def _content(block: Block) -> TextBlock | ThinkingBlock:

@@ -1,14 +1,33 @@
 """Checks the arguments of a tool call against the tool's input schema.
 
-Only the part of JSON Schema that tools use: type, enum, const, properties, required, additionalProperties:
-false, items. Keywords that are not known here constrain nothing: the tool itself has the last word.
+What most tools say of theirs (type, enum, const, properties, required, additionalProperties: false, items)
+is checked here; a schema that says more is left to `py_app/json_schema.py`.
+One that cannot be used constrains nothing: the tool itself has the last word.
 """
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import cast
 
 from providers.json_types import Json
+from py_app.errors import AlcoveError
+from py_app.json_schema import Schema
+
+_PLAIN = {"type", "enum", "const", "properties", "required", "additionalProperties", "items"}
+_WORDS = {
+    "title",
+    "description",
+    "default",
+    "examples",
+    "$schema",
+    "$id",
+    "$comment",
+    "deprecated",
+    "readOnly",
+}
+_MOST_SCHEMAS = 64
 
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -23,6 +42,31 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 
 def problem_with(value: object, schema: Json, where: str = "arguments") -> str | None:
     """The first way in which `value` breaks `schema`, in words that a model can act on; None if it fits."""
+    if problem := _plain_problem(value, schema, where):
+        return problem
+    checked = None if _is_plain(schema) else _schema(json.dumps(schema))
+    return checked.problem(value, where) if checked else None
+
+
+def _is_plain(schema: object) -> bool:
+    """Whether it says nothing that is not checked here."""
+    if not isinstance(schema, dict):
+        return isinstance(schema, bool)
+    rules = cast(Json, schema)
+    closed: object = rules.get("additionalProperties", False)
+    inside = [*cast(Json, rules.get("properties") or {}).values(), rules.get("items", True)]
+    return rules.keys() <= _PLAIN | _WORDS and isinstance(closed, bool) and all(map(_is_plain, inside))
+
+
+@lru_cache(_MOST_SCHEMAS)
+def _schema(text: str) -> Schema | None:
+    try:
+        return Schema(json.loads(text))
+    except AlcoveError:
+        return None
+
+
+def _plain_problem(value: object, schema: Json, where: str) -> str | None:
     types = schema.get("type")
     if types is not None:
         names = cast(list[str], types if isinstance(types, list) else [types])
@@ -36,7 +80,8 @@ def problem_with(value: object, schema: Json, where: str = "arguments") -> str |
         return _object_problem(cast(Json, value), schema, where)
     if isinstance(value, list) and isinstance(schema.get("items"), dict):
         problems = (
-            problem_with(v, schema["items"], f"{where}[{i}]") for i, v in enumerate(cast(list[object], value))
+            _plain_problem(v, schema["items"], f"{where}[{i}]")
+            for i, v in enumerate(cast(list[object], value))
         )
         return next((problem for problem in problems if problem), None)
     return None
@@ -50,7 +95,7 @@ def _object_problem(value: Json, schema: Json, where: str) -> str | None:
             return f'{where} lacks "{name}"'
     for name, item in value.items():
         if name in properties and isinstance(properties[name], dict):
-            if problem := problem_with(item, properties[name], f"{where}.{name}"):
+            if problem := _plain_problem(item, properties[name], f"{where}.{name}"):
                 return problem
         elif name not in properties and schema.get("additionalProperties") is False:
             return f'{where} has no "{name}"'

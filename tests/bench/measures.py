@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from agents_measure import agents
 from engine_busy import engine_busy
 from engine_cost import engine_cost
 from engine_eyes import engine_eyes
@@ -243,4 +244,7 @@ MEASURES = (
     *(weight, start, turn, second_turn, tax, smoothness, flood, long, webllm),
     *(engine, engine_eyes, engine_cost, engine_busy, recall, tabs),
     *(vision, live, memory),
+    agents,
 )
+ONLY_BY_NAME = (agents,)
+"""They need a model that is not fetched for anything else."""

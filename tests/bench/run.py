@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from lab import ROOT, Figure, SiteServer
-from measures import MEASURES
+from measures import MEASURES, ONLY_BY_NAME
 from playwright.sync_api import sync_playwright
 
 from browsers import CHROMIUM_FLAGS, chromium_path  # isort: skip
@@ -25,7 +25,8 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
         for measure in MEASURES:
-            if args.names and measure.__name__ not in args.names:
+            named = measure.__name__ in args.names
+            if not named and (args.names or measure in ONLY_BY_NAME):
                 continue
             for figure in measure(browser, site):
                 figures.append(figure)

@@ -5,6 +5,7 @@
 
 import { AlcoveError } from "../wire/errors.ts";
 import type { ChatMessage, ChatRequest, ContentPart, ImageSource, ToolSpec } from "./contract.ts";
+import { loosen } from "./schema.ts";
 
 /** A message whose content is one text. */
 export type TextMessage = ChatMessage & { content: string };
@@ -87,16 +88,20 @@ export function mapMessages(
   });
 }
 
-/** `tools` and `tool_choice`, or nothing when no tool may be called. A named choice is that tool alone, required. */
+/**
+ * `tools`, with schemas that a grammar can hold, and `tool_choice`; nothing when no tool may be called. A named choice
+ * is that tool alone, required.
+ */
 export function mapTools(request: ChatRequest): { tools?: ToolSpec[]; tool_choice?: "auto" | "required" } {
   const tools = request.tools ?? [];
   const choice = request.tool_choice ?? "auto";
   if (!Array.isArray(tools) || tools.some((tool) => tool?.type !== "function" || !tool.function?.name)) {
     throw bad("A tool is described wrongly.", 'Each tool needs type "function" and a function with a name.');
   }
+  const held = tools.map(heldTool);
   if (typeof choice === "object") {
     const name = choice.function?.name;
-    const named = tools.filter((tool) => tool.function.name === name);
+    const named = held.filter((tool) => tool.function.name === name);
     if (named.length === 0)
       throw bad(`tool_choice names the unknown tool "${name}".`, "Name one of the tools.");
     return { tools: named, tool_choice: "required" };
@@ -108,7 +113,16 @@ export function mapTools(request: ChatRequest): { tools?: ToolSpec[]; tool_choic
     throw bad("tool_choice is required, but there are no tools.", "Send tools, or leave tool_choice out.");
   }
   if (tools.length === 0 || choice === "none") return {};
-  return { tools, tool_choice: choice === "required" ? "required" : "auto" };
+  return { tools: held, tool_choice: choice === "required" ? "required" : "auto" };
+}
+
+function heldTool(tool: ToolSpec): ToolSpec {
+  const { name, parameters } = tool.function;
+  if (parameters === undefined) return tool;
+  if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) {
+    throw bad(`The parameters of "${name}" are no JSON schema.`, "Describe them as an object.");
+  }
+  return { ...tool, function: { ...tool.function, parameters: loosen(parameters) } };
 }
 
 /** `max_tokens`, however it was named. */

@@ -9,6 +9,8 @@ import { type Spelling, spellConversation, type ToolReading } from "../engine/to
 
 type Json = Record<string, unknown>;
 
+const HEAD = /^\s*\{\s*"tool"\s*:\s*"(?:[^"\\]|\\.)*"\s*,\s*"arguments"\s*:\s*/;
+
 /** Spaced as models write JSON, so that the history has the tokens that the model made. */
 const SPELLING: Spelling = {
   call: (name, args) => `{"tool": ${JSON.stringify(name)}, "arguments": ${args}}`,
@@ -99,9 +101,11 @@ export class ToolReader {
   #call(): ToolReading {
     if (this.#closed || !this.#raw.trimEnd().endsWith("}")) return {};
     try {
-      const { tool, arguments: args } = JSON.parse(this.#raw) as { tool: string; arguments: unknown };
+      const { tool } = JSON.parse(this.#raw) as { tool: string };
       this.#closed = true;
-      return { call: { name: tool, arguments: JSON.stringify(args) } };
+      // As they were written: JavaScript would round large numbers.
+      const [head] = HEAD.exec(this.#raw) ?? [""];
+      return { call: { name: tool, arguments: this.#raw.slice(head.length, this.#raw.lastIndexOf("}")) } };
     } catch {
       return {}; // a brace inside
     }

@@ -1,5 +1,5 @@
 /** An OpenAI chat request → what WebLLM's pipeline takes, checked field by field. */
-import type { ChatRequest, ToolSpec, WebLlmModel } from "../engine/contract.ts";
+import type { ChatRequest, WebLlmModel } from "../engine/contract.ts";
 import {
   bad,
   checkObject,
@@ -12,6 +12,7 @@ import {
   mapTools,
   type TextMessage,
 } from "../engine/request.ts";
+import { loosen } from "../engine/schema.ts";
 import { spellConversation } from "../engine/tools.ts";
 import type { GenerationConfig, ResponseFormat } from "./pipeline.ts";
 import { callFormat, SPELLING } from "./tools.ts";
@@ -58,7 +59,7 @@ export function toGeneration(request: ChatRequest): Generation {
   };
   if (repeat_penalty !== undefined) config.repetition_penalty = repeat_penalty;
   if (config.top_p !== undefined) config.top_p = Math.max(config.top_p, LEAST_TOP_P);
-  if (tools) config.response_format = callFormat(checkTools(tools), mayAnswer);
+  if (tools) config.response_format = callFormat(tools, mayAnswer);
   else if (format) config.response_format = format;
   return {
     messages: spellConversation(messages, tools, mayAnswer, SPELLING),
@@ -72,17 +73,6 @@ export function toGeneration(request: ChatRequest): Generation {
 export function samplingOf(model?: WebLlmModel): GenerationConfig {
   const { repeat_penalty, ...rest } = model?.sampling ?? {};
   return repeat_penalty === undefined ? rest : { ...rest, repetition_penalty: repeat_penalty };
-}
-
-/** A name is part of a grammar and of the call that is read back. */
-function checkTools(tools: ToolSpec[]): ToolSpec[] {
-  for (const { function: tool } of tools) {
-    const { parameters } = tool;
-    if (parameters !== undefined && (typeof parameters !== "object" || Array.isArray(parameters))) {
-      throw bad(`The parameters of "${tool.name}" are no JSON schema.`, "Describe them as an object.");
-    }
-  }
-  return tools;
 }
 
 /** WebLLM overlooks "json_schema", and fails on "json_object" without a schema. */
@@ -131,7 +121,7 @@ function schemaText(schema: unknown): string {
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw bad("The JSON schema is no object.", "Correct the schema.");
   }
-  return JSON.stringify(parsed);
+  return JSON.stringify(loosen(parsed));
 }
 
 /** Token numbers are checked against the vocabulary when the model is known: see {@link checkBias}. */

@@ -1,6 +1,8 @@
 /**
- * Tool calls with any model: it answers in plain text, or opens a tag that can only be followed by a call of
- * one of the tools with arguments that fit its schema (xgrammar's "structural tag").
+ * Tool calls with any model: it answers in plain text, or begins a call, in the tag that it was told of or as bare
+ * JSON, and from then on can only write a call of one of the tools with arguments that fit its schema (xgrammar's
+ * "structural tag"). Calls that it spells otherwise are text here; Python recognises them (providers/calls/), as it
+ * does the bare ones.
  */
 import type { ToolSpec } from "../engine/contract.ts";
 import type { Spelling, ToolReading } from "../engine/tools.ts";
@@ -9,7 +11,8 @@ import type { ResponseFormat } from "./pipeline.ts";
 const OPEN = "<tool_call>";
 const CLOSE = "</tool_call>";
 
-const before = (name: string) => `${OPEN}\n{"name": ${JSON.stringify(name)}, "arguments": `;
+const named = (name: string) => `{"name": ${JSON.stringify(name)}`;
+const before = (name: string) => `${OPEN}\n${named(name)}, "arguments": `;
 const AFTER = `}\n${CLOSE}`;
 
 /** As the models that were trained on tools spell them. */
@@ -20,14 +23,17 @@ export const SPELLING: Spelling = { call: (name, args) => before(name) + args + 
  * @param mayAnswer false where a call is required
  */
 export function callFormat(tools: ToolSpec[], mayAnswer: boolean): ResponseFormat {
-  const tags = tools.map(({ function: tool }) => ({
+  const tag = (begin: string, { function: tool }: ToolSpec, end: string) => ({
     type: "tag",
-    begin: before(tool.name),
+    begin,
     content: { type: "json_schema", json_schema: { type: "object", ...tool.parameters } },
-    end: AFTER,
-  }));
+    end,
+  });
+  const tags = tools.map((tool) => tag(before(tool.function.name), tool, AFTER));
+  const bare = tools.map((tool) => tag(`${named(tool.function.name)}, "arguments": `, tool, "}"));
+  const triggers = [OPEN, ...tools.map((tool) => named(tool.function.name))];
   const format = mayAnswer
-    ? { type: "triggered_tags", triggers: [OPEN], tags, stop_after_first: true }
+    ? { type: "triggered_tags", triggers, tags: [...tags, ...bare] }
     : tags.length === 1
       ? tags[0]
       : { type: "or", elements: tags };
@@ -38,6 +44,8 @@ export function callFormat(tools: ToolSpec[], mayAnswer: boolean): ResponseForma
 export class CallReader {
   #held = "";
   #inside = false;
+  /** White space after a call belongs to it. */
+  #called = false;
 
   take(text: string): ToolReading {
     this.#held += text;
@@ -50,6 +58,8 @@ export class CallReader {
   }
 
   #text(): ToolReading {
+    if (this.#called) this.#held = this.#held.trimStart();
+    if (this.#held) this.#called = false;
     const at = this.#held.indexOf(OPEN);
     if (at >= 0) {
       const content = this.#held.slice(0, at).trimEnd();
@@ -68,12 +78,12 @@ export class CallReader {
   #call(reading: ToolReading): ToolReading {
     const end = this.#held.indexOf(AFTER);
     if (end < 0) return reading;
-    const { name, arguments: args } = JSON.parse(this.#held.slice(OPEN.length, end + 1)) as {
-      name: string;
-      arguments: unknown;
-    };
+    const { name } = JSON.parse(this.#held.slice(OPEN.length, end + 1)) as { name: string };
+    // As they were written: JavaScript would round large numbers.
+    const args = this.#held.slice(before(name).length, end);
     this.#held = this.#held.slice(end + AFTER.length);
     this.#inside = false;
-    return { ...reading, call: { name, arguments: JSON.stringify(args) } };
+    this.#called = true;
+    return { ...reading, call: { name, arguments: args } };
   }
 }

@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from llamacpp import SYSTEM, catalogue_model, complete, load, open_engine, unload_while_answering, user
+from llamacpp import (
+    SYSTEM,
+    catalogue_model,
+    complete,
+    load,
+    odd_tools,
+    open_engine,
+    unload_while_answering,
+    user,
+)
 from playwright.sync_api import BrowserContext, Page
 
 from build_steps.serve import SiteServer
@@ -173,6 +182,14 @@ def test_a_required_tool_is_called(engine: Page) -> None:
     assert call["id"]
     assert call["function"]["name"] == "get_weather"
     assert "city" in json.loads(call["function"]["arguments"])
+
+
+def test_no_schema_of_a_tool_is_fatal(engine: Page) -> None:
+    tools = odd_tools()
+    assert complete(engine, [SYSTEM, user("Hi")], tools=tools, max_tokens=12)["error"] is None
+    for tool in tools:
+        answer = complete(engine, [SYSTEM, user("Hi")], tools=[tool], tool_choice="required", max_tokens=4)
+        assert answer["error"] is None, tool
 
 
 def test_unloading_ends_a_running_answer(engine: Page) -> None:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from llamacpp import complete, load, unload_while_answering, user
+from llamacpp import complete, load, odd_tools, unload_while_answering, user
 from playwright.sync_api import BrowserContext, Page
 from webllm import SYSTEM, Lab, call, start_engine, tiny_chat
 
@@ -193,6 +193,14 @@ def test_with_tools_an_answer_is_plain_text(loaded: Page) -> None:
     assert answer["finish"] in {"stop", "length"}
     assert answer["text"]
     assert answer["calls"] == []
+
+
+def test_no_schema_of_a_tool_is_fatal(loaded: Page) -> None:
+    tools = odd_tools()
+    assert complete(loaded, HELLO, tools=tools, max_tokens=4)["error"] is None
+    for tool in tools:
+        answer = complete(loaded, HELLO, tools=[tool], tool_choice="required", max_tokens=2)
+        assert answer["error"] is None, tool
 
 
 # --- requests that cannot be answered --------------------------------------------------------------------

@@ -62,6 +62,35 @@ async ({ request, stopAfter, stopMs }) => {
 }
 """
 
+# What tools say of an argument that no grammar holds, or only a part of it.
+ODD_SCHEMAS: list[dict[str, Any]] = [
+    {"type": "string", "pattern": "[a-z]+"},
+    {"type": "string", "pattern": "^(?!x).+$"},
+    {"type": "array", "maxItems": 500, "items": {"type": "string", "maxLength": 10000}},
+    {"type": "string", "format": "uri"},
+    {"enum": [1, "a", None]},
+    {"not": {}},
+    {"patternProperties": {"^x": {}}},
+    {"$ref": "#/definitions/none"},
+    {"type": "array", "items": {"$ref": "#"}},
+    {"allOf": [{"type": "string"}, {"minLength": 2}]},
+]
+
+
+def odd_tools() -> list[dict[str, Any]]:
+    """A tool for each of them."""
+    return [
+        {
+            "type": "function",
+            "function": {
+                "name": f"odd_{number}",
+                "parameters": {"type": "object", "properties": {"x": schema}, "required": ["x"]},
+            },
+        }
+        for number, schema in enumerate(ODD_SCHEMAS)
+    ]
+
+
 SYSTEM = {"role": "system", "content": "You answer questions in plain English."}
 
 

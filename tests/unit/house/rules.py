@@ -77,8 +77,9 @@ PYTHON = (
     Room("py_app/json_schema.py", _PY_APP, ("fastjsonschema",)),
     Room("py_app/hooks/partial_answer.py", ("providers/*.py",), ("pydantic_core",)),
     Room("py_app/", _PROVIDERS_FRONT, (_AMPLIFIER,)),
-    Room("providers/*.py", ("providers/*.py", "providers/wire/"), (_AMPLIFIER,)),
-    Room("providers/wire/", ("providers/*.py",), (_AMPLIFIER,)),
+    Room("providers/*.py", ("providers/*.py", "providers/wire/", "providers/calls/"), (_AMPLIFIER,)),
+    Room("providers/calls/", ("providers/json_types.py", "providers/schema.py")),
+    Room("providers/wire/", ("providers/*.py", "providers/calls/"), (_AMPLIFIER,)),
     Room(
         "providers/openai/browser.py",
         ("providers/openai/", "providers/*.py", "providers/wire/"),

@@ -15,7 +15,7 @@ def piece(name: str | None = None, arguments: object = None, **fields: object) -
 
 
 def called(*deltas: list[dict], tools: tuple[str, ...] = (), field: str = "delta") -> list:
-    chunks = wire.ChunkAccumulator(tools)
+    chunks = wire.ChunkAccumulator({name: {} for name in tools})
     for calls in deltas:
         chunks.add({"choices": [{field: {"tool_calls": calls}}]})
     return chunks.response(provider="p").tool_calls or []

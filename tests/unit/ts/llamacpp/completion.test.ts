@@ -184,10 +184,10 @@ test("a structured reply reads the same however it is cut", () => {
     }
   }
   const reader = new ToolReader();
-  const calls = [...'{"tool": "f", "arguments": {"a": {"b": "}"}}}\n']
+  const calls = [...'{"tool": "f", "arguments": {"a": {"b": "}"}, "n": 9007199254740993}}\n']
     .map((char) => reader.take(char).call)
     .filter(Boolean);
-  assert.deepEqual(calls, [{ name: "f", arguments: '{"a":{"b":"}"}}' }]);
+  assert.deepEqual(calls, [{ name: "f", arguments: '{"a": {"b": "}"}, "n": 9007199254740993}' }]);
 });
 
 test("usage is known at the end and after a stop", () => {

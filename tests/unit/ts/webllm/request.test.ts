@@ -110,8 +110,16 @@ test("tools are told, and a call is a structural tag", () => {
   assert.equal(asked.callable, true);
   assert.equal(asked.messages[0]?.role, "system");
   assert.match(asked.messages[0]?.content ?? "", /- weather: Weather\..*"city".*plain text/s);
-  const { structural_tag } = asked.config.response_format as { structural_tag: { format: { type: string } } };
+  const { structural_tag } = asked.config.response_format as {
+    structural_tag: { format: { type: string; triggers: string[]; tags: { begin: string }[] } };
+  };
   assert.equal(structural_tag.format.type, "triggered_tags");
+  // Each begins with exactly one of the triggers.
+  assert.deepEqual(structural_tag.format.triggers, ["<tool_call>", '{"name": "weather"']);
+  assert.deepEqual(
+    structural_tag.format.tags.map(({ begin }) => begin),
+    ['<tool_call>\n{"name": "weather", "arguments": ', '{"name": "weather", "arguments": '],
+  );
   const forced = toGeneration(ask({ tools: [weather], tool_choice: "required" }));
   const { format } = (forced.config.response_format as { structural_tag: { format: object } }).structural_tag;
   assert.deepEqual(format, {

@@ -94,8 +94,12 @@ test("text before a call streams, a call comes whole", () => {
     "Let me look.",
   );
   const calls = readings.flatMap(({ call }) => (call ? [call] : []));
-  assert.deepEqual(calls, [{ name: "weather", arguments: '{"city":"a}\\n"}' }]);
+  assert.deepEqual(calls, [{ name: "weather", arguments: '{"city": "a}\\n"}' }]);
   assert.equal(reader.end(), "");
+  const two = new CallReader();
+  const said = two.take(`${reply}\n`).call && two.take(`${reply.slice(reply.indexOf("<"))}\n`);
+  assert.deepEqual(said, { call: calls[0] });
+  assert.deepEqual(two.take(" Done."), { content: "Done." });
   const text = new CallReader();
   const pieces = [..."a <b> <tool"].map((letter) => text.take(letter).content ?? "");
   assert.equal(pieces.join("") + text.end(), "a <b> <tool");

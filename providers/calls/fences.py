@@ -1,0 +1,39 @@
+"""```json, ```tool_call or ``` around any other spelling; the end of the fence may be missing."""
+
+from __future__ import annotations
+
+import re
+
+from providers.calls import functions, objects, python, tags
+from providers.calls.text import Found, Text
+
+FENCE = "```"
+_DATA = ("", "json", "json5", "jsonc", "xml", "text", "plaintext", "python", "py")
+_CALLS = ("tool_call", "tool_calls", "tool_code", "tool", "tools", "function_call", "function")
+_SURPLUS = re.compile(r"[\s}\]]*")
+
+
+def read(text: Text, at: int) -> Found | None:
+    if not text.starts(at, FENCE):
+        return None
+    end = text.word(at + len(FENCE))
+    if text.text[at + len(FENCE) : end] not in (*_DATA, *_CALLS):
+        return None
+    start = text.space(end)
+    found = _inside(text, start)
+    if found is None:
+        return None
+    calls, end = found.calls, found.end
+    while following := _inside(text, text.run(_SURPLUS, end)):
+        calls, end = calls + following.calls, following.end
+    close = text.run(_SURPLUS, end)
+    return Found(calls, close + len(FENCE) if text.starts(close, FENCE) else end)
+
+
+def _inside(text: Text, at: int) -> Found | None:
+    return (
+        objects.read_all(text, at, meant=False)
+        or tags.read(text, at)
+        or functions.read(text, at)
+        or python.read_all(text, at)
+    )

@@ -1,0 +1,115 @@
+"""Agents: whether a model calls the right tool, with the right arguments, and none where none is needed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from agent_prompts import PROMPTS, SYSTEM, TOOLS, Prompt, right_arguments
+from lab import Figure, SiteServer, at_least, told, visit
+from playwright.sync_api import Browser, Page
+
+from build_steps import models
+
+SMALL, LARGE = "smollm2-135m-instruct", "qwen2.5-coder-0.5b"
+_LONGEST_MS = 900_000
+# An answer that still holds this had a call in it that nobody recognised.
+_WRITTEN = re.compile(
+    r"""["'](?:name|tool|function)["']\s*:\s*["'](?:{0})["']|^\s*(?:{0})\(|<tool_call>|\[TOOL_CALLS\]""".format(
+        "|".join(tool["name"] for tool in TOOLS)
+    ),
+    re.MULTILINE,
+)
+
+# One prompt in a conversation of its own, until the first call or the end of the answer.
+_ASK = """
+async ({ text, model, system, tools, required }) => {
+  const chat = await alcove.openSession({
+    model,
+    system,
+    tools: tools.map((tool) => ({ ...tool, sideEffects: false, execute: () => "done" })),
+    plan: {
+      session: { orchestrator: { module: "loop-streaming",
+        config: { max_iterations: 1, ...(required ? { tool_choice: "required" } : {}) } } },
+      providers: [{ module: "provider-llamacpp", config: { temperature: 0, max_tokens: 160 } }],
+    },
+  });
+  const said = { text: "", calls: [] };
+  for await (const event of chat.send(text)) {
+    if (event.type === "text") said.text += event.text;
+    if (event.type === "tool" && event.phase === "end")
+      said.calls.push({ name: event.name, input: event.input, success: event.success });
+  }
+  await alcove.conversations.remove(chat.id);
+  return said;
+}
+"""
+
+
+def agents(browser: Browser, site: SiteServer) -> Iterator[Figure]:
+    """Qwen2.5-Coder-0.5B as it likes, and SmolLM2-135M where it must call a tool; both on llama.cpp."""
+    prompts = PROMPTS[:: int(os.environ.get("ALCOVE_BENCH_EVERY", "1"))]
+    with visit(browser, site) as page:
+        page.set_default_timeout(_LONGEST_MS)
+        yield from _forced(page, [prompt for prompt in prompts if prompt.tool])
+        model = _import(page, models.model_file(models.extra(LARGE), 0))
+        yield from _free(page, model, prompts)
+
+
+def _import(page: Page, path: Path) -> str:
+    """Imports a model as a person does; returns its id."""
+    page.evaluate(
+        """() => {
+            const input = Object.assign(document.createElement("input"), { type: "file", id: "bench-file" });
+            document.body.append(input);
+        }"""
+    )
+    page.set_input_files("#bench-file", path)
+    return page.evaluate(
+        "async () => (await alcove.models.importFile(document.querySelector('#bench-file').files[0])).id"
+    )
+
+
+def _ask(page: Page, prompt: Prompt, model: str, *, required: bool = False) -> dict[str, Any]:
+    about = {"text": prompt.text, "model": model, "system": SYSTEM, "tools": TOOLS, "required": required}
+    said = page.evaluate(_ASK, about)
+    if os.environ.get("ALCOVE_BENCH_SHOW"):
+        print(f"  {prompt.text} → {said}", flush=True)
+    return said
+
+
+def _free(page: Page, model: str, prompts: list[Prompt]) -> Iterator[Figure]:
+    tool = arguments = none = recognised = written = 0
+    for prompt in prompts:
+        said = _ask(page, prompt, model)
+        calls = said["calls"]
+        recognised += len(calls)
+        written += len(calls) + len(_WRITTEN.findall(said["text"]))
+        if prompt.tool is None:
+            none += not calls
+        elif calls and calls[0]["name"] == prompt.tool:
+            tool += 1
+            arguments += right_arguments(prompt, calls[0]["input"])
+    needing = sum(prompt.tool is not None for prompt in prompts)
+    name = "agents: Qwen2.5-Coder-0.5B, llama.cpp"
+    yield at_least(f"{name}: calls recognised", 100 * recognised / written, "%", 100)
+    yield told(f"{name}: right tool", 100 * tool / needing, "%")
+    yield at_least(f"{name}: right tool and arguments", 100 * arguments / needing, "%", 75)
+    yield at_least(f"{name}: none where none is needed", 100 * none / (len(prompts) - needing), "%", 90)
+
+
+def _forced(page: Page, prompts: list[Prompt]) -> Iterator[Figure]:
+    """A call that the tool took is a valid one: its arguments were checked before."""
+    said = [_ask(page, prompt, SMALL, required=True) for prompt in prompts]
+    valid = sum(len(one["calls"]) == 1 and one["calls"][0]["success"] for one in said)
+    right = sum(
+        one["calls"][0]["name"] == prompt.tool
+        for one, prompt in zip(said, prompts, strict=True)
+        if one["calls"]
+    )
+    name = "agents: SmolLM2-135M, llama.cpp, forced"
+    yield at_least(f"{name}: valid calls", 100 * valid / len(prompts), "%", 100)
+    yield told(f"{name}: right tool", 100 * right / len(prompts), "%")
