@@ -80,7 +80,9 @@ try {
     minify: true,
     legalComments: "none",
     define: job.define,
-    loader: { ".py": "text" },
+    loader: { ".py": "text", ".html": "text" },
+    // Pyodide's, for when it runs in node.
+    external: ["node:*", "ws"],
     plugins: [replace, facts, folder, trusted],
     metafile: true,
     logLevel: "warning",

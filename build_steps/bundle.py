@@ -17,6 +17,7 @@ _WORKERS = {
     "webllm": "workers/webllm/webllm.worker.ts",
     "pdf": "node_modules/pdfjs-dist/build/pdf.worker.mjs",
 }
+_INTERPRETER = "workers/interpreter/interpreter.worker.ts"
 _ALCOVE, _MAIN, _STYLE, _SERVICE_WORKER = "web/sdk/index.ts", "web/main.ts", "web/style.css", "web/sw.ts"
 
 
@@ -46,6 +47,9 @@ def bundle_scripts(folder: Path, build: Mapping[str, Any]) -> Scripts:
     scripts = Scripts(folder)
     built = _esbuild(folder, list(_WORKERS.values()), facts=facts)
     scripts.workers = {name: built[entry]["file"] for name, entry in _WORKERS.items()}
+    # No worker of no origin is a module.
+    classic = _esbuild(folder, [_INTERPRETER], facts=facts, form="iife")
+    scripts.workers["interpreter"] = classic[_INTERPRETER]["file"]
     urls = {name: f"assets/{file}" for name, file in scripts.workers.items()}
     facts = {**facts, "__WORKERS__": json.dumps(urls)}
     alcove = _esbuild(folder, [_ALCOVE], facts=facts, splitting=True)[_ALCOVE]

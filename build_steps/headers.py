@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
+
+from .base import ROOT
 
 # Cross-origin isolation: it gives the page shared memory, hence threads and Python's interrupt buffer.
 ISOLATION = {
@@ -13,10 +17,16 @@ ISOLATION = {
 # A robot's socket, on this very device.
 _SOCKETS = " ".join(f"{scheme}://{host}:*" for scheme in ("ws", "wss") for host in ("localhost", "127.0.0.1"))
 
+# The one inline script: of the frame that holds an interpreter, which takes over the page's policy.
+_FRAME = (ROOT / "workers" / "interpreter" / "frame.html").read_text()
+_FRAME_HASH = base64.b64encode(
+    hashlib.sha256(_FRAME.partition("<script>")[2].partition("</script>")[0].encode()).digest()
+).decode()
+
 # The content security policy, a directive a line; index.html holds it too, for hosts that send no headers.
 POLICY = (
     "default-src 'self'",
-    "script-src 'self' 'wasm-unsafe-eval'",
+    f"script-src 'self' 'wasm-unsafe-eval' 'sha256-{_FRAME_HASH}'",
     "worker-src 'self' blob:",  # wllama, the trial of threads and the shrinking of pictures
     "style-src 'self'",
     "img-src 'self' blob: data:",
@@ -28,8 +38,8 @@ POLICY = (
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
-    # Scripts' addresses, the sanitiser's markup, Lit's own templates.
-    "trusted-types alcove alcove-markdown lit-html",
+    # Scripts' addresses, an interpreter's frame, the sanitiser's markup, Lit's own templates.
+    "trusted-types alcove alcove-frame alcove-markdown lit-html",
 )
 # A browser takes these from a header only.
 _HEADER_ONLY = ("frame-ancestors 'none'",)

@@ -28,3 +28,6 @@ APPROVALS = "alcove.approvals"
 
 BUDGET = "alcove.budget"
 """What the turn that runs may still take: `TurnBudget` of `py_app/hooks/budget.py`."""
+
+FIGURES = "alcove.figures"
+"""Pictures that tools drew for the person: image blocks by the id of the tool call."""

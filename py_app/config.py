@@ -69,7 +69,7 @@ class SessionConfig:
     model: str | None = None
     provider_config: Json = field(default_factory=Json, metadata={"json": "providerConfig"})
     system: str = ""
-    tools: list[Json] = field(default_factory=list[Json])
+    tools: list[Json | str] = field(default_factory=list[Json | str])
     approvals: Policy = field(default_factory=Policy)
     budget: Budget = field(default_factory=Budget)
     messages: list[Message] = field(default_factory=list[Message])

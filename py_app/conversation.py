@@ -91,6 +91,7 @@ class Conversation:
             provider=provider,
             model=model,
             system=config.system,
+            tools=[tool for tool in config.tools if isinstance(tool, str)],
             created=config.created,
             messages=config.messages,
         )

@@ -28,6 +28,7 @@ from py_app.loop.foreign import tame
 from py_app.message import Message
 from py_app.module_names import CONTEXT, LOOP, PAGE_EVENTS, PAGE_TOOLS, current_name
 from py_app.policy import Policy
+from py_app.tools.built_in import module_of
 
 MountPlan = Json
 
@@ -39,13 +40,13 @@ def mount_plan(
     model: str | None = None,
     provider_config: Mapping[str, object] | None = None,
     system: str = "",
-    tools: Sequence[Mapping[str, object]] = (),
+    tools: Sequence[Mapping[str, object] | str] = (),
 ) -> MountPlan:
     """A whole mount plan: `plan` as it is, with our defaults where it says nothing.
 
     `provider`, `model` and `provider_config` count only if the plan lists no providers, `system` only if our
-    context manager is given none (another one is given it by `open_session`). `tools` (functions of the page)
-    and the hook that streams to the page are added to what the plan lists.
+    context manager is given none (another one is given it by `open_session`). `tools` (functions of the page,
+    and names of tools of ours) and the hook that streams to the page are added to what the plan lists.
     """
     full: MountPlan = copy.deepcopy(dict(plan or {}))
     for section, kind in (("session", dict), ("providers", list), ("tools", list), ("hooks", list)):
@@ -65,9 +66,9 @@ def mount_plan(
     if not full.get("providers"):
         config = {**(provider_config or {}), **({"model": model} if model else {})}
         full["providers"] = [{"module": f"provider-{provider}", "config": config}]
-    if tools:
-        config = {"tools": [dict(tool) for tool in tools]}
-        full["tools"] = [*full.get("tools", []), {"module": PAGE_TOOLS, "config": config}]
+    full["tools"] = [*full.get("tools", []), *(module_of(name) for name in tools if isinstance(name, str))]
+    if functions := [dict(tool) for tool in tools if not isinstance(tool, str)]:
+        full["tools"].append({"module": PAGE_TOOLS, "config": {"tools": functions}})
     hooks: list[Json] = full.setdefault("hooks", [])
     if all(hook.get("module") != PAGE_EVENTS for hook in hooks):
         hooks.append({"module": PAGE_EVENTS})

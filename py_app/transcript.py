@@ -1,10 +1,10 @@
 """The transcript that the page keeps, and what of it is new.
 
-    {"id", "title", "created", "updated", "provider", "model", "system", "from", "messages": [...]}
+    {"id", "title", "created", "updated", "provider", "model", "system", "tools"?, "from", "messages": [...]}
 
-`created` and `updated` are ISO 8601 in UTC; `system` is "" when there is none. `messages` stand from place
-`from` on, and nothing stands after them: a retry takes away what was there. They are what the context holds,
-unchanged (see `py_app/message.py`), so that resuming from them loses nothing.
+`created` and `updated` are ISO 8601 in UTC; `system` is "" when there is none, `tools` ours.
+`messages` stand from place `from` on, and nothing stands after them: a retry takes away what was there.
+They are what the context holds, unchanged (see `py_app/message.py`), so that resuming loses nothing.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ class Transcript:
         provider: str,
         model: str | None,
         system: str,
+        tools: Sequence[str] = (),
         created: str | None = None,
         messages: Sequence[Message] = (),
     ) -> None:
@@ -67,6 +68,7 @@ class Transcript:
             "provider": provider,
             "model": model or "",
             "system": system,
+            **({"tools": list(tools)} if tools else {}),
         }
         self._sent = list(messages)
         self._writing: set[asyncio.Future[None]] = set()

@@ -92,11 +92,11 @@ def join_answers(broken: Message, rest: Message) -> Message:
     if isinstance(ends, str) and isinstance(goes_on, str):
         joined["content"] = ends + goes_on
     else:
-        joined["content"] = [*_blocks(ends), *_blocks(goes_on)]
+        joined["content"] = [*as_blocks(ends), *as_blocks(goes_on)]
     return {**joined, "metadata": rest["metadata"]} if "metadata" in rest else joined
 
 
-def _blocks(content: str | list[Block]) -> list[Block]:
+def as_blocks(content: str | list[Block]) -> list[Block]:
     return [{"type": "text", "text": content}] if isinstance(content, str) else content
 
 

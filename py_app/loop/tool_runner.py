@@ -12,14 +12,14 @@ from amplifier_core.interfaces import Tool
 from amplifier_core.message_models import ToolCall
 from amplifier_core.models import HookResult, ToolResult
 
-from providers.capabilities import APPROVALS
+from providers.capabilities import APPROVALS, FIGURES
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.approver import Approver
 from py_app.errors import TurnCancelledError
 from py_app.loop.arguments import problem_with
 from py_app.loop.cancel import CancelGate
-from py_app.loop.messages import plain_result, result_content, tool_message
+from py_app.loop.messages import as_blocks, plain_result, result_content, tool_message
 from py_app.loop.settled import settled
 from py_app.message import Block, Message
 from py_app.shorten import shortened
@@ -56,13 +56,18 @@ class ToolRunner:
             arguments = await self._before(tool, call, about, emit)
             about["tool_input"] = arguments
             result = await self._execute(tool, call, arguments, group)
-            return tool_message(call, await self._after(result, about, emit))
+            return tool_message(call, self._with_figures(call, await self._after(result, about, emit)))
         except _RefusedError as refused:
             await emit(TOOL_ERROR, {**about, "error": {"type": "refused", "message": str(refused)}})
             return tool_message(call, f"Error: {refused}")
         except TurnCancelledError:
             await emit(TOOL_ERROR, {**about, "error": {"type": "cancelled", "message": "Stopped."}})
             raise
+
+    def _with_figures(self, call: ToolCall, content: str | list[Block]) -> str | list[Block]:
+        """With what the tool drew; a ToolResult has no room for a described picture."""
+        drawn: dict[str, list[Block]] = self._coordinator.get_capability(FIGURES) or {}
+        return [*as_blocks(content), *drawn.pop(call.id)] if call.id in drawn else content
 
     def _checked(self, call: ToolCall, tools: Mapping[str, Tool]) -> Tool:
         if invalid := (call.model_extra or {}).get("invalid"):

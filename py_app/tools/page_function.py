@@ -6,12 +6,12 @@ import uuid
 
 from amplifier_core.models import ToolResult
 
-from providers.capabilities import APPROVALS, PAGE
+from providers.capabilities import PAGE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
-from py_app.approver import Approver, Question
 from py_app.bridge import Page
 from py_app.tools.call import CALL_ID
+from py_app.tools.guarded import allowed
 
 
 class PageFunctionTool:
@@ -21,6 +21,8 @@ class PageFunctionTool:
         name = spec.get("name")
         if not isinstance(name, str) or not name:
             raise ValueError("A tool needs a name.")
+        if name.startswith("alcove:"):  # what our own tools do on the page
+            raise ValueError(f'A tool cannot be called "{name}".')
         self._coordinator = coordinator
         self._name = name
         self._description = str(spec.get("description") or name)
@@ -46,7 +48,7 @@ class PageFunctionTool:
                 {"message": f'"{self._name}" is a function of a page, and there is no page here.'}
             )
         call_id = CALL_ID.get() or uuid.uuid4().hex
-        if not await self._allowed(input, call_id):
+        if not await allowed(self._coordinator, self, input, call_id):
             return _failure({"message": f'Not run: the person did not allow "{self._name}".'})
         try:
             answer = await page.call_tool(call_id, self._name, input)
@@ -55,14 +57,6 @@ class PageFunctionTool:
         if "error" in answer:
             return _failure(answer["error"])
         return ToolResult(output=answer.get("ok"))
-
-    async def _allowed(self, given: Json, call_id: str) -> bool:
-        """Whether the person's guard has let this call through: nothing else leads to the page."""
-        approver: Approver | None = self._coordinator.get_capability(APPROVALS)
-        if approver is None:
-            return not self.side_effects
-        question = Question(self._name, given, "", call_id, self._coordinator.hooks)
-        return await approver.passes(question, self)
 
 
 def _failure(error: Json) -> ToolResult:

@@ -19,13 +19,20 @@ import { sees } from "./models/sees.ts";
 import { Server } from "./models/server.ts";
 import type { OpenOptions, SessionOptions } from "./options.ts";
 import { restWhileHidden } from "./rest.ts";
-import type { ChatSession } from "./sessions/chat.ts";
+import type { AnyTool, ChatSession } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
 import type { Eye } from "./sessions/eye.ts";
 import type { Permissions } from "./sessions/permissions.ts";
 import type { Conversations } from "./store/conversations.ts";
 import { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
+
+/** A tool as Python hears of it. */
+const declared = (tool: AnyTool): SessionConfig["tools"][number] => {
+  if (typeof tool === "string") return tool;
+  const { name, description, inputSchema, sideEffects = true } = tool;
+  return { name, description, inputSchema, sideEffects };
+};
 
 /** The errors after which the processor may do what the graphics card could not. */
 const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);
@@ -202,7 +209,7 @@ export class Alcove extends EventTarget {
    *   none; `bad-request` for an unknown provider, conversation or plan.
    */
   async openSession(options: SessionOptions = {}): Promise<ChatSession> {
-    const { provider = "auto", tools = [], approvals = "ask", budget, resume, system, plan } = options;
+    const { provider = "auto", approvals = "ask", budget, resume, system, plan } = options;
     if (provider !== "auto" && !PROVIDERS.includes(provider)) {
       throw new AlcoveError("bad-request", `There is no provider called "${provider}".`, {
         action: `Use "auto" or one of: ${PROVIDERS.join(", ")}.`,
@@ -214,6 +221,7 @@ export class Alcove extends EventTarget {
         action: "Choose one from the list or start a new one.",
       });
     }
+    const tools = options.tools ?? record?.tools ?? [];
     const choice = await this.#choose({ ...options, before: record });
     const model = choice.provider === "openai" ? null : await this.models.find(choice.model);
     const prompt = system ?? (record?.system || model?.system);
@@ -223,12 +231,7 @@ export class Alcove extends EventTarget {
       model: choice.model,
       ...(model ? {} : { providerConfig: await this.#serverConfig() }),
       ...(prompt ? { system: prompt } : {}),
-      tools: tools.map(({ name, description, inputSchema, sideEffects = true }) => ({
-        name,
-        description,
-        inputSchema,
-        sideEffects,
-      })),
+      tools: tools.map(declared),
       approvals,
       ...(budget ? { budget } : {}),
       messages: null,

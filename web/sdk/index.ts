@@ -24,7 +24,7 @@ export async function clearStorage(): Promise<void> {
 }
 
 export type { LoadProgress } from "../../workers/engine/contract.ts";
-export type { ActivityEntry } from "../../workers/python/protocol.ts";
+export type { ActivityEntry, ToolName } from "../../workers/python/protocol.ts";
 export { beforeAbort } from "../../workers/wire/abort.ts";
 export { AlcoveError, type ErrorCode, type ErrorData } from "../../workers/wire/errors.ts";
 export type { Alcove } from "./alcove.ts";

@@ -2,7 +2,7 @@
 import type { Approvals, Budget } from "../../workers/python/protocol.ts";
 import type { Status } from "./engines/status.ts";
 import type { Provider } from "./models/choice.ts";
-import type { PageTool } from "./sessions/chat.ts";
+import type { AnyTool } from "./sessions/chat.ts";
 
 export interface OpenOptions {
   /** Hears every change of what Alcove is doing, from the first moment. */
@@ -26,8 +26,8 @@ export interface SessionOptions {
   model?: string;
   /** System prompt; the model's own when left out. */
   system?: string;
-  /** Functions of the page that the model may call. */
-  tools?: PageTool[];
+  /** What the model may call: tools of ours by name, and functions of the page. A resumed conversation has ours again. */
+  tools?: AnyTool[];
   /** "ask" (default) asks the person before a tool with side effects runs; "allow" does not; or of each tool. */
   approvals?: Approvals;
   /** Limits of one turn. */

@@ -6,10 +6,18 @@ import type { ChatRequest, Chunk, LoadProgress } from "../engine/contract.ts";
 import { type ErrorData, toAlcoveError } from "../wire/errors.ts";
 import type { RpcClient } from "../wire/rpc.ts";
 import type { EnginePort } from "./engine-port.ts";
+import { storage } from "./person-storage.ts";
 import type { CaptureRequest, PageProtocol, SeeRequest, TranscriptDelta, TurnEvent } from "./protocol.ts";
+import { timeZone } from "./time-zone.ts";
 
 /** The page may show a download of many minutes, or a person may think before a tool answers. */
 const PAGE_IDLE_MS = 3_600_000;
+
+/** What tools of ours (`py_app/tools`) do in this worker and not on the page. */
+const HERE: Record<string, ((input: never) => unknown) | undefined> = {
+  "alcove:storage": storage,
+  "alcove:time-zone": timeZone,
+};
 
 const failure = (thrown: unknown): string =>
   JSON.stringify({ error: toAlcoveError(thrown).toData() satisfies ErrorData });
@@ -49,7 +57,10 @@ export class Host {
 
     call_tool: async (session: string, id: string, name: string, input: string): Promise<string> => {
       const call = { session, id, name, input: JSON.parse(input) as unknown };
-      const answer = this.#page.call("callTool", call, { timeoutMs: PAGE_IDLE_MS });
+      const here = HERE[name];
+      const answer = here
+        ? Promise.resolve(call.input as never).then(here)
+        : this.#page.call("callTool", call, { timeoutMs: PAGE_IDLE_MS });
       return answer.then((ok) => JSON.stringify({ ok: ok ?? null })).catch(failure);
     },
 

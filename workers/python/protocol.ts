@@ -70,6 +70,9 @@ export interface InstalledWheel {
   bytes: number;
 }
 
+/** A tool of ours, by the name by which a model calls it (`py_app/tools/built_in.py`). */
+export type ToolName = "calculator" | "clock" | "python" | "storage" | "todo" | "web_fetch";
+
 /** A function of the page that Python mounts as an Amplifier tool. */
 interface ToolDeclaration {
   name: string;
@@ -99,7 +102,8 @@ export interface SessionConfig {
   /** Further configuration of the provider: a server's address and key, say. */
   providerConfig?: Record<string, unknown>;
   system?: string;
-  tools: ToolDeclaration[];
+  /** Functions of the page, and names of tools of ours. */
+  tools: (ToolDeclaration | ToolName)[];
   approvals: Approvals;
   /** Limits of one turn; what is left out has a limit of its own, null has none. */
   budget?: Budget;
@@ -159,6 +163,8 @@ export interface TranscriptRecord {
   provider: string;
   model: string;
   system: string;
+  /** The tools of ours that it has. */
+  tools?: ToolName[];
   messages: TranscriptMessage[];
 }
 
@@ -221,6 +227,8 @@ export type TurnEvent =
       /** What the person chose, where they were asked; "No answer" where they were not there. */
       approval?: string;
     }
+  /** The tool call with this id drew something for the person. */
+  | { type: "figure"; id: string; picture: EncodedPicture }
   /** A vision model described one of the person's pictures for a model that cannot see; they count from 0. */
   | { type: "picture"; picture: number; description: string; model: string }
   /** `tool`, `agent`, `details` and `call` are left out where a module that is not ours asks. */

@@ -29,6 +29,18 @@ export function allow(...addresses: string[]): void {
   }
 }
 
+/** Asks an address that is let through this one time. */
+export function askOnce(address: URL, init: RequestInit): Promise<Response> {
+  const named = realm[KEY];
+  const origin = originOf(address);
+  const known = !named || named.has(origin);
+  named?.add(origin);
+  // The gate is passed before this call returns.
+  const answer = realm.fetch(address, init);
+  if (!known) named?.delete(origin);
+  return answer;
+}
+
 /** Every address of the web that stands somewhere in `value`, which is plain JSON. */
 export function addressesIn(value: unknown): string[] {
   if (typeof value === "string") return /^(?:https?|wss?):/i.test(value) ? [value] : [];

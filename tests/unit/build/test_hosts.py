@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import json
 import re
 import subprocess
@@ -16,7 +18,7 @@ from typing import Any
 import pytest
 from hosts import REAL, serve, write_recipes
 
-from build_steps.base import DIST
+from build_steps.base import DIST, ROOT
 from build_steps.headers import IMMUTABLE, ISOLATION, MIME_TYPES, REVALIDATE, SECURITY
 from build_steps.hosts import recipes
 from build_steps.parts import MOST_BYTES
@@ -189,3 +191,13 @@ def test_vites_plugin_isolates_both_of_its_servers(tmp_path: Path) -> None:
     for headers in got.values():
         assert headers["next"] == "1"
         assert {name: headers[name] for name in ISOLATION} == ISOLATION
+
+
+def test_the_frame_of_an_interpreter_may_run_its_own_script_and_nothing_else() -> None:
+    frame = (ROOT / "workers" / "interpreter" / "frame.html").read_text()
+    (script,) = re.findall(r"<script>(.*?)</script>", frame, re.DOTALL)
+    own = f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+    (policy,) = re.findall(r'content="([^"]*)"', frame)
+    # No connect-src: what is not named is forbidden.
+    assert policy == f"default-src 'none'; script-src 'wasm-unsafe-eval' {own}; worker-src blob:"
+    assert own in SECURITY["Content-Security-Policy"]

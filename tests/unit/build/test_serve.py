@@ -60,7 +60,7 @@ def test_security_headers_are_on_every_answer(server: SiteServer) -> None:
         assert response.getheader("X-Content-Type-Options") == "nosniff"
         assert response.getheader("Referrer-Policy") == "no-referrer"
         policy = response.getheader("Content-Security-Policy") or ""
-        for part in ("default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "object-src 'none'"):
+        for part in ("default-src 'self'", "script-src 'self' 'wasm-unsafe-eval' '", "object-src 'none'"):
             assert part in policy
 
 

@@ -27,6 +27,8 @@ from amplifier_core.validation.structural import (
     ToolStructuralTests,
 )
 
+from py_app.tools.built_in import MODULES
+
 
 class TestLoop(OrchestratorBehaviorTests, OrchestratorStructuralTests):
     package = "py_app.loop"
@@ -66,6 +68,7 @@ CONFIG = {"tools": [{"name": "add", "description": "Adds.", "inputSchema": {"typ
         ("context-alcove", ContextValidator),
         ("hooks-alcove-page", HookValidator),
         ("tool-alcove-page", ToolValidator),
+        *((module, ToolValidator) for module in MODULES.values()),
         ("provider-llamacpp", ProviderValidator),
         ("provider-openai", ProviderValidator),
         ("provider-webllm", ProviderValidator),

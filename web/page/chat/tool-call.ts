@@ -29,8 +29,8 @@ const section = (title: string, value: unknown): TemplateResult | typeof nothing
     : html`<p class="tool-part">${title}</p>
         <pre tabindex="0" role="region" aria-label=${title}>${shown(value)}</pre>`;
 
-/** One tool call: a row that opens to what went in and what came out. */
-export function toolRow({ name, input, result, state, approval }: ToolPart): TemplateResult {
+/** One tool call: a row that opens to what went in and what came out. What it drew stands below. */
+export function toolRow({ name, input, result, state, approval, drawn = [] }: ToolPart): TemplateResult {
   const answer = approval && ` · ${ANSWERS[approval] ?? approval}`;
   return html`<details class="tool-call" data-testid="tool-call" data-state=${state}>
     <summary>
@@ -38,5 +38,6 @@ export function toolRow({ name, input, result, state, approval }: ToolPart): Tem
       <span class="chevron">${icons.chevron}</span>
     </summary>
     ${section("Input", input && spelled(shown(input)))} ${section("Result", result)}
-  </details>`;
+    </details>
+    ${drawn.map((url) => html`<img class="drawn" src=${url} alt="Drawn by ${name}" data-testid="drawn" />`)}`;
 }

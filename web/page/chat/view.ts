@@ -27,6 +27,8 @@ import { StickyScroll } from "./sticky-scroll.ts";
 /** Blocks of messages that are always drawn, at the end. */
 const LAST = 2;
 
+type SheetName = "activity" | "tools";
+
 class ChatView extends LightElement implements TabElement {
   static override properties = {
     thread: { attribute: false },
@@ -37,7 +39,7 @@ class ChatView extends LightElement implements TabElement {
     atEnd: { state: true },
     announcement: { state: true },
     dragging: { state: true },
-    activity: { state: true },
+    sheet: { state: true },
   };
   declare thread: Thread;
   declare status: Status;
@@ -51,8 +53,8 @@ class ChatView extends LightElement implements TabElement {
   declare private announcement: string;
   /** Files are dragged over the conversation. */
   declare private dragging: boolean;
-  /** The sheet of what happened is open. */
-  declare private activity: boolean;
+  /** What is open above the conversation. */
+  declare private sheet: SheetName | null;
   #bound: Thread | null = null;
   #asked: string | null = null;
   #scroll: StickyScroll | null = null;
@@ -64,7 +66,7 @@ class ChatView extends LightElement implements TabElement {
     this.atEnd = true;
     this.announcement = "";
     this.dragging = false;
-    this.activity = false;
+    this.sheet = null;
     this.offline = "";
     this.choice = null;
   }
@@ -172,13 +174,12 @@ class ChatView extends LightElement implements TabElement {
           @send=${(event: CustomEvent<Message>) => this.#send(event.detail)}
           @stop=${() => thread.stop()}
         ></chat-composer>
-        ${statusLine(this.status, this.offline, this.choice, this.#activityLink())}
+        ${statusLine(this.status, this.offline, this.choice, [
+          this.#sheetLink("tools", "Tools"),
+          this.#sheetLink("activity", "Activity"),
+        ])}
       </div>
-      ${
-        this.activity
-          ? html`<chat-activity .thread=${thread} @closed=${() => this.#closeActivity()}></chat-activity>`
-          : nothing
-      }
+      ${this.#openSheet(thread)}
       <div class="visually-hidden" role="status" aria-live="polite" data-testid="announcer">
         ${this.announcement}
       </div>
@@ -246,27 +247,29 @@ class ChatView extends LightElement implements TabElement {
     this.focusField();
   }
 
-  #activityLink() {
-    return html`<button
-      type="button"
-      class="text-button"
-      data-testid="activity"
-      @click=${() => void this.#showActivity()}
-    >
-      Activity
-    </button>`;
+  #sheetLink(name: SheetName, label: string) {
+    const open = () => void this.#showSheet(name);
+    return html`<button type="button" class="text-button" data-testid=${name} @click=${open}>${label}</button>`;
   }
 
-  /** The sheet is no part of the first load. */
-  async #showActivity(): Promise<void> {
-    await import("./activity.ts");
-    this.activity = true;
+  /** No sheet is part of the first load. */
+  async #showSheet(name: SheetName): Promise<void> {
+    await (name === "tools" ? import("./tools.ts") : import("./activity.ts"));
+    this.sheet = name;
   }
 
-  async #closeActivity(): Promise<void> {
-    this.activity = false;
+  #openSheet(thread: Thread) {
+    const closed = () => this.#closeSheet();
+    if (this.sheet === "tools") return html`<chat-tools .thread=${thread} @closed=${closed}></chat-tools>`;
+    if (!this.sheet) return nothing;
+    return html`<chat-activity .thread=${thread} @closed=${closed}></chat-activity>`;
+  }
+
+  async #closeSheet(): Promise<void> {
+    const name = this.sheet;
+    this.sheet = null;
     await this.updateComplete;
-    this.querySelector<HTMLElement>("[data-testid=activity]")?.focus();
+    this.querySelector<HTMLElement>(`[data-testid=${name}]`)?.focus();
   }
 
   #take(step: NextStep): void {

@@ -20,7 +20,7 @@ export function statusLine(
   status: Status,
   offline: string,
   choice: Choice | null,
-  more: TemplateResult | typeof nothing = nothing,
+  more: readonly TemplateResult[] = [],
 ): TemplateResult {
   const { phase, text, fraction, tokensPerSecond } = status;
   const working = ["booting", "downloading", "loading", "recovering"].includes(phase);

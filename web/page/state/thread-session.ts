@@ -8,6 +8,7 @@ import {
   type Choice,
   lookTool,
   type SessionOptions,
+  type ToolName,
 } from "../../sdk/index.ts";
 
 /** What a person wants to answer: a model of the list, or their own server. */
@@ -28,6 +29,8 @@ export class ThreadSession extends EventTarget {
   #session: Promise<ChatSession> | null = null;
   #chat: ChatSession | null = null;
   #wish: Wish | null = null;
+  /** What was chosen here; null leaves what the conversation has. */
+  #tools: readonly ToolName[] | null = null;
   #outdated = false;
   #closed = false;
 
@@ -40,6 +43,16 @@ export class ThreadSession extends EventTarget {
   /** What answers here, where and why; null until that is known. */
   get choice(): Choice | null {
     return this.#chat?.choice ?? null;
+  }
+
+  /** The tools of ours that the model has; none before they are known. */
+  get tools(): readonly ToolName[] {
+    return this.#tools ?? this.#chat?.tools ?? [];
+  }
+
+  set tools(names: readonly ToolName[]) {
+    this.#tools = names;
+    this.outdate();
   }
 
   get closed(): boolean {
@@ -117,11 +130,11 @@ export class ThreadSession extends EventTarget {
 
   async #open(alcove: Alcove): Promise<ChatSession> {
     const { id, look } = this.#wants();
-    const options: SessionOptions = {
-      provider: "auto",
-      ...this.#wish,
-      ...(look ? { tools: [lookTool(alcove)] } : {}),
-    };
+    const options: SessionOptions = { provider: "auto", ...this.#wish };
+    if (look || this.#tools) {
+      const record = this.#tools || !id ? undefined : await alcove.conversations.head(id);
+      options.tools = [...(this.#tools ?? record?.tools ?? []), ...(look ? [lookTool(alcove)] : [])];
+    }
     if (id === undefined) return alcove.openSession(options);
     try {
       return await alcove.openSession({ ...options, resume: id });

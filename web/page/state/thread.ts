@@ -39,12 +39,12 @@ type Start = (chat: ChatSession, signal: AbortSignal) => AsyncIterable<ChatEvent
 export class Thread extends EventTarget {
   readonly #alcove: Promise<Alcove>;
   readonly #drafts: Drafts;
-  readonly #session: ThreadSession;
   readonly #follower: Follower;
   #turn: AbortController | null = null;
   /** Of the turn that runs; in `#entries` it may be as it was some pieces ago. */
   #answer: RunningAnswer | null = null;
   #entries: readonly Entry[] = [];
+  readonly session: ThreadSession;
   id: string | undefined;
   /** Tools that run side by side ask one after the other. */
   #asked: readonly Approval[] = [];
@@ -61,8 +61,8 @@ export class Thread extends EventTarget {
     this.#alcove = alcove;
     this.#drafts = new Drafts(id);
     this.id = id;
-    this.#session = new ThreadSession(alcove, () => ({ id: this.id, look: this.look }));
-    this.#session.addEventListener("choice", () => this.dispatchEvent(new Event("choice")));
+    this.session = new ThreadSession(alcove, () => ({ id: this.id, look: this.look }));
+    this.session.addEventListener("choice", () => this.dispatchEvent(new Event("choice")));
     this.#follower = new Follower(alcove, {
       id: () => this.id,
       entries: () => this.entries,
@@ -77,7 +77,7 @@ export class Thread extends EventTarget {
     if (!id) this.#drafts.restoreOutbox();
     // First it is drawn: to hand a long one to Python takes its time. A failure is told by the first message too.
     const drawn = id ? this.#open(id).then(whenIdle) : Promise.resolve();
-    void drawn.then(() => this.#session.prepare()).catch(() => undefined);
+    void drawn.then(() => this.session.prepare()).catch(() => undefined);
   }
 
   /** The conversation as it is now. */
@@ -118,11 +118,11 @@ export class Thread extends EventTarget {
 
   set look(on: boolean) {
     this.#drafts.look = on;
-    this.#session.outdate();
+    this.session.outdate();
   }
 
   /** The session behind it. Throws as it opens. */
-  readonly chat = (): Promise<ChatSession> => this.#session.connect();
+  readonly chat = (): Promise<ChatSession> => this.session.connect();
 
   /** Sends a message, or keeps it as the draft while another turn runs. */
   async send(message: Message): Promise<void> {
@@ -216,7 +216,7 @@ export class Thread extends EventTarget {
 
   /** What answers here, where and why; null until that is known. */
   get choice(): Choice | null {
-    return this.#session.choice;
+    return this.session.choice;
   }
 
   /**
@@ -227,7 +227,7 @@ export class Thread extends EventTarget {
   async use(wish: Wish): Promise<void> {
     this.stop();
     await this.#idle();
-    await this.#session.use(wish);
+    await this.session.use(wish);
     const failed = this.failure !== null;
     this.failure = null;
     this.#changed();
@@ -238,7 +238,7 @@ export class Thread extends EventTarget {
   async close(): Promise<void> {
     this.#follower.close();
     this.stop();
-    await this.#session.close();
+    await this.session.close();
   }
 
   async #open(id: string): Promise<void> {
@@ -246,7 +246,7 @@ export class Thread extends EventTarget {
     try {
       const alcove = await this.#alcove;
       const record = await alcove.conversations.get(id);
-      if (this.#session.closed) return;
+      if (this.session.closed) return;
       if (!record) {
         this.dispatchEvent(new Event("missing"));
         return;
@@ -269,8 +269,8 @@ export class Thread extends EventTarget {
 
   /** A new conversation gets its id with its first message. */
   async #named(): Promise<ChatSession> {
-    const chat = await this.#session.connect();
-    if (this.id !== chat.id && !this.#session.closed) {
+    const chat = await this.session.connect();
+    if (this.id !== chat.id && !this.session.closed) {
       this.id = chat.id;
       this.#drafts.moveTo(chat.id);
       this.dispatchEvent(new Event("id"));
@@ -322,7 +322,7 @@ export class Thread extends EventTarget {
   /** Takes a message out of the transcript, where that ends with it. */
   async #unsend(entries: readonly Entry[], message: Message): Promise<void> {
     try {
-      if (await this.#holds(message, entries)) await (await this.#session.connect()).takeBack();
+      if (await this.#holds(message, entries)) await (await this.session.connect()).takeBack();
     } catch {
       // It stays there, and is shown again with the next look.
     }

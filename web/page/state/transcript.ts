@@ -23,6 +23,8 @@ export interface ToolPart {
   state: "running" | "done" | "failed";
   /** What the person chose, where they were asked. */
   approval?: string | undefined;
+  /** Pictures that it made for the person, as data URLs. */
+  drawn?: readonly string[];
 }
 
 type Part = TextPart | ThinkingPart | ToolPart;
@@ -103,7 +105,7 @@ function withThinking(parts: readonly Part[], text: string, ms: number, instead 
 function withTool(parts: readonly Part[], tool: ToolPart): Part[] {
   const known = parts.some((part) => part.kind === "tool" && part.id === tool.id);
   if (!known) return [...parts, tool];
-  return parts.map((part) => (part.kind === "tool" && part.id === tool.id ? tool : part));
+  return parts.map((part) => (part.kind === "tool" && part.id === tool.id ? { ...part, ...tool } : part));
 }
 
 /** The answer after an event of its turn other than text. */
@@ -116,6 +118,13 @@ export function withEvent(answer: AnswerEntry, event: ChatEvent): AnswerEntry {
       const state = phase === "start" ? "running" : success === false ? "failed" : "done";
       const part: ToolPart = { kind: "tool", id, name, input, result, state, approval };
       return { ...answer, parts: withTool(answer.parts, part) };
+    }
+    case "figure": {
+      const { id, picture } = event;
+      const call = answer.parts.findLast((part) => part.kind === "tool" && (part.id === id || !id));
+      if (call?.kind !== "tool") return answer;
+      const url = `data:${picture.media_type};base64,${picture.data}`;
+      return { ...answer, parts: withTool(answer.parts, { ...call, drawn: [...(call.drawn ?? []), url] }) };
     }
     case "usage": {
       const { tokensPerSecond, ttftMs, completionTokens } = event;
@@ -226,9 +235,10 @@ function toolParts(message: StoredMessage): ToolPart[] {
 }
 
 /** The call with what came of it. */
-function withResult(call: ToolPart, { metadata }: StoredMessage, text: string): ToolPart {
+function withResult(call: ToolPart, { metadata, content }: StoredMessage, text: string): ToolPart {
   const { approval } = (metadata ?? {}) as { approval?: unknown };
-  const done = { ...call, result: parsed(text) };
+  const drawn = picturesOf(content).map(({ url }) => url);
+  const done = { ...call, result: parsed(text), ...(drawn.length ? { drawn } : {}) };
   if (typeof approval !== "string") return done;
   return { ...done, approval, state: /^allow/i.test(approval) ? "done" : "failed" };
 }

@@ -6,6 +6,7 @@ import type {
   ActivityEntry,
   Prompt,
   SessionConfig,
+  ToolName,
   TranscriptDelta,
   TranscriptMessage,
   TurnEvent,
@@ -19,6 +20,7 @@ import type { ConversationChange, Conversations } from "../store/conversations.t
 import { wasDeleted } from "../store/failures.ts";
 import { withTurn } from "../store/turn-lock.ts";
 import type { ConversationWriter } from "../store/writer.ts";
+import { callTool } from "../tools/call.ts";
 import { HeadStart } from "./head-start.ts";
 import type { Approval, Permissions } from "./permissions.ts";
 import { AnswerProgress } from "./progress.ts";
@@ -36,6 +38,8 @@ export interface PageTool {
   /** Gets the input that the model gave; what it returns (JSON) goes back to the model. */
   execute(input: never, context: ToolContext): unknown;
 }
+
+export type AnyTool = ToolName | PageTool;
 
 /** Where a tool is called. */
 export interface ToolContext {
@@ -62,6 +66,8 @@ export class ChatSession {
   #config: SessionConfig;
   #choice: Choice;
   readonly #tools: Map<string, PageTool>;
+  /** The tools of ours that it has. */
+  readonly tools: readonly ToolName[];
   #epoch = 0;
   #opening: Promise<unknown> | null = null;
   /** The Python in which it is open. */
@@ -74,10 +80,11 @@ export class ChatSession {
   #closed = false;
   readonly #writer: ConversationWriter;
 
-  constructor(config: SessionConfig, choice: Choice, tools: PageTool[], parts: SessionParts) {
+  constructor(config: SessionConfig, choice: Choice, tools: readonly AnyTool[], parts: SessionParts) {
     this.#config = config;
     this.#choice = choice;
-    this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
+    this.tools = tools.filter((tool) => typeof tool === "string");
+    this.#tools = new Map(tools.flatMap((tool) => (typeof tool === "string" ? [] : [[tool.name, tool]])));
     this.#parts = parts;
     this.#writer = parts.store.writer(config.id, async () => {
       // A Python that rested or died has nothing of it.
@@ -208,6 +215,11 @@ export class ChatSession {
     return this.#opening && this.#epoch === python.epoch ? python.activity(this.id) : [];
   }
 
+  /** Gives files to the `python` tool: its code finds them by name in its folder, while the page is open. */
+  async give(...files: File[]): Promise<void> {
+    (await import("../tools/interpreters.ts")).giveFiles(this.id, files);
+  }
+
   /** Stops what runs and frees the session; the conversation stays in the store. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -225,16 +237,9 @@ export class ChatSession {
    * Runs a tool of the page for Python.
    * @throws AlcoveError `bad-request` for an unknown tool, or with what the tool threw.
    */
-  async callTool(name: string, input: unknown): Promise<unknown> {
-    const tool = this.#tools.get(name);
-    if (!tool) throw new AlcoveError("bad-request", `There is no tool called "${name}".`);
-    try {
-      const signal = this.#turn?.signal ?? new AbortController().signal;
-      return await this.#inTurn(async () => tool.execute(input as never, { chat: this, signal }));
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new AlcoveError("bad-request", `The tool "${name}" failed: ${message}`);
-    }
+  callTool(name: string, input: unknown): Promise<unknown> {
+    const signal = this.#turn?.signal ?? new AbortController().signal;
+    return this.#inTurn(() => callTool(this.#tools, name, input, { chat: this, signal }));
   }
 
   #run(ask: () => Promise<Start>, { signal }: TurnOptions): AsyncGenerator<ChatEvent, void, undefined> {

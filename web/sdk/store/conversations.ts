@@ -344,8 +344,8 @@ export class Conversations extends EventTarget {
 }
 
 /** An early Alcove did not note what answered. */
-const aboutOf = ({ id, title, created, updated, provider = "", model = "", system = "" }: Head) => ({
-  ...{ id, title, created, updated, provider, model, system },
+const aboutOf = ({ id, title, created, updated, provider = "", model = "", system = "", tools }: Head) => ({
+  ...{ id, title, created, updated, provider, model, system, ...(tools && { tools }) },
 });
 
 /** By their characters: to load a language's rules takes longer than to sort a thousand. */

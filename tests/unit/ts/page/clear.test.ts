@@ -61,7 +61,14 @@ test("caches and the service worker of another Alcove on the same origin stay", 
   assert.deepEqual(Object.keys(local), ["theirs"]);
   assert.deepEqual(unregistered, []);
   // Wheels that a person installed lie there too.
-  assert.deepEqual([...new Set(folders)].sort(), ["checksums", "engine", "models", "states", "wheels"]);
+  assert.deepEqual([...new Set(folders)].sort(), [
+    "checksums",
+    "engine",
+    "models",
+    "states",
+    "storage",
+    "wheels",
+  ]);
   assert.deepEqual(went, ["/x/?a"]);
   scope = "https://a.example/x/";
   await clearEverything(Promise.resolve(alcove));

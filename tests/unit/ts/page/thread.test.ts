@@ -55,7 +55,8 @@ function lab(answer: Iterable<ChatEvent> | AsyncIterable<ChatEvent> = YES, id?: 
 const turns = async (): Promise<void> => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 };
-const tools = ({ options }: Opening) => (options.tools ?? []).map(({ name }) => name);
+const tools = ({ options }: Opening) =>
+  (options.tools ?? []).map((tool) => (typeof tool === "string" ? tool : tool.name));
 
 test("the switch gives the model the look tool with the next message, and takes it away again", async () => {
   const { openings, thread } = lab();

@@ -1,7 +1,7 @@
 /** The gate to the network: what nobody named is not asked. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressesIn, allow, closeGate } from "../../../../workers/wire/gate.ts";
+import { addressesIn, allow, askOnce, closeGate } from "../../../../workers/wire/gate.ts";
 
 const asked: string[] = [];
 
@@ -105,4 +105,14 @@ test("the addresses of a plan are found wherever they stand", () => {
     tools: [{ config: { hosts: ["ws://b.example", 3, null, "c.example"] } }],
   };
   assert.deepEqual(addressesIn([undefined, plan]), ["https://a.example/v1", "ws://b.example"]);
+});
+
+test("an address that is asked once is let through once", async () => {
+  asked.length = 0;
+  await askOnce(new URL("https://once.example/a"), {});
+  await assert.rejects(fetch("https://once.example/b"), { code: "unsupported" });
+  allow("https://named.example");
+  await askOnce(new URL("https://named.example/a"), {});
+  await fetch("https://named.example/b");
+  assert.deepEqual(asked, ["https://once.example/a", "https://named.example/a", "https://named.example/b"]);
 });

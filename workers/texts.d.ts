@@ -5,6 +5,11 @@ declare module "*.py" {
   export default text;
 }
 
+declare module "*.html" {
+  const text: string;
+  export default text;
+}
+
 /** The Python files of a folder, in the order of their names. */
 declare module "folder:*" {
   const files: readonly (readonly [name: string, text: string])[];

@@ -1,0 +1,25 @@
+"""The person's guard, once more where a tool acts: an orchestrator that asks no hooks leads here too."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from providers.capabilities import APPROVALS
+from providers.coordinator import Coordinator
+from providers.json_types import Json
+from py_app.approver import Approver, Question
+
+
+class _Acting(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    side_effects: bool
+
+
+async def allowed(coordinator: Coordinator, tool: _Acting, given: Json, call_id: str) -> bool:
+    """Whether this call of `tool` may run; the person has been asked where that is to be."""
+    approver: Approver | None = coordinator.get_capability(APPROVALS)
+    if approver is None:
+        return not tool.side_effects
+    return await approver.passes(Question(tool.name, given, "", call_id, coordinator.hooks), tool)
