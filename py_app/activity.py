@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
@@ -29,6 +28,7 @@ from amplifier_core.models import HookResult
 
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.secrets import REDACTED, is_secret
 
 _MOST = 2_000
 """Events that are remembered; of older ones nobody asks why."""
@@ -51,9 +51,6 @@ _BEGINS = {
 }
 """What an event ends, whose time is its cost."""
 
-_SECRET = re.compile(
-    r"api[_-]?key|authorization|password|passwd|secret|credential|(?:^|[_-])token$|bearer", re.I
-)
 _CONTINUE = HookResult()
 
 
@@ -110,8 +107,8 @@ class Activity:
         return entry
 
     def _shown(self, value: object, key: str = "") -> object:
-        if _SECRET.search(key) and not isinstance(value, bool | int | float | None):
-            return "[redacted]"
+        if is_secret(key, value):
+            return REDACTED
         if isinstance(value, dict):
             return {name: self._shown(item, name) for name, item in cast(Json, value).items()}
         if isinstance(value, list):
@@ -119,7 +116,7 @@ class Activity:
         if not isinstance(value, str):
             return value
         for secret in self._secrets:
-            value = value.replace(secret, "[redacted]")
+            value = value.replace(secret, REDACTED)
         if len(value) <= _LONGEST:
             return value
         return f"{value[:_LONGEST]}… [{len(value) - _LONGEST} more characters]"

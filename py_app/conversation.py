@@ -92,6 +92,8 @@ class Conversation:
             model=model,
             system=config.system,
             tools=[tool for tool in config.tools if isinstance(tool, str)],
+            page_tools=[str(tool.get("name")) for tool in config.tools if not isinstance(tool, str)],
+            plan=config.plan,
             created=config.created,
             messages=config.messages,
         )

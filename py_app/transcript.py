@@ -1,8 +1,10 @@
 """The transcript that the page keeps, and what of it is new.
 
-    {"id", "title", "created", "updated", "provider", "model", "system", "tools"?, "from", "messages": [...]}
+    {"id", "title", "created", "updated", "provider", "model", "system", "tools"?, "pageTools"?, "plan"?,
+     "from", "messages": [...]}
 
-`created` and `updated` are ISO 8601 in UTC; `system` is "" when there is none, `tools` ours.
+`created` and `updated` are ISO 8601 in UTC; `system` is "" when there is none; `tools` are the names of ours,
+`pageTools` of the page's, `plan` is the mount plan without its secrets.
 `messages` stand from place `from` on, and nothing stands after them: a retry takes away what was there.
 They are what the context holds, unchanged (see `py_app/message.py`), so that resuming loses nothing.
 """
@@ -11,13 +13,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from providers.json_types import Json
 from py_app.bridge import Page
 from py_app.message import Message, text_of
 from py_app.pictures import pictures_of
+from py_app.secrets import without_secrets
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +60,8 @@ class Transcript:
         model: str | None,
         system: str,
         tools: Sequence[str] = (),
+        page_tools: Sequence[str] = (),
+        plan: Mapping[str, object] | None = None,
         created: str | None = None,
         messages: Sequence[Message] = (),
     ) -> None:
@@ -69,6 +74,8 @@ class Transcript:
             "model": model or "",
             "system": system,
             **({"tools": list(tools)} if tools else {}),
+            **({"pageTools": list(page_tools)} if page_tools else {}),
+            **({"plan": without_secrets(plan)} if plan else {}),
         }
         self._sent = list(messages)
         self._writing: set[asyncio.Future[None]] = set()

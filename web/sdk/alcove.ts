@@ -13,8 +13,9 @@ import { Roster } from "./engines/roster.ts";
 import { type Status, StatusBoard } from "./engines/status.ts";
 import { loadStatus } from "./engines/supervisor.ts";
 import type { Models } from "./models/catalogue.ts";
-import { type Choice, choose, fallback, PROVIDERS, type Provider } from "./models/choice.ts";
+import { type Choice, choose, fallback, isEngine, PROVIDERS, type Provider } from "./models/choice.ts";
 import { type Crash, crashOf, refused } from "./models/crash.ts";
+import { plannedChoice, plannedProvider } from "./models/planned.ts";
 import { sees } from "./models/sees.ts";
 import { Server } from "./models/server.ts";
 import type { OpenOptions, SessionOptions } from "./options.ts";
@@ -23,6 +24,7 @@ import type { AnyTool, ChatSession } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
 import type { Eye } from "./sessions/eye.ts";
 import type { Permissions } from "./sessions/permissions.ts";
+import { resumed } from "./sessions/resumed.ts";
 import type { Conversations } from "./store/conversations.ts";
 import { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
@@ -209,7 +211,7 @@ export class Alcove extends EventTarget {
    *   none; `bad-request` for an unknown provider, conversation or plan.
    */
   async openSession(options: SessionOptions = {}): Promise<ChatSession> {
-    const { provider = "auto", approvals = "ask", budget, resume, system, plan } = options;
+    const { provider = "auto", approvals = "ask", budget, resume, system } = options;
     if (provider !== "auto" && !PROVIDERS.includes(provider)) {
       throw new AlcoveError("bad-request", `There is no provider called "${provider}".`, {
         action: `Use "auto" or one of: ${PROVIDERS.join(", ")}.`,
@@ -221,15 +223,18 @@ export class Alcove extends EventTarget {
         action: "Choose one from the list or start a new one.",
       });
     }
-    const tools = options.tools ?? record?.tools ?? [];
-    const choice = await this.#choose({ ...options, before: record });
-    const model = choice.provider === "openai" ? null : await this.models.find(choice.model);
+    const { plan, tools, lacks } = resumed(options, record);
+    const planned = plannedProvider(plan);
+    const choice = planned
+      ? await plannedChoice(planned, this)
+      : await this.#choose({ ...options, before: record });
+    const model = isEngine(choice.provider) ? await this.models.find(choice.model) : null;
     const prompt = system ?? (record?.system || model?.system);
     const config: SessionConfig = {
       id: resume ?? crypto.randomUUID(),
       provider: choice.provider,
       model: choice.model,
-      ...(model ? {} : { providerConfig: await this.#serverConfig() }),
+      ...(model || planned ? {} : { providerConfig: await this.#serverConfig() }),
       ...(prompt ? { system: prompt } : {}),
       tools: tools.map(declared),
       approvals,
@@ -244,6 +249,7 @@ export class Alcove extends EventTarget {
       store: this.conversations,
       status: this.#board,
       permissions: await this.permissions(),
+      lacks,
       onClose: (closed) => {
         if (this.#sessions.get(closed.id) === closed) this.#sessions.delete(closed.id);
       },

@@ -165,6 +165,10 @@ export interface TranscriptRecord {
   system: string;
   /** The tools of ours that it has. */
   tools?: ToolName[];
+  /** The names of the page's functions that it had. */
+  pageTools?: string[];
+  /** The mount plan that it was opened with, less its secrets. */
+  plan?: Record<string, unknown>;
   messages: TranscriptMessage[];
 }
 
@@ -255,6 +259,8 @@ export type TurnEvent =
       ttftMs: number | null;
       tokensPerSecond: number | null;
     }
+  /** Something that whoever uses the conversation should know. */
+  | { type: "notice"; level: "warning"; text: string }
   /** Where the prompt has a schema, in place of `text`: the object or list as far as it has come. */
   | { type: "object"; partial: unknown }
   /** `object`: the whole answer, where the prompt has a schema and the turn was not stopped. */

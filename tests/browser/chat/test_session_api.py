@@ -137,6 +137,28 @@ def test_a_denied_tool_does_not_run(shared: Page) -> None:
     assert result["tools"][-1]["success"] is False
 
 
+def test_a_plan_is_kept_and_answers_again(shared: Page) -> None:
+    _mount_scripted_provider(shared)
+    result = shared.evaluate(
+        """async () => {
+            const tools = [{ name: "light", description: "Switches a light.", inputSchema: {}, execute: () => 1 }];
+            const plan = { providers: [{ module: "provider-scripted", config: { api_key: "sk-secret" } }] };
+            const chat = await alcove.openSession({ plan, tools });
+            for await (const event of chat.send("add"));
+            await chat.close();
+            const again = await alcove.openSession({ resume: chat.id });
+            const notices = [];
+            for await (const event of again.send("hello")) if (event.type === "notice") notices.push(event.text);
+            const record = await alcove.conversations.get(chat.id);
+            return { choices: [chat.choice, again.choice], notices, record };
+        }"""
+    )
+    assert [choice["provider"] for choice in result["choices"]] == ["scripted", "scripted"]
+    assert "sk-secret" not in str(result["record"])
+    assert result["record"]["plan"]["providers"][0]["module"] == "provider-scripted"
+    assert [("key" in text, "light" in text) for text in result["notices"]] == [(True, False), (False, True)]
+
+
 def test_the_bridge_functions_of_webllm_pages(shared: Page) -> None:
     answer = shared.evaluate(
         """alcove.python.run(`

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from fakes import Client, FakeHost, answer, fails
+from fakes import TOOL, Client, FakeHost, answer, fails
 
 
 async def test_only_what_is_new_is_saved():
@@ -90,3 +90,21 @@ async def test_a_question_without_an_answer_is_answered():
 async def test_nothing_to_go_on_with():
     chat = await Client.open(FakeHost())
     assert (await chat.call("go_on"))["error"]["code"] == "bad-request"
+
+
+async def test_the_plan_and_the_tools_are_kept_without_secrets():
+    plan = {"providers": [{"module": "provider-llamacpp", "config": {"model": "tiny", "api_key": "sk-1"}}]}
+    host = FakeHost()
+    chat = await Client.open(host, plan=plan, tools=[TOOL, "calculator"])
+    await chat.send("One?")
+    record = host.records[-1]
+    assert "sk-1" not in json.dumps(record)
+    kept = {"model": "tiny", "api_key": "[redacted]"}
+    assert record["plan"] == {"providers": [{"module": "provider-llamacpp", "config": kept}]}
+    assert (record["tools"], record["pageTools"]) == (["calculator"], ["add"])
+
+
+async def test_a_conversation_of_our_own_plan_keeps_none():
+    host = FakeHost()
+    await (await Client.open(host)).send("One?")
+    assert not {"plan", "tools", "pageTools"} & host.records[-1].keys()

@@ -8,14 +8,15 @@ export const HERE = "Nothing leaves this device.";
 /** "Running on the processor. This browser has no WebGPU." */
 export function running({ provider, device, why }: Choice): string {
   if (provider === "openai") return `Running on ${device}: what you write leaves this device. ${why}`;
+  if (provider !== "webllm" && provider !== "llamacpp") return `Running on ${device}. ${why}`;
   const where = provider === "webllm" ? `the graphics card (${device})` : "the processor";
   return `Running on ${where}. ${why}`;
 }
 
 /** The device in a word or two, beside the model's name. */
 export function place({ provider, device }: Choice): string {
-  if (provider === "openai") return device;
-  return provider === "webllm" ? "Graphics card" : "Processor";
+  if (provider === "webllm") return "Graphics card";
+  return provider === "llamacpp" ? "Processor" : device;
 }
 
 /** Three words are about four tokens. */

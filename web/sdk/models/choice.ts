@@ -11,8 +11,12 @@ import type { Server } from "./server.ts";
 export type Provider = "webllm" | "llamacpp" | "openai";
 export const PROVIDERS: readonly Provider[] = ["webllm", "llamacpp", "openai"];
 
+/** Whether a provider is an engine of this page. */
+export const isEngine = (provider: string): boolean => provider === "webllm" || provider === "llamacpp";
+
 export interface Choice {
-  provider: Provider;
+  /** A {@link Provider}, or another one that the conversation's plan names. */
+  provider: string;
   /** Id of the model. */
   model: string;
   /** Its name for a person. */

@@ -56,6 +56,8 @@ interface SessionParts {
   store: Conversations;
   status: StatusBoard;
   permissions: Permissions;
+  /** What it lacks of what it had before it was resumed; told once. */
+  lacks: string[];
   onClose: (session: ChatSession) => void;
   /** What answers instead after an engine failed with `error`; null when nothing may. */
   fallback: (error: AlcoveError) => Choice | null;
@@ -123,10 +125,7 @@ export class ChatSession {
    */
   async open(): Promise<void> {
     const { python } = this.#parts;
-    if (this.#epoch === python.epoch && this.#opening) {
-      await this.#opening;
-      return;
-    }
+    if (this.#epoch === python.epoch && this.#opening) return void (await this.#opening);
     const opening = python.awake(async () => {
       this.#epoch = python.epoch;
       const earlier = (await this.#writer.load()) ?? {};
@@ -309,6 +308,7 @@ export class ChatSession {
     try {
       await beforeAbort(this.#beginTurn(), stopped);
       begun = true;
+      for (const text of this.#parts.lacks.splice(0)) push({ type: "notice", level: "warning", text });
       await this.#turnOnce(start, stopped, push, progress);
     } catch (thrown) {
       const error = toAlcoveError(thrown);

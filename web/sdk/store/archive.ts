@@ -52,17 +52,23 @@ const MOST_ID = 200;
 export function checked(given: unknown): TranscriptRecord | string {
   const fields = (given ?? {}) as Record<string, unknown>;
   for (const name of STRINGS) if (typeof fields[name] !== "string") return `It has no ${name}.`;
-  const { id, title, created, updated, provider, model, system, tools, messages } =
+  const { id, title, created, updated, provider, model, system, tools, pageTools, plan, messages } =
     fields as unknown as TranscriptRecord;
   const isName = (tool: unknown) => typeof tool === "string";
-  if (tools !== undefined && !(Array.isArray(tools) && tools.every(isName))) return "Its tools are no names.";
+  for (const names of [tools, pageTools]) {
+    if (names !== undefined && !(Array.isArray(names) && names.every(isName)))
+      return "Its tools are no names.";
+  }
+  if (plan !== undefined && (typeof plan !== "object" || plan === null || Array.isArray(plan)))
+    return "Its plan is none.";
   if (!id || id.length > MOST_ID) return "Its id is empty or too long.";
   for (const time of [created, updated]) if (Number.isNaN(Date.parse(time))) return `"${time}" is no time.`;
   if (!Array.isArray(messages) || !messages.length) return "It has no messages.";
   const wrong = messages.findIndex((message) => !isMessage(message));
   if (wrong >= 0) return `Message ${wrong + 1} is none.`;
   const about = { id, title, created, updated, provider, model, system, ...(tools && { tools }) };
-  return { ...about, messages };
+  const rest = { ...(pageTools && { pageTools }), ...(plan && { plan }) };
+  return { ...about, ...rest, messages };
 }
 
 function isMessage(given: unknown): given is TranscriptMessage {

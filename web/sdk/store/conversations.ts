@@ -131,10 +131,10 @@ export class Conversations extends EventTarget {
   }
 
   /** As {@link get}, without the messages: quick, however long it is. */
-  async head(id: string): Promise<Omit<TranscriptRecord, "messages"> | undefined> {
+  async head(id: string): Promise<(Omit<TranscriptRecord, "messages"> & { imported: boolean }) | undefined> {
     const stored = await this.#run((db) => readHead(db, id));
     const head = stored ?? (this.#writers.get(id)?.unsaved ? this.#heads.get(id) : undefined);
-    return head && aboutOf(head);
+    return head && { ...aboutOf(head), imported: head.imported === true };
   }
 
   /** Whether a turn runs in it, in any tab. */
@@ -344,8 +344,12 @@ export class Conversations extends EventTarget {
 }
 
 /** An early Alcove did not note what answered. */
-const aboutOf = ({ id, title, created, updated, provider = "", model = "", system = "", tools }: Head) => ({
-  ...{ id, title, created, updated, provider, model, system, ...(tools && { tools }) },
+const aboutOf = ({ provider = "", model = "", system = "", tools, pageTools, plan, ...head }: Head) => ({
+  ...{ id: head.id, title: head.title, created: head.created, updated: head.updated },
+  ...{ provider, model, system },
+  ...(tools && { tools }),
+  ...(pageTools && { pageTools }),
+  ...(plan && { plan }),
 });
 
 /** By their characters: to load a language's rules takes longer than to sort a thousand. */

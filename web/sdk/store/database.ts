@@ -15,6 +15,8 @@ export interface Head extends Omit<TranscriptRecord, "messages"> {
   revision: number;
   /** Who changed them last. */
   writer?: string;
+  /** It came from a file: its plan is somebody else's. */
+  imported?: true;
   /** The title is a person's. */
   renamed?: true;
 }

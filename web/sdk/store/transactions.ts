@@ -76,6 +76,8 @@ export async function keep(
     // The first words, until a person has given another.
     title: head?.renamed ? head.title : about.title,
     ...(head?.renamed ? { renamed: true } : {}),
+    // One that is not used is kept all the same.
+    ...(head?.imported && head.plan && !about.plan ? { plan: head.plan, imported: true } : {}),
     count: from + messages.length,
     revision: (head?.revision ?? 0) + 1,
     writer,
@@ -227,6 +229,7 @@ export async function add(db: Connection, records: readonly TranscriptRecord[]):
       count: messages.length,
       revision: 1,
       renamed: true,
+      imported: true,
     }),
   );
   await commit(tx, (ask) => {

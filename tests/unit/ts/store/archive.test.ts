@@ -98,3 +98,20 @@ test("another file is refused whole", async () => {
   }
   assert.deepEqual(await tab.list(), []);
 });
+
+test("a plan goes with its conversation, and is known to come from a file", async () => {
+  const tab = newTab();
+  const plan = { providers: [{ module: "provider-mock" }] };
+  const planned = { ...record("a"), tools: ["calculator"], pageTools: ["now"], plan };
+  const { refused } = await tab.import(file([planned, { ...record("b"), plan: [] }]));
+  assert.deepEqual(refused, [{ title: "Of b", reason: "Its plan is none." }]);
+  const { messages, ...about } = planned;
+  assert.deepEqual(await tab.head("a"), { ...about, imported: true });
+  assert.deepEqual(JSON.parse(await (await tab.export(["a"])).text()).conversations, [
+    { ...about, messages },
+  ]);
+  // It goes on without it, and keeps it.
+  await (await new Session(tab, "a").open()).turn("more");
+  assert.deepEqual((await tab.head("a"))?.plan, plan);
+  assert.equal((await tab.head("a"))?.imported, true);
+});

@@ -130,6 +130,7 @@ function openTab(id: string) {
       store,
       status: { report: () => undefined, rate: () => undefined } as never,
       permissions: new Permissions(new Settings(null), store),
+      lacks: [],
       onClose: () => undefined,
       fallback: () => null,
     },
