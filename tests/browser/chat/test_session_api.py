@@ -141,14 +141,16 @@ def test_a_plan_is_kept_and_answers_again(shared: Page) -> None:
     _mount_scripted_provider(shared)
     result = shared.evaluate(
         """async () => {
-            const tools = [{ name: "light", description: "Switches a light.", inputSchema: {}, execute: () => 1 }];
+            const light = { name: "light", description: "A light.", inputSchema: {}, execute: () => 1 };
             const plan = { providers: [{ module: "provider-scripted", config: { api_key: "sk-secret" } }] };
-            const chat = await alcove.openSession({ plan, tools });
+            const chat = await alcove.openSession({ plan, tools: [light] });
             for await (const event of chat.send("add"));
             await chat.close();
             const again = await alcove.openSession({ resume: chat.id });
             const notices = [];
-            for await (const event of again.send("hello")) if (event.type === "notice") notices.push(event.text);
+            for await (const event of again.send("hello")) {
+              if (event.type === "notice") notices.push(event.text);
+            }
             const record = await alcove.conversations.get(chat.id);
             return { choices: [chat.choice, again.choice], notices, record };
         }"""
