@@ -82,7 +82,7 @@ export class Database {
 
   async #work<T>(connection: Promise<Connection>, work: (db: Connection) => Promise<T>): Promise<T> {
     // An upgrade may wait for other tabs to let go. It goes on opening: a later use finds it open.
-    const { db, undo } = undoable(await inTime(connection, MOST_OPEN_MS, "open"));
+    const { db, undo } = undoable(this.#opened ?? (await inTime(connection, MOST_OPEN_MS, "open")));
     return inTime(work(db), MOST_WORK_MS, "read or change", () => {
       undo();
       this.#forget(connection);
