@@ -26,8 +26,8 @@ def event(finish: str | None = None, **delta: Any) -> bytes:
     return b"data: " + json.dumps({"model": "m", "choices": [choice]}).encode() + b"\n\n"
 
 
-def called(call_id: str = "", **fields: Any) -> bytes:
-    function = {"name": "add", "arguments": '{"a": 1, "b": 2}'}
+def called(call_id: str = "", a: int = 1, **fields: Any) -> bytes:
+    function = {"name": "add", "arguments": json.dumps({"a": a, "b": 2})}
     return event("tool_calls", tool_calls=[{"index": 0, "id": call_id, "function": function, **fields}])
 
 
@@ -124,8 +124,8 @@ async def test_fields_of_a_call_go_back(fake):
 
 
 async def test_calls_without_ids_have_each_their_own(fake):
-    for _ in range(2):  # the third would be one too many in a row
-        fake.stream(called(""))
+    for a in range(3):  # the same one thrice would be taken for a loop
+        fake.stream(called("", a))
     fake.stream(event("stop", content="Three."))
     host = await talk(fake, "What is 1 + 2?")
     started = [tool["id"] for tool in host.of_type("tool") if tool["phase"] == "start"]
@@ -133,7 +133,7 @@ async def test_calls_without_ids_have_each_their_own(fake):
     sent = [call["id"] for message in messages for call in message.get("tool_calls", ())]
     answered = [message["tool_call_id"] for message in messages if message["role"] == "tool"]
     assert started == sent == answered
-    assert len({*sent, ""}) == 3
+    assert len({*sent, ""}) == 4
 
 
 @pytest.mark.parametrize("ending", ["length", "stop"])
