@@ -29,6 +29,8 @@ class Leniency:
     def __init__(self) -> None:
         self._refused: set[str] = set()
         self._no_system = False
+        self.renames_limit = False
+        """Whether it wants `max_completion_tokens` for `max_tokens`, as OpenAI's newer models do."""
 
     def fitted(self, body: Json) -> Json:
         """`body` with what the server takes of it."""
@@ -48,6 +50,9 @@ class Leniency:
             return self._no_system
         if error.status_code not in (400, 422):
             return False
+        if "max_completion_tokens" in words and "max_tokens" in body and not self.renames_limit:
+            self.renames_limit = True
+            return True
         extras = {_USAGE, *_extras(body)} - self._refused
         named = {name for name in extras if name in words}
         if not named and _STRANGE.search(words):

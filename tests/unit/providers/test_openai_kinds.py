@@ -68,6 +68,22 @@ async def test_a_server_that_knows_no_stream_options(fake, words):
     assert with_them == [True, False, False]
 
 
+async def test_a_server_that_wants_the_limit_under_its_newer_name(fake):
+    fake.say("400 Bad", refusal("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."))
+    fake.stream(event("stop", content="Hi"))
+    await (await at(fake, max_tokens=7)).provider.complete(HI)
+    sent = asked(fake)
+    assert (sent.get("max_completion_tokens"), sent.get("max_tokens")) == (7, None)
+    assert "stream_options" in sent
+
+
+async def test_a_server_that_leaves_the_line_open(fake, monkeypatch):
+    monkeypatch.setattr("providers.openai.server._LAST_SECONDS", 0.2)
+    fake.stream(event(content="Hi"), event("stop"), hang=True)
+    response = await (await at(fake, progress_timeout=30)).provider.complete(HI)
+    assert (response.content[0].text, response.finish_reason) == ("Hi", "stop")
+
+
 async def test_a_template_that_takes_no_system_message(fake):
     fake.say("500 Oh", refusal("Jinja Exception: System role not supported"))
     fake.stream(event("stop", content="Hi"))
