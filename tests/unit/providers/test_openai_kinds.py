@@ -99,6 +99,17 @@ async def test_what_is_refused_for_another_reason_is_asked_once(fake):
     assert len(fake.requests) == 1
 
 
+async def test_a_field_that_is_wanted_is_not_left_out(fake):
+    fake.stream(event(reasoning_content="R"), called("c1"))
+    fake.say("400 Bad", refusal("Missing `reasoning_content` field in message 0."))
+    host = FakeHost()
+    config = {"base_url": fake.url}
+    chat = await Client.open(host, provider="openai", model="m", providerConfig=config, tools=[TOOL])
+    assert "error" in await chat.send("What is 1 + 2?")
+    assert "reasoning_content" in json.dumps(asked(fake))
+    assert len(fake.requests) == 2
+
+
 @pytest.mark.parametrize("status", ["400 Bad", "200 OK"])
 async def test_an_error_in_a_list(fake, status):
     fake.say(
