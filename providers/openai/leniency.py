@@ -11,6 +11,8 @@ from providers.errors import from_llm_error
 from providers.json_types import Json
 
 _USAGE = "stream_options"
+_OF_MESSAGES = {"role", "content", "name", "tool_calls", "tool_call_id"}
+_WANTS = re.compile(r"missing|require|must be (passed|provided|sent|included)", re.I)
 _STRANGE = re.compile(
     r"extra (field|input|propert)|(unknown|unrecogni[sz]ed|unsupported|unexpected) "
     r"(request )?(field|parameter|argument|key|propert)|extra_forbidden",
@@ -29,6 +31,8 @@ class Leniency:
     def __init__(self) -> None:
         self._refused: set[str] = set()
         self._no_system = False
+        self.renames_limit = False
+        """Whether it wants `max_completion_tokens` for `max_tokens`, as OpenAI's newer models do."""
 
     def fitted(self, body: Json) -> Json:
         """`body` with what the server takes of it."""
@@ -47,6 +51,11 @@ class Leniency:
             self._no_system = any(message["role"] == "system" for message in body["messages"])
             return self._no_system
         if error.status_code not in (400, 422):
+            return False
+        if "max_completion_tokens" in words and "max_tokens" in body and not self.renames_limit:
+            self.renames_limit = True
+            return True
+        if _WANTS.search(words):
             return False
         extras = {_USAGE, *_extras(body)} - self._refused
         named = {name for name in extras if name in words}
@@ -69,7 +78,7 @@ def _extras(body: Json) -> set[str]:
     """Fields of messages and calls that other servers want back, and OpenAI's protocol does not know."""
     messages = cast(list[Json], body["messages"])
     calls = [call for message in messages for call in cast(list[Json], message.get("tool_calls") or [])]
-    own = {name for message in messages for name in message if name.startswith("reasoning")}
+    own = {name for message in messages for name in message} - _OF_MESSAGES
     return own | {name for call in calls for name in call} - {"id", "type", "function"}
 
 

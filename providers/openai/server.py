@@ -24,6 +24,8 @@ from providers.openai.transport import request
 from providers.wire import first_choice
 
 _LIST_SECONDS = 20.0
+_LAST_SECONDS = 3.0
+"""For what comes after an answer's end: what it took."""
 _MOST_ERROR_BYTES = 65_536
 _MOST_ANSWER_BYTES = 32 << 20
 
@@ -107,15 +109,19 @@ class Server:
                 return self._whole(await _text(response, _MOST_ANSWER_BYTES), body.get("model"))
             finished, kind = False, response.headers.get("content-type", "")
             heard = "event-stream" in kind
-            async for data in events(response.chunks):
-                heard = True  # some servers, and some that stand between, call a stream something else
-                if data.strip() == "[DONE]":
-                    return ""
-                chunk = self._chunk(data, body.get("model"))
-                finished = finished or any(
-                    choice.get("finish_reason") for choice in first_choice(chunk.get("choices"))
-                )
-                on_chunk(json.dumps(pace.measure(chunk)))
+            try:
+                async with asyncio.timeout(None) as patience:
+                    async for data in events(response.chunks):
+                        heard = True  # some servers, and proxies, call a stream something else
+                        if data.strip() == "[DONE]":
+                            return ""
+                        chunk = self._chunk(data, body.get("model"))
+                        on_chunk(json.dumps(pace.measure(chunk)))
+                        if not finished and _ends(chunk):
+                            finished = True
+                            patience.reschedule(asyncio.get_running_loop().time() + _LAST_SECONDS)
+            except TimeoutError:  # it said how the answer ended, and leaves the line open
+                return ""
             if not heard:
                 raise self._failures.no_api(f"content-type {kind}")
             if not finished:
@@ -140,7 +146,7 @@ class Server:
             tools = cast(list[Json], sent["tools"])
             sent["tools"] = [tool for tool in tools if tool["function"]["name"] == name]
             sent["tool_choice"] = "required"
-        if self._settings.is_openai and "max_tokens" in sent:  # which its newer models refuse
+        if "max_tokens" in sent and (self._settings.is_openai or self._leniency.renames_limit):
             sent["max_completion_tokens"] = sent.pop("max_tokens")
         return json.dumps(sent)
 
@@ -182,6 +188,10 @@ class Server:
         if error.retry_after is not None and error.retry_after <= LONGEST_WAIT:
             self._not_before = time.monotonic() + error.retry_after
         return error
+
+
+def _ends(chunk: Json) -> bool:
+    return any(choice.get("finish_reason") for choice in first_choice(chunk.get("choices")))
 
 
 async def _text(response: Response, most: int) -> str:

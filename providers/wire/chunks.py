@@ -61,7 +61,7 @@ class ChunkAccumulator:
         self._calls = CallPieces(self._tools)
         self._written = CallReader(self._tools)
         """Reads the calls in the text."""
-        self._model: object = None
+        self._model: str | None = None
         self._usage: object = None
         self._finish_reason: str | None = None
         self._tokens = 0
@@ -78,7 +78,8 @@ class ChunkAccumulator:
 
     def add(self, chunk: Json) -> list[Piece]:
         """Take one chunk, or a whole `chat.completion`; returns what is certain now (often nothing)."""
-        self._model = chunk.get("model") or self._model
+        model: object = chunk.get("model")
+        self._model = model if model and isinstance(model, str) else self._model
         self._usage = chunk.get("usage") or self._usage
         pieces: list[Piece] = []
         for choice in first_choice(chunk.get("choices")):

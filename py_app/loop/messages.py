@@ -92,8 +92,19 @@ def join_answers(broken: Message, rest: Message) -> Message:
     if isinstance(ends, str) and isinstance(goes_on, str):
         joined["content"] = ends + goes_on
     else:
-        joined["content"] = [*as_blocks(ends), *as_blocks(goes_on)]
+        joined["content"] = _joined([*as_blocks(ends), *as_blocks(goes_on)])
     return {**joined, "metadata": rest["metadata"]} if "metadata" in rest else joined
+
+
+def _joined(blocks: list[Block]) -> list[Block]:
+    """With neighbours of text as one: an answer may have broken off in a word."""
+    joined: list[Block] = []
+    for block in blocks:
+        if joined and joined[-1]["type"] == block["type"] == "text":
+            joined[-1] = {**joined[-1], "text": joined[-1]["text"] + block["text"]}
+        else:
+            joined.append(block)
+    return joined
 
 
 def as_blocks(content: str | list[Block]) -> list[Block]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conversation import ask
+from local_server import ChatHandler, serving
 from playwright.sync_api import Locator, Page, expect
 from talking_server import Json, TalkingServer, talking
 
@@ -59,6 +61,38 @@ def test_thinking_is_folded_timed_kept_and_never_sent_back(new_page: Callable[..
         expect(answers).to_have_count(2)
         for answer in answers.all():
             holds(page, answer)
+        page.evaluate("alcove.server.forget()")
+
+
+def test_thinking_is_seen_as_it_comes(new_page: Callable[..., Page]) -> None:
+    seen = threading.Event()
+
+    class Handler(ChatHandler):
+        def on_models(self) -> None:
+            self.answer_json([{"id": "m"}])
+
+        def on_chat(self, request: Json) -> None:
+            self.start(200, "text/event-stream")
+            self.send_delta({"reasoning_content": THOUGHT})
+            seen.wait(60)
+            self.send_delta({"content": "Paris."})
+            self.end_stream()
+
+    with serving(Handler) as url:
+        page = new_page()
+        page.get_by_test_id("new-chat").click()  # not the conversation of the test before
+        expect(page.get_by_test_id("message-assistant")).to_have_count(0)
+        use(page, TalkingServer(lambda _: "", url=f"{url}v1"))
+        page.get_by_test_id("composer").fill("The capital of France?")
+        page.get_by_test_id("send").click()
+        answer = page.get_by_test_id("message-assistant")
+        expect(answer.get_by_test_id("thought-time")).to_have_text("Thinking…")
+        answer.get_by_test_id("thought").locator("summary").click()
+        expect(answer.get_by_text("on the Seine")).to_be_visible()
+        shoot(page, "thinking")
+        seen.set()
+        expect(answer.locator(".prose")).to_have_text("Paris.")
+        expect(answer.get_by_test_id("thought-time")).to_have_text(re.compile("^Thought for"))
         page.evaluate("alcove.server.forget()")
 
 

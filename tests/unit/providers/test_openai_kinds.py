@@ -26,8 +26,8 @@ def event(finish: str | None = None, **delta: Any) -> bytes:
     return b"data: " + json.dumps({"model": "m", "choices": [choice]}).encode() + b"\n\n"
 
 
-def called(call_id: str = "", **fields: Any) -> bytes:
-    function = {"name": "add", "arguments": '{"a": 1, "b": 2}'}
+def called(call_id: str = "", a: int = 1, **fields: Any) -> bytes:
+    function = {"name": "add", "arguments": json.dumps({"a": a, "b": 2})}
     return event("tool_calls", tool_calls=[{"index": 0, "id": call_id, "function": function, **fields}])
 
 
@@ -68,6 +68,22 @@ async def test_a_server_that_knows_no_stream_options(fake, words):
     assert with_them == [True, False, False]
 
 
+async def test_a_server_that_wants_the_limit_under_its_newer_name(fake):
+    fake.say("400 Bad", refusal("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."))
+    fake.stream(event("stop", content="Hi"))
+    await (await at(fake, max_tokens=7)).provider.complete(HI)
+    sent = asked(fake)
+    assert (sent.get("max_completion_tokens"), sent.get("max_tokens")) == (7, None)
+    assert "stream_options" in sent
+
+
+async def test_a_server_that_leaves_the_line_open(fake, monkeypatch):
+    monkeypatch.setattr("providers.openai.server._LAST_SECONDS", 0.2)
+    fake.stream(event(content="Hi"), event("stop"), hang=True)
+    response = await (await at(fake, progress_timeout=30)).provider.complete(HI)
+    assert (response.content[0].text, response.finish_reason) == ("Hi", "stop")
+
+
 async def test_a_template_that_takes_no_system_message(fake):
     fake.say("500 Oh", refusal("Jinja Exception: System role not supported"))
     fake.stream(event("stop", content="Hi"))
@@ -81,6 +97,17 @@ async def test_what_is_refused_for_another_reason_is_asked_once(fake):
     with pytest.raises(llm_errors.InvalidRequestError):
         await (await at(fake)).provider.complete(HI)
     assert len(fake.requests) == 1
+
+
+async def test_a_field_that_is_wanted_is_not_left_out(fake):
+    fake.stream(event(reasoning_content="R"), called("c1"))
+    fake.say("400 Bad", refusal("Missing `reasoning_content` field in message 0."))
+    host = FakeHost()
+    config = {"base_url": fake.url}
+    chat = await Client.open(host, provider="openai", model="m", providerConfig=config, tools=[TOOL])
+    assert "error" in await chat.send("What is 1 + 2?")
+    assert "reasoning_content" in json.dumps(asked(fake))
+    assert len(fake.requests) == 2
 
 
 @pytest.mark.parametrize("status", ["400 Bad", "200 OK"])
@@ -124,8 +151,8 @@ async def test_fields_of_a_call_go_back(fake):
 
 
 async def test_calls_without_ids_have_each_their_own(fake):
-    for _ in range(2):  # the third would be one too many in a row
-        fake.stream(called(""))
+    for a in range(3):  # the same one thrice would be taken for a loop
+        fake.stream(called("", a))
     fake.stream(event("stop", content="Three."))
     host = await talk(fake, "What is 1 + 2?")
     started = [tool["id"] for tool in host.of_type("tool") if tool["phase"] == "start"]
@@ -133,7 +160,7 @@ async def test_calls_without_ids_have_each_their_own(fake):
     sent = [call["id"] for message in messages for call in message.get("tool_calls", ())]
     answered = [message["tool_call_id"] for message in messages if message["role"] == "tool"]
     assert started == sent == answered
-    assert len({*sent, ""}) == 3
+    assert len({*sent, ""}) == 4
 
 
 @pytest.mark.parametrize("ending", ["length", "stop"])

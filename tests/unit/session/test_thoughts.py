@@ -125,3 +125,14 @@ async def test_the_events_of_other_modules(spelling: str):
     await coordinator.hooks.emit(*EVENTS[spelling][-1])
     assert "".join(event["text"] for event in shown) == "Hm."
     assert {event["type"] for event in shown} == {"thinking"}
+
+
+async def test_an_answer_that_thought_and_broke_off_in_a_word_goes_on_in_it():
+    host = FakeHost(hangs("<think>so</think>", "Par"), answer("is."))
+    chat = await Client.open(host)
+    turn = asyncio.ensure_future(chat.send("The capital of France?"))
+    await until(lambda: host.text == "Par")
+    await chat.call("cancel", True)
+    await turn
+    assert "ok" in json.loads(await chat.app.go_on("s"))
+    assert kept(host) == [("thinking", "so"), ("text", "Paris.")]

@@ -167,16 +167,20 @@ const asText = (content: unknown): string => {
     .join("\n\n");
 };
 
-/** The thinking and the words of an answer. */
+/** The thinking and the words of an answer, in their order. */
 function said(content: unknown): Part[] {
-  const blocks = Array.isArray(content) ? (content as Fields[]) : [];
-  const thoughts = blocks.flatMap(({ type, thinking, ms }): Part[] =>
-    type === "thinking" && thinking
-      ? [{ kind: "thinking", text: `${thinking}`, ms: typeof ms === "number" ? ms : null }]
-      : [],
-  );
-  const text = asText(content);
-  return text.trim() ? [...thoughts, { kind: "text", text }] : thoughts;
+  if (!Array.isArray(content)) {
+    const text = asText(content);
+    return text.trim() ? [{ kind: "text", text }] : [];
+  }
+  let parts: Part[] = [];
+  for (const { type, text, thinking, ms } of content as Fields[]) {
+    if (type === "thinking" && thinking)
+      parts.push({ kind: "thinking", text: `${thinking}`, ms: typeof ms === "number" ? ms : null });
+    if (type !== "text" || !`${text ?? ""}`.trim()) continue;
+    parts = withText(parts, parts.at(-1)?.kind === "text" ? `\n\n${text}` : `${text}`);
+  }
+  return parts;
 }
 
 function pictureOf(block: Fields): ShownPicture[] {

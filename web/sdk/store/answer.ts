@@ -60,13 +60,16 @@ export function withAnswer(
 
 type Content = TranscriptMessage["content"];
 
-/** What was said before, and after it the thinking and the text: one text where that is all. */
+/** What was said before, and after it the thinking and the text: one text where it went on in one. */
 function joined(before: Content, thought: Record<string, unknown>[], text: string): Content {
-  if (typeof before === "string" && !thought.length) return before + text;
-  const blocks = [before, thought, text].flatMap((said) =>
-    typeof said === "string" ? { type: "text", text: said } : said,
-  );
-  return blocks.filter(({ text }) => text !== "");
+  if (typeof before === "string") {
+    if (!thought.length) return before + text;
+    return joined(before ? [{ type: "text", text: before }] : [], thought, text);
+  }
+  const last = before.at(-1);
+  if (last?.type === "text" && !thought.length)
+    return [...before.slice(0, -1), { ...last, text: `${last.text}${text}` }];
+  return [...before, ...thought, ...(text ? [{ type: "text", text }] : [])];
 }
 
 /** Ids of the calls of the last answer that have no result. */

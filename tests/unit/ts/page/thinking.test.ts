@@ -99,7 +99,17 @@ test("thinking that broke off is kept, and what goes on stays one message", () =
   assert.deepEqual(broken, [ASKED, { role: "assistant", content, metadata }]);
   const whole = withAnswer(broken, [says("is.")], "cancelled");
   assert.equal(whole.length, 2);
-  assert.deepEqual(whole[1]?.content, [...content, { type: "text", text: "is." }]);
+  assert.deepEqual(whole[1]?.content, [content[0], { type: "text", text: "Paris." }]);
+  const thoughtful = withAnswer(whole, [thinks("so"), says("No.")], "cancelled");
+  assert.deepEqual(
+    toEntries(thoughtful).flatMap((entry) => (entry.kind === "answer" ? entry.parts : [])),
+    [
+      { kind: "thinking", text: "let", ms: 3 },
+      { kind: "text", text: "Paris." },
+      { kind: "thinking", text: "so", ms: null },
+      { kind: "text", text: "No." },
+    ],
+  );
   const instead = withAnswer([ASKED], [says("let"), thinks("let", { instead: true }), says("No")], "error");
   assert.deepEqual(instead[1]?.content, [
     { type: "thinking", thinking: "let" },
