@@ -57,6 +57,7 @@ async def test_two_calls_in_one_step_run_in_order():
         ("{not json", "not valid JSON"),
         ('"text"', "not a JSON object"),
         ('{"a": NaN, "b": 1}', "NaN"),
+        pytest.param('{"a": ' * 150 + "1" + "}" * 150, "nested too deeply", id="deep"),
         ({"a": 1}, 'lacks "b"'),
         ({"a": "one", "b": 2}, "must be of type number"),
     ],
@@ -69,6 +70,13 @@ async def test_wrong_arguments_are_told_to_the_model(arguments, said: str):
     assert not host.tool_calls
     assert [event["phase"] for event in host.of_type("tool")] == ["start", "end"]
     assert host.of_type("tool")[1]["success"] is False
+
+
+async def test_arguments_with_what_cannot_travel():
+    host = FakeHost(calls(call("send_mail", '{"to\\ud800": "ab\\udfff"}')), DONE)
+    chat = await Client.open(host, tools=[RISKY], approvals="allow")
+    assert (await chat.send("Go"))["ok"]["text"] == "Done."
+    assert host.tool_calls[0][2] == {"to\ufffd": "ab\ufffd"}
 
 
 async def test_unknown_tool():
