@@ -11,7 +11,10 @@ from amplifier_core.llm_errors import InvalidToolCallError
 from amplifier_core.message_models import ToolCall
 
 from providers.json_types import Json
-from providers.wire.text import clean_text
+from providers.wire.text import clean_json, clean_text
+
+_DEEPEST = 100
+"""Levels of arguments: the kernel's events take 127, and hold some of their own."""
 
 
 def call_json(call_id: str, name: str, arguments: object, fields: Json | None = None) -> Json:
@@ -61,19 +64,27 @@ def _unique(given: object, taken: set[str]) -> str:
 def parse_arguments(name: str, raw: object) -> Json:
     """The arguments of a tool call. Raises InvalidToolCallError unless `raw` is (the JSON of) an object."""
     value: object = Json() if raw is None else raw
-    if isinstance(raw, str):
-        try:
+    try:
+        if isinstance(raw, str):
             # NaN and Infinity are no JSON, and the kernel's events refuse them.
             value = json.loads(clean_text(raw).strip() or "{}", parse_constant=_no_constant)
-        except (ValueError, RecursionError) as error:
-            raise InvalidToolCallError(
-                f"The arguments are not valid JSON: {error}", tool_name=name, raw_arguments=clean_text(raw)
-            ) from error
+        value = clean_json(value, _DEEPEST)
+    except (ValueError, RecursionError) as error:
+        raise InvalidToolCallError(
+            f"The arguments are not valid JSON: {error}", tool_name=name, raw_arguments=_readable(raw)
+        ) from error
     if not isinstance(value, dict):
         raise InvalidToolCallError(
-            "The arguments are not a JSON object.", tool_name=name, raw_arguments=clean_text(str(raw))
+            "The arguments are not a JSON object.", tool_name=name, raw_arguments=_readable(raw)
         )
     return cast(Json, value)
+
+
+def _readable(raw: object) -> str:
+    try:
+        return clean_text(str(raw))
+    except RecursionError:
+        return ""
 
 
 def _no_constant(name: str) -> NoReturn:

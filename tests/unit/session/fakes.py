@@ -187,6 +187,13 @@ class FakeHost:
         return "".join(event["text"] for event in self.of_type("text"))
 
 
+def result_of(host: FakeHost, request: int = 1) -> str:
+    """What the model was told about its last tool call."""
+    message = host.requests[request]["messages"][-1]
+    assert message["role"] == "tool"
+    return message["content"]
+
+
 TOOL = {
     "name": "add",
     "description": "Adds two numbers.",
