@@ -36,7 +36,8 @@ async ({ text, model, choice }) => {
   const said = { text: "", calls: [] };
   for await (const event of chat.send(text)) {
     if (event.type === "text") said.text += event.text;
-    if (event.type === "tool" && event.phase === "end") said.calls.push([event.name, event.input, event.result]);
+    if (event.type === "tool" && event.phase === "end")
+      said.calls.push([event.name, event.input, event.result]);
   }
   await alcove.conversations.remove(chat.id);
   return said;
