@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import uuid
 from collections.abc import Mapping
 from typing import NoReturn, cast
@@ -64,7 +65,8 @@ def parse_arguments(name: str, raw: object) -> Json:
     if isinstance(raw, str):
         try:
             # NaN and Infinity are no JSON, and the kernel's events refuse them.
-            value = json.loads(clean_text(raw).strip() or "{}", parse_constant=_no_constant)
+            written = clean_text(raw).strip() or "{}"
+            value = json.loads(written, parse_constant=_no_constant, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             raise InvalidToolCallError(
                 f"The arguments are not valid JSON: {error}", tool_name=name, raw_arguments=clean_text(raw)
@@ -74,6 +76,13 @@ def parse_arguments(name: str, raw: object) -> Json:
             "The arguments are not a JSON object.", tool_name=name, raw_arguments=clean_text(str(raw))
         )
     return cast(Json, value)
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if math.isinf(number):
+        raise ValueError(f"{written} is too large")
+    return number
 
 
 def _no_constant(name: str) -> NoReturn:
