@@ -42,20 +42,6 @@ async def test_a_tool_call_goes_to_the_page_and_back():
     assert host.text == "Let me see. Done."
 
 
-async def test_a_written_call_that_does_not_fit_is_told_and_made_again():
-    wrong, right = '{"name": "add", "arguments": {"a": "1"}}', "add(a=1, b=2)"
-    host = FakeHost(answer("I add. ", *wrong), answer(*right), DONE)
-    chat = await Client.open(host, tools=[TOOL])
-    await chat.send("1 + 2?")
-    assert 'lacks "b"' in result_of(host)
-    assert [(name, arguments) for _, name, arguments in host.tool_calls] == [("add", {"a": 1, "b": 2})]
-    assert host.text == "I add.Done."
-    # The model reads its calls as calls.
-    assistant = [message for message in host.requests[2]["messages"] if message["role"] == "assistant"]
-    assert [message["content"] for message in assistant] == ["I add.", ""]
-    assert all(message["tool_calls"] for message in assistant)
-
-
 async def test_two_calls_in_one_step_run_in_order():
     both = calls(call("add", {"a": 1, "b": 1}, "x"), call("add", {"a": 2, "b": 2}, "y"))
     host = FakeHost(both, DONE)
@@ -71,7 +57,6 @@ async def test_two_calls_in_one_step_run_in_order():
         ("{not json", "not valid JSON"),
         ('"text"', "not a JSON object"),
         ('{"a": NaN, "b": 1}', "NaN"),
-        ('{"a": 1e400, "b": 1}', "1e400 is too large"),
         ({"a": 1}, 'lacks "b"'),
         ({"a": "one", "b": 2}, "must be of type number"),
     ],
