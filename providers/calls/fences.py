@@ -8,7 +8,9 @@ from providers.calls import functions, objects, python, tags
 from providers.calls.text import Found, Text
 
 FENCE = "```"
-_DATA = ("", "json", "json5", "jsonc", "xml", "text", "plaintext", "python", "py")
+_SHOWN = ("python", "py", "text", "plaintext")
+"""Such a fence may show anything: it is a call only where it holds nothing else."""
+_DATA = ("", "json", "json5", "jsonc", "xml")
 _CALLS = ("tool_call", "tool_calls", "tool_code", "tool", "tools", "function_call", "function")
 _SURPLUS = re.compile(r"[\s}\]]*")
 
@@ -17,7 +19,8 @@ def read(text: Text, at: int) -> Found | None:
     if not text.starts(at, FENCE):
         return None
     end = text.word(at + len(FENCE))
-    if text.text[at + len(FENCE) : end] not in (*_DATA, *_CALLS):
+    kind = text.text[at + len(FENCE) : end].lower()
+    if kind not in (*_SHOWN, *_DATA, *_CALLS):
         return None
     start = text.space(end)
     found = _inside(text, start)
@@ -27,7 +30,9 @@ def read(text: Text, at: int) -> Found | None:
     while following := _inside(text, text.run(_SURPLUS, end)):
         calls, end = calls + following.calls, following.end
     close = text.run(_SURPLUS, end)
-    return Found(calls, close + len(FENCE) if text.starts(close, FENCE) else end)
+    if text.starts(close, FENCE):
+        return Found(calls, close + len(FENCE))
+    return Found(calls, end) if kind not in _SHOWN or not text.char(close) else None
 
 
 def _inside(text: Text, at: int) -> Found | None:

@@ -21,7 +21,10 @@ _DEEPEST = 100
 
 def fitted(arguments: Json, schema: Json) -> Json:
     """`arguments` without what the tool does not know, and with "3" as 3 where it wants a number."""
-    value = _value(arguments, schema, schema, 0)
+    try:
+        value = _value(arguments, schema, schema, 0)
+    except (TypeError, AttributeError):  # no schema, whatever it is
+        return arguments
     return cast(Json, value) if isinstance(value, dict) else arguments
 
 

@@ -10,7 +10,8 @@ from providers.calls import objects
 from providers.calls.text import Found, Text, WrittenCall
 from providers.json_types import Json
 
-_HEADS = ("<function=", '<function name="', '<invoke name="')
+_HEADS = ("<function=", '<function name="', '<invoke name="', '<tool_call name="')
+_ENDS = ("</function>", "</invoke>", "</tool_call>")
 _PARAMETERS = ("<parameter=", '<parameter name="')
 _NAME = re.compile(r"[\w.\-]*")
 _AFTER_NAME = re.compile(r'["\s]*')
@@ -30,7 +31,7 @@ def read(text: Text, at: int) -> Found | None:
     if found is None:
         return None
     close = text.run(_SURPLUS, found.end)
-    for tag in ("</function>", "</invoke>"):
+    for tag in _ENDS:
         if text.starts(close, tag):
             return Found(found.calls, close + len(tag))
     return found
@@ -56,7 +57,7 @@ def _parameters(text: Text, at: int, name: str) -> Found | None:
             return None
         given[key] = _value(text.text[start:end], schema.get(key))
         at = text.space(end + len("</parameter>"))
-    closed = any(text.starts(at, tag) for tag in ("</function>", "</invoke>"))
+    closed = any(text.starts(at, tag) for tag in _ENDS)
     return Found((WrittenCall(name, json.dumps(given, ensure_ascii=False)),), at) if given or closed else None
 
 

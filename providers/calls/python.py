@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _BETWEEN = re.compile(r"[\s,;]*")
 _BLANK = re.compile(r"[ \t;,]*")
+_LONGEST_NAME = 256
 _NAMESPACES = ("functions.", "tools.", "default_api.")
 
 
@@ -81,7 +82,7 @@ def _call(text: Text, at: int) -> Found | None:
 
 def _may_be_name(text: Text, at: int) -> bool:
     """Whether a tool's name stands at `at`, as far as it came: other words are not held back."""
-    written = text.text[at:]
+    written = text.text[at : at + _LONGEST_NAME]
     return any(written.startswith(name) or name.startswith(written) for name in text.tools)
 
 

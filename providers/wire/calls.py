@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import uuid
 from collections.abc import Mapping
 from typing import NoReturn, cast
@@ -67,7 +68,8 @@ def parse_arguments(name: str, raw: object) -> Json:
     try:
         if isinstance(raw, str):
             # NaN and Infinity are no JSON, and the kernel's events refuse them.
-            value = json.loads(clean_text(raw).strip() or "{}", parse_constant=_no_constant)
+            written = clean_text(raw).strip() or "{}"
+            value = json.loads(written, parse_constant=_no_constant, parse_float=_finite)
         value = clean_json(value, _DEEPEST)
     except (ValueError, RecursionError) as error:
         raise InvalidToolCallError(
@@ -85,6 +87,13 @@ def _readable(raw: object) -> str:
         return clean_text(str(raw))
     except RecursionError:
         return ""
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if math.isinf(number):
+        raise ValueError(f"{written} is too large")
+    return number
 
 
 def _no_constant(name: str) -> NoReturn:

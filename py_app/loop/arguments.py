@@ -42,9 +42,12 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 
 def problem_with(value: object, schema: Json, where: str = "arguments") -> str | None:
     """The first way in which `value` breaks `schema`, in words that a model can act on; None if it fits."""
-    if problem := _plain_problem(value, schema, where):
-        return problem
-    checked = None if _is_plain(schema) else _schema(json.dumps(schema))
+    try:
+        if problem := _plain_problem(value, schema, where):
+            return problem
+        checked = None if _is_plain(schema) else _schema(json.dumps(schema))
+    except (TypeError, AttributeError, RecursionError):  # no schema, whatever it is
+        return None
     return checked.problem(value, where) if checked else None
 
 
@@ -93,11 +96,12 @@ def _object_problem(value: Json, schema: Json, where: str) -> str | None:
     for name in required:
         if name not in value:
             return f'{where} lacks "{name}"'
+    closed = schema.get("additionalProperties") is False and "patternProperties" not in schema
     for name, item in value.items():
         if name in properties and isinstance(properties[name], dict):
             if problem := _plain_problem(item, properties[name], f"{where}.{name}"):
                 return problem
-        elif name not in properties and schema.get("additionalProperties") is False:
+        elif name not in properties and closed:
             return f'{where} has no "{name}"'
     return None
 

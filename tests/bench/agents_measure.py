@@ -32,7 +32,7 @@ async ({ text, model, system, tools, required }) => {
     system,
     tools: tools.map((tool) => ({ ...tool, sideEffects: false, execute: () => "done" })),
     plan: {
-      session: { orchestrator: { module: "loop-streaming",
+      session: { orchestrator: { module: "loop-alcove",
         config: { max_iterations: 1, ...(required ? { tool_choice: "required" } : {}) } } },
       providers: [{ module: "provider-llamacpp", config: { temperature: 0, max_tokens: 160 } }],
     },

@@ -151,7 +151,7 @@ export class LlamaEngine {
         instance,
       );
       const sampled = { ...this.#wanted?.model.sampling, ...body, messages };
-      const spelled = facts.knowsTools ? { body: sampled, structured: false } : spellTools(sampled);
+      const spelled = spellTools(sampled, facts.knowsTools);
       transcriber = new Transcriber(loaded.id, spelled.structured, instance.pictureCost, began);
       tell(transcriber.opening());
       await this.#run(instance, spelled.body, (chunk) => tell(transcriber.take(chunk)), stop, pictures);
@@ -256,7 +256,7 @@ export class LlamaEngine {
   async #warm({ instance, facts, speech }: OpenModel, system: string, signal: AbortSignal): Promise<void> {
     const body = toLlamaRequest({ messages: [{ role: "system", content: system }] });
     body.messages = speech.messages(body.messages as Messages);
-    const prompt = facts.knowsTools ? body : spellTools(body).body;
+    const prompt = spellTools(body, facts.knowsTools).body;
     await instance.run({ ...prompt, max_tokens: 0, add_generation_prompt: false }, () => undefined, signal);
   }
 

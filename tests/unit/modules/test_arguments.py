@@ -89,10 +89,9 @@ def test_what_no_grammar_holds_and_does_not_fit(value, words):
 @pytest.mark.parametrize(
     "schema",
     [
-        {"$ref": "#/$defs/none"},
-        {"$ref": "https://example.org/schema"},
-        {"pattern": "[", "type": "object"},
-        {"not": 1},
+        *({"$ref": "#/$defs/none"}, {"$ref": "https://example.org/s"}, {"pattern": "["}, {"not": 1}),
+        *({"required": True}, {"properties": ["a"]}, {"properties": {"a": {"enum": 1}}}, {"type": {}}),
+        {"patternProperties": {"^a": {}}, "additionalProperties": False},
     ],
 )
 def test_a_schema_that_cannot_be_used_constrains_nothing(schema):

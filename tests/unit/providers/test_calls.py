@@ -114,6 +114,9 @@ SPELLED: dict[str, tuple[str, list[Any], str]] = {
         "",
     ),
     "tool_code": ('```tool_code\nget_weather(city="Paris")\n```', [PARIS], ""),
+    "fence, in capitals": ('```JSON\n{"name":"now","arguments":{}}\n```', [("now", {})], ""),
+    "fence, python": ('```python\nget_weather(city="Paris")\n```', [PARIS], ""),
+    "a name in the tag": ('<tool_call name="get_weather">{"city": "Paris"}</tool_call>', [PARIS], ""),
     "bare": ('{"name": "get_weather", "arguments": {"city": "Paris"}}', [PARIS], ""),
     "bare in a sentence": (
         'I call {"name": "get_weather", "arguments": {"city": "Paris"}}.',
@@ -211,6 +214,7 @@ ONLY_TEXT = [
     '{"name": "get_weather", "arguments": [1, 2',
     "```python\nprint(get_weather)\n```",
     '```python\ndef f():\n    return {"name": "now", "arguments": {}}\n```\n',
+    '```python\nget_weather(city="Paris")\nprint("So it is called.")\n```\n',
     "Use `get_weather(city)` for it.",
     'It is spelled `{"name": "now", "arguments": {}}` here.',
     'get_weather(city="Paris") is how one calls it.',
@@ -227,6 +231,7 @@ ONLY_TEXT = [
     "<function=unknown>{}</function>",
     "Action: wait\nAction Input: {}",
     "{" * 3000,
+    "[" * 20000,
     '{"name": "now", "arguments": ' + "[" * 3000,
     "\u2028{\U0001f600}",
 ]
@@ -251,7 +256,7 @@ def test_every_spelling_in_every_cut(name: str):
 @pytest.mark.parametrize("written", ONLY_TEXT, ids=lambda text: ascii(text[:30]))
 def test_what_only_looks_like_a_call_is_given_back_in_every_cut(written: str):
     assert read([written]) == (written, [])
-    for at in range(1, min(len(written), 150)):
+    for at in range(1, min(len(written), 150), max(1, len(written) // 300)):
         assert read([written[:at], written[at:]]) == (written, []), at
     if len(written) < 1000:
         assert read(list(written)) == (written, [])

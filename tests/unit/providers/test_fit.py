@@ -78,6 +78,8 @@ def test_what_is_meant(given: dict[str, Any], meant: dict[str, Any]):
         {"anyOf": [{"properties": {"more": {}}}], "properties": {"n": {}}},
         {"$ref": "#"},
         {"properties": {"more": {"$ref": "#/$defs/none"}}},
+        *({"properties": {"more": {"type": {}, "enum": 3, "items": 1}}}, {"properties": 1}, {"required": 1}),
+        {"properties": {"more": {}, "b": 1}, "required": True},
     ],
 )
 def test_what_a_schema_leaves_open_stays(schema: dict[str, Any]):

@@ -124,3 +124,12 @@ async def test_numbers_stay_what_they_are():
         return completion(text)
 
     assert (await asked(FakeHost(script)))[1] == [("add", {"a": large, "b": 2})]
+
+
+async def test_a_number_that_no_computer_holds_is_told():
+    text = '{"name": "add", "arguments": {"a": 1e400, "b": 2}}'
+    for host in (FakeHost(answer(*text)), FakeHost(calls(call("add", '{"a": 1e400, "b": 2}')))):
+        here = await mounted("llamacpp", engine=host)
+        (got,) = (await here.provider.complete(request())).tool_calls
+        assert (got.name, got.arguments) == ("add", {})
+        assert got.model_extra["invalid"]

@@ -168,6 +168,29 @@ test("references of a tool's schema still lead somewhere", () => {
   assert.match(JSON.stringify(schema), /"\$ref":"#\/\$defs\/tool0_N"/);
 });
 
+test("a required call is forced where the template knows tools too", () => {
+  const free = toLlamaRequest(ask({ tools: [weather] }));
+  assert.deepEqual(spellTools(free, true), { body: free, structured: false });
+  const choice = { type: "function", function: { name: "weather" } };
+  for (const tool_choice of ["required", choice]) {
+    const { body, structured } = spellTools(toLlamaRequest(ask({ tools: [weather], tool_choice })), true);
+    assert.equal(structured, true);
+    assert.equal(body.tools, undefined);
+    assert.deepEqual(body.chat_template_kwargs, { tools: [weather] });
+    const { schema } = (body.response_format as { json_schema: { schema: { anyOf: object[] } } }).json_schema;
+    assert.deepEqual(schema.anyOf, [
+      {
+        type: "object",
+        properties: { name: { const: "weather" }, arguments: weather.function.parameters },
+        required: ["name", "arguments"],
+        additionalProperties: false,
+      },
+    ]);
+  }
+  const { call } = new ToolReader().take('{"name": "weather", "arguments": {"city": "Oslo"}}');
+  assert.deepEqual(call, { name: "weather", arguments: '{"city": "Oslo"}' });
+});
+
 test("a structured reply reads the same however it is cut", () => {
   const text = 'Say "hi"\n\\ tab\t \u{1f600} é {"tool":1}';
   const replies = [
