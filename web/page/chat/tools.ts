@@ -22,6 +22,13 @@ class ChatTools extends Sheet {
   protected readonly testId = "tools-sheet";
   protected readonly heading = "Tools of this conversation";
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // What a kept conversation has is known once it is open; a failure is told by the first message.
+    const drawn = () => this.requestUpdate();
+    void this.thread.session.connect().then(drawn, () => undefined);
+  }
+
   protected override content(): TemplateResult {
     return html`<p class="tools-advice">
         A small model loses its way among many tools: give it the few that it needs here. New conversations begin with
