@@ -37,7 +37,11 @@ class ChatTools extends Sheet {
       <ul class="tools-list">
         ${TOOLS.map((tool) => this.#row(tool))}
       </ul>
-      <p class="tools-advice">What is changed holds from the next message on.</p>`;
+      <p class="tools-advice">${
+        this.thread.busy
+          ? "They can be changed when the answer is written."
+          : "What is changed holds from the next message on."
+      }</p>`;
   }
 
   #row({ name, title, about, may, asks }: ToolWords): TemplateResult {
@@ -50,7 +54,9 @@ class ChatTools extends Sheet {
     };
     return html`<li>
       <label class="tools-row">
-        <input type="checkbox" role="switch" data-testid="tool-${name}" .checked=${on} @change=${change} />
+        <input type="checkbox" role="switch" data-testid="tool-${name}" .checked=${on} @change=${change}
+          ?disabled=${this.thread.busy}
+        />
         <span class="tools-words">
           <span class="tools-title">${title}</span>
           <span class="tools-about">${about}</span>
