@@ -34,6 +34,7 @@ _PROPERTIES: Json = {
     },
 }
 _DESCRIBED = "A figure that Python drew. The person sees it."
+_MOST_WAITING = 8
 _WHY = {
     "timeout": "The code ran longer than {seconds:g} seconds and was ended. Names of earlier calls are lost.",
     "engine-crashed": "The code ended the interpreter. Names of earlier calls are lost.",
@@ -48,7 +49,9 @@ async def mount(coordinator: Coordinator, config: Json | None = None) -> Callabl
     coordinator.register_capability(FIGURES, figures)
 
     async def run(given: Json) -> ToolResult:
-        asked: Json = {"code": str(given.get("code", "")), "files": given.get("files") or []}
+        files: str | list[str] = given.get("files") or []
+        asked: Json = {"code": str(given.get("code", ""))}
+        asked["files"] = [files] if isinstance(files, str) else files
         asked.update(namespace=namespace, seconds=seconds)
         try:
             ran = await on_page(coordinator, "python", asked)
@@ -68,6 +71,8 @@ async def mount(coordinator: Coordinator, config: Json | None = None) -> Callabl
 def _show(coordinator: Coordinator, drawn: list[Json], figures: dict[str, list[Block]]) -> None:
     """To the person at once, and into the conversation."""
     call = CALL_ID.get()
+    if len(figures) >= _MOST_WAITING:  # an orchestrator that is not ours takes none of them
+        figures.clear()
     figures[call] = [read_picture({**figure, "description": _DESCRIBED}) for figure in drawn]
     for figure in drawn:
         coordinator.get_capability(PAGE).emit({"type": "figure", "id": call, "picture": figure})

@@ -10,6 +10,7 @@ from engine_cost import engine_cost
 from engine_eyes import engine_eyes
 from engine_measure import engine
 from flood_measure import flood
+from interpreter_measure import interpreter
 from lab import (
     ROOT,
     Figure,
@@ -243,7 +244,7 @@ def _ask(page: Page, text: str) -> None:
 MEASURES = (
     *(weight, start, turn, second_turn, tax, smoothness, flood, long, webllm),
     *(engine, engine_eyes, engine_cost, engine_busy, recall, tabs),
-    *(vision, live, memory),
+    *(vision, live, memory, interpreter),
     agents,
 )
 ONLY_BY_NAME = (agents,)

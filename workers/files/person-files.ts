@@ -25,3 +25,19 @@ export async function findEntry(namespace: string, name: string): Promise<File |
   const entries = await folder?.getDirectoryHandle(namespace).catch(() => undefined);
   return entries && findFile(entries, fileName(name));
 }
+
+/** All entries of all namespaces, each with its namespace and name as id. */
+export async function keptEntries(): Promise<{ id: string; name: string; bytes: number }[]> {
+  const found: { id: string; name: string; bytes: number }[] = [];
+  const namespaces = await findDirectory(STORAGE);
+  if (!namespaces) return found;
+  for await (const namespace of namespaces.keys()) {
+    const folder = await namespaces.getDirectoryHandle(namespace);
+    for await (const file of folder.keys()) {
+      const name = nameOf(file);
+      if (name === null) continue;
+      found.push({ id: `${namespace}/${name}`, name, bytes: (await findFile(folder, file))?.size ?? 0 });
+    }
+  }
+  return found;
+}

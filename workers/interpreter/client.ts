@@ -14,7 +14,7 @@ import { readRan } from "./ran.ts";
 
 const BOOT_MS = 60_000;
 /** One that answers no ping between two calls is kept busy by what an earlier one left behind. */
-const PING_MS = 2_000;
+const PING_MS = 5_000;
 
 export interface RunLimits {
   signal?: AbortSignal;
@@ -48,6 +48,15 @@ export class InterpreterClient {
     return this.#alive;
   }
 
+  /** Whether it lives and answers between two calls; one that does not is ended. */
+  async answers(): Promise<boolean> {
+    if (!this.#alive) return false;
+    await this.#booted
+      .then(() => this.#rpc.call("ping", {}, { timeoutMs: PING_MS }))
+      .catch((thrown) => this.end(toAlcoveError(thrown)));
+    return this.#alive;
+  }
+
   /**
    * Runs code, once it has started; names of earlier calls are there. One that fails, or whose memory is used up, has
    * ended.
@@ -57,7 +66,6 @@ export class InterpreterClient {
     const stop = signal ?? new AbortController().signal;
     try {
       await beforeAbort(this.#booted, stop);
-      await beforeAbort(this.#rpc.call("ping", {}, { timeoutMs: PING_MS }), stop);
       const ran = readRan(await beforeAbort(this.#rpc.call("run", { code, files }, { timeoutMs }), stop));
       if (ran.exhausted) this.end(new AlcoveError("out-of-memory", "The interpreter's memory is used up."));
       return ran;
@@ -88,7 +96,17 @@ export class InterpreterClient {
     this.#frame.contentWindow?.postMessage(parts, "*", ports);
     const [wasm, stdlib, lock] = (await runtime) as [ArrayBuffer, ArrayBuffer, ArrayBuffer];
     const files = { wasm, stdlib, lock: new TextDecoder().decode(lock) };
-    await this.#rpc.call("boot", { files, memory }, { timeoutMs: BOOT_MS, transfer: [wasm, stdlib] });
+    const booted = this.#rpc.call(
+      "boot",
+      { files, memory },
+      { timeoutMs: BOOT_MS, transfer: [wasm, stdlib] },
+    );
+    await booted.catch((thrown: AlcoveError) => {
+      if (thrown.code !== "timeout") throw thrown;
+      throw new AlcoveError("unsupported", "The interpreter did not start.", {
+        action: "Try again. The page's content security policy may forbid its frame.",
+      });
+    });
   }
 
   /** Puts the frame into the page, where nobody sees it. */

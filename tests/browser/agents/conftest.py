@@ -14,7 +14,7 @@ from build_steps.serve import SiteServer
 
 RUN = """async ([code, seconds]) => {
   try {
-    return await chat.callTool("alcove:python", { code, seconds });
+    return await chat.callTool("alcove:python", { code, seconds, files: [], namespace: "notes" });
   } catch (error) {
     return { failed: error.code, detail: error.detail };
   }

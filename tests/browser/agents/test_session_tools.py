@@ -33,8 +33,8 @@ def open_chat(page: Page, more: str) -> None:
     page.evaluate(f"async () => {{ window.chat = await alcove.openSession({options}); }}")
 
 
-def use(page: Page, name: str, **arguments: Any) -> list[dict[str, Any]]:
-    done = turn(page, f"{name} {json.dumps(arguments)}")
+def use(page: Page, tool: str, /, **arguments: Any) -> list[dict[str, Any]]:
+    done = turn(page, f"{tool} {json.dumps(arguments)}")
     assert done["error"] is None
     return done["events"]
 

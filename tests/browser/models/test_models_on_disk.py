@@ -137,7 +137,9 @@ def test_what_lies_here_is_told_and_a_damaged_file_is_set_aside(
     choose(page, path)
     model = page.evaluate(f"alcove.models.importFile({CHOSEN}).then(({{ id }}) => id)")
     kinds = page.evaluate("alcove.storage.report().then(({ kinds }) => kinds)")
-    assert set(kinds) == {"models", "halves", "keptPrompts", "wheels", "conversations", "documents", "app"}
+    assert set(kinds) == {
+        *("models", "halves", "keptPrompts", "wheels", "notes", "conversations", "documents", "app")
+    }
     mine = next(item for item in kinds["models"]["items"] if item.get("model") == model)
     assert mine["bytes"] == path.stat().st_size
     assert kinds["models"]["bytes"] == sum(item["bytes"] for item in kinds["models"]["items"])

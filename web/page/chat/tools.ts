@@ -22,6 +22,13 @@ class ChatTools extends Sheet {
   protected readonly testId = "tools-sheet";
   protected readonly heading = "Tools of this conversation";
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // What a kept conversation has is known once it is open; a failure is told by the first message.
+    const drawn = () => this.requestUpdate();
+    void this.thread.session.connect().then(drawn, () => undefined);
+  }
+
   protected override content(): TemplateResult {
     return html`<p class="tools-advice">
         A small model loses its way among many tools: give it the few that it needs here. New conversations begin with
@@ -30,7 +37,11 @@ class ChatTools extends Sheet {
       <ul class="tools-list">
         ${TOOLS.map((tool) => this.#row(tool))}
       </ul>
-      <p class="tools-advice">What is changed holds from the next message on.</p>`;
+      <p class="tools-advice">${
+        this.thread.busy
+          ? "They can be changed when the answer is written."
+          : "What is changed holds from the next message on."
+      }</p>`;
   }
 
   #row({ name, title, about, may, asks }: ToolWords): TemplateResult {
@@ -43,7 +54,9 @@ class ChatTools extends Sheet {
     };
     return html`<li>
       <label class="tools-row">
-        <input type="checkbox" role="switch" data-testid="tool-${name}" .checked=${on} @change=${change} />
+        <input type="checkbox" role="switch" data-testid="tool-${name}" .checked=${on} @change=${change}
+          ?disabled=${this.thread.busy}
+        />
         <span class="tools-words">
           <span class="tools-title">${title}</span>
           <span class="tools-about">${about}</span>

@@ -10,6 +10,7 @@ export const KINDS: readonly StorageKind[] = [
   "documents",
   "keptPrompts",
   "wheels",
+  "notes",
   "app",
 ];
 
@@ -20,6 +21,7 @@ export const KIND_NAMES: Readonly<Record<StorageKind, string>> = {
   documents: "Documents",
   keptPrompts: "Kept prompts",
   wheels: "Python packages",
+  notes: "Notes",
   app: "Alcove itself",
 };
 
@@ -31,6 +33,7 @@ export const KIND_WORDS: Readonly<Record<StorageKind, string>> = {
   documents: "What you gave it to read",
   keptPrompts: "So that a conversation goes on at once after a reload",
   wheels: "What you installed into Python",
+  notes: "What models kept with the tool of that name",
   app: "So that it opens without a network",
 };
 

@@ -4,6 +4,7 @@ import { keyOf } from "../../../workers/files/file-key.ts";
 import { inventory, MODELS } from "../../../workers/files/inventory.ts";
 import { KEPT_PROMPTS } from "../../../workers/files/kept-prompts.ts";
 import { findDirectory } from "../../../workers/files/opfs.ts";
+import { keptEntries } from "../../../workers/files/person-files.ts";
 import { locate } from "../../../workers/files/webllm-place.ts";
 import { keptWheels } from "../../../workers/files/wheel-files.ts";
 import type { Conversations } from "./conversations.ts";
@@ -21,16 +22,18 @@ export interface Measured {
 /** Everything that Alcove keeps here, and what the browser says of the room for it. */
 export async function measure(what: Measured): Promise<StorageReport> {
   const models = await what.models();
-  const [files, webllm, keptPrompts, wheels, conversations, app, estimate, persisted] = await Promise.all([
-    modelFiles(),
-    webllmModels().catch(() => []),
-    promptFiles(),
-    keptWheels(),
-    saidThere(what.conversations),
-    appCaches(what.base).catch(() => []),
-    navigator.storage?.estimate?.().catch(() => undefined),
-    navigator.storage?.persisted?.().catch(() => false),
-  ]);
+  const [files, webllm, keptPrompts, wheels, notes, conversations, app, estimate, persisted] =
+    await Promise.all([
+      modelFiles(),
+      webllmModels().catch(() => []),
+      promptFiles(),
+      keptWheels(),
+      keptEntries(),
+      saidThere(what.conversations),
+      appCaches(what.base).catch(() => []),
+      navigator.storage?.estimate?.().catch(() => undefined),
+      navigator.storage?.persisted?.().catch(() => false),
+    ]);
   const whole = [...files.models, ...webllm.filter((each) => each.whole).map(({ item }) => item)];
   const halves = [...files.halves, ...webllm.filter((each) => !each.whole).map(({ item }) => item)];
   const owned = owner(models, what.base, whole);
@@ -39,6 +42,7 @@ export async function measure(what: Measured): Promise<StorageReport> {
     halves: halves.map(owned),
     keptPrompts,
     wheels,
+    notes,
     conversations,
     documents: [],
     app,

@@ -5,6 +5,7 @@ export type StorageKind =
   | "halves"
   | "keptPrompts"
   | "wheels"
+  | "notes"
   | "conversations"
   | "documents"
   | "app";

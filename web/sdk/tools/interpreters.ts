@@ -58,7 +58,7 @@ class Interpreter {
 
   async #now(code: string, files: readonly GivenFile[], limits: RunLimits): Promise<RanHere> {
     limits.signal?.throwIfAborted();
-    const lost = this.#client !== null && !this.alive;
+    const lost = this.#client !== null && !(await this.#client.answers());
     if (!this.#client || lost) {
       this.#client = new InterpreterClient(new URL("..", import.meta.url).href, MEMORY);
       this.#unsent = [...this.#given.values()];

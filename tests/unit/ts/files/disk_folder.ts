@@ -5,6 +5,7 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -63,6 +64,13 @@ export function diskFolder(path: string): Directory {
         closeSync(openSync(at(name), "w"));
       }
       return fileHandle(name);
+    },
+    async getDirectoryHandle(name: string, { create = false } = {}) {
+      if (!existsSync(at(name))) {
+        if (!create) throw missing(name);
+        mkdirSync(at(name));
+      }
+      return diskFolder(at(name));
     },
     async removeEntry(name: string) {
       if (!existsSync(at(name))) throw missing(name);

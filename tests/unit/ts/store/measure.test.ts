@@ -55,6 +55,20 @@ test("wheels are told, a file that two of them need once, and what a crash left 
   assert.equal(wheels.bytes, 100);
 });
 
+test("what the storage tool keeps is told, each namespace for itself", async () => {
+  for (const [folder, name, bytes] of [
+    ["notes", "entry-a%2Fb", 5],
+    ["other", "entry-c", 7],
+    ["other", "half of something", 9],
+  ] as const) {
+    mkdirSync(join(path, "storage", folder), { recursive: true });
+    writeFileSync(join(path, "storage", folder, name), new Uint8Array(bytes));
+  }
+  const { items, bytes } = (await report()).kinds.notes;
+  assert.deepEqual(items.map(({ id }) => id).sort(), ["notes/a/b", "other/c"]);
+  assert.equal(bytes, 12);
+});
+
 test("a file of another version of a model is not that model's", async () => {
   const folder = join(path, "models");
   mkdirSync(folder);
