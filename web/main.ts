@@ -27,7 +27,8 @@ app.workbench = new Workbench(
   opening,
   TABS.map(({ address }) => address),
 );
-document.querySelector("#app")?.replaceChildren(app);
+// In a task of its own: with what the scripts and Alcove's start take, this one is long enough.
+setTimeout(() => document.querySelector("#app")?.replaceChildren(app));
 
 void start();
 
