@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from asking import RUN, Run
 from echo_server import EchoServer, echo_server, visitor_without_models
 from playwright.sync_api import Browser, BrowserContext, Page
 from waiting import wait_until
 
 from build_steps.serve import SiteServer
-
-RUN = """async ([code, seconds]) => {
-  try {
-    return await chat.callTool("alcove:python", { code, seconds, files: [], namespace: "notes" });
-  } catch (error) {
-    return { failed: error.code, detail: error.detail };
-  }
-}"""
-
-Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Run
+from asking import Run
 
 
 def test_a_cell_gives_its_output_and_its_last_value(run: Run) -> None:
