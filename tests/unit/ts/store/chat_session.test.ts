@@ -135,7 +135,12 @@ function openTab(id: string) {
       fallback: () => null,
     },
   );
-  return { chat, store, python, opened, calls, state, release: () => release() };
+  const letAnswer = () => {
+    // It may not have come so far as to wait.
+    state.waits = false;
+    release();
+  };
+  return { chat, store, python, opened, calls, state, release: letAnswer };
 }
 
 async function all(turn: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {
