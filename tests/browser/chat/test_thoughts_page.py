@@ -89,6 +89,7 @@ def test_thinking_is_seen_as_it_comes(new_page: Callable[..., Page]) -> None:
         expect(answer.get_by_test_id("thought-time")).to_have_text("Thinking…")
         answer.get_by_test_id("thought").locator("summary").click()
         expect(answer.get_by_text("on the Seine")).to_be_visible()
+        expect(page.get_by_test_id("queued")).to_have_count(0)
         shoot(page, "thinking")
         seen.set()
         expect(answer.locator(".prose")).to_have_text("Paris.")

@@ -206,7 +206,7 @@ class ChatView extends LightElement implements TabElement {
   /** @param fromEnd how many entries follow */
   #entry(entry: Entry, fromEnd: number) {
     if (entry.kind === "user") {
-      const queued = this.thread.busy && fromEnd === 1 && this.#starting;
+      const queued = this.thread.busy && fromEnd === 1 && this.#starting && !this.#begun;
       return guard([entry, queued], () => userMessage(entry, queued));
     }
     const again = fromEnd === 0 && !this.thread.busy && !this.thread.elsewhere;
@@ -219,6 +219,12 @@ class ChatView extends LightElement implements TabElement {
         goOn: broken ? () => void this.thread.goOn() : null,
       }),
     );
+  }
+
+  /** A server of the person's answers while a model of this device still loads. */
+  get #begun(): boolean {
+    const last = this.thread.entries.at(-1);
+    return last?.kind === "answer" && last.parts.length > 0;
   }
 
   get #starting(): boolean {
