@@ -3,6 +3,8 @@
  * lead nowhere) is left out and said in the description instead, so that no tool's schema makes a request fail;
  * Python checks the arguments by the whole schema. References are brought to `$defs`, where every engine finds them.
  */
+import { AlcoveError } from "../wire/errors.ts";
+
 type Json = Record<string, unknown>;
 
 const TOLD = ["title", "description", "default", "examples"];
@@ -24,6 +26,38 @@ const MOST_HOPS = 32;
 /** A schema of its own, with all that it refers to in its `$defs`. */
 export function loosen(schema: unknown): Json {
   return new Loosener(isObject(schema) ? schema : {}).schema();
+}
+
+/**
+ * {@link loosen} for an answer: unlike that of a tool, its schema is the caller's to correct.
+ * @throws AlcoveError `bad-request` for a type that JSON has not
+ */
+export function loosenAnswer(schema: unknown): Json {
+  const type = unknownType(schema, 0);
+  if (type === undefined) return loosen(schema);
+  throw new AlcoveError("bad-request", `The schema has a type that JSON has not: ${type}.`, {
+    action: `Use one of: ${[...TYPES].join(", ")}.`,
+  });
+}
+
+function unknownType(schema: unknown, depth: number): string | undefined {
+  if (!isObject(schema) || depth > MOST_DEPTH) return undefined;
+  const wrong = [schema.type ?? []].flat().find((type) => !TYPES.has(type as string));
+  if (wrong !== undefined) return JSON.stringify(wrong);
+  const { properties, items, anyOf, oneOf, allOf, prefixItems } = schema;
+  const inside = [
+    isObject(properties) ? Object.values(properties) : [],
+    items,
+    anyOf,
+    oneOf,
+    allOf,
+    prefixItems,
+  ];
+  for (const one of inside.flat()) {
+    const found = unknownType(one, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 class Loosener {

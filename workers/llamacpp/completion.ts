@@ -11,7 +11,7 @@ import {
   mapStop,
   mapTools,
 } from "../engine/request.ts";
-import { loosen } from "../engine/schema.ts";
+import { loosenAnswer } from "../engine/schema.ts";
 import { pictureOf } from "./pictures.ts";
 
 type Json = Record<string, unknown>;
@@ -35,7 +35,7 @@ function mapFormat(format: ChatRequest["response_format"]): Json {
     if (typeof schema !== "object" || schema === null) {
       throw bad("response_format has no schema.", "Put the schema into response_format.json_schema.schema.");
     }
-    const json_schema = { ...(format as { json_schema?: Json }).json_schema, schema: loosen(schema) };
+    const json_schema = { ...(format as { json_schema?: Json }).json_schema, schema: loosenAnswer(schema) };
     return { response_format: { ...format, json_schema } };
   }
   throw bad(`response_format "${format.type}" is unknown.`, "Use text, json_object or json_schema.");

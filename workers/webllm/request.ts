@@ -12,7 +12,7 @@ import {
   mapTools,
   type TextMessage,
 } from "../engine/request.ts";
-import { loosen } from "../engine/schema.ts";
+import { loosenAnswer } from "../engine/schema.ts";
 import { spellConversation } from "../engine/tools.ts";
 import type { GenerationConfig, ResponseFormat } from "./pipeline.ts";
 import { callFormat, SPELLING } from "./tools.ts";
@@ -121,7 +121,7 @@ function schemaText(schema: unknown): string {
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw bad("The JSON schema is no object.", "Correct the schema.");
   }
-  return JSON.stringify(loosen(parsed));
+  return JSON.stringify(loosenAnswer(parsed));
 }
 
 /** Token numbers are checked against the vocabulary when the model is known: see {@link checkBias}. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loosen } from "../../../../workers/engine/schema.ts";
+import { loosen, loosenAnswer } from "../../../../workers/engine/schema.ts";
 
 const property = (schema: unknown) =>
   (loosen({ type: "object", properties: { x: schema } }).properties as Record<string, unknown>).x;
@@ -139,4 +139,17 @@ test("a schema without end has one", () => {
   const wide = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`p${i}`, { type: "string" }]));
   const made = loosen({ type: "object", properties: wide }).properties as Record<string, unknown>;
   assert.equal(Object.keys(made).length, 5000);
+});
+
+test("the schema of an answer is refused for a type that JSON has not, that of a tool is not", () => {
+  const nested = {
+    type: "object",
+    properties: { type: { anyOf: [{ type: "string" }, { type: "banana" }] } },
+  };
+  for (const schema of [{ type: "banana" }, { type: ["string", 3] }, nested]) {
+    assert.throws(() => loosenAnswer(schema), { code: "bad-request", message: /banana|3/ });
+    assert.doesNotThrow(() => loosen(schema));
+  }
+  const fine = { type: "object", properties: { type: { type: "string" } }, required: ["type"] };
+  assert.deepEqual(loosenAnswer(fine), loosen(fine));
 });
