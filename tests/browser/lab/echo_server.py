@@ -67,7 +67,9 @@ def words(question: str) -> list[str]:
 
 
 def last_question(request: dict[str, Any]) -> str:
-    return next(m["content"] for m in reversed(request["messages"]) if m["role"] == "user")
+    """The last one: a question that was never answered is joined with the next, by an empty line."""
+    said = next(m["content"] for m in reversed(request["messages"]) if m["role"] == "user")
+    return said.rpartition("\n\n")[2]
 
 
 def begin_conversation(page: Page, server: EchoServer, text: str = "hello") -> str:
