@@ -132,8 +132,12 @@ export function withEvent(answer: AnswerEntry, event: ChatEvent): AnswerEntry {
       return { ...answer, figures: { tokensPerSecond, ttftMs, completionTokens } };
     }
     case "end": {
-      const said = !event.text || answer.parts.some(({ kind }) => kind !== "thinking");
-      const parts = said ? answer.parts : withText(answer.parts, event.text);
+      const said = answer.parts.some(({ kind }) => kind !== "thinking");
+      const last = answer.parts.at(-1);
+      const told = last?.kind === "text" && event.text.startsWith(last.text) ? last.text : event.text;
+      // What came as the turn was stopped was told in no piece.
+      const more = said ? event.text.slice(told.length) : event.text;
+      const parts = more ? withText(answer.parts, more) : answer.parts;
       return { ...answer, parts, finishReason: event.finishReason };
     }
     default:
