@@ -28,7 +28,7 @@ from amplifier_core.models import HookResult
 
 from providers.coordinator import Coordinator
 from providers.json_types import Json
-from py_app.secrets import REDACTED, is_secret
+from py_app.secrets import REDACTED, without_secrets
 
 _MOST = 2_000
 """Events that are remembered; of older ones nobody asks why."""
@@ -103,23 +103,15 @@ class Activity:
         if engine := data.get("provider"):
             entry["engine"] = engine
         plain = {key: value for key, value in data.items() if key not in ("timestamp", "session_id")}
-        entry["data"] = self._shown(plain)
+        entry["data"] = without_secrets(plain, text=self._shown)
         return entry
 
-    def _shown(self, value: object, key: str = "") -> object:
-        if is_secret(key, value):
-            return REDACTED
-        if isinstance(value, dict):
-            return {name: self._shown(item, name) for name, item in cast(Json, value).items()}
-        if isinstance(value, list):
-            return [self._shown(item) for item in cast("list[object]", value)]
-        if not isinstance(value, str):
-            return value
+    def _shown(self, text: str) -> str:
         for secret in self._secrets:
-            value = value.replace(secret, REDACTED)
-        if len(value) <= _LONGEST:
-            return value
-        return f"{value[:_LONGEST]}… [{len(value) - _LONGEST} more characters]"
+            text = text.replace(secret, REDACTED)
+        if len(text) <= _LONGEST:
+            return text
+        return f"{text[:_LONGEST]}… [{len(text) - _LONGEST} more characters]"
 
 
 def _seconds(start: str, end: str) -> float | None:

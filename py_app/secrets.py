@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import cast
 
 from providers.json_types import Json
@@ -18,12 +19,12 @@ def is_secret(name: str, value: object) -> bool:
     return _NAMES.search(name) is not None and not isinstance(value, bool | int | float | None)
 
 
-def without_secrets(value: object, name: str = "") -> object:
-    """`value` (parsed JSON) with `REDACTED` in the place of secrets."""
+def without_secrets(value: object, name: str = "", *, text: Callable[[str], str] = str) -> object:
+    """`value` (parsed JSON) with `REDACTED` for each secret; `text` is applied to every other text."""
     if is_secret(name, value):
         return REDACTED
     if isinstance(value, dict):
-        return {key: without_secrets(item, key) for key, item in cast(Json, value).items()}
+        return {key: without_secrets(item, key, text=text) for key, item in cast(Json, value).items()}
     if isinstance(value, list):
-        return [without_secrets(item) for item in cast("list[object]", value)]
-    return value
+        return [without_secrets(item, text=text) for item in cast("list[object]", value)]
+    return text(value) if isinstance(value, str) else value

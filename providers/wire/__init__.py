@@ -4,7 +4,6 @@ from providers.wire.calls import parse_arguments
 from providers.wire.chunks import ChunkAccumulator
 from providers.wire.messages import has_pictures, messages_json
 from providers.wire.request import SAMPLING, chat_request
-from providers.wire.response import chat_response
 from providers.wire.said import first_choice, said
 from providers.wire.text import clean_text
 from providers.wire.thinking import Piece
@@ -15,7 +14,6 @@ __all__ = [
     "ChunkAccumulator",
     "Piece",
     "chat_request",
-    "chat_response",
     "clean_text",
     "count",
     "first_choice",

@@ -29,6 +29,7 @@ from providers.json_types import Json
 from py_app.context.fit import fit_results
 from py_app.context.sequence import groups, head_length, last_user, repair
 from py_app.context.tokens import Size, TokenScale, size_of
+from py_app.hook_handlers import register_all
 from py_app.message import Message
 from py_app.pictures import pictures_of, sees
 from py_app.provider import defaults_of, models_of
@@ -65,16 +66,8 @@ class ContextWindow:
 
     def register(self, hooks: HookRegistry) -> Callable[[], None]:
         """Listen to what the provider really counted. Returns the function that stops it."""
-        unregister: list[Callable[[], None]] = [
-            hooks.register(PROVIDER_RESPONSE, self._on_response, 0, "context-window:response"),
-            hooks.register(PROVIDER_ERROR, self._on_error, 0, "context-window:error"),
-        ]
-
-        def cleanup() -> None:
-            while unregister:
-                unregister.pop()()
-
-        return cleanup
+        handlers = {PROVIDER_RESPONSE: self._on_response, PROVIDER_ERROR: self._on_error}
+        return register_all(hooks, handlers, priority=0, name="context-window")
 
     # --- the protocol ------------------------------------------------------------------------------------
 

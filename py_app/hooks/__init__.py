@@ -14,7 +14,7 @@ __amplifier_module_type__ = "hook"
 
 async def mount(coordinator: Coordinator, config: Json | None = None) -> Callable[[], None]:
     """Register the hook; it is silent in a session without a page. Returns the function that removes it."""
-    remove = [PageStream(coordinator).register(coordinator.hooks), *ThinkingStream(coordinator).register()]
+    remove = [PageStream(coordinator).register(coordinator.hooks), ThinkingStream(coordinator).register()]
 
     def cleanup() -> None:
         while remove:

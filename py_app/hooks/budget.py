@@ -20,6 +20,7 @@ from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.approver import Approver
 from py_app.budget import Budget
+from py_app.hook_handlers import register_all
 from py_app.hooks.usage import usage_of
 
 _PRIORITY = -900
@@ -40,7 +41,7 @@ class TurnBudget:
         self._begin()
         coordinator.register_capability(BUDGET, self)
 
-    def register(self) -> list[Callable[[], None]]:
+    def register(self) -> Callable[[], None]:
         """Register the hooks; returns what removes them."""
         handlers = {
             PROMPT_SUBMIT: self._on_turn,
@@ -49,11 +50,7 @@ class TurnBudget:
             PROVIDER_RESPONSE: self._on_response,
             PROVIDER_REQUEST: self._on_request,
         }
-        hooks = self._coordinator.hooks
-        return [
-            hooks.register(event, handler, _PRIORITY, f"budget:{event}")
-            for event, handler in handlers.items()
-        ]
+        return register_all(self._coordinator.hooks, handlers, priority=_PRIORITY, name="budget")
 
     def spent(self) -> str | None:
         """Why the turn must end now, in words for the person; None while it may go on."""

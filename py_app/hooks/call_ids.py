@@ -13,6 +13,7 @@ from amplifier_core.models import HookResult
 
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.hook_handlers import register_all
 from py_app.message import Message
 
 _PRIORITY = -1000
@@ -36,7 +37,7 @@ class CallIds:
         self._running: list[_Running] = []
         self._taken: set[str] = set()
 
-    def register(self) -> list[Callable[[], None]]:
+    def register(self) -> Callable[[], None]:
         """Register the hooks; returns what removes them."""
         handlers = {
             PROMPT_SUBMIT: self._on_turn,
@@ -44,11 +45,7 @@ class CallIds:
             TOOL_POST: self._on_end,
             TOOL_ERROR: self._on_end,
         }
-        hooks = self._coordinator.hooks
-        return [
-            hooks.register(event, handler, _PRIORITY, f"call-ids:{event}")
-            for event, handler in handlers.items()
-        ]
+        return register_all(self._coordinator.hooks, handlers, priority=_PRIORITY, name="call-ids")
 
     async def _on_turn(self, event: str, data: Json) -> HookResult:
         self._running.clear()

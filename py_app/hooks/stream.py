@@ -29,6 +29,7 @@ from providers.json_types import Json
 from py_app.approver import Approver
 from py_app.bridge import Page
 from py_app.context.sequence import last_user
+from py_app.hook_handlers import register_all
 from py_app.hooks.call_ids import calls_of
 from py_app.hooks.partial_answer import PartialAnswer
 from py_app.hooks.speech import SPEAKING, Speech
@@ -68,16 +69,7 @@ class PageStream:
             PROVIDER_RESPONSE: self._on_response,
             ORCHESTRATOR_COMPLETE: self._on_step,
         }
-        unregister: list[Callable[[], None]] = [
-            hooks.register(event, handler, _PRIORITY, f"page-stream:{event}")
-            for event, handler in handlers.items()
-        ]
-
-        def cleanup() -> None:
-            while unregister:
-                unregister.pop()()
-
-        return cleanup
+        return register_all(hooks, handlers, priority=_PRIORITY, name="page-stream")
 
     def _emit(self, event: Json) -> HookResult:
         # Looked up late: the page may be given to the session after its modules are mounted.

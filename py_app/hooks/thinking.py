@@ -24,6 +24,7 @@ from providers.capabilities import PAGE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.bridge import Page
+from py_app.hook_handlers import register_all
 
 _PRIORITY = 1000
 """As the text's: after every hook that may still change what is shown."""
@@ -44,7 +45,7 @@ class ThinkingStream:
         self._says = False
         """A block of text is open."""
 
-    def register(self) -> list[Callable[[], None]]:
+    def register(self) -> Callable[[], None]:
         """Returns what removes the hooks."""
         handlers = {
             PROVIDER_REQUEST: self._on_step,
@@ -53,11 +54,7 @@ class ThinkingStream:
             CONTENT_BLOCK_END: self._on_end,
             THINKING_FINAL: self._on_final,
         }
-        hooks = self._coordinator.hooks
-        return [
-            hooks.register(event, handler, _PRIORITY, f"page-thinking:{event}")
-            for event, handler in handlers.items()
-        ]
+        return register_all(self._coordinator.hooks, handlers, priority=_PRIORITY, name="page-thinking")
 
     async def _on_step(self, event: str, data: Json) -> HookResult:
         self._told, self._last, self._says = "", "", False

@@ -20,6 +20,7 @@ from providers.capabilities import OUTCOME, PICTURES
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.errors import AlcoveError
+from py_app.hook_handlers import register_all
 from py_app.hooks.speech import delta_text
 from py_app.loop.cancel import CancelGate
 from py_app.loop.describe_pictures import PictureDescriber
@@ -58,15 +59,10 @@ class StreamingLoop:
         )
         coordinator.register_capability(OUTCOME, self._parts.outcome)
         coordinator.register_capability(PICTURES, self._parts.pictures)
-        hooks = coordinator.hooks
-        self._remove: list[Callable[[], None]] = [
-            hooks.register(CONTENT_BLOCK_DELTA, self._on_delta, 0, "loop-alcove:delta"),
-            hooks.register(CONTENT_BLOCK_END, self._on_end, 0, "loop-alcove:end"),
-        ]
-
-    def cleanup(self) -> None:
-        while self._remove:
-            self._remove.pop()()
+        handlers = {CONTENT_BLOCK_DELTA: self._on_delta, CONTENT_BLOCK_END: self._on_end}
+        self.cleanup: Callable[[], None] = register_all(
+            coordinator.hooks, handlers, priority=0, name="loop-alcove"
+        )
 
     async def execute(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.tools.named import mount_tool
 from py_app.tools.page_function import PageFunctionTool
 
 __amplifier_module_type__ = "tool"
@@ -17,16 +18,13 @@ async def mount(coordinator: Coordinator, config: Json | None = None) -> Callabl
     Returns the function that unmounts them. Raises ValueError for a specification without a name, or for a
     name that is taken.
     """
-    names: list[str] = []
-    for spec in (config or {}).get("tools", []):
-        tool = PageFunctionTool(coordinator, spec)
-        if tool.name in coordinator.get("tools"):
-            raise ValueError(f'There are two tools called "{tool.name}".')
-        await coordinator.mount("tools", tool, name=tool.name)
-        names.append(tool.name)
+    unmount = [
+        await mount_tool(coordinator, PageFunctionTool(coordinator, spec))
+        for spec in (config or {}).get("tools", [])
+    ]
 
     async def cleanup() -> None:
-        while names:
-            await coordinator.unmount("tools", name=names.pop())
+        while unmount:
+            await unmount.pop()()
 
     return cleanup

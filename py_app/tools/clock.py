@@ -9,7 +9,8 @@ from amplifier_core.models import ToolResult
 
 from providers.coordinator import Coordinator
 from providers.json_types import Json
-from py_app.tools.function import FunctionTool, ToolError, mount_tool
+from py_app.tools.function import FunctionTool, ToolError
+from py_app.tools.named import mount_tool
 from py_app.tools.zones import Zones
 
 __amplifier_module_type__ = "tool"

@@ -17,7 +17,8 @@ from py_app.errors import AlcoveError
 from py_app.message import Block
 from py_app.pictures import read_picture
 from py_app.tools.call import CALL_ID
-from py_app.tools.function import FunctionTool, failed, mount_tool, on_page
+from py_app.tools.function import FunctionTool, on_page
+from py_app.tools.named import failed, mount_tool
 
 __amplifier_module_type__ = "tool"
 

@@ -11,7 +11,8 @@ from amplifier_core.models import ToolResult
 
 from providers.coordinator import Coordinator
 from providers.json_types import Json
-from py_app.tools.function import FunctionTool, mount_tool, on_page
+from py_app.tools.function import FunctionTool, on_page
+from py_app.tools.named import mount_tool
 
 __amplifier_module_type__ = "tool"
 

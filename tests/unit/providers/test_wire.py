@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from amplifier_core import llm_errors
 from amplifier_core.llm_errors import InvalidRequestError, LLMError
-from amplifier_core.message_models import ChatRequest, TextBlock
+from amplifier_core.message_models import ChatRequest, ChatResponse, TextBlock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +21,13 @@ ROOT = Path(__file__).parents[3]
 def sent(message: dict, **request) -> list[dict]:
     chat = ChatRequest.model_validate({"messages": [message], **request})
     return wire.chat_request(chat, request_id="r")["messages"]
+
+
+def _response(completion: dict, *, provider: str) -> ChatResponse:
+    """Of a whole answer, as `Completion` reads one."""
+    chunks = wire.ChunkAccumulator()
+    chunks.add(completion)
+    return chunks.response(provider=provider)
 
 
 def test_the_error_codes_are_those_of_typescript():
@@ -203,7 +210,7 @@ def test_response():
             "decode_tokens_per_second": 9.5,
         },
     }
-    response = wire.chat_response(completion, provider="p")
+    response = _response(completion, provider="p")
     assert [block.text for block in response.content] == ["Hi"]
     assert response.tool_calls is not None
     good, bad = response.tool_calls
@@ -329,4 +336,4 @@ def test_a_second_choice_that_nobody_asked_for_is_no_part_of_the_answer():
             {"index": 0, "message": {"content": "One answer"}},
         ]
     }
-    assert wire.chat_response(whole, provider="p").content == [TextBlock(text="One answer")]
+    assert _response(whole, provider="p").content == [TextBlock(text="One answer")]

@@ -1,5 +1,6 @@
 /** Events of a conversation in words, and as lines of JSON. */
 import type { ActivityEntry } from "../../sdk/index.ts";
+import { took } from "../kit/format.ts";
 
 /** The time of day on the person's clock, to the millisecond. */
 export function clock(iso: string): string {
@@ -10,20 +11,17 @@ export function clock(iso: string): string {
   return `${day.join(":")}.${digits(time.getMilliseconds(), 3)}`;
 }
 
-const seconds = (value: number): string =>
-  value < 1 ? `${Math.round(1000 * value)} ms` : `${value.toFixed(1)} s`;
-
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 /** What an event is about, and what it cost: "add · llamacpp · 15 tokens · 12 ms". */
-export function about({ data, engine, tokens, seconds: took }: ActivityEntry): string {
+export function about({ data, engine, tokens, seconds }: ActivityEntry): string {
   const error = (data.error as { message?: unknown; msg?: unknown } | undefined) ?? {};
   return [
     text(data.tool_name) || text(data.prompt).slice(0, 60),
     text(error.message) || text(error.msg),
     engine,
     tokens == null ? "" : `${tokens} tokens`,
-    took == null ? "" : seconds(took),
+    seconds == null ? "" : took(1000 * seconds),
   ]
     .filter(Boolean)
     .join(" · ");
@@ -48,7 +46,7 @@ export function totals(entries: readonly ActivityEntry[]): string {
   return [
     entries.length === 1 ? "1 event" : `${entries.length.toLocaleString("en")} events`,
     tokens ? `${tokens.toLocaleString("en")} tokens` : "",
-    answers.length ? `${seconds(sum((entry) => entry.seconds))} with the model` : "",
+    answers.length ? `${took(1000 * sum((entry) => entry.seconds))} with the model` : "",
   ]
     .filter(Boolean)
     .join(" · ");

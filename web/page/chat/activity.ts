@@ -50,7 +50,7 @@ class ChatActivity extends Sheet {
 
   async #read(): Promise<void> {
     try {
-      const chat = await this.thread.chat();
+      const chat = await this.thread.session.connect();
       this.entries = await chat.activity();
       this.failure = "";
     } catch (thrown) {

@@ -121,9 +121,6 @@ export class Thread extends EventTarget {
     this.session.outdate();
   }
 
-  /** The session behind it. Throws as it opens. */
-  readonly chat = (): Promise<ChatSession> => this.session.connect();
-
   /** Sends a message, or keeps it as the draft while another turn runs. */
   async send(message: Message): Promise<void> {
     const { text, pictures } = message;
