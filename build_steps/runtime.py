@@ -13,7 +13,7 @@ from .fetch import PYODIDE_TAGS, fetch, read_lock
 from .toolchain import VENV_PYTHON
 
 # For wheels that a person adds: the worker loads micropip when the first one comes, the others on request.
-_ON_DEMAND = {"click", "micropip", "tomli"}
+_ON_DEMAND = {"click", "micropip", "pyyaml", "tomli"}
 _PLAIN = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 _HERE = Path(__file__).resolve().parent
 
@@ -81,7 +81,7 @@ def packages(folder: Path) -> list[str]:
 
 def _source_wheels(folder: Path, fetched: dict[str, Path]) -> list[Path]:
     """The wheels with their .py files: ours are packed into `folder`, the others lie in the cache."""
-    ours = [wheels.repack_amplifier_core(fetched.pop("amplifier-core")), wheels.pack_alcove()]
+    ours = [wheels.pack_alcove(), *(wheels.repack(fetched.pop(name), name) for name in wheels.NATIVE)]
     for name, content in ours:
         write_atomic(folder / name, content)
     return [*fetched.values(), *(folder / name for name, _ in ours)]

@@ -1,4 +1,4 @@
-"""The wheels that we pack ourselves: amplifier-core less what no browser can run, and Alcove's own Python."""
+"""The wheels that we pack ourselves: native ones less what no browser can run, and Alcove's own Python."""
 
 from __future__ import annotations
 
@@ -8,36 +8,55 @@ import io
 import tomllib
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .base import ROOT, BuildError, sources
 
 _EPOCH = (2020, 1, 1, 0, 0, 0)
-# The Rust engine (py_app/kernel stands in for it), gRPC stubs, and what only a terminal or pytest can use.
-_NOT_REQUIRED = tuple(f"Requires-Dist: {name}" for name in ("pyyaml", "click", "tomli"))
-_NOT_FOR_BROWSERS = ("_engine.", "_grpc_gen/", "pytest_plugin.py", "cli.py")
 
 
-def repack_amplifier_core(native: Path) -> tuple[str, bytes]:
-    """
-    The Python files of the native wheel, byte for byte, as a pure wheel. Returns its file name and content.
-    Requirements that nothing in it imports are dropped: pyyaml (which has no wasm wheel), click, tomli.
-    """
+@dataclass(frozen=True)
+class _Native:
+    """A package whose published wheels are native, and which runs without its native part."""
+
+    folders: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    """Python files below `folders` that a browser has no use for, by how their paths begin."""
+    not_required: tuple[str, ...] = ()
+    """Requirements that nothing in what is left imports."""
+
+
+NATIVE = {
+    # py_app/kernel stands in for its Rust engine. gRPC, terminals and pytest are not to be had in a tab.
+    "amplifier-core": _Native(
+        ("amplifier_core/",),
+        without=("_grpc_gen/", "pytest_plugin.py", "cli.py"),
+        not_required=("pyyaml", "click", "tomli"),
+    ),
+    # `yaml` does without libyaml by itself; `_yaml` is a name of its native part.
+    "pyyaml": _Native(("yaml/",)),
+}
+
+
+def repack(native: Path, package: str) -> tuple[str, bytes]:
+    """The Python files of a wheel of `NATIVE`, byte for byte, as a pure wheel: its file name and content."""
+    only = NATIVE[package]
     with zipfile.ZipFile(native) as source:
         names = source.namelist()
+        left_out = tuple(folder + path for folder in only.folders for path in only.without)
         files = {
             name: source.read(name)
             for name in names
-            if name.startswith("amplifier_core/")
-            and name.endswith(".py")
-            and not name.removeprefix("amplifier_core/").startswith(_NOT_FOR_BROWSERS)
+            if name.startswith(only.folders) and name.endswith(".py") and not name.startswith(left_out)
         }
         (info,) = (name for name in names if name.endswith(".dist-info/METADATA"))
         head, _, _ = source.read(info).decode().partition("\n\n")
         (licence,) = (name for name in names if name.endswith("/licenses/LICENSE"))
         files[licence] = source.read(licence)
-    kept = [line for line in head.splitlines() if not line.startswith(_NOT_REQUIRED)]
+    dropped = tuple(f"Requires-Dist: {name}" for name in only.not_required)
+    kept = [line for line in head.splitlines() if not line.startswith(dropped)]
     name, version, _ = native.name.split("-", 2)
     return f"{name}-{version}-py3-none-any.whl", pack(f"{name}-{version}", files, "\n".join(kept) + "\n")
 

@@ -15,7 +15,7 @@ from build_steps import bundle, headers, parts, site, toolchain
 from build_steps.base import ROOT, BuildError, digest, forget_old_results, is_stamped, place, write_atomic
 from build_steps.dist import Dist
 from build_steps.runtime import folder_name
-from build_steps.wheels import pack_alcove, repack_amplifier_core
+from build_steps.wheels import pack_alcove, repack
 
 
 def test_a_stamp_holds_for_the_same_inputs_only(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_amplifier_core_keeps_its_python_files_byte_for_byte(tmp_path: Path) -> 
             "Name: amplifier-core\nRequires-Dist: pyyaml>=6\nRequires-Dist: pydantic>=2\n\nx",
         )
         wheel.writestr(f"{info}/licenses/LICENSE", "MIT")
-    name, content = repack_amplifier_core(native)
+    name, content = repack(native, "amplifier-core")
     assert name == "amplifier_core-2.0.2-py3-none-any.whl"
     with zipfile.ZipFile(BytesIO(content)) as pure:
         kept = {entry for entry in pure.namelist() if entry.startswith("amplifier_core/")}
@@ -136,6 +136,19 @@ def test_amplifier_core_keeps_its_python_files_byte_for_byte(tmp_path: Path) -> 
         assert pure.read("amplifier_core/session.py") == b"# session.py\r\n"
         assert pure.read(f"{info}/METADATA") == b"Name: amplifier-core\nRequires-Dist: pydantic>=2\n"
         assert f"{info}/licenses/LICENSE" in pure.namelist()
+
+
+def test_of_pyyaml_nothing_native_is_taken(tmp_path: Path) -> None:
+    native = tmp_path / "pyyaml-6.0.4-cp314-cp314-any.whl"
+    with zipfile.ZipFile(native, "w") as wheel:
+        for path in ("yaml/loader.py", "yaml/_yaml.cpython-314.so", "_yaml/__init__.py"):
+            wheel.writestr(path, "#")
+        for path in ("METADATA", "licenses/LICENSE"):
+            wheel.writestr(f"pyyaml-6.0.4.dist-info/{path}", "Name: PyYAML\n\n")
+    name, content = repack(native, "pyyaml")
+    assert name == "pyyaml-6.0.4-py3-none-any.whl"
+    with zipfile.ZipFile(BytesIO(content)) as pure:
+        assert [entry for entry in pure.namelist() if ".dist-info/" not in entry] == ["yaml/loader.py"]
 
 
 def test_dist_holds_one_build_and_nothing_else(tmp_path: Path) -> None:
