@@ -201,7 +201,7 @@ def _content(block: Block) -> TextBlock | ThinkingBlock:
 
 
 def _object(value: object) -> Json:
-    return cast(Json, value) if isinstance(value, dict) else {}
+    return cast("Json", value) if isinstance(value, dict) else {}
 
 
 def _calls(delta: Json) -> list[Json]:
@@ -209,8 +209,8 @@ def _calls(delta: Json) -> list[Json]:
     given: object = delta.get("tool_calls")
     if not given and "function_call" not in delta:
         return []
-    listed = cast(list[object], given if isinstance(given, list) else [given])
-    calls = [cast(Json, call) for call in listed if isinstance(call, dict)]
+    listed = cast("list[object]", given if isinstance(given, list) else [given])
+    calls = [cast("Json", call) for call in listed if isinstance(call, dict)]
     old: object = delta.get("function_call")
     return [*calls, {"function": old}] if isinstance(old, dict) else calls
 
