@@ -18,7 +18,7 @@ _MEASURED = (
 )
 
 
-def usage_of(given: object) -> Usage | None:
+def read_usage(given: object) -> Usage | None:
     """None for what is no usage at all; figures that are none count as 0."""
     if not isinstance(given, dict):
         return None
