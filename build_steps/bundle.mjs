@@ -1,5 +1,5 @@
 // One esbuild run. stdin: {root, outdir, entries: [path], format, names, splitting, define, facts, replace: {source path:
-// URL}}. `facts` are values that only the files of FACTS name.
+// URL}, node}. `facts` are values that only the files of FACTS name; with `node`, it is for Node and to be read.
 // stdout: {entry path: {file, imports}}: the name it got in outdir, and what it imports at once (not lazily), transitively.
 import fs from "node:fs";
 import path from "node:path";
@@ -77,7 +77,7 @@ try {
     format: job.format,
     splitting: job.splitting,
     target: "es2022",
-    minify: true,
+    ...(job.node ? { platform: "node", packages: "external", sourcemap: "inline" } : { minify: true }),
     legalComments: "none",
     define: job.define,
     loader: { ".py": "text", ".html": "text" },

@@ -16,13 +16,16 @@ from typing import IO
 from . import reports, site
 from .base import ROOT, say
 from .browser import ensure_chromium
-from .toolchain import NODE_MODULES, VENV_PYTHON
+from .bundle import bundle_unit_tests
+from .toolchain import VENV_PYTHON
 
 SUITES = ("unit", "conformance", "pyodide", "browser")
 _NEED_CHROMIUM = {"pyodide", "browser"}
 _QUICK = ("unit", "conformance", "browser")
-# Folders of the browser suite that take longest: what begins last should end soon.
-_LONGEST = ("engines", "vision", "chat")
+# Folders of the browser suite that take longest come first: what begins last should end soon.
+_LONGEST = ("chat", "engines", "models", "safety", "vision", "hosts")
+# As deep as their sources, which find files of the project from where they are.
+_UNIT_SCRIPTS = ROOT / ".cache" / "unit" / "ts"
 # A browser waits about as long as it computes: two keep the cores of a small machine busy.
 _AT_ONCE = 2
 _TIMEOUT_S = 3000
@@ -85,13 +88,16 @@ def _jobs(suite: str, arguments: Sequence[str], results: Path, *, quick: bool) -
             report = results / f"browser-{folder}.xml"
             yield _Job(f"browser/{folder}", [_pytest([f"tests/browser/{folder}"], report)], report)
         return
-    scripts = map(str, sorted((ROOT / "tests" / "unit" / "ts").rglob("*.test.ts")))
-    # Node waits for ever for a test that never ends.
-    runner = [str(NODE_MODULES / ".bin" / "tsx"), "--test", "--test-timeout=120000"]
-    typescript = [[*runner, *scripts]] if suite == "unit" else []
+    typescript = [_node()] if suite == "unit" else []
     named = any(argument.startswith("tests/") for argument in arguments)
     tests = [*([] if named else [f"tests/{suite}"]), *arguments]
     yield _Job(suite, [*typescript, _pytest(tests, results / f"{suite}.xml")])
+
+
+def _node() -> list[str]:
+    scripts = map(str, bundle_unit_tests(_UNIT_SCRIPTS))
+    # Node waits for ever for a test that never ends.
+    return ["node", "--enable-source-maps", "--test", "--test-timeout=120000", *scripts]
 
 
 def _pytest(arguments: Sequence[str], report: Path) -> list[str]:

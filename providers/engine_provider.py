@@ -21,6 +21,7 @@ from amplifier_core.llm_errors import LLMError
 from amplifier_core.message_models import ChatRequest, ChatResponse, ToolCall
 from amplifier_core.models import ModelInfo, ProviderInfo
 
+from providers.blocks import BlockEvents
 from providers.calls.tools import callable_tools
 from providers.capabilities import ENGINE, VARIATION
 from providers.completion import Completion
@@ -28,7 +29,6 @@ from providers.coordinator import Coordinator
 from providers.engine import Engine
 from providers.errors import ErrorData, NoSightError, error_data, read_error, to_llm_error
 from providers.json_types import Json
-from providers.speech import Speech
 from providers.wire import SAMPLING, chat_request, has_pictures
 
 logger = logging.getLogger(__name__)
@@ -227,19 +227,19 @@ class EngineProvider:
 
     async def _stream(self, completion: Completion, timeout: float | None) -> None:
         """Turn what the completion says into events until it is over."""
-        speech = Speech(self._coordinator.hooks, lambda block: completion.chunks.took(block))
+        events = BlockEvents(self._coordinator.hooks, lambda block: completion.chunks.took(block))
         wait = timeout or self._first_token_timeout
         try:
             while pieces := await completion.next_pieces(wait):
                 for piece in pieces:
-                    await speech.say(piece)
+                    await events.say(piece)
                 wait = timeout or self._progress_timeout
         except TimeoutError:
             message = "The model made no progress for too long and was stopped."
             detail = f"{self._name}: no token for {wait:g} s"
             raise to_llm_error(error_data("timeout", message, detail=detail), provider=self._name) from None
         finally:
-            await speech.end()
+            await events.end()
 
     def _response(self, completion: Completion) -> ChatResponse:
         failure = completion.failure()

@@ -38,6 +38,8 @@ class Question:
     agent: str
     call_id: str
     hooks: HookRegistry
+    origin: str = ""
+    """Whose tool it is (see `policy.origin_of`)."""
 
     @property
     def prompt(self) -> str:
@@ -50,7 +52,7 @@ class Question:
         """What the page's event says of it besides."""
         details = spelled_json(self.input, indent=2)
         about = {"tool": spelled(self.tool), "agent": spelled(self.agent), "details": details}
-        return {**about, "call": self.call_id}
+        return {**about, "origin": spelled(self.origin), "call": self.call_id}
 
 
 class Approver:

@@ -55,7 +55,7 @@ def read_picture(raw: object) -> Block:
 
     Raises AlcoveError (bad-request) if it is none.
     """
-    given = cast(Json, raw if isinstance(raw, dict) else {})
+    given = cast("Json", raw if isinstance(raw, dict) else {})
     kind, data, description = given.get("media_type"), given.get("data"), given.get("description")
     if not isinstance(kind, str) or not kind.startswith("image/") or not isinstance(data, str) or not data:
         raise AlcoveError("bad-request", 'A picture is {"media_type": "image/…", "data": base64}.')
@@ -68,14 +68,14 @@ def read_picture(raw: object) -> Block:
 
 
 def is_picture(block: object) -> bool:
-    return isinstance(block, dict) and cast(Block, block).get("type") == "image"
+    return isinstance(block, dict) and cast("Block", block).get("type") == "image"
 
 
 def pictures_of(message: Message) -> list[Block]:
     """The image blocks of a message."""
     content = message.get("content")
     return (
-        [block for block in cast(list[Block], content) if is_picture(block)]
+        [block for block in cast("list[Block]", content) if is_picture(block)]
         if isinstance(content, list)
         else []
     )

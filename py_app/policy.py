@@ -55,3 +55,12 @@ class Policy:
             return self.default
         reads = not getattr(tool, "side_effects", name not in READING)
         return "allow" if reads else "ask"
+
+
+def origin_of(tool: object) -> str:
+    """Whose tool it is: its `origin`, if it says one, else the Python module that it comes from.
+
+    Two tools of one name are the same to a person who has allowed one for good only if this is the same too.
+    """
+    said: object = getattr(tool, "origin", None)
+    return said if said and isinstance(said, str) else type(tool).__module__

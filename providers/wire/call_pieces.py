@@ -54,7 +54,7 @@ class CallPieces:
 
     def add(self, delta: Json) -> None:
         given: object = delta.get("function")
-        function = cast(Json, given) if isinstance(given, dict) else delta
+        function = cast("Json", given) if isinstance(given, dict) else delta
         index: object = delta.get("index")
         place = index if isinstance(index, int) and not isinstance(index, bool) else None
         call_id, name = str(delta.get("id") or ""), str(function.get("name") or "")

@@ -29,9 +29,9 @@ def call_json(call_id: str, name: str, arguments: object, fields: Json | None = 
 def stored_call(call: object) -> Json:
     """A call as a context stores it: ours ({id, name, arguments, fields?}), one that says "tool" for the
     name, or OpenAI's own ({id, type, function: {name, arguments}})."""
-    outer = cast(Json, call if isinstance(call, Mapping) else call.__dict__)
+    outer = cast("Json", call if isinstance(call, Mapping) else call.__dict__)
     function: object = outer.get("function")
-    inner = cast(Json, function) if isinstance(function, Mapping) else outer
+    inner = cast("Json", function) if isinstance(function, Mapping) else outer
     name = inner.get("name") or outer.get("tool") or ""
     return call_json(str(outer.get("id") or ""), str(name), inner.get("arguments"), outer.get("fields"))
 
@@ -79,7 +79,7 @@ def parse_arguments(name: str, raw: object) -> Json:
         raise InvalidToolCallError(
             "The arguments are not a JSON object.", tool_name=name, raw_arguments=_readable(raw)
         )
-    return cast(Json, value)
+    return cast("Json", value)
 
 
 def _readable(raw: object) -> str:

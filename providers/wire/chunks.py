@@ -19,7 +19,7 @@ from providers.wire.call_pieces import CallPieces
 from providers.wire.calls import tool_call
 from providers.wire.said import first_choice, said
 from providers.wire.thinking import Piece, ThinkingReader
-from providers.wire.usage import count, usage_of
+from providers.wire.usage import count, read_usage
 
 _ENDINGS = {
     "max_tokens": "length",
@@ -159,7 +159,7 @@ class ChunkAccumulator:
         return ChatResponse(
             content=[_content(block) for block in self.blocks],
             tool_calls=calls or None,
-            usage=usage_of(self._usage),
+            usage=read_usage(self._usage),
             finish_reason=finish_reason or self._reason(calls),
             metadata={"provider": provider, "model": self._model},
         )
@@ -201,7 +201,7 @@ def _content(block: Block) -> TextBlock | ThinkingBlock:
 
 
 def _object(value: object) -> Json:
-    return cast(Json, value) if isinstance(value, dict) else {}
+    return cast("Json", value) if isinstance(value, dict) else {}
 
 
 def _calls(delta: Json) -> list[Json]:
@@ -209,8 +209,8 @@ def _calls(delta: Json) -> list[Json]:
     given: object = delta.get("tool_calls")
     if not given and "function_call" not in delta:
         return []
-    listed = cast(list[object], given if isinstance(given, list) else [given])
-    calls = [cast(Json, call) for call in listed if isinstance(call, dict)]
+    listed = cast("list[object]", given if isinstance(given, list) else [given])
+    calls = [cast("Json", call) for call in listed if isinstance(call, dict)]
     old: object = delta.get("function_call")
     return [*calls, {"function": old}] if isinstance(old, dict) else calls
 

@@ -80,7 +80,7 @@ def _message(message: Message, sees: bool, running: bool) -> list[Json]:
     role = "system" if message.role == "developer" else message.role
     extra: Json = message.model_extra or {}
     parts: list[Json] = []
-    calls: list[Json] = [stored_call(call) for call in cast(list[object], extra.get("tool_calls") or [])]
+    calls: list[Json] = [stored_call(call) for call in cast("list[object]", extra.get("tool_calls") or [])]
     thoughts: Json = {}
     results: list[Json] = []
     if isinstance(message.content, str):  # most messages: worth no block

@@ -22,9 +22,9 @@ class Said(NamedTuple):
 
 def first_choice(choices: object) -> Iterator[Json]:
     """The answer that was asked for: a server may send others beside it, or as pieces of the same stream."""
-    for choice in cast(Iterable[object], choices if isinstance(choices, list) else ()):
-        if isinstance(choice, dict) and cast(Json, choice).get("index") in (None, 0, "", "0"):
-            yield cast(Json, choice)
+    for choice in cast("Iterable[object]", choices if isinstance(choices, list) else ()):
+        if isinstance(choice, dict) and cast("Json", choice).get("index") in (None, 0, "", "0"):
+            yield cast("Json", choice)
 
 
 def said(message: Json) -> Iterator[Said]:
@@ -44,10 +44,10 @@ def _parts(content: object) -> Iterator[Said]:
         if content:
             yield Said("text", clean_text(content))
     elif isinstance(content, list):
-        for part in cast(list[object], content):
+        for part in cast("list[object]", content):
             yield from _parts(part)
     elif isinstance(content, dict):
-        part = cast(Json, content)
+        part = cast("Json", content)
         thinks = part.get("type") in ("thinking", "reasoning", "reasoning.text", "summary_text")
         for name in ("thinking", "text", "refusal", "summary", "content"):
             if words := "".join(inner.text for inner in _parts(part.get(name))):

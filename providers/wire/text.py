@@ -22,9 +22,9 @@ def clean_json(value: object, deepest: int) -> object:
     if isinstance(value, dict | list) and deepest == 0:
         raise ValueError("it is nested too deeply")
     if isinstance(value, list):
-        return [clean_json(item, deepest - 1) for item in cast(list[object], value)]
+        return [clean_json(item, deepest - 1) for item in cast("list[object]", value)]
     if isinstance(value, dict):
-        items = cast(dict[str, object], value).items()
+        items = cast("dict[str, object]", value).items()
         return {_without_surrogates(key): clean_json(item, deepest - 1) for key, item in items}
     return value
 

@@ -18,11 +18,11 @@ _MEASURED = (
 )
 
 
-def usage_of(given: object) -> Usage | None:
+def read_usage(given: object) -> Usage | None:
     """None for what is no usage at all; figures that are none count as 0."""
     if not isinstance(given, dict):
         return None
-    usage = cast(Json, given)
+    usage = cast("Json", given)
     prompt, answer = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
     return Usage(
         input_tokens=prompt,
@@ -36,12 +36,12 @@ def usage_of(given: object) -> Usage | None:
 
 def count(value: object) -> int:
     """How many tokens a server says; 0 for what is no number: an answer is not lost over its bill."""
-    return max(0, int(cast(float, value))) if _is_number(value) else 0
+    return max(0, int(cast("float", value))) if _is_number(value) else 0
 
 
 def _detail(usage: Json, group: str, name: str) -> int | None:
     details: object = usage.get(group)
-    value: object = cast(Json, details).get(name) if isinstance(details, dict) else None
+    value: object = cast("Json", details).get(name) if isinstance(details, dict) else None
     return None if value is None else count(value)
 
 

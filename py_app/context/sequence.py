@@ -15,7 +15,7 @@ def call_ids(message: Message) -> list[str]:
     calls: list[Message] = list(message.get("tool_calls") or [])
     content = message.get("content")
     if isinstance(content, list):
-        calls += [block for block in cast(list[Message], content) if block.get("type") == "tool_call"]
+        calls += [block for block in cast("list[Message]", content) if block.get("type") == "tool_call"]
     return [call["id"] for call in calls if call.get("id")]
 
 

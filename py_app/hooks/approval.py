@@ -5,7 +5,6 @@ from __future__ import annotations
 from amplifier_core import ApprovalRequest, ApprovalResponse
 from amplifier_core.approval import ApprovalTimeoutError
 from amplifier_core.events import APPROVAL_REQUIRED, EXECUTION_START, PROMPT_SUBMIT, TOOL_PRE
-from amplifier_core.hooks import HookRegistry
 from amplifier_core.models import HookResult
 
 from providers.capabilities import APPROVALS
@@ -13,6 +12,7 @@ from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.approvals import ALLOW_ONCE, DENY
 from py_app.approver import Approver, Question
+from py_app.policy import origin_of
 
 _PRIORITY = 1_000_000
 """After every hook that may still change the call: what is asked about is what runs."""
@@ -31,7 +31,7 @@ def guard(coordinator: Coordinator, approver: Approver, *, agent: str = "") -> N
     coordinator.register_capability(APPROVALS, approver)
     register_provider = coordinator.get_capability(_REGISTER_PROVIDER)
     if register_provider is not None:
-        register_provider(_OfficialProvider(approver, agent, coordinator.hooks))
+        register_provider(_OfficialProvider(approver, agent, coordinator))
     hook = _ApprovalHook(coordinator, approver, agent)
     hooks = coordinator.hooks
     handlers = {TOOL_PRE: hook.on_tool}
@@ -71,7 +71,7 @@ class _ApprovalHook:
         call_id, hooks = str(data["tool_call_id"]), self._coordinator.hooks
         if verdict == "allow" or self._approver.take_elsewhere(name, given):
             return _CONTINUE
-        question = Question(name, given, self._agent, call_id, hooks)
+        question = Question(name, given, self._agent, call_id, hooks, origin_of(tools[name]))
         prompt = question.prompt
         self._approver.opened(question)
         await hooks.emit(APPROVAL_REQUIRED, {"tool_name": name, "prompt": prompt})
@@ -88,14 +88,14 @@ class _ApprovalHook:
 class _OfficialProvider:
     """Amplifier's ApprovalProvider: hooks-approval asks the same person in the same way."""
 
-    def __init__(self, approver: Approver, agent: str, hooks: HookRegistry) -> None:
+    def __init__(self, approver: Approver, agent: str, coordinator: Coordinator) -> None:
         self._approver = approver
         self._agent = agent
-        self._hooks = hooks
+        self._coordinator = coordinator
         self._calls: list[Json] = []
         """The calls that hooks are asked about: a request does not say which one it is of."""
         # Before hooks-approval, which has -10.
-        hooks.register(TOOL_PRE, self._on_tool, -100, "approval:official")
+        coordinator.hooks.register(TOOL_PRE, self._on_tool, -100, "approval:official")
 
     async def _on_tool(self, event: str, data: Json) -> HookResult:
         self._calls = [*self._calls[-99:], data]
@@ -105,7 +105,8 @@ class _OfficialProvider:
         name, given = request.tool_name, request.details
         alike = [c for c in self._calls if (c["tool_name"], c.get("tool_input")) == (name, given)]
         call_id = str(alike[-1]["tool_call_id"]) if alike else ""
-        question = Question(name, given, self._agent, call_id, self._hooks)
+        origin = origin_of(self._coordinator.get("tools").get(name))
+        question = Question(name, given, self._agent, call_id, self._coordinator.hooks, origin)
         try:
             approved = await self._approver.ask(question, request.timeout)
         except ApprovalTimeoutError as error:

@@ -81,11 +81,11 @@ class CallIds:
 def calls_of(message: Message) -> list[Json]:
     """The calls of a message, as {"id", "name", "arguments"}, in whichever of Amplifier's shapes."""
     content = message.get("content")
-    blocks = cast(list[Json], content) if isinstance(content, list) else []
+    blocks = cast("list[Json]", content) if isinstance(content, list) else []
     calls: dict[str, Json] = {}
-    listed = cast(list[Json], message.get("tool_calls") or [])
+    listed = cast("list[Json]", message.get("tool_calls") or [])
     for call in [*listed, *(block for block in blocks if block.get("type") == "tool_call")]:
-        said = cast(Json, call.get("function") or call)
+        said = cast("Json", call.get("function") or call)
         name = said.get("name") or said.get("tool")
         given = said.get("arguments", said.get("input"))
         calls.setdefault(str(call.get("id")), {"id": str(call.get("id")), "name": name, "arguments": given})

@@ -13,35 +13,36 @@ Work = Coroutine[Any, Any, T]
 
 
 class Scoped:
-    """Awaits a coroutine step by step in a context of its own, within the running task.
+    """Awaits a coroutine, whose first step was taken and gave `awaited`, step by step in a context of its
+    own, within the running task.
 
     What the coroutine sets in context variables stays with it, as if it were a task, without a
     task's price of several turns of the event loop.
     """
 
-    __slots__ = ("_context", "_coroutine")
+    __slots__ = ("_awaited", "_context", "_coroutine")
 
-    def __init__(self, coroutine: Work[Any], context: contextvars.Context) -> None:
+    def __init__(self, coroutine: Work[Any], context: contextvars.Context, awaited: object) -> None:
         self._coroutine = coroutine
         self._context = context
+        self._awaited = awaited
 
-    def __await__(self) -> "Generator[Any, Any, Any]":
-        return self  # pyright: ignore[reportReturnType]  (it has what `yield from` uses)
-
-    def __iter__(self) -> "Scoped":
-        return self
-
-    def __next__(self) -> Any:
-        return self._context.run(self._coroutine.send, None)
-
-    def send(self, value: object) -> Any:
-        return self._context.run(self._coroutine.send, value)
-
-    def throw(self, *error: Any) -> Any:
-        return self._context.run(self._coroutine.throw, *error)
-
-    def close(self) -> None:
-        self._context.run(self._coroutine.close)
+    def __await__(self) -> Generator[Any, Any, Any]:
+        step, value = self._coroutine.send, self._awaited
+        while True:
+            try:
+                sent = yield value
+            except GeneratorExit:
+                self._context.run(self._coroutine.close)
+                raise
+            except BaseException as error:
+                step, sent = self._coroutine.throw, error
+            else:
+                step = self._coroutine.send
+            try:
+                value = self._context.run(step, sent)
+            except StopIteration as end:
+                return end.value
 
 
 async def settle(fn: Callable[..., Any], *args: object) -> Any:

@@ -68,7 +68,7 @@ def parse(returned: object) -> Fields | None:
     """
     if returned is None:
         return None
-    if type(returned) is model() and vars(returned) == _DEFAULTS:
+    if type(returned) is (_model or model()) and vars(returned) == _DEFAULTS:
         return None
     value = dump(returned)
     try:
@@ -101,7 +101,7 @@ def dump(value: Any) -> Any:
 
 def injections(fields: Fields, event: str, handler: str) -> list[Fields]:
     """The context injections that a result carries, marked with where they came from."""
-    items = cast(list[Fields], fields["context_injections"])
+    items = cast("list[Fields]", fields["context_injections"])
     if not items and fields["context_injection"] is not None:
         items = [
             {
@@ -185,7 +185,7 @@ def _number(value: object) -> bool:
 
 
 def _optional_texts(value: object) -> bool:
-    return value is None or (isinstance(value, list) and all(map(_text, cast(list[object], value))))
+    return value is None or (isinstance(value, list) and all(map(_text, cast("list[object]", value))))
 
 
 def _one_of(*words: str) -> Callable[[object], bool]:
@@ -210,7 +210,7 @@ def _injection_list(value: object) -> bool:
     blank: Fields = {"content": None, **_INJECTION_DEFAULTS}
     return all(
         _is_dict(item) and _problem({**blank, **item}, _INJECTION_CHECKS) is None
-        for item in cast(list[object], value)
+        for item in cast("list[object]", value)
     )
 
 

@@ -2,11 +2,11 @@
 
 import asyncio
 import contextvars
-import inspect
 import logging
 import math
 import uuid
 from collections.abc import Callable
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, cast
 
 from . import hook_results
@@ -143,7 +143,7 @@ class RustHookRegistry(Sealed):
         if not handlers:
             return hook_results.make(data=data if isinstance(data, dict) else {})
         if isinstance(data, dict):
-            data = cast(Json, data)
+            data = cast("Json", data)
             data = {**self._defaults, **data, "timestamp": timestamp()}
             data = {key: data[key] for key in sorted(data)}
         asking: Fields | None = None
@@ -209,9 +209,16 @@ async def _run(handler: _Handler, event: str, data: object, watch: CancelWatch) 
     kind = "handler call"
     try:
         returned = context.run(handler.call, event, data)
-        if inspect.iscoroutine(returned):
+        if isinstance(returned, CoroutineType):
             kind = "async handler"
-            returned = await Scoped(cast(Work[Any], returned), context)
+            running = cast("Work[Any]", returned)
+            # Most handlers wait for nothing: their first step is their last.
+            try:
+                awaited = context.run(running.send, None)
+            except StopIteration as end:
+                returned = end.value
+            else:
+                returned = await Scoped(running, context, awaited)
     except (Exception, asyncio.CancelledError) as error:
         if watch.cancelled:
             raise asyncio.CancelledError from None
@@ -256,7 +263,7 @@ def _correlate(event: str, data: object) -> None:
         _resolve = resolve_request_id
     if not isinstance(data, dict):
         return
-    data = cast(Json, data)
+    data = cast("Json", data)
     explicit = data.get("request_id")
     request_id = _resolve(event, explicit if isinstance(explicit, str) else None)
     if request_id is not None:

@@ -7,6 +7,7 @@ written out as text, to report the error at the place where a JSON parser would.
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any, cast
 
 Json = dict[str, Any]
@@ -40,19 +41,24 @@ def canonical(data: object, what: str = "Invalid JSON") -> Any:
 
 def clone(value: Any) -> Any:
     """A deep copy of a canonical value."""
-    kind = type(cast(object, value))
-    if kind is dict:
-        return {k: clone(v) if type(v) in _CONTAINERS else v for k, v in cast(Json, value).items()}
-    if kind is list:
-        return [clone(v) if type(v) in _CONTAINERS else v for v in cast(list[object], value)]
-    return value
+    copy = _COPY.get(value.__class__)
+    return copy(value) if copy else value
 
 
-_CONTAINERS = (dict, list)
+def _clone_object(value: Json) -> Json:
+    return {k: _COPY[v.__class__](v) if v.__class__ in _COPY else v for k, v in value.items()}
+
+
+def _clone_list(value: list[Any]) -> list[Any]:
+    return [_COPY[v.__class__](v) if v.__class__ in _COPY else v for v in value]
+
+
+_COPY: dict[type, Callable[[Any], Any]] = {dict: _clone_object, list: _clone_list}
+"""How what holds other values is copied; the others never change."""
 
 
 def _convert(value: Any, depth: int) -> Any:
-    kind = type(cast(object, value))
+    kind = type(value)  # pyright: ignore[reportUnknownVariableType]
     if kind is str:
         return value if value.isascii() else _text(value)
     if value is None or kind is bool:
@@ -64,11 +70,11 @@ def _convert(value: Any, depth: int) -> Any:
             raise _NotJsonError
         return value
     if isinstance(value, dict):
-        return _mapping(cast(dict[object, object], value), depth + 1)
+        return _mapping(cast("dict[object, object]", value), depth + 1)
     if isinstance(value, (list, tuple)):
         if depth > _MAX_DEPTH:
             raise _NotJsonError
-        return [_convert(item, depth + 1) for item in cast(list[object], value)]
+        return [_convert(item, depth + 1) for item in cast("list[object]", value)]
     if isinstance(value, str):
         return _text(str.__str__(value))
     if isinstance(value, int):
@@ -87,7 +93,8 @@ def _mapping(value: dict[object, object], depth: int) -> Json:
             key = _key(key)
         elif not key.isascii():
             _text(key)
-        out[key] = _convert(item, depth)
+        plain = type(item) is str and item.isascii()
+        out[key] = item if plain else _convert(item, depth)
     return out if len(out) < 2 else {key: out[key] for key in sorted(out)}
 
 

@@ -8,6 +8,7 @@ from providers.capabilities import APPROVALS
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.approver import Approver, Question
+from py_app.policy import origin_of
 
 
 class _Acting(Protocol):
@@ -22,4 +23,5 @@ async def allowed(coordinator: Coordinator, tool: _Acting, given: Json, call_id:
     approver: Approver | None = coordinator.get_capability(APPROVALS)
     if approver is None:
         return not tool.side_effects
-    return await approver.passes(Question(tool.name, given, "", call_id, coordinator.hooks), tool)
+    question = Question(tool.name, given, "", call_id, coordinator.hooks, origin_of(tool))
+    return await approver.passes(question, tool)

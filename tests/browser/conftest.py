@@ -94,10 +94,34 @@ def new_page(profile: BrowserContext, site: SiteServer) -> Iterator[Callable[...
         page.close()
 
 
+@pytest.fixture(scope="module")
+def _kept(profile: BrowserContext, site: SiteServer) -> Iterator[Callable[[], Page]]:
+    """Opens the module's page; another one after a test that failed, whatever it has left."""
+    opened: list[Page] = []
+
+    def open_page() -> Page:
+        if not opened or opened[-1].is_closed():
+            opened.append(_open(profile, site.url))
+        return opened[-1]
+
+    yield open_page
+    for page in opened:
+        page.close()
+
+
 @pytest.fixture
-def page(new_page: Callable[..., Page]) -> Page:
-    """The app with a fresh conversation, ready to chat."""
-    return new_page()
+def page(_kept: Callable[[], Page], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The app with a fresh conversation, ready to chat: one page for all tests of a module."""
+    page = _kept()
+    failed = request.session.testsfailed
+    wait_ready(page)
+    for _ in range(2):  # a search field, a dialog, an answer
+        page.keyboard.press("Escape")
+    page.get_by_test_id("new-chat").click()
+    expect(page.get_by_test_id("message-user")).to_have_count(0)
+    yield page
+    if request.session.testsfailed > failed:
+        page.close()
 
 
 @pytest.fixture(scope="module")

@@ -235,13 +235,15 @@ export type TurnEvent =
   | { type: "figure"; id: string; picture: EncodedPicture }
   /** A vision model described one of the person's pictures for a model that cannot see; they count from 0. */
   | { type: "picture"; picture: number; description: string; model: string }
-  /** `tool`, `agent`, `details` and `call` are left out where a module that is not ours asks. */
+  /** `tool`, `origin`, `agent`, `details` and `call` are left out where a module that is not ours asks. */
   | {
       type: "approval";
       id: string;
       prompt: string;
       options: string[];
       tool?: string;
+      /** Whose tool it is: another one of this name has another. */
+      origin?: string;
       /** The sub-agent whose call it is; "" for the conversation's own. */
       agent?: string;
       /** The arguments as formatted JSON, with nothing in them that cannot be seen. */

@@ -2,50 +2,50 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
-from browsers import FIXTURES, visitor
-from conversation import wait_answered
+from browsers import visitor
+from conversation import SCRIPTED_PLAN, call_of, mount_scripted_provider, wait_answered
 from playwright.sync_api import Browser, Page, expect
 from waiting import wait_ready
 
 from build_steps.serve import SiteServer
 
-PROVIDER = (FIXTURES / "acting_provider.py").read_text()
 # The page's own sessions have the tool, and are answered by the provider that calls it.
-PREPARE = """async (code) => {
-  await alcove.ready;
-  await alcove.python.run(code);
+PREPARE = f"""() => {{
   window.ran = [];
-  const tools = [{ name: "send_mail", description: "Sends.", inputSchema: { type: "object" },
-                   execute: (input) => { ran.push(input); return "sent"; } }];
+  const tools = [{{ name: "send_mail", description: "Sends.", inputSchema: {{ type: "object" }},
+                   execute: (input) => {{ ran.push(input); return "sent"; }} }}];
   const open = alcove.openSession.bind(alcove);
-  alcove.openSession = (options) =>
-    open({ ...options, tools, plan: { providers: [{ module: "provider-acting" }] } });
-}"""
+  alcove.openSession = (options) => open({{ ...options, tools, plan: {SCRIPTED_PLAN} }});
+}}"""
 
 
-@pytest.fixture
-def page(browser: Browser, site: SiteServer) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def prepared(browser: Browser, site: SiteServer) -> Iterator[Page]:
     page = visitor(browser).new_page()
     page.goto(site.url)
-    prepare(page)
+    wait_ready(page)
+    mount_scripted_provider(page)
+    page.evaluate(PREPARE)
     yield page
     page.context.close()
 
 
-def prepare(page: Page) -> None:
-    wait_ready(page)
-    page.evaluate(PREPARE, PROVIDER)
-    # Twice: the page opened its session before the test's provider was there.
-    page.get_by_test_id("look-switch").click()
-    page.get_by_test_id("look-switch").click()
+@pytest.fixture
+def page(prepared: Page) -> Page:
+    """A fresh conversation, opened since the test's provider is there."""
+    prepared.set_viewport_size({"width": 1280, "height": 800})
+    prepared.get_by_test_id("new-chat").click()
+    prepared.evaluate("ran.length = 0")
+    prepared.get_by_test_id("look-switch").click()
+    prepared.get_by_test_id("look-switch").click()
+    return prepared
 
 
-def ask(page: Page, given: object) -> None:
-    page.get_by_test_id("composer").fill(json.dumps(given))
+def ask(page: Page, **given: str) -> None:
+    page.get_by_test_id("composer").fill(call_of("send_mail", **given))
     page.get_by_test_id("send").click()
     expect(page.get_by_test_id("approval")).to_be_visible(timeout=30_000)
 
@@ -57,7 +57,7 @@ def choose(page: Page, option: str) -> None:
 
 def test_everything_can_be_read_and_the_buttons_stay_within_reach(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    ask(page, {"path": "\u202egpj.exe\u202c", "body": "x" * 20_000 + "THE END"})
+    ask(page, path="\u202egpj.exe\u202c", body="x" * 20_000 + "THE END")
     details = page.get_by_test_id("approval-details")
     expect(details).to_contain_text(r"\u202egpj.exe\u202c")
     expect(details).to_contain_text("THE END")
@@ -88,7 +88,7 @@ def test_what_is_typed_before_it_could_be_read_does_not_decide(page: Page) -> No
           option.click();
         }).observe(document.body, { childList: true, subtree: true })"""
     )
-    ask(page, {"to": "x"})
+    ask(page, to="x")
     page.keyboard.press("Enter")
     page.keyboard.press("Space")
     assert page.evaluate("tried") == [True, False]
@@ -106,11 +106,11 @@ def test_what_is_typed_before_it_could_be_read_does_not_decide(page: Page) -> No
 
 
 def test_an_answer_stands_is_kept_with_the_call_and_can_be_taken_back(page: Page) -> None:
-    ask(page, {"to": "x"})
+    ask(page, to="x")
     choose(page, "Allow in this conversation")
     state = page.get_by_test_id("tool-call").last.locator(".tool-state")
     expect(state).to_contain_text("allowed in this conversation")
-    page.get_by_test_id("composer").fill(json.dumps({"to": "y"}))
+    page.get_by_test_id("composer").fill(call_of("send_mail", to="y"))
     page.get_by_test_id("send").click()
     expect(page.get_by_test_id("message-assistant")).to_have_count(2)
     wait_answered(page)

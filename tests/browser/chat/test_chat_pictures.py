@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,12 @@ def test_every_form_of_a_picture(shared: Page) -> None:
 
 
 # --- the page -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A page of its own: what waits to be sent would wait in the next test too."""
+    return new_page()
 
 
 def attach(page: Page, *files: dict[str, Any] | Path) -> None:

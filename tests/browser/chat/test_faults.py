@@ -220,7 +220,8 @@ def test_a_python_loop_that_never_yields_is_stopped(shared: Page) -> None:
     assert works(shared)
 
 
-def test_the_page_stays_usable_while_the_first_answer_is_stopped(page: Page) -> None:
+def test_the_page_stays_usable_while_the_first_answer_is_stopped(new_page: Callable[..., Page]) -> None:
+    page = new_page()
     page.get_by_test_id("composer").fill(LONG)
     page.get_by_test_id("send").click()
     page.get_by_test_id("stop").click()

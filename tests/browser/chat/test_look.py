@@ -9,20 +9,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browsers import FIXTURES, visitor
-from conversation import wait_answered
+from browsers import visitor
+from conversation import SCRIPTED_PLAN, call_of, mount_scripted_provider, wait_answered
 from pictures import disc
 from playwright.sync_api import Browser, Page, expect
 from waiting import wait_ready, wait_until
 
 from build_steps.serve import SiteServer
 
-PROVIDER = (FIXTURES / "looking_provider.py").read_text()
-PLAN = "{ providers: [{ module: 'provider-looking' }] }"
 # Every stream that the browser gives is kept, and the page's own sessions are answered by this provider.
-_PREPARE = f"""async (code) => {{
-  await alcove.ready;
-  await alcove.python.run(code);
+_PREPARE = f"""() => {{
   window.streams = [];
   window.dark = false;
   for (const name of ["getUserMedia", "getDisplayMedia"]) {{
@@ -39,7 +35,7 @@ _PREPARE = f"""async (code) => {{
   window.opened = [];
   alcove.openSession = (options) => {{
     opened.push((options.tools ?? []).map(({{ name }}) => name));
-    return open({{ ...options, plan: {PLAN} }});
+    return open({{ ...options, plan: {SCRIPTED_PLAN} }});
   }};
 }}"""
 _LOOK = """async ({ url, text, images, answer }) => {
@@ -64,7 +60,8 @@ def prepared(browser: Browser, site: SiteServer) -> Page:
     page = visitor(browser).new_page()
     page.goto(site.url)
     wait_ready(page)
-    page.evaluate(_PREPARE, PROVIDER)
+    mount_scripted_provider(page)
+    page.evaluate(_PREPARE)
     return page
 
 
@@ -75,12 +72,17 @@ def page(red_camera: Browser, site: SiteServer) -> Iterator[Page]:
     page.context.close()
 
 
+def look_at(source: str) -> str:
+    """The message that has the model look."""
+    return call_of("look", source=source, question="What do you see?")
+
+
 def look(
-    page: Page, site: SiteServer, text: str, *, images: str = "[]", answer: str = "allow"
+    page: Page, site: SiteServer, source: str, *, images: str = "[]", answer: str = "allow"
 ) -> dict[str, Any]:
     pictures = page.evaluate(images)
     page.evaluate("streams.length = 0")
-    asked = {"url": site.url + "alcove.js", "text": text, "images": pictures, "answer": answer}
+    asked = {"url": site.url + "alcove.js", "text": look_at(source), "images": pictures, "answer": answer}
     return page.evaluate(_LOOK, asked)
 
 
@@ -138,20 +140,20 @@ def test_the_switch_in_the_composer(page: Page) -> None:
     # Twice: the page opened its session before the test's provider was there.
     switch.click()
     switch.click()
-    page.get_by_test_id("composer").fill("camera")
+    page.get_by_test_id("composer").fill(look_at("camera"))
     page.get_by_test_id("send").click()
     wait_answered(page)
     assert page.evaluate("opened.at(-1)") == []
-    expect(page.get_by_test_id("message-assistant")).to_contain_text("cannot look")
+    expect(page.get_by_test_id("message-assistant")).to_contain_text("I have no look.")
     switch.click()
     expect(switch).to_have_attribute("aria-checked", "true")
-    page.get_by_test_id("composer").fill("camera")
+    page.get_by_test_id("composer").fill(look_at("camera"))
     page.get_by_test_id("send").click()
     page.get_by_test_id("approval-option").first.click()
     wait_answered(page)
     assert page.evaluate("opened.at(-1)") == ["look"]
     last = page.get_by_test_id("message-assistant").last
-    expect(last).to_contain_text("It says")
+    expect(last).to_contain_text("It gave")
     expect(last.get_by_test_id("tool-call")).to_have_attribute("data-state", "done")
     expect(page.get_by_test_id("message-user")).to_have_count(2)
     # It is this conversation's: another one starts without it.
@@ -164,7 +166,7 @@ def test_stopping_while_it_looks_frees_the_camera(page: Page) -> None:
     page.get_by_test_id("look-switch").click()
     # A camera that never gives a picture: nothing but the stop ends the look.
     page.evaluate("streams.length = 0, window.dark = true")
-    page.get_by_test_id("composer").fill("camera")
+    page.get_by_test_id("composer").fill(look_at("camera"))
     page.get_by_test_id("send").click()
     page.get_by_test_id("approval-option").first.click()
     wait_until(page, "live() === 1")
@@ -183,7 +185,7 @@ def test_a_picture_of_the_composer_can_be_looked_at_again(page: Page) -> None:
         [{"name": "disc.png", "mimeType": "image/png", "buffer": disc()}]
     )
     expect(page.get_by_test_id("thumbnail")).to_have_count(1)
-    page.get_by_test_id("composer").fill("picture")
+    page.get_by_test_id("composer").fill(look_at("picture"))
     page.get_by_test_id("send").click()
     page.get_by_test_id("approval-option").first.click()
     wait_answered(page)

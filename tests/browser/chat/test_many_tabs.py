@@ -15,12 +15,9 @@ NewPage = Callable[..., Page]
 
 
 @pytest.fixture
-def conversation(new_page: NewPage, server: EchoServer) -> str:
-    """Its first turn was had in a tab that is closed."""
-    page = new_page("#vision")
-    chat_id = begin_conversation(page, server)
-    page.close()
-    return chat_id
+def conversation(shared: Page, server: EchoServer) -> str:
+    """Its first turn was had in a tab that shows another one."""
+    return begin_conversation(shared, server)
 
 
 def kept(page: Page, chat_id: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from browsers import open_own_page
-from conversation import open_session, said, turn
+from conversation import call_of, mount_scripted_provider, open_session, said, turn
 from playwright.sync_api import Page
 
 CAPITAL = "What is the capital of France?"
@@ -82,10 +82,10 @@ def test_cancel_before_the_first_token_and_twice(shared: Page) -> None:
 
 
 def test_tools_of_the_page_are_called_after_approval(shared: Page) -> None:
-    """The small model is not asked to be clever: a Python provider makes the call it is told to make."""
-    _mount_scripted_provider(shared)
+    """The small model is not asked to be clever: a Python provider makes the call that it is told to make."""
+    mount_scripted_provider(shared)
     result = shared.evaluate(
-        """async () => {
+        """async (message) => {
             const asked = [], calls = [], tools = [];
             const chat = await alcove.openSession({
               plan: { providers: [{ module: "provider-scripted" }] },
@@ -97,7 +97,7 @@ def test_tools_of_the_page_are_called_after_approval(shared: Page) -> None:
               }],
             });
             let text = "";
-            for await (const event of chat.send("add")) {
+            for await (const event of chat.send(message)) {
               if (event.type === "approval") {
                 asked.push(event.prompt);
                 await event.respond(event.options.find((option) => /^allow/i.test(option)));
@@ -106,7 +106,8 @@ def test_tools_of_the_page_are_called_after_approval(shared: Page) -> None:
               if (event.type === "text") text += event.text;
             }
             return { asked, calls, tools, text };
-        }"""
+        }""",
+        call_of("add", a=2, b=3),
     )
     assert result["calls"] == [[2, 3]]
     assert len(result["asked"]) == 1
@@ -117,34 +118,35 @@ def test_tools_of_the_page_are_called_after_approval(shared: Page) -> None:
 
 
 def test_a_denied_tool_does_not_run(shared: Page) -> None:
-    _mount_scripted_provider(shared)
+    mount_scripted_provider(shared)
     result = shared.evaluate(
-        """async () => {
+        """async (message) => {
             const calls = [], tools = [];
             const chat = await alcove.openSession({
               plan: { providers: [{ module: "provider-scripted" }] },
               tools: [{ name: "add", description: "Adds.", inputSchema: { type: "object" },
                         execute: (input) => { calls.push(input); return 0; } }],
             });
-            for await (const event of chat.send("add")) {
+            for await (const event of chat.send(message)) {
               if (event.type === "approval") await event.respond(event.options.find((o) => /^deny/i.test(o)));
               if (event.type === "tool") tools.push(event);
             }
             return { calls, tools };
-        }"""
+        }""",
+        call_of("add", a=2, b=3),
     )
     assert result["calls"] == []
     assert result["tools"][-1]["success"] is False
 
 
 def test_a_plan_is_kept_and_answers_again(shared: Page) -> None:
-    _mount_scripted_provider(shared)
+    mount_scripted_provider(shared)
     result = shared.evaluate(
         """async () => {
             const light = { name: "light", description: "A light.", inputSchema: {}, execute: () => 1 };
             const plan = { providers: [{ module: "provider-scripted", config: { api_key: "sk-secret" } }] };
             const chat = await alcove.openSession({ plan, tools: [light] });
-            for await (const event of chat.send("add"));
+            for await (const event of chat.send("hello"));
             await chat.close();
             const again = await alcove.openSession({ resume: chat.id });
             const notices = [];
@@ -198,40 +200,3 @@ def test_wrong_options_say_what_to_do(shared: Page, options: str, code: str) -> 
     assert error["name"] == "AlcoveError"
     assert error["code"] == code
     assert error["action"]
-
-
-def _mount_scripted_provider(page: Page) -> None:
-    """A provider in Python that calls `add` once and then says what came back."""
-    page.evaluate(
-        """alcove.python.run(`
-import sys, types
-from amplifier_core import ChatResponse, ModelInfo, ProviderInfo, TextBlock, ToolCall
-from amplifier_core.message_models import ToolCallBlock, Usage
-
-class Scripted:
-    name = "scripted"
-    def get_info(self):
-        return ProviderInfo(id="scripted", display_name="Scripted")
-    async def list_models(self):
-        return []
-    async def complete(self, request, **kwargs):
-        usage = Usage(input_tokens=1, output_tokens=1, total_tokens=2)
-        last = request.messages[-1]
-        if last.role == "tool":
-            text = f"It gave {last.model_dump()['content']}"
-            return ChatResponse(content=[TextBlock(text=text)], usage=usage)
-        call = ToolCall(id="call-1", name="add", arguments={"a": 2, "b": 3})
-        block = ToolCallBlock(id=call.id, name=call.name, input=call.arguments)
-        return ChatResponse(content=[block], tool_calls=[call], usage=usage)
-    def parse_tool_calls(self, response):
-        return list(response.tool_calls or [])
-
-async def mount(coordinator, config=None):
-    await coordinator.mount("providers", Scripted(), name="scripted")
-
-module = types.ModuleType("amplifier_module_provider_scripted")
-module.mount = mount
-sys.modules[module.__name__] = module
-None
-`)"""
-    )

@@ -17,8 +17,8 @@ from waiting import wait_for, wait_ready, wait_until
 
 from build_steps.serve import SiteServer
 
-SEEDS = int(os.environ.get("ALCOVE_SEEDS", "2"))
-KILLS = int(os.environ.get("ALCOVE_KILLS", "4"))
+SEEDS = int(os.environ.get("ALCOVE_SEEDS", "1"))
+KILLS = int(os.environ.get("ALCOVE_KILLS", "3"))
 ACTIONS = 50
 SLOW = "slow 2000"
 

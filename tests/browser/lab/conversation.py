@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from typing import Any
 
+from browsers import FIXTURES
 from playwright.sync_api import Error, Locator, Page, expect
 from waiting import wait_until
 
@@ -46,6 +48,20 @@ def open_session(page: Page, options: str = "", *, key: str = "chat", max_tokens
     """
     opening = f"window.{key} = await alcove.openSession({{ {_LIMITED.format(max_tokens)}, {options} }});"
     return page.evaluate(f"async () => {{ {opening} return {key}.id; }}")
+
+
+# A model that calls the tools that a message tells it to.
+SCRIPTED_PLAN = "{ providers: [{ module: 'provider-scripted' }] }"
+
+
+def mount_scripted_provider(page: Page) -> None:
+    """Python has the module of SCRIPTED_PLAN from then on."""
+    page.evaluate("(code) => alcove.python.run(code)", (FIXTURES / "scripted_provider.py").read_text())
+
+
+def call_of(tool: str, **arguments: Any) -> str:
+    """The message that has the scripted provider call `tool`."""
+    return json.dumps({"call": tool, "arguments": arguments})
 
 
 def turn(

@@ -17,6 +17,7 @@ from py_app.hooks.approval import guard
 from py_app.policy import Policy
 from py_app.session import open_session
 from py_app.spelling import spelled, spelled_json
+from py_app.tools.page_function import PageFunctionTool
 
 RISKY = {**TOOL, "name": "send_mail", "inputSchema": {"type": "object"}, "sideEffects": True}
 MAIL = calls(call("send_mail", {"to": "x"}))
@@ -256,6 +257,7 @@ async def test_official_hooks_approval_asks_through_the_page_and_once():
     assert len(host.of_type("approval")) == 1
     assert len(host.tool_calls) == 1
     assert host.of_type("approval")[0]["tool"] == "send_mail"
+    assert host.of_type("approval")[0]["origin"] == PageFunctionTool.__module__
     assert (await chat.history())[2]["metadata"] == {"approval": "Allow once"}
 
 
@@ -272,6 +274,19 @@ async def test_an_approval_system_that_fails_lets_nothing_through():
     assert await session.execute("Go") == "Done."
     assert not tool.ran
     await session.cleanup()
+
+
+async def test_a_question_says_whose_tool_it_is():
+    host = FakeHost(MAIL, DONE, MAIL, DONE)
+    chat = await responding(host, "Deny", "Deny", "Deny")
+    await chat.send("Go")
+    tools = chat.app._find("s")._coordinator.get("tools")
+    for tool in (Tool("send_mail"), Tool("send_mail", origin="mail.example")):
+        host.scripts = [MAIL, DONE]
+        tools["send_mail"] = tool
+        await chat.send("Go")
+    origins = [question["origin"] for question in host.of_type("approval")]
+    assert origins == [PageFunctionTool.__module__, Tool.__module__, "mail.example"]
 
 
 async def test_a_grant_is_for_one_call():

@@ -51,8 +51,8 @@ class StoragePermissions extends LightElement {
     </li>`;
   }
 
-  async #takeBack({ tool, conversation }: Permission): Promise<void> {
-    await (await (await this.alcove).permissions()).takeBack({ tool, conversation });
+  async #takeBack({ tool, origin, conversation }: Permission): Promise<void> {
+    await (await (await this.alcove).permissions()).takeBack({ tool, origin, conversation });
     await this.#refresh();
     await this.updateComplete;
     // The button that had the focus is gone with its row.

@@ -1,6 +1,6 @@
 /**
- * What the person has allowed for longer than one call: a tool, by its name, in one conversation or for good. It lies in
- * this device's settings, is never part of a file of conversations, and ends with its conversation.
+ * What the person has allowed for longer than one call: a tool, by its name and where it comes from, in one conversation
+ * or for good. It lies in this device's settings, is never part of a file of conversations, and ends with its conversation.
  */
 import type { TurnEvent } from "../../../workers/python/protocol.ts";
 import type { Conversations } from "../store/conversations.ts";
@@ -9,6 +9,8 @@ import type { Settings } from "../store/settings.ts";
 /** A tool that runs unasked, in the conversation with this id; null: in all. */
 export interface Permission {
   tool: string;
+  /** Whose tool it is: one of the same name that comes from elsewhere is asked about anew. */
+  origin: string;
   conversation: string | null;
 }
 
@@ -27,7 +29,7 @@ const ALLOW_HERE = "Allow in this conversation";
 const ALLOW_ALWAYS = "Allow always";
 
 const same = (one: Permission, other: Permission): boolean =>
-  one.tool === other.tool && one.conversation === other.conversation;
+  one.tool === other.tool && one.origin === other.origin && one.conversation === other.conversation;
 
 export class Permissions {
   readonly #settings: Settings;
@@ -82,18 +84,18 @@ export class Permissions {
     return { ...question, respond };
   }
 
-  async #standing({ tool, options }: Question, conversation: string): Promise<string | undefined> {
+  async #standing({ tool, origin, options }: Question, conversation: string): Promise<string | undefined> {
     // Of what another module asks nothing is remembered: nobody knows what it is about.
-    if (!tool || !options.includes(ALLOW_ALWAYS)) return undefined;
+    if (!tool || !origin || !options.includes(ALLOW_ALWAYS)) return undefined;
     const kept = await this.#read();
-    if (kept.some((one) => same(one, { tool, conversation: null }))) return ALLOW_ALWAYS;
-    return kept.some((one) => same(one, { tool, conversation })) ? ALLOW_HERE : undefined;
+    if (kept.some((one) => same(one, { tool, origin, conversation: null }))) return ALLOW_ALWAYS;
+    return kept.some((one) => same(one, { tool, origin, conversation })) ? ALLOW_HERE : undefined;
   }
 
   /** Keeps an answer that is meant to stand. */
-  async #remember({ tool }: Question, option: string, conversation: string): Promise<void> {
-    if (!tool || (option !== ALLOW_HERE && option !== ALLOW_ALWAYS)) return;
-    const permission = { tool, conversation: option === ALLOW_HERE ? conversation : null };
+  async #remember({ tool, origin }: Question, option: string, conversation: string): Promise<void> {
+    if (!tool || !origin || (option !== ALLOW_HERE && option !== ALLOW_ALWAYS)) return;
+    const permission = { tool, origin, conversation: option === ALLOW_HERE ? conversation : null };
     await this.#settings.update<Permission[]>(NAME, (kept = []) => [
       ...kept.filter((one) => !same(one, permission)),
       permission,

@@ -16,14 +16,19 @@ function lab() {
   const settings = new Settings(null);
   const permissions = new Permissions(settings, { list } as unknown as Conversations);
   /** What the page draws of a question, and what Python was answered. */
-  const ask = async (tool: string | undefined, conversation: string, option?: string, options = OPTIONS) => {
+  const ask = async (
+    tool: string | undefined,
+    conversation: string,
+    option?: string,
+    { options = OPTIONS, origin = "page" } = {},
+  ) => {
     const answered: string[] = [];
     const question = {
       type: "approval" as const,
       id: "q",
       prompt: "Allow?",
       options,
-      ...(tool ? { tool } : {}),
+      ...(tool ? { tool, origin } : {}),
     };
     const drawn = await permissions.ask(question, conversation, async (given) => void answered.push(given));
     if (drawn && option) await drawn.respond(option);
@@ -55,14 +60,25 @@ test("always is in every conversation, until it is taken back", async () => {
   await ask("mail", "b", "Allow always");
   assert.deepEqual(await ask("mail", "c"), { drawn: false, answered: ["Allow always"] });
   assert.deepEqual(await permissions.list(), [
-    { tool: "mail", conversation: null, title: null },
-    { tool: "mail", conversation: "a", title: "About mail" },
+    { tool: "mail", origin: "page", conversation: null, title: null },
+    { tool: "mail", origin: "page", conversation: "a", title: "About mail" },
   ]);
-  await permissions.takeBack({ tool: "mail", conversation: null });
+  await permissions.takeBack({ tool: "mail", origin: "page", conversation: null });
   assert.equal((await ask("mail", "b")).drawn, true);
   assert.equal((await ask("mail", "a")).drawn, false);
-  await permissions.takeBack({ tool: "mail", conversation: "a" });
+  await permissions.takeBack({ tool: "mail", origin: "page", conversation: "a" });
   assert.equal((await ask("mail", "a")).drawn, true);
+});
+
+test("a tool of the same name that comes from elsewhere is asked about anew", async () => {
+  const { ask, permissions, settings } = lab();
+  await settings.set("permissions", [{ tool: "mail", conversation: null }]); // as it was kept before
+  assert.equal((await ask("mail", "a", "Allow always")).drawn, true);
+  assert.equal((await ask("mail", "a")).drawn, false);
+  assert.equal((await ask("mail", "a", "Allow in this conversation", { origin: "mcp" })).drawn, true);
+  await permissions.takeBack({ tool: "mail", origin: "page", conversation: null });
+  assert.equal((await ask("mail", "a", undefined, { origin: "mcp" })).drawn, false);
+  assert.equal((await ask("mail", "b", undefined, { origin: "mcp" })).drawn, true);
 });
 
 test("what was allowed in a conversation ends with it", async () => {
@@ -81,7 +97,7 @@ test("of a question of another module nothing is remembered", async () => {
   await ask(undefined, "a", "Allow always");
   assert.equal((await ask(undefined, "a")).drawn, true);
   await ask("mail", "a", "Allow always");
-  assert.equal((await ask("mail", "a", undefined, ["Allow", "Deny"])).drawn, true);
+  assert.equal((await ask("mail", "a", undefined, { options: ["Allow", "Deny"] })).drawn, true);
 });
 
 test("where nothing can be kept the person is asked each time", async () => {

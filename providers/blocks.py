@@ -11,7 +11,7 @@ from providers.json_types import Json
 from providers.wire import Piece
 
 
-class Speech:
+class BlockEvents:
     """The blocks of one answer. The end of a block holds all of it, and `ms`, the time that thinking took.
 
     Where text turns out to have been thinking, its block ends as a block of thinking.
