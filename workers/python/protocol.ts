@@ -274,7 +274,12 @@ export type TurnEvent =
       tokensPerSecond: number | null;
     }
   /** Something that whoever uses the conversation should know. */
-  | { type: "notice"; level: "warning"; text: string }
+  | { type: "notice"; level: "info" | "warning"; text: string }
+  /**
+   * The model does not read all of the conversation: of the messages those from place `from` on. A turn in which it does
+   * not come reads all of it.
+   */
+  | { type: "compaction"; from: number }
   /** Where the prompt has a schema, in place of `text`: the object or list as far as it has come. */
   | { type: "object"; partial: unknown }
   /** `object`: the whole answer, where the prompt has a schema and the turn was not stopped. */

@@ -65,7 +65,7 @@ export class ChatComposer extends LightElement {
     const { thread } = this;
     this.problem = "";
     for (const file of files) {
-      if (thread.pictures.length >= MOST_PICTURES) {
+      if (thread.drafts.pictures.length >= MOST_PICTURES) {
         this.problem = `A message takes ${MOST_PICTURES} pictures at most.`;
         break;
       }
@@ -74,7 +74,8 @@ export class ChatComposer extends LightElement {
       this.reading -= 1;
       if ("problem" in attached) this.problem = attached.problem;
       // Two drops at once fill the same places.
-      else if (thread.pictures.length < MOST_PICTURES) thread.pictures = [...thread.pictures, attached.url];
+      else if (thread.drafts.pictures.length < MOST_PICTURES)
+        thread.drafts.pictures = [...thread.drafts.pictures, attached.url];
       if (thread === this.thread) this.#measure();
     }
   }
@@ -204,7 +205,7 @@ export class ChatComposer extends LightElement {
 
   readonly #showDraft = (): void => {
     // While the conversation is read from disk the person may already be typing.
-    const { draft } = this.thread;
+    const { draft } = this.thread.drafts;
     const isLong = draft.length > LONG_TEXT;
     this.#field.value = isLong ? "" : draft;
     this.long = isLong ? draft : "";
@@ -212,7 +213,7 @@ export class ChatComposer extends LightElement {
   };
 
   #onInput(): void {
-    this.thread.draft = this.#text;
+    this.thread.drafts.draft = this.#text;
     this.#measure();
   }
 
@@ -239,7 +240,7 @@ export class ChatComposer extends LightElement {
   }
 
   #remove(index: number): void {
-    this.thread.pictures = this.thread.pictures.filter((_, other) => other !== index);
+    this.thread.drafts.pictures = this.thread.drafts.pictures.filter((_, other) => other !== index);
     this.problem = "";
     this.#measure();
     this.focus();
@@ -247,7 +248,7 @@ export class ChatComposer extends LightElement {
 
   #measure(): void {
     const field = this.#field;
-    this.pictures = this.thread.pictures;
+    this.pictures = this.thread.drafts.pictures;
     this.filled = !isEmpty({ text: this.#text, pictures: this.pictures });
     if (GROWS_BY_ITSELF) return;
     field.style.height = "auto";
@@ -262,11 +263,11 @@ export class ChatComposer extends LightElement {
 
   #submit(event: Event): void {
     event.preventDefault();
-    const message: Message = { text: this.#text, pictures: this.thread.pictures };
+    const message: Message = { text: this.#text, pictures: this.thread.drafts.pictures };
     if (this.busy || this.reading || isEmpty(message)) return;
     this.#field.value = "";
     this.long = "";
-    this.thread.pictures = [];
+    this.thread.drafts.pictures = [];
     this.problem = "";
     this.#measure();
     this.dispatchEvent(new CustomEvent("send", { detail: message }));

@@ -1,5 +1,6 @@
 /** Follows a conversation as other tabs go on with it, so that what is drawn here is what is kept. */
 import type { Alcove, ConversationChange } from "../../sdk/index.ts";
+import { type Forks, forksOf } from "./forks.ts";
 import { type Entry, newAnswer, reconciled, toEntries } from "./transcript.ts";
 
 /** A tab that dies in mid-answer tells nobody. */
@@ -13,7 +14,7 @@ interface Followed {
   /** Whether this tab writes itself: then what is drawn is its own. */
   busy(): boolean;
   /** Takes what is to be drawn, and whether another tab is writing an answer. */
-  show(entries: readonly Entry[], elsewhere: boolean): void;
+  show(entries: readonly Entry[], elsewhere: boolean, forks: Forks): void;
   removed(): void;
 }
 
@@ -89,7 +90,7 @@ export class Follower {
     const record = await conversations.get(id);
     if (!record || this.#over || this.#followed.busy()) return;
     const shown = reconciled(this.#followed.entries(), underWay(toEntries(record.messages), elsewhere));
-    this.#followed.show(shown, elsewhere);
+    this.#followed.show(shown, elsewhere, forksOf(record));
     clearTimeout(this.#look);
     if (elsewhere) this.#lookAgain();
   }

@@ -1,5 +1,5 @@
 /**
- * What the person has allowed for longer than one call: a tool, by its name, in one conversation or for good. It lies in
+ * What the person has allowed, or refused, for longer than one call: a tool, by its name, in one conversation or for good. It lies in
  * this device's settings, is never part of a file of conversations, and ends with its conversation.
  */
 import type { TurnEvent } from "../../../workers/python/protocol.ts";
@@ -10,6 +10,8 @@ import type { Settings } from "../store/settings.ts";
 export interface Permission {
   tool: string;
   conversation: string | null;
+  /** It never runs instead; then `conversation` is null. */
+  never?: true;
 }
 
 type Question = Extract<TurnEvent, { type: "approval" }>;
@@ -25,6 +27,7 @@ const NAME = "permissions";
 /** As `py_app/approvals.py` spells them. */
 const ALLOW_HERE = "Allow in this conversation";
 const ALLOW_ALWAYS = "Allow always";
+const NEVER = "Never allow";
 
 const same = (one: Permission, other: Permission): boolean =>
   one.tool === other.tool && one.conversation === other.conversation;
@@ -86,16 +89,20 @@ export class Permissions {
     // Of what another module asks nothing is remembered: nobody knows what it is about.
     if (!tool || !options.includes(ALLOW_ALWAYS)) return undefined;
     const kept = await this.#read();
-    if (kept.some((one) => same(one, { tool, conversation: null }))) return ALLOW_ALWAYS;
+    const always = kept.find((one) => same(one, { tool, conversation: null }));
+    if (always) return always.never ? NEVER : ALLOW_ALWAYS;
     return kept.some((one) => same(one, { tool, conversation })) ? ALLOW_HERE : undefined;
   }
 
   /** Keeps an answer that is meant to stand. */
   async #remember({ tool }: Question, option: string, conversation: string): Promise<void> {
-    if (!tool || (option !== ALLOW_HERE && option !== ALLOW_ALWAYS)) return;
-    const permission = { tool, conversation: option === ALLOW_HERE ? conversation : null };
+    if (!tool || ![ALLOW_HERE, ALLOW_ALWAYS, NEVER].includes(option)) return;
+    const never = option === NEVER;
+    const where = option === ALLOW_HERE ? conversation : null;
+    const permission: Permission = { tool, conversation: where, ...(never && { never }) };
     await this.#settings.update<Permission[]>(NAME, (kept = []) => [
-      ...kept.filter((one) => !same(one, permission)),
+      // What never runs does in no conversation.
+      ...kept.filter((one) => !same(one, permission) && !(never && one.tool === tool)),
       permission,
     ]);
   }

@@ -119,8 +119,8 @@ test("pictures go with the message, and come back when it is taken back", async 
   const sending = thread.send({ text: "what?", pictures: [url] });
   thread.stop();
   await sending;
-  assert.equal(thread.draft, "what?");
-  assert.deepEqual(thread.pictures, [url]);
+  assert.equal(thread.drafts.draft, "what?");
+  assert.deepEqual(thread.drafts.pictures, [url]);
   assert.deepEqual(thread.entries, []);
   assert.equal(openings[0]?.sent.length, 0);
 });
