@@ -161,7 +161,7 @@ class ChatView extends LightElement implements TabElement {
           }
         </div>
       </div>
-      <div class="drop-hint" ?hidden=${!this.dragging}>Drop pictures to attach them</div>
+      <div class="drop-hint" ?hidden=${!this.dragging}>Drop files to attach them</div>
       <div class="dock">
         ${
           this.atEnd

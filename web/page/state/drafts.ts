@@ -24,6 +24,9 @@ export class Drafts {
   /** They may be megabytes, and are asked for at every key. */
   #pictures: readonly string[] | undefined;
 
+  /** Files that wait for the next message; they go with the page. */
+  files: readonly File[] = [];
+
   constructor(conversation: string | undefined) {
     this.#name = conversation ?? NEW;
   }
