@@ -33,6 +33,7 @@ from py_app.hook_handlers import register_all
 from py_app.message import Message
 from py_app.pictures import pictures_of, sees
 from py_app.provider import defaults_of, models_of
+from py_app.usage import usage_of
 
 NOT_ALL_READ = "alcove:not_all_read"
 """Event of each request that is not given all: {"from": the place of the first message that is read of those
@@ -235,8 +236,10 @@ class ContextWindow:
     # --- what the provider says --------------------------------------------------------------------------
 
     async def _on_response(self, event: str, data: Json) -> HookResult:
-        usage: Json = data.get("usage") or {}
-        self._scale.learn(self._requested, int(usage.get("input_tokens") or 0), usage.get("image_tokens"))
+        usage = usage_of(data) or {}
+        pictures = usage.get("image_tokens")
+        counted = int(usage.get("input_tokens") or 0)
+        self._scale.learn(self._requested, counted, None if pictures is None else int(pictures))
         return _CONTINUE
 
     async def _on_error(self, event: str, data: Json) -> HookResult:

@@ -35,9 +35,9 @@ from py_app.hook_handlers import register_all
 from py_app.hooks.call_ids import calls_of
 from py_app.hooks.partial_answer import PartialAnswer
 from py_app.hooks.speech import SPEAKING, Speech
-from py_app.hooks.usage import usage_of
 from py_app.message import text_of
 from py_app.pictures import PICTURE_DESCRIBED
+from py_app.usage import usage_of
 
 # After every hook that may still change what is shown.
 _PRIORITY = 1000

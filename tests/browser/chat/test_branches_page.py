@@ -23,7 +23,9 @@ def shoot(page: Page, name: str) -> None:
 
 
 def said(page: Page) -> list[str]:
-    return page.locator("[data-testid=message-user], [data-testid=message-assistant] .prose").all_inner_texts()
+    return page.locator(
+        "[data-testid=message-user], [data-testid=message-assistant] .prose"
+    ).all_inner_texts()
 
 
 def test_a_message_is_edited_with_keys_alone_and_each_version_can_be_read(
