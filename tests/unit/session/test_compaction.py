@@ -55,3 +55,19 @@ async def test_a_result_that_is_shortened_for_the_model_is_told():
     assert "shortened" in notice["text"]
     (result,) = (message for message in await client.history() if message["role"] == "tool")
     assert len(result["content"]) > 25_000
+
+
+async def test_a_context_manager_of_somebody_elses_has_its_compaction_told_once_a_turn():
+    host = FakeHost(answer("Yes."))
+    client = await Client.open(host, plan={"session": {"context": {"module": "context-plain"}}})
+    hooks = client.app._open["s"]._coordinator.hooks
+
+    async def compacts(running: Any) -> str:
+        for _ in range(2):
+            await hooks.emit("context:compaction", {"messages_removed": 3})
+        return await answer("Yes.")(running)
+
+    host.scripts[:] = [compacts]
+    for _ in range(2):
+        await client.send("Hello")
+        assert [notice["level"] for notice in events(host, "notice")] == ["info"]

@@ -228,7 +228,7 @@ class ChatView extends LightElement implements TabElement {
     const rests = this.#rests;
     const drawn = [entry, branches?.fork, rests];
     if (entry.kind === "user") {
-      if (rests && this.edited === entry.key) return this.#editor(entry);
+      if (!this.thread.busy && this.edited === entry.key) return this.#editor(entry);
       const queued = this.thread.busy && fromEnd === 1 && this.#starting && !this.#begun;
       const edit = rests ? () => void this.#edit(entry) : null;
       return guard([...drawn, queued], () => userMessage(entry, queued, { branches, edit }));
@@ -260,6 +260,8 @@ class ChatView extends LightElement implements TabElement {
 
   #editor(entry: UserEntry) {
     const sent = ({ detail }: CustomEvent<string>) => {
+      // What was typed stays while another tab answers.
+      if (!this.#rests) return;
       this.edited = null;
       this.#scroll?.toEnd();
       void this.thread.rewrite(entry, detail);

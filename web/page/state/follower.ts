@@ -51,9 +51,24 @@ export class Follower {
     this.#stop();
   }
 
-  /** This tab has stopped writing: what it missed meanwhile is shown. */
-  catchUp(): void {
+  /**
+   * This tab has stopped writing: what it missed meanwhile is shown.
+   * @param forked whether it may have set something aside
+   */
+  catchUp(forked: boolean): void {
+    // What cannot be read now is with the next turn.
+    if (forked) this.#readForks().catch(() => undefined);
     if (this.#behind) void this.refresh();
+  }
+
+  /** What is drawn of the answer stays: this tab knows more of it than is kept. */
+  async #readForks(): Promise<void> {
+    const id = this.#followed.id();
+    if (id === undefined) return;
+    const { conversations } = await this.#alcove;
+    const [elsewhere, record] = await Promise.all([conversations.busy(id), conversations.get(id)]);
+    if (!record || this.#over || this.#followed.busy()) return;
+    this.#followed.show(this.#followed.entries(), elsewhere, forksOf(record));
   }
 
   /** The conversation was just read: it is followed at once where another tab answers in it. */

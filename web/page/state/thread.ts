@@ -325,8 +325,7 @@ export class Thread extends EventTarget {
       this.#asked.clear();
       if (arrived && readsAll) this.readFrom = 0;
       this.#changed();
-      if (branches || this.forks.size) void this.#follower.refresh();
-      else this.#follower.catchUp();
+      this.#follower.catchUp(branches || this.forks.size > 0);
     }
   }
 
