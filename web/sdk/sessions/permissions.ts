@@ -1,6 +1,6 @@
 /**
- * What the person has allowed, or refused, for longer than one call: a tool, by its name, in one conversation or for good. It lies in
- * this device's settings, is never part of a file of conversations, and ends with its conversation.
+ * What the person has allowed, or refused, for longer than one call: a tool, by its name, in one conversation or for
+ * good. It lies in this device's settings, is never part of a file of conversations, and ends with its conversation.
  */
 import type { TurnEvent } from "../../../workers/python/protocol.ts";
 import type { Conversations } from "../store/conversations.ts";

@@ -74,8 +74,11 @@ export function checked(given: unknown): TranscriptRecord | string {
   return { ...about, ...rest, messages, ...(branches?.length && { branches: branches.map(asFork) }) };
 }
 
+/** Deeper than anybody edits, and far from where a browser's stack ends. */
+const MOST_NESTED = 500;
+
 /** Whether they are the forks, in their order, of messages that stand from place `from` up to place `to`. */
-function areForks(given: unknown, from: number, to: number): given is Fork[] {
+function areForks(given: unknown, from: number, to: number, depth = 0): given is Fork[] {
   let least = from;
   const isFork = (fork: Partial<Fork> | null) => {
     const { at, current, others } = fork ?? {};
@@ -83,15 +86,15 @@ function areForks(given: unknown, from: number, to: number): given is Fork[] {
     const [place, read] = [at as number, current as number];
     const inside = place >= least && place <= to && read >= 0 && read <= others.length;
     least = place + 1;
-    return inside && others.length > 0 && others.every((branch) => isBranch(branch, place));
+    return inside && others.length > 0 && others.every((branch) => isBranch(branch, place, depth + 1));
   };
   return Array.isArray(given) && given.every(isFork);
 }
 
-function isBranch(given: Partial<Fork["others"][number]> | null, at: number): boolean {
+function isBranch(given: Partial<Fork["others"][number]> | null, at: number, depth: number): boolean {
   const { messages, branches } = given ?? {};
   const said = Array.isArray(messages) && messages.length > 0 && messages.every(isMessage);
-  return said && areForks(branches, at + 1, at + messages.length);
+  return said && depth < MOST_NESTED && areForks(branches, at + 1, at + messages.length, depth);
 }
 
 /** Without what else somebody put there, in our order. */

@@ -182,6 +182,11 @@ test("branches that are none are refused", async () => {
     [{ at: 0, current: 0, others: [{ ...other, branches: [{ at: 0, current: 0, others: [other] }] }] }],
     [{ at: 0, current: 0, others: [{ messages: other.messages }] }],
     [1, 0].map((at) => ({ at, current: 0, others: [other] })),
+    // Each within the one before.
+    Array.from({ length: 800 }).reduce<object[]>(
+      (inner, _, i) => [{ at: 799 - i, current: 0, others: [{ ...other, branches: inner }] }],
+      [],
+    ),
   ];
   const tab = newTab();
   const { added, refused } = await tab.import(
