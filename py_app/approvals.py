@@ -14,12 +14,12 @@ from py_app.errors import AlcoveError
 from py_app.spelling import spelled
 
 ALLOW_ONCE, DENY = "Allow once", "Deny"
-ALLOW_HERE, ALLOW_ALWAYS = "Allow in this conversation", "Allow always"
+ALLOW_HERE, ALLOW_ALWAYS, NEVER = "Allow in this conversation", "Allow always", "Never allow"
 """Answers that the page remembers (`web/sdk/sessions/permissions.ts`): it gives them again by itself."""
 STOPPED = "Stopped"
 """Nobody answered, because the turn was stopped."""
 
-OPTIONS = [ALLOW_ONCE, ALLOW_HERE, ALLOW_ALWAYS, DENY]
+OPTIONS = [ALLOW_ONCE, ALLOW_HERE, ALLOW_ALWAYS, DENY, NEVER]
 _GRANTING = {"allow", *(option.lower() for option in (ALLOW_ONCE, ALLOW_HERE, ALLOW_ALWAYS))}
 
 

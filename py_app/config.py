@@ -11,8 +11,8 @@ from providers.wire import clean_text
 from py_app.budget import Budget
 from py_app.errors import AlcoveError
 from py_app.json_schema import Schema
-from py_app.message import Block, Message
-from py_app.pictures import read_picture
+from py_app.message import Block, Message, text_of
+from py_app.pictures import pictures_of, read_picture
 from py_app.policy import Policy
 
 
@@ -35,20 +35,33 @@ class Prompt:
     pictures: list[Block] = field(default_factory=list[Block])
     schema: Schema | None = None
     """What the answer has to fit."""
+    instead: int | None = None
+    """It takes the place of the person's message with this number, from 0 on, and of all that follows it."""
 
     @classmethod
     def parse(cls, raw: object) -> Prompt:
-        """From {"text", "images"?: [{"media_type", "data", "description"?}], "schema"?}, cleaned.
+        """From {"text", "images"?: [{"media_type", "data", "description"?}], "schema"?, "instead"?}, cleaned.
 
         Raises AlcoveError (bad-request) for anything else.
         """
         given = clean(raw)
         prompt = cast(Json, given if isinstance(given, dict) else {})
         images: object = prompt.get("images") or []
-        if not isinstance(prompt.get("text"), str) or not isinstance(images, list):
+        instead: object = prompt.get("instead")
+        placed = instead is None or (type(instead) is int and instead >= 0)
+        if not isinstance(prompt.get("text"), str) or not isinstance(images, list) or not placed:
             raise AlcoveError("bad-request", 'A prompt is {"text": …, "images": […]}.')
         pictures = [read_picture(image) for image in cast(list[object], images)]
-        return cls(prompt["text"], pictures, _schema(prompt.get("schema")))
+        return cls(prompt["text"], pictures, _schema(prompt.get("schema")), cast("int | None", instead))
+
+    @classmethod
+    def of(cls, message: Message) -> Prompt:
+        """What was sent as `message`, to be sent again.
+
+        Raises AlcoveError (bad-request) for a wrong schema.
+        """
+        about = cast(Json, message.get("metadata") or {})
+        return cls(text_of(message), pictures_of(message), _schema(about.get("schema")))
 
 
 def _schema(given: object) -> Schema | None:

@@ -18,10 +18,11 @@ from py_app.approval_marks import ApprovalMarks
 from py_app.approvals import AllowAll, PageApprovals
 from py_app.bridge import Host, Page
 from py_app.config import Prompt, SessionConfig
+from py_app.context.sequence import last_user
 from py_app.errors import AlcoveError
 from py_app.loop.outcome import Outcome
 from py_app.message import Message, text_of
-from py_app.pictures import attach, pictures_of
+from py_app.pictures import attach
 from py_app.policy import Policy
 from py_app.provider import defaults_of
 from py_app.session import mount_plan, open_session
@@ -108,44 +109,61 @@ class Conversation:
 
     async def send(self, prompt: Prompt) -> Json:
         """Run one turn; its events go to the page, `end` last. Returns {"text", "finishReason",
-        "object"?}, the object if the prompt has a schema.
+        "object"?}, the object if the prompt has a schema. A prompt that takes the place of another message
+        has its pictures and its schema where it has none.
 
         Raises AlcoveError `busy`, `bad-request`, `unsupported` for pictures that the session's plan cannot
         take, and whatever the turn raises.
         """
-        if not prompt.text.strip() and not prompt.pictures:
-            raise AlcoveError("bad-request", "The message is empty.", action="Write something first.")
         with self._one_turn():
+            before: list[Message] | None = None
+            if prompt.instead is not None:
+                prompt, before = await self._instead(prompt, prompt.instead)
+            if not prompt.text.strip() and not prompt.pictures:
+                raise AlcoveError("bad-request", "The message is empty.", action="Write something first.")
             if prompt.schema and self._coordinator.get_capability(OUTCOME) is None:
                 raise AlcoveError("unsupported", "This conversation's orchestrator knows no schemas.")
-            self._coordinator.register_capability(ANSWER_SCHEMA, prompt.schema)
-            try:
-                return await self._run(prompt)
-            finally:
-                self._coordinator.register_capability(ANSWER_SCHEMA, None)
+            if before is not None:
+                await self._coordinator.get("context").set_messages(before)
+            return await self._run(prompt)
+
+    async def _instead(self, prompt: Prompt, number: int) -> tuple[Prompt, list[Message]]:
+        """`prompt` in the place of the person's message `number`, whose pictures and schema it has where it
+        has none; and what stands before that message."""
+        messages = await self._coordinator.get("context").get_messages()
+        asked = [i for i, message in enumerate(messages) if message["role"] == "user"]
+        if number >= len(asked):
+            raise AlcoveError("bad-request", "There is no such message.", action="Send it as a new one.")
+        at = asked[number]
+        before = Prompt.of(messages[at])
+        return (
+            Prompt(prompt.text, prompt.pictures or before.pictures, prompt.schema or before.schema),
+            messages[:at],
+        )
 
     async def retry(self) -> Json:
         """Drop everything after the last user message and run that again; returns what `send` returns."""
         with self._one_turn():
             context = self._coordinator.get("context")
             messages = await context.get_messages()
-            last = next((i for i in range(len(messages) - 1, -1, -1) if messages[i]["role"] == "user"), None)
-            if last is None:
+            last = last_user(messages)
+            if last == len(messages):
                 raise AlcoveError(
                     "bad-request", "There is nothing to try again.", action="Write something first."
                 )
+            prompt = Prompt.of(messages[last])
             await context.set_messages(messages[:last])
             self._coordinator.register_capability(VARIATION, RETRY_SAMPLING)
             try:
-                return await self._run(Prompt(text_of(messages[last]), pictures_of(messages[last])))
+                return await self._run(prompt)
             finally:
                 self._coordinator.register_capability(VARIATION, None)
 
     async def go_on(self) -> Json:
         """Go on with an answer that broke off, or answer a question that has none; returns what `send` does.
 
-        The text of an answer that goes on is one with what is new of it. Raises AlcoveError `unsupported` if
-        the session's orchestrator always wants a message.
+        The text of an answer that goes on is one with what is new of it; one under a schema begins anew.
+        Raises AlcoveError `unsupported` if the session's orchestrator always wants a message.
         """
         with self._one_turn():
             if not (messages := await self.history()):
@@ -154,9 +172,11 @@ class Conversation:
                 )
             if self._coordinator.get_capability(OUTCOME) is None:
                 raise AlcoveError("unsupported", "This conversation's orchestrator cannot go on by itself.")
+            asked = messages[last_user(messages) :]
+            schema = Prompt.of(asked[0]).schema if asked else None
             self._coordinator.register_capability(GOING_ON, True)
             try:
-                return await self._run(Prompt(text_of(messages[-1]) or "Go on."))
+                return await self._run(Prompt(text_of(messages[-1]) or "Go on.", schema=schema))
             finally:
                 self._coordinator.register_capability(GOING_ON, False)
 
@@ -228,12 +248,15 @@ class Conversation:
 
     async def _run(self, prompt: Prompt) -> Json:
         attach(self._coordinator, prompt.pictures)
+        self._coordinator.register_capability(ANSWER_SCHEMA, prompt.schema)
         try:
             text = await self._execute(prompt.text)
         except Exception as error:
             cause = self._outcome().error or error
             await self._save()
             raise cause from None
+        finally:
+            self._coordinator.register_capability(ANSWER_SCHEMA, None)
         outcome = self._outcome()
         end = {"text": text, "finishReason": outcome.finish_reason, **outcome.more}
         self._page.emit({"type": "end", **end})

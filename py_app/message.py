@@ -4,6 +4,7 @@
     assistant, with calls:  "tool_calls": [{"id", "name", "arguments": {…}}]
     assistant, cut short:   "metadata": {"finish_reason": "cancelled" | "length" | "error" | "max_iterations"
                             | "no_answer"}
+    user, with a schema:    "metadata": {"schema": what the answer has to fit}
     tool:                   "tool_call_id", "name"
     tool, asked for:        "metadata": {"approval": what the person chose, or "No answer"}
     system, from a hook:    "metadata" as the kernel wrote it

@@ -3,7 +3,7 @@
 When a request would not fit, whole turns are left out from the oldest on, their pictures with them, and more
 of them than needed at once: an engine keeps the prompt of the last request in its KV cache, and that helps
 only while the start of the prompt stays the same. If that is not enough, tool results of the running turn are
-cut, for the request only.
+cut, for the request only. Where more fits later, all of it is looked at anew.
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ from py_app.hook_handlers import register_all
 from py_app.message import Message
 from py_app.pictures import pictures_of, sees
 from py_app.provider import defaults_of, models_of
+from py_app.usage import usage_of
+
+NOT_ALL_READ = "alcove:not_all_read"
+"""Event of each request that is not given all: {"from": the place of the first message that is read of those
+that may be left out, "shortened": how many results of tools are cut}."""
 
 _SAFETY_TOKENS = 16
 _CONTINUE = HookResult()
@@ -60,6 +65,8 @@ class ContextWindow:
         self._cut: dict[int, Message] = {}
         """Tool results that were too long, as they are sent."""
         self._scale = TokenScale()
+        self._compacted_for = 0
+        """The budget for which messages were left out or cut."""
         self._requested = Size(0.0)
         """Uncorrected estimate of the last request."""
         self._last_budget = 0
@@ -82,9 +89,7 @@ class ContextWindow:
     async def set_messages(self, messages: list[Message]) -> None:
         """Replace the conversation, as when one is resumed; missing tool results are filled in."""
         self._messages = repair(messages)
-        self._left_out = set()
-        self._cut = {}
-        self._measure()
+        self._make_whole()
 
     async def clear(self) -> None:
         await self.set_messages([])
@@ -100,9 +105,15 @@ class ContextWindow:
         budget = await self._budget(token_budget, provider)
         await self._size_pictures(provider)
         overhead = self._overhead()
+        roomier = budget is None or budget > self._compacted_for
+        if roomier and (self._left_out or self._cut):
+            self._make_whole()
         if budget is not None and self._total(overhead, budget) > budget:
             await self._compact(budget, overhead)
         self._requested, self._last_budget = self._size(overhead), budget or 0
+        if self._left_out or self._cut:
+            report = {"from": self._read_from(), "shortened": len(self._cut)}
+            await self._coordinator.hooks.emit(NOT_ALL_READ, report)
         kept = [self._sent(i) for i in range(len(self._messages)) if i not in self._left_out]
         return [{"role": "system", "content": self._system}, *kept] if self._system else kept
 
@@ -160,7 +171,17 @@ class ContextWindow:
 
     # --- compaction --------------------------------------------------------------------------------------
 
+    def _make_whole(self) -> None:
+        """Nothing is left out or cut any more."""
+        self._left_out, self._cut = set(), {}
+        self._measure()
+
+    def _read_from(self) -> int:
+        earlier = [place for place in self._left_out if place < last_user(self._messages)]
+        return max(earlier, default=-1) + 1
+
     async def _compact(self, budget: int, overhead: float) -> None:
+        self._compacted_for = budget
         before = self._total(overhead, budget)
         hooks = self._coordinator.hooks
         await hooks.emit(CONTEXT_PRE_COMPACT, {"tokens": before, "budget": budget})
@@ -215,8 +236,10 @@ class ContextWindow:
     # --- what the provider says --------------------------------------------------------------------------
 
     async def _on_response(self, event: str, data: Json) -> HookResult:
-        usage: Json = data.get("usage") or {}
-        self._scale.learn(self._requested, int(usage.get("input_tokens") or 0), usage.get("image_tokens"))
+        usage = usage_of(data) or {}
+        pictures = usage.get("image_tokens")
+        counted = int(usage.get("input_tokens") or 0)
+        self._scale.learn(self._requested, counted, None if pictures is None else int(pictures))
         return _CONTINUE
 
     async def _on_error(self, event: str, data: Json) -> HookResult:

@@ -21,7 +21,7 @@ from providers.json_types import Json
 from py_app.approver import Approver
 from py_app.budget import Budget
 from py_app.hook_handlers import register_all
-from py_app.hooks.usage import usage_of
+from py_app.usage import usage_of
 
 _PRIORITY = -900
 """Before the person is asked: a call that may not run is not asked for."""

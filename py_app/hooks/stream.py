@@ -1,5 +1,5 @@
 """Kernel events to page events: `text` (or `object`, where an answer under a schema is wanted), `picture`,
-`tool` and `usage`, whatever orchestrator emits them.
+`tool`, `usage`, and what is not read any more, whatever orchestrator and context manager emit them.
 
 `approval` comes from `py_app/approvals.py` and `end` from `py_app/conversation.py`, which alone know when.
 """
@@ -11,6 +11,7 @@ from typing import cast
 
 from amplifier_core.events import (
     CONTENT_BLOCK_START,
+    CONTEXT_COMPACTION,
     EXECUTION_START,
     ORCHESTRATOR_COMPLETE,
     PROMPT_SUBMIT,
@@ -29,13 +30,14 @@ from providers.json_types import Json
 from py_app.approver import Approver
 from py_app.bridge import Page
 from py_app.context.sequence import last_user
+from py_app.context.window import NOT_ALL_READ, ContextWindow
 from py_app.hook_handlers import register_all
 from py_app.hooks.call_ids import calls_of
 from py_app.hooks.partial_answer import PartialAnswer
 from py_app.hooks.speech import SPEAKING, Speech
-from py_app.hooks.usage import usage_of
 from py_app.message import text_of
 from py_app.pictures import PICTURE_DESCRIBED
+from py_app.usage import usage_of
 
 # After every hook that may still change what is shown.
 _PRIORITY = 1000
@@ -54,6 +56,8 @@ class PageStream:
         self._ended: set[str] = set()
         self._speech = Speech()
         self._partial = PartialAnswer()
+        self._told_unread: Json = {}
+        """What was told of what this turn does not read."""
 
     def register(self, hooks: HookRegistry) -> Callable[[], None]:
         handlers = {
@@ -62,6 +66,8 @@ class PageStream:
             CONTENT_BLOCK_START: self._on_start,
             **dict.fromkeys(SPEAKING, self._on_text),
             PICTURE_DESCRIBED: self._on_picture,
+            NOT_ALL_READ: self._on_not_all_read,
+            CONTEXT_COMPACTION: self._on_compaction,
             TOOL_PRE: self._on_tool_start,
             TOOL_POST: self._on_tool_end,
             TOOL_ERROR: self._on_tool_end,
@@ -80,6 +86,7 @@ class PageStream:
 
     async def _on_turn(self, event: str, data: Json) -> HookResult:
         self._running.clear()
+        self._told_unread = {}
         messages = await self._coordinator.get("context").get_messages()
         self._ended = {str(message.get("tool_call_id")) for message in messages}
         self._speech.begin()
@@ -102,6 +109,24 @@ class PageStream:
     async def _on_picture(self, event: str, data: Json) -> HookResult:
         about = {name: data[name] for name in ("picture", "description", "model")}
         return self._emit({"type": "picture", **about})
+
+    async def _on_not_all_read(self, event: str, data: Json) -> HookResult:
+        told, self._told_unread = self._told_unread, data
+        if data["from"] != told.get("from", 0):
+            self._emit({"type": "compaction", "from": data["from"]})
+        if data["shortened"] > told.get("shortened", 0):
+            self._notice("A tool's result is too long for this model, and was shortened for it.")
+        return _CONTINUE
+
+    async def _on_compaction(self, event: str, data: Json) -> HookResult:
+        ours = isinstance(self._coordinator.get("context"), ContextWindow)
+        if not ours and not self._told_unread:
+            self._told_unread = data or {"from": 0}
+            self._notice("This conversation is too long for the model: it does not read all of it any more.")
+        return _CONTINUE
+
+    def _notice(self, text: str) -> HookResult:
+        return self._emit({"type": "notice", "level": "info", "text": text})
 
     # --- tools -------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from typing import cast
 
 from amplifier_core.message_models import ResponseFormatJsonSchema
 
+from providers.json_types import Json
 from py_app.errors import AlcoveError
 from py_app.json_schema import Schema
 from py_app.message import Message
@@ -39,6 +40,11 @@ class AnswerShape:
         """Whether the next request wants the object and nothing else: tools have had their chance."""
         self.held = True
         """Whether requests ask the engine to hold the answer to the schema; not after it refused to."""
+
+    @property
+    def schema(self) -> Json:
+        """As it was given."""
+        return self._schema.source
 
     @property
     def response_format(self) -> ResponseFormatJsonSchema:

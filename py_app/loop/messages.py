@@ -38,12 +38,13 @@ def chat_request(
     )
 
 
-def user_message(text: str, pictures: Sequence[Block]) -> Message:
+def user_message(text: str, pictures: Sequence[Block], schema: Json | None = None) -> Message:
     """Plain text where there are no pictures; else they stand first, as vision models are trained."""
+    about: Message = {"metadata": {"schema": schema}} if schema is not None else {}
     if not pictures:
-        return {"role": "user", "content": text}
+        return {"role": "user", "content": text, **about}
     said = [{"type": "text", "text": text}] if text.strip() else []
-    return {"role": "user", "content": [*pictures, *said]}
+    return {"role": "user", "content": [*pictures, *said], **about}
 
 
 def response_text(response: ChatResponse) -> str:

@@ -107,7 +107,8 @@ class Turn:
         if verdict.action == "deny":
             return await self._say(f"This was not allowed: {verdict.reason or 'a hook refused it'}", "denied")
         prompt = str((verdict.data or {}).get("prompt", prompt))  # a hook may have changed it
-        await self._context.add_message(user_message(prompt, pictures))
+        schema = self._shape.schema if self._shape else None
+        await self._context.add_message(user_message(prompt, pictures, schema))
         text = await self._steps()
         await self._emit(PROMPT_COMPLETE, {"prompt": prompt, "response": text})
         return text
@@ -121,7 +122,8 @@ class Turn:
         broken = messages[-1] if messages and messages[-1]["role"] == "assistant" else None
         if broken is None or call_ids(broken):
             return await self._steps()
-        if not text_of(broken).strip():  # it broke off while it thought
+        # It broke off while it thought; or there is half an object, which no model makes whole.
+        if not text_of(broken).strip() or self._shape:
             await self._context.set_messages(messages[:-1])
             return await self._steps()
         self._injections.append(ContextInjection(content=_GO_ON, role="user", ephemeral=True))

@@ -170,10 +170,22 @@ export interface TranscriptRecord {
   /** The mount plan that it was opened with, less its secrets. */
   plan?: Record<string, unknown>;
   messages: TranscriptMessage[];
+  /** Where it was edited, or answered again: what else it says there. By their places. */
+  branches?: Fork[];
+}
+
+/** A place from which a conversation goes on in several ways; what is read of them stands in its messages. */
+export interface Fork {
+  /** The place of the first message that is another. */
+  at: number;
+  /** The place of what is read among all of them. */
+  current: number;
+  /** The others, in the order in which they came; `at` of their forks counts from the conversation's beginning too. */
+  others: { messages: TranscriptMessage[]; branches: Fork[] }[];
 }
 
 /** What Python asks the page to keep: `messages` stand from place `from` on, and nothing stands after them. */
-export interface TranscriptDelta extends TranscriptRecord {
+export interface TranscriptDelta extends Omit<TranscriptRecord, "branches"> {
   from: number;
 }
 
@@ -190,6 +202,8 @@ export interface Prompt {
   images?: EncodedPicture[];
   /** JSON Schema that the answer has to fit. */
   schema?: Record<string, unknown>;
+  /** It takes the place of the person's n-th message, from 0 on, and has its pictures and schema where it has none. */
+  instead?: number;
 }
 
 /** A picture that a vision model is to look at. `session`: whose turn waits for it. */
@@ -262,7 +276,12 @@ export type TurnEvent =
       tokensPerSecond: number | null;
     }
   /** Something that whoever uses the conversation should know. */
-  | { type: "notice"; level: "warning"; text: string }
+  | { type: "notice"; level: "info" | "warning"; text: string }
+  /**
+   * The model does not read all of the conversation: of the messages those from place `from` on. A turn in which it does
+   * not come reads all of it.
+   */
+  | { type: "compaction"; from: number }
   /** Where the prompt has a schema, in place of `text`: the object or list as far as it has come. */
   | { type: "object"; partial: unknown }
   /** `object`: the whole answer, where the prompt has a schema and the turn was not stopped. */

@@ -66,3 +66,16 @@ def test_a_person_chooses_what_a_conversation_may_do(new_page: Callable[..., Pag
         page.keyboard.press("Escape")
         answer = ask(page, 'python {"code": "1"}')
         expect(answer.get_by_test_id("tool-call")).to_have_attribute("data-state", "failed")
+
+        # A file that is no picture goes to that tool, which is switched on with it.
+        page.get_by_test_id("picture-files").set_input_files(
+            {"name": "data.csv", "mimeType": "text/csv", "buffer": b"1,2,39"}
+        )
+        expect(page.get_by_test_id("attached-file")).to_contain_text("data.csv (1 KB)")
+        answer = ask(page, "Here it is.")
+        expect(page.get_by_test_id("attached-file")).to_have_count(0)
+        expect(page.get_by_test_id("message-user").last).to_contain_text("data.csv")
+        code = "sum(map(int, open('data.csv').read().split(',')))"
+        answer = ask(page, f"python {json.dumps({'code': code})}")
+        expect(answer.get_by_test_id("tool-call")).to_have_attribute("data-state", "done")
+        expect(answer.get_by_test_id("tool-call")).to_contain_text("42")

@@ -196,8 +196,8 @@ def test_a_person_attaches_removes_and_sends(page: Page) -> None:
 
 def test_what_cannot_be_attached_says_why(page: Page, tmp_path: Path) -> None:
     problem = page.get_by_test_id("picture-problem")
-    attach(page, file("notes.txt", "text/plain", b"only words"))
-    expect(problem).to_contain_text("notes.txt: This is not a picture that the browser can read.")
+    attach(page, file("notes.png", "image/png", b"only words"))
+    expect(problem).to_contain_text("notes.png: This is not a picture that the browser can read.")
     expect(page.get_by_test_id("thumbnail")).to_have_count(0)
     attach(page, *(file(f"{i}.png", "image/png", disc(size=(60 + i, 50))) for i in range(5)))
     expect(page.get_by_test_id("thumbnail")).to_have_count(4)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from amplifier_core.llm_errors import ContextLengthError
-from amplifier_core.models import ModelInfo
+from amplifier_core.models import HookResult, ModelInfo
 from amplifier_core.testing import MockCoordinator
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from providers.errors import from_llm_error
 from py_app.context.sequence import INTERRUPTED, call_ids, groups, repair
 from py_app.context.tokens import Size, TokenScale, size_of
-from py_app.context.window import ContextWindow
+from py_app.context.window import NOT_ALL_READ, ContextWindow
 
 
 def window(**config: Any) -> ContextWindow:
@@ -240,8 +240,9 @@ async def test_a_picture_costs_what_the_model_reads_of_it():
     await fresh.set_messages(await context.get_messages())
     reading = await fresh.get_messages_for_request(provider=Seeing(False))
     assert len(reading) != len(seeing)
+    # One that takes more reads all of it again.
+    assert len(await fresh.get_messages_for_request(provider=Seeing(False, 10_000))) == 12
     # The same conversation, asked of the other model, is measured anew.
-    assert len(await fresh.get_messages_for_request(provider=Seeing(False, 10_000))) == len(reading)
     again = window()
     await again.set_messages(await context.get_messages())
     await again.get_messages_for_request(provider=Seeing(True, 10_000))
@@ -263,3 +264,44 @@ def test_the_scale_learns_what_a_picture_is():
     refused.overflowed(Size(10, 1), 400)
     assert refused.tokens(Size(0, 1), 400) == 100
     assert refused.value == 1
+
+
+async def test_what_is_not_read_is_told_and_read_again_where_more_fits():
+    context, told = window(context_window=8000), []
+
+    async def hear(event: str, data: dict[str, Any]) -> HookResult:
+        told.append(data)
+        return HookResult()
+
+    context._coordinator.hooks.register(NOT_ALL_READ, hear)
+    asked = [{"role": "user", "content": str(turn) * 800} for turn in range(8)]
+    for message in asked:
+        await context.add_message(message)
+        await context.add_message({"role": "assistant", "content": "yes"})
+    everything = await context.get_messages()
+    small = await context.get_messages_for_request(token_budget=1000)
+    assert 0 < len(small) < len(everything)
+    assert everything[told[-1]["from"] :] == small
+    assert told[-1]["shortened"] == 0
+    # The same until it is too long again: an engine has its beginning.
+    assert await context.get_messages_for_request(token_budget=1000) == small
+    before = len(told)
+    assert await context.get_messages_for_request(token_budget=1900) == everything
+    assert len(told) == before
+    # Back to the small one.
+    assert await context.get_messages_for_request(token_budget=1000) == small
+    assert await context.get_messages() == everything
+
+
+async def test_a_result_that_was_cut_is_whole_again_where_more_fits():
+    context = window(context_window=100_000)
+    call = {"id": "a", "name": "f", "arguments": {}}
+    result = {"role": "tool", "tool_call_id": "a", "content": "y" * 20_000}
+    for message in (
+        {"role": "user", "content": "go"},
+        {"role": "assistant", "content": "", "tool_calls": [call]},
+        result,
+    ):
+        await context.add_message(message)
+    assert len((await context.get_messages_for_request(token_budget=800))[-1]["content"]) < 4000
+    assert (await context.get_messages_for_request(token_budget=8000))[-1] is result

@@ -79,8 +79,9 @@ async def test_the_engine_holds_the_answer_to_the_schema_and_the_model_is_told()
         "json_schema": {"name": "answer", "schema": CITY},
     }
     assert json.dumps(CITY) in request["messages"][-1]["content"]
-    # What the person said is kept as they said it.
-    assert host.records[-1]["messages"][0] == {"role": "user", "content": "Which city?"}
+    # What the person said is kept as they said it, with what the answer has to fit.
+    asked = {"role": "user", "content": "Which city?", "metadata": {"schema": CITY}}
+    assert host.records[-1]["messages"][0] == asked
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,13 @@ async def test_approval_once_and_denied():
     assert len(host.tool_calls) == 1
     assert "refused" in result_of(host, 3)
     asked = host.of_type("approval")[0]
-    assert asked["options"] == ["Allow once", "Allow in this conversation", "Allow always", "Deny"]
+    assert asked["options"] == [
+        "Allow once",
+        "Allow in this conversation",
+        "Allow always",
+        "Deny",
+        "Never allow",
+    ]
     assert asked["prompt"] == 'Allow the tool "send_mail" to run with {"to": "x"}?'
     assert (asked["tool"], asked["agent"]) == ("send_mail", "")
     assert json.loads(asked["details"]) == {"to": "x"}

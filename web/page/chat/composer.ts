@@ -10,7 +10,7 @@ import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { isEmpty, type Message } from "../state/drafts.ts";
 import type { Thread } from "../state/thread.ts";
-import { attach, pasted } from "./attachments.ts";
+import { attach, fileWords, isPicture, MOST_BYTES, pasted, withFiles } from "./attachments.ts";
 import { LONG_TEXT, longText, longTextWords } from "./long-text.ts";
 
 const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
@@ -22,6 +22,7 @@ export class ChatComposer extends LightElement {
     busy: { type: Boolean },
     filled: { state: true },
     pictures: { state: true },
+    files: { state: true },
     long: { state: true },
     reading: { state: true },
     problem: { state: true },
@@ -30,6 +31,8 @@ export class ChatComposer extends LightElement {
   declare busy: boolean;
   declare private filled: boolean;
   declare private pictures: readonly string[];
+  /** Those that are no pictures. */
+  declare private files: readonly File[];
   /** What was pasted and is too long for the field; it follows what stands there. */
   declare private long: string;
   /** How many pictures are being read. */
@@ -43,6 +46,7 @@ export class ChatComposer extends LightElement {
     this.busy = false;
     this.filled = false;
     this.pictures = [];
+    this.files = [];
     this.long = "";
     this.reading = 0;
     this.problem = "";
@@ -60,12 +64,16 @@ export class ChatComposer extends LightElement {
     this.#field.focus();
   }
 
-  /** Attaches pictures to the message, as many as it takes. */
+  /** Attaches files to the message; of pictures as many as it takes. */
   async attach(files: readonly File[]): Promise<void> {
     const { thread } = this;
     this.problem = "";
     for (const file of files) {
-      if (thread.pictures.length >= MOST_PICTURES) {
+      if (!isPicture(file)) {
+        this.#attachFile(file);
+        continue;
+      }
+      if (thread.drafts.pictures.length >= MOST_PICTURES) {
         this.problem = `A message takes ${MOST_PICTURES} pictures at most.`;
         break;
       }
@@ -74,9 +82,18 @@ export class ChatComposer extends LightElement {
       this.reading -= 1;
       if ("problem" in attached) this.problem = attached.problem;
       // Two drops at once fill the same places.
-      else if (thread.pictures.length < MOST_PICTURES) thread.pictures = [...thread.pictures, attached.url];
+      else if (thread.drafts.pictures.length < MOST_PICTURES)
+        thread.drafts.pictures = [...thread.drafts.pictures, attached.url];
       if (thread === this.thread) this.#measure();
     }
+  }
+
+  /** One of the same name takes the place of the other, as it does for the code that opens it. */
+  #attachFile(file: File): void {
+    const { drafts } = this.thread;
+    if (file.size > MOST_BYTES) this.problem = `${fileWords(file)} is over 50 MB.`;
+    else drafts.files = [...drafts.files.filter(({ name }) => name !== file.name), file];
+    this.#measure();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -98,9 +115,21 @@ export class ChatComposer extends LightElement {
     ></picture-thumbnails>`;
   }
 
+  #attachedFiles() {
+    bring("attached-files", () => import("./attached-files.ts"));
+    const remove = (file: File) => {
+      const { drafts } = this.thread;
+      drafts.files = drafts.files.filter((other) => other !== file);
+      this.#measure();
+      this.focus();
+    };
+    return html`<attached-files .files=${this.files} .remover=${remove}></attached-files>`;
+  }
+
   override render() {
     return html`<form class="composer" @submit=${this.#submit}>
         ${this.pictures.length || this.reading ? this.#thumbnails() : nothing}
+        ${this.files.length ? this.#attachedFiles() : nothing}
         ${longText(this.long, {
           edit: () => this.#fill(this.#text, ""),
           remove: () => this.#fill(this.#field.value, ""),
@@ -110,18 +139,17 @@ export class ChatComposer extends LightElement {
             type="button"
             class="icon-button"
             data-testid="attach"
-            aria-label="Attach pictures"
-            title="Attach pictures (or paste or drop them)"
+            aria-label="Attach files"
+            title="Attach pictures, or files for Python (or paste or drop them)"
             @click=${() => this.querySelector<HTMLInputElement>("input[type=file]")?.click()}
           >
             ${icons.attach}
           </button>
           <input
             type="file"
-            accept="image/*"
             multiple
             hidden
-            aria-label="Pictures"
+            aria-label="Files"
             data-testid="picture-files"
             @change=${this.#onFiles}
           />
@@ -198,13 +226,14 @@ export class ChatComposer extends LightElement {
   #attachedWords(): string {
     const count = this.pictures.length;
     if (this.reading) return "Reading the picture.";
-    const pictures = count ? `${count} ${count === 1 ? "picture" : "pictures"} attached.` : "";
-    return this.long ? `${longTextWords(this.long)} attached. ${pictures}` : pictures;
+    const pictures = count ? [`${count} ${count === 1 ? "picture" : "pictures"}`] : [];
+    const all = [...(this.long ? [longTextWords(this.long)] : []), ...this.files.map(fileWords), ...pictures];
+    return all.length ? `${all.join(", ")} attached.` : "";
   }
 
   readonly #showDraft = (): void => {
     // While the conversation is read from disk the person may already be typing.
-    const { draft } = this.thread;
+    const { draft } = this.thread.drafts;
     const isLong = draft.length > LONG_TEXT;
     this.#field.value = isLong ? "" : draft;
     this.long = isLong ? draft : "";
@@ -212,7 +241,7 @@ export class ChatComposer extends LightElement {
   };
 
   #onInput(): void {
-    this.thread.draft = this.#text;
+    this.thread.drafts.draft = this.#text;
     this.#measure();
   }
 
@@ -239,7 +268,7 @@ export class ChatComposer extends LightElement {
   }
 
   #remove(index: number): void {
-    this.thread.pictures = this.thread.pictures.filter((_, other) => other !== index);
+    this.thread.drafts.pictures = this.thread.drafts.pictures.filter((_, other) => other !== index);
     this.problem = "";
     this.#measure();
     this.focus();
@@ -247,8 +276,10 @@ export class ChatComposer extends LightElement {
 
   #measure(): void {
     const field = this.#field;
-    this.pictures = this.thread.pictures;
-    this.filled = !isEmpty({ text: this.#text, pictures: this.pictures });
+    const { pictures, files } = this.thread.drafts;
+    this.pictures = pictures;
+    this.files = files;
+    this.filled = files.length > 0 || !isEmpty({ text: this.#text, pictures });
     if (GROWS_BY_ITSELF) return;
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
@@ -262,11 +293,14 @@ export class ChatComposer extends LightElement {
 
   #submit(event: Event): void {
     event.preventDefault();
-    const message: Message = { text: this.#text, pictures: this.thread.pictures };
+    const { pictures, files } = this.thread.drafts;
+    const message: Message = { text: withFiles(this.#text, files), pictures };
     if (this.busy || this.reading || isEmpty(message)) return;
     this.#field.value = "";
     this.long = "";
-    this.thread.pictures = [];
+    this.thread.drafts.pictures = [];
+    this.thread.drafts.files = [];
+    this.thread.session.give(files);
     this.problem = "";
     this.#measure();
     this.dispatchEvent(new CustomEvent("send", { detail: message }));

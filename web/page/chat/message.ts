@@ -4,17 +4,55 @@ import { bring } from "../kit/bring.ts";
 import { ENDINGS, seconds, speed } from "../kit/format.ts";
 import { icons, mark } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
-import { type AnswerEntry, answerText, type ThinkingPart, type UserEntry } from "../state/transcript.ts";
+import type { ShownFork } from "../state/forks.ts";
+import {
+  type AnswerEntry,
+  answerText,
+  isSaid,
+  type ThinkingPart,
+  type UserEntry,
+} from "../state/transcript.ts";
 import { inSlices } from "./slices.ts";
 import { toolRow } from "./tool-call.ts";
 
+/** The way to the other branches; null where there is none, or none can be gone to now. */
+export interface Branches {
+  fork: ShownFork;
+  choose(to: number): void;
+}
+
+interface QuestionActions {
+  branches: Branches | null;
+  /** Null where it cannot be edited now. */
+  edit: (() => void) | null;
+}
+
 /** The person's message; `queued` while it waits for Alcove to start. */
-export function userMessage({ text, pictures }: UserEntry, queued: boolean): TemplateResult {
-  return html`<div class="message user">
+export function userMessage(
+  { key, text, pictures }: UserEntry,
+  queued: boolean,
+  { edit, branches }: QuestionActions,
+): TemplateResult {
+  return html`<div class="message user" data-entry=${key}>
     ${pictures.length ? sent(pictures) : nothing}
     ${text ? html`<article class="plain" data-testid="message-user" aria-label="You">${inSlices(text)}</article>` : nothing}
     ${queued ? html`<span class="tag" data-testid="queued">Waiting to be sent</span>` : nothing}
+    ${
+      edit || branches
+        ? html`<div class="message-actions">
+            ${edit ? smallButton({ icon: icons.rename, testId: "edit-message", label: "Edit the message", title: "Edit" }, edit) : nothing}
+            ${pager(branches)}
+          </div>`
+        : nothing
+    }
   </div>`;
+}
+
+/** Few conversations have branches: its script comes with the first one. */
+export function pager(branches: Branches | null): TemplateResult | typeof nothing {
+  if (!branches) return nothing;
+  bring("branch-pager", () => import("./branch-pager.ts"));
+  return html`<branch-pager .fork=${branches.fork} .choose=${branches.choose}></branch-pager>`;
 }
 
 function sent(pictures: UserEntry["pictures"]): TemplateResult {
@@ -28,6 +66,7 @@ interface AnswerActions {
   retry: (() => void) | null;
   /** Present on the last answer, where it broke off. */
   goOn: (() => void) | null;
+  branches: Branches | null;
 }
 
 /** An answer; `waiting` says in plain words what it waits for. */
@@ -47,13 +86,18 @@ export function answerMessage(entry: AnswerEntry, waiting: string, actions: Answ
           ? html`<markdown-view class="prose" .text=${part.text}></markdown-view>`
           : part.kind === "tool"
             ? toolRow(part)
-            : thought(part, streaming && part === parts.at(-1)),
+            : part.kind === "notice"
+              ? noticeLine(part)
+              : thought(part, streaming && part === parts.at(-1)),
       )}
-      ${parts.some(({ kind }) => kind !== "thinking") || streaming || ENDINGS[finishReason ?? ""] ? nothing : html`<p class="no-answer">No answer came.</p>`}
+      ${parts.some(isSaid) || streaming || ENDINGS[finishReason ?? ""] ? nothing : html`<p class="no-answer">No answer came.</p>`}
       ${streaming ? thinking(waiting) : footer(entry, actions)}
     </div>
   </article>`;
 }
+
+const noticeLine = ({ level, text }: { level: string; text: string }): TemplateResult =>
+  html`<p class="turn-notice" data-testid="turn-notice" data-level=${level}>${text}</p>`;
 
 /** What the model thought, folded; few models do, so its script comes when one does. */
 function thought(part: ThinkingPart, runs: boolean): TemplateResult {
@@ -79,11 +123,12 @@ const brokenOff = (
   ${again ? html`<button type="button" class="button" data-testid="retry" @click=${again}>Answer again</button>` : nothing}
 </div>`;
 
-function footer(entry: AnswerEntry, { copy, retry, goOn }: AnswerActions): TemplateResult {
+function footer(entry: AnswerEntry, { copy, retry, goOn, branches }: AnswerActions): TemplateResult {
   const text = answerText(entry);
   const ending = ENDINGS[entry.finishReason ?? ""];
   const { figures } = entry;
   return html`${goOn ? brokenOff(goOn, retry) : nothing}<footer class="message-actions">
+    ${pager(branches)}
     ${
       text
         ? smallButton({ icon: icons.copy, testId: "copy", label: "Copy answer", title: "Copy" }, (event) =>

@@ -10,6 +10,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   "Allow in this conversation": "allowed in this conversation",
   "Allow always": "always allowed",
   Deny: "you refused it",
+  "Never allow": "never allowed",
   "No answer": "nobody answered",
 };
 

@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Choice, Status } from "../../sdk/index.ts";
+import { bring } from "../kit/bring.ts";
 import { copyFrom } from "../kit/clipboard.ts";
 import { errorCard } from "../kit/error-card.ts";
 import type { NextStep } from "../kit/failure.ts";
@@ -14,13 +15,13 @@ import { statusLine } from "../kit/status-line.ts";
 import type { Message } from "../state/drafts.ts";
 import type { TabElement } from "../state/tab.ts";
 import type { Thread } from "../state/thread.ts";
-import { type AnswerEntry, answerText, type Entry } from "../state/transcript.ts";
+import { type AnswerEntry, answerText, type Entry, type UserEntry } from "../state/transcript.ts";
 import "../markdown/view.ts";
 import { BLOCK, type Block, bareText, blocksOf, framed, keyOf } from "./blocks.ts";
 import "./composer.ts";
 import type { ChatComposer } from "./composer.ts";
 import { emptyState } from "./empty-state.ts";
-import { answerMessage, unanswered, userMessage } from "./message.ts";
+import { answerMessage, type Branches, pager, unanswered, userMessage } from "./message.ts";
 import { Near } from "./near.ts";
 import { StickyScroll } from "./sticky-scroll.ts";
 
@@ -40,6 +41,7 @@ class ChatView extends LightElement implements TabElement {
     announcement: { state: true },
     dragging: { state: true },
     sheet: { state: true },
+    edited: { state: true },
   };
   declare thread: Thread;
   declare status: Status;
@@ -55,6 +57,8 @@ class ChatView extends LightElement implements TabElement {
   declare private dragging: boolean;
   /** What is open above the conversation. */
   declare private sheet: SheetName | null;
+  /** Key of the message that is being edited. */
+  declare private edited: number | null;
   #bound: Thread | null = null;
   #asked: string | null = null;
   #scroll: StickyScroll | null = null;
@@ -67,6 +71,7 @@ class ChatView extends LightElement implements TabElement {
     this.announcement = "";
     this.dragging = false;
     this.sheet = null;
+    this.edited = null;
     this.offline = "";
     this.choice = null;
   }
@@ -104,6 +109,7 @@ class ChatView extends LightElement implements TabElement {
     this.thread.addEventListener("change", this.#redraw);
     this.thread.addEventListener("finished", this.#onFinished);
     this.announcement = "";
+    this.edited = null;
     this.#scroll?.toEnd();
   }
 
@@ -134,6 +140,7 @@ class ChatView extends LightElement implements TabElement {
           <div class="log" role="log" aria-label="Conversation" aria-live="off" aria-busy=${thread.busy}>
             ${repeat(blocksOf(thread.entries), keyOf, (block, index) => this.#block(block, index))}
           </div>
+          ${pager(this.#branches(thread.entries.length))}
           ${this.#unanswered ? unanswered(() => void thread.retry()) : nothing}
           ${
             thread.approval
@@ -154,7 +161,7 @@ class ChatView extends LightElement implements TabElement {
           }
         </div>
       </div>
-      <div class="drop-hint" ?hidden=${!this.dragging}>Drop pictures to attach them</div>
+      <div class="drop-hint" ?hidden=${!this.dragging}>Drop files to attach them</div>
       <div class="dock">
         ${
           this.atEnd
@@ -194,31 +201,91 @@ class ChatView extends LightElement implements TabElement {
         repeat(
           block,
           ({ key }) => key,
-          (entry, i) => this.#entry(entry, entries.length - 1 - index * BLOCK - i),
+          (entry, i) => this.#placed(entry, index * BLOCK + i),
         ),
       );
     // The last ones are drawn wherever a person looks: with them a conversation opens.
     if (entries.length - index * BLOCK <= LAST * BLOCK) return draw();
-    if (this.#near?.has(keyOf(block))) return guard(["drawn", ...block], draw);
+    if (this.#near?.has(keyOf(block)))
+      return guard(
+        ["drawn", this.#rests, this.thread.forks, this.thread.readFrom, this.edited, ...block],
+        draw,
+      );
     return guard(["bare", ...block], () => framed(block, bareText(block), "bare"));
+  }
+
+  /** An entry, after the line where the model begins to read. */
+  #placed(entry: Entry, index: number) {
+    const drawn = this.#entry(entry, this.thread.entries.length - 1 - index);
+    if (!index || index !== this.thread.readFrom) return drawn;
+    bring("read-from", () => import("./read-from.ts"));
+    return html`<read-from @choose=${() => this.take("choose")}></read-from>${drawn}`;
   }
 
   /** @param fromEnd how many entries follow */
   #entry(entry: Entry, fromEnd: number) {
+    const branches = this.#branches(this.thread.entries.length - 1 - fromEnd);
+    const rests = this.#rests;
+    const drawn = [entry, branches?.fork, rests];
     if (entry.kind === "user") {
+      if (!this.thread.busy && this.edited === entry.key) return this.#editor(entry);
       const queued = this.thread.busy && fromEnd === 1 && this.#starting && !this.#begun;
-      return guard([entry, queued], () => userMessage(entry, queued));
+      const edit = rests ? () => void this.#edit(entry) : null;
+      return guard([...drawn, queued], () => userMessage(entry, queued, { branches, edit }));
     }
-    const again = fromEnd === 0 && !this.thread.busy && !this.thread.elsewhere;
+    const again = fromEnd === 0 && rests;
     const broken = this.thread.broken === entry;
     const waiting = entry.streaming ? this.#waiting(entry) : "";
-    return guard([entry, again, broken, waiting], () =>
+    return guard([...drawn, again, broken, waiting], () =>
       answerMessage(entry, waiting, {
         copy: (event, text) => void this.#copy(event, text),
         retry: again ? () => void this.thread.retry() : null,
         goOn: broken ? () => void this.thread.goOn() : null,
+        branches,
       }),
     );
+  }
+
+  /** No turn runs, in any tab. */
+  get #rests(): boolean {
+    return !this.thread.busy && !this.thread.elsewhere;
+  }
+
+  /** @param index of an entry */
+  #branches(index: number): Branches | null {
+    const { thread } = this;
+    const fork = this.#rests ? thread.forks.get(index) : undefined;
+    return fork ? { fork, choose: (to) => void thread.switchBranch(fork, to) } : null;
+  }
+
+  #editor(entry: UserEntry) {
+    const sent = ({ detail }: CustomEvent<string>) => {
+      // What was typed stays while another tab answers.
+      if (!this.#rests) return;
+      this.edited = null;
+      this.#scroll?.toEnd();
+      void this.thread.rewrite(entry, detail);
+      this.focusField();
+    };
+    return html`<message-editor
+      class="message user"
+      .text=${entry.text}
+      ?alone=${entry.pictures.length > 0}
+      @sent=${sent}
+      @left=${() => void this.#leaveEditor(entry)}
+    ></message-editor>`;
+  }
+
+  async #edit({ key }: UserEntry): Promise<void> {
+    await import("./message-editor.ts");
+    this.edited = key;
+  }
+
+  /** The focus goes back to where it came from. */
+  async #leaveEditor({ key }: UserEntry): Promise<void> {
+    this.edited = null;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>(`[data-entry="${key}"] [data-testid=edit-message]`)?.focus();
   }
 
   /** A server of the person's answers while a model of this device still loads. */

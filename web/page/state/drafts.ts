@@ -2,6 +2,7 @@
  * What a person typed or attached is never lost: the draft of every conversation, and a message that was sent
  * but is not yet known to be in the transcript, live in sessionStorage.
  */
+import { MOST_PICTURES } from "../../sdk/index.ts";
 import { read, write } from "../kit/storage.ts";
 
 /** Name of the conversation that has no id yet. */
@@ -22,6 +23,9 @@ export class Drafts {
   #name: string;
   /** They may be megabytes, and are asked for at every key. */
   #pictures: readonly string[] | undefined;
+
+  /** Files that wait for the next message; they go with the page. */
+  files: readonly File[] = [];
 
   constructor(conversation: string | undefined) {
     this.#name = conversation ?? NEW;
@@ -44,6 +48,23 @@ export class Drafts {
   set pictures(urls: readonly string[]) {
     this.#pictures = urls;
     this.#write("pictures", urls.join("\n"));
+  }
+
+  /** What was typed and attached, as a message. */
+  get waiting(): Message {
+    return { text: this.draft, pictures: this.pictures };
+  }
+
+  set waiting({ text, pictures }: Message) {
+    this.draft = text;
+    this.pictures = pictures;
+  }
+
+  /** A message goes back before what has been typed since. */
+  takeBack({ text, pictures }: Message): void {
+    this.outbox = NOTHING;
+    this.draft = [text, this.draft].filter(Boolean).join("\n");
+    this.pictures = [...new Set([...pictures, ...this.pictures])].slice(0, MOST_PICTURES);
   }
 
   /** The message that is on its way; empty once the transcript holds it. */

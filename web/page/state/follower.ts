@@ -1,5 +1,6 @@
 /** Follows a conversation as other tabs go on with it, so that what is drawn here is what is kept. */
 import type { Alcove, ConversationChange } from "../../sdk/index.ts";
+import { type Forks, forksOf } from "./forks.ts";
 import { type Entry, newAnswer, reconciled, toEntries } from "./transcript.ts";
 
 /** A tab that dies in mid-answer tells nobody. */
@@ -13,7 +14,7 @@ interface Followed {
   /** Whether this tab writes itself: then what is drawn is its own. */
   busy(): boolean;
   /** Takes what is to be drawn, and whether another tab is writing an answer. */
-  show(entries: readonly Entry[], elsewhere: boolean): void;
+  show(entries: readonly Entry[], elsewhere: boolean, forks: Forks): void;
   removed(): void;
 }
 
@@ -50,9 +51,24 @@ export class Follower {
     this.#stop();
   }
 
-  /** This tab has stopped writing: what it missed meanwhile is shown. */
-  catchUp(): void {
+  /**
+   * This tab has stopped writing: what it missed meanwhile is shown.
+   * @param forked whether it may have set something aside
+   */
+  catchUp(forked: boolean): void {
+    // What cannot be read now is with the next turn.
+    if (forked) this.#readForks().catch(() => undefined);
     if (this.#behind) void this.refresh();
+  }
+
+  /** What is drawn of the answer stays: this tab knows more of it than is kept. */
+  async #readForks(): Promise<void> {
+    const id = this.#followed.id();
+    if (id === undefined) return;
+    const { conversations } = await this.#alcove;
+    const [elsewhere, record] = await Promise.all([conversations.busy(id), conversations.get(id)]);
+    if (!record || this.#over || this.#followed.busy()) return;
+    this.#followed.show(this.#followed.entries(), elsewhere, forksOf(record));
   }
 
   /** The conversation was just read: it is followed at once where another tab answers in it. */
@@ -89,7 +105,7 @@ export class Follower {
     const record = await conversations.get(id);
     if (!record || this.#over || this.#followed.busy()) return;
     const shown = reconciled(this.#followed.entries(), underWay(toEntries(record.messages), elsewhere));
-    this.#followed.show(shown, elsewhere);
+    this.#followed.show(shown, elsewhere, forksOf(record));
     clearTimeout(this.#look);
     if (elsewhere) this.#lookAgain();
   }

@@ -29,7 +29,7 @@ export class RunningAnswer {
   }
 
   get isEmpty(): boolean {
-    return !this.#text && !this.#entry.parts.length;
+    return !this.#text && this.#entry.parts.every(({ kind }) => kind === "notice");
   }
 
   /** The answer as it is now. */

@@ -31,6 +31,8 @@ export class ThreadSession extends EventTarget {
   #wish: Wish | null = null;
   /** What was chosen here; null leaves what the conversation has. */
   #tools: readonly ToolName[] | null = null;
+  /** Files of the person's that the session does not have yet. */
+  readonly #given: File[] = [];
   #outdated = false;
   #closed = false;
 
@@ -68,6 +70,11 @@ export class ThreadSession extends EventTarget {
     await this.connect();
   }
 
+  /** Gives files to the `python` tool with the next message; the conversation has that tool from then on. */
+  give(files: readonly File[]): void {
+    this.#given.push(...files);
+  }
+
   /** Other tools are wanted: the next use opens it anew. */
   outdate(): void {
     this.#outdated = true;
@@ -92,7 +99,13 @@ export class ThreadSession extends EventTarget {
         this.#chat = chat;
         this.dispatchEvent(new Event("choice"));
       }
-      return chat;
+      if (!this.#given.length) return chat;
+      if (chat.tools.includes("python")) {
+        await chat.give(...this.#given.splice(0));
+        return chat;
+      }
+      this.tools = [...this.tools, "python"];
+      return await this.connect();
     } catch (thrown) {
       // Another one may have taken its place.
       if (this.#session === session) this.#session = null;

@@ -9,12 +9,14 @@ import {
   type ChatEvent,
   type ChatSession,
   type Choice,
-  MOST_PICTURES,
 } from "../../sdk/index.ts";
 import { type Failure, nextStep, toFailure } from "../kit/failure.ts";
 import { whenIdle } from "../kit/frame.ts";
+import { Asked } from "./asked.ts";
 import { Drafts, isEmpty, type Message, NOTHING, same } from "./drafts.ts";
 import { Follower } from "./follower.ts";
+import { edited, entryAt, type Forks, forksOf, NO_FORKS, type ShownFork } from "./forks.ts";
+import { holds } from "./kept.ts";
 import { RunningAnswer } from "./running-answer.ts";
 import { ThreadSession, type Wish } from "./thread-session.ts";
 import {
@@ -38,7 +40,7 @@ type Start = (chat: ChatSession, signal: AbortSignal) => AsyncIterable<ChatEvent
  */
 export class Thread extends EventTarget {
   readonly #alcove: Promise<Alcove>;
-  readonly #drafts: Drafts;
+  readonly drafts: Drafts;
   readonly #follower: Follower;
   #turn: AbortController | null = null;
   /** Of the turn that runs; in `#entries` it may be as it was some pieces ago. */
@@ -46,8 +48,11 @@ export class Thread extends EventTarget {
   #entries: readonly Entry[] = [];
   readonly session: ThreadSession;
   id: string | undefined;
-  /** Tools that run side by side ask one after the other. */
-  #asked: readonly Approval[] = [];
+  readonly #asked = new Asked();
+  /** Where it goes on in several ways. */
+  forks: Forks = NO_FORKS;
+  /** The place of the first entry that the model still reads; 0 where it reads all. */
+  readFrom = 0;
   failure: Failure | null = null;
   /** The stored conversation is being read. */
   opening = false;
@@ -59,7 +64,7 @@ export class Thread extends EventTarget {
   constructor(alcove: Promise<Alcove>, id?: string) {
     super();
     this.#alcove = alcove;
-    this.#drafts = new Drafts(id);
+    this.drafts = new Drafts(id);
     this.id = id;
     this.session = new ThreadSession(alcove, () => ({ id: this.id, look: this.look }));
     this.session.addEventListener("choice", () => this.dispatchEvent(new Event("choice")));
@@ -67,14 +72,15 @@ export class Thread extends EventTarget {
       id: () => this.id,
       entries: () => this.entries,
       busy: () => this.busy,
-      show: (entries, elsewhere) => {
+      show: (entries, elsewhere, forks) => {
         this.#entries = entries;
         this.elsewhere = elsewhere;
+        this.forks = forks;
         this.#changed();
       },
       removed: () => this.dispatchEvent(new Event("removed")),
     });
-    if (!id) this.#drafts.restoreOutbox();
+    if (!id) this.drafts.restoreOutbox();
     // First it is drawn: to hand a long one to Python takes its time. A failure is told by the first message too.
     const drawn = id ? this.#open(id).then(whenIdle) : Promise.resolve();
     void drawn.then(() => this.session.prepare()).catch(() => undefined);
@@ -94,30 +100,13 @@ export class Thread extends EventTarget {
     return this.#turn !== null;
   }
 
-  get draft(): string {
-    return this.#drafts.draft;
-  }
-
-  set draft(text: string) {
-    this.#drafts.draft = text;
-  }
-
-  /** Pictures that wait to be sent, as data URLs. */
-  get pictures(): readonly string[] {
-    return this.#drafts.pictures;
-  }
-
-  set pictures(urls: readonly string[]) {
-    this.#drafts.pictures = urls;
-  }
-
   /** Whether the model has the `look` tool; the next message opens the session anew where that has changed. */
   get look(): boolean {
-    return this.#drafts.look;
+    return this.drafts.look;
   }
 
   set look(on: boolean) {
-    this.#drafts.look = on;
+    this.drafts.look = on;
     this.session.outdate();
   }
 
@@ -125,19 +114,19 @@ export class Thread extends EventTarget {
   async send(message: Message): Promise<void> {
     const { text, pictures } = message;
     if (this.busy) {
-      Object.assign(this, message);
+      this.drafts.waiting = message;
       return;
     }
     this.failure = null;
-    this.#drafts.draft = "";
-    this.#drafts.outbox = message;
+    this.drafts.draft = "";
+    this.drafts.outbox = message;
     const shown = pictures.map((url) => ({ url }));
     this.#entries = [...this.entries, { kind: "user", key: nextKey(), text, pictures: shown }];
     await this.#run((chat, signal) => chat.send(text, { images: [...pictures], signal }));
   }
 
   get approval(): Approval | null {
-    return this.#asked[0] ?? null;
+    return this.#asked.first;
   }
 
   /** The answer that broke off, or was stopped, and can be gone on with. */
@@ -158,10 +147,9 @@ export class Thread extends EventTarget {
   /** Answers the last message of the person again; what was answered before is dropped. */
   async retry(): Promise<void> {
     if (this.busy) return;
-    const waiting = { text: this.draft, pictures: this.pictures };
+    const { waiting } = this.drafts;
     if (this.failure?.code === "busy" && !isEmpty(waiting)) {
-      this.pictures = [];
-      this.draft = "";
+      this.drafts.waiting = NOTHING;
       this.dispatchEvent(new Event("draft"));
       return this.send(waiting);
     }
@@ -169,20 +157,46 @@ export class Thread extends EventTarget {
     if (asked < 0) return;
     const message = messageOf(this.entries[asked] as UserEntry);
     const { text, pictures } = message;
-    const held = isEmpty(this.#drafts.outbox) || (await this.#holds(message));
+    const held = isEmpty(this.drafts.outbox) || (await this.#holds(message));
     if (this.busy) return;
-    if (held) this.#drafts.outbox = NOTHING;
+    if (held) this.drafts.outbox = NOTHING;
     this.failure = null;
     this.#entries = this.entries.slice(0, asked + 1);
-    await this.#run((chat, signal) =>
-      held ? chat.retry({ signal }) : chat.send(text, { images: [...pictures], signal }),
-    );
+    const again: Start = (chat, signal) =>
+      held ? chat.retry({ signal }) : chat.send(text, { images: [...pictures], signal });
+    await this.#run(again, new RunningAnswer(), held);
+  }
+
+  /** Sends `text` in the place of a message of the person's; what stood from there on stays as another branch. */
+  async rewrite({ key, pictures }: UserEntry, text: string): Promise<void> {
+    const at = this.entries.findIndex((entry) => entry.key === key);
+    if (this.busy || this.elsewhere || at < 0) return;
+    const before = this.entries.slice(0, at);
+    this.failure = null;
+    this.drafts.outbox = { text, pictures: pictures.map(({ url }) => url) };
+    this.#entries = [...before, { kind: "user", key: nextKey(), text, pictures }];
+    const { length } = questions(before);
+    await this.#run((chat, signal) => edited(chat, length, text, signal), new RunningAnswer(), true);
+  }
+
+  /** Goes over to another branch. */
+  async switchBranch({ at }: ShownFork, to: number): Promise<void> {
+    if (this.busy || this.elsewhere) return;
+    try {
+      await (await this.session.connect()).switchBranch(at, to);
+      this.readFrom = 0;
+      this.failure = null;
+    } catch (thrown) {
+      this.failure = toFailure(thrown);
+    }
+    await this.#follower.refresh();
+    this.#changed();
   }
 
   /** Takes the message that failed back, out of the transcript too, and makes it the draft again. */
   edit(): void {
     const asked = questions(this.entries).at(-1);
-    const { outbox } = this.#drafts;
+    const { outbox } = this.drafts;
     const message = isEmpty(outbox) && asked ? messageOf(asked) : outbox;
     this.#unsending = this.#unsend(this.entries, message);
     this.#takeBack(message);
@@ -204,11 +218,8 @@ export class Thread extends EventTarget {
   }
 
   respond(option: string): void {
-    const [approval, ...others] = this.#asked;
-    this.#asked = others;
+    this.#asked.respond(option);
     this.#changed();
-    // A turn that is over needs no answer any more.
-    approval?.respond(option).catch(() => undefined);
   }
 
   /** What answers here, where and why; null until that is known. */
@@ -225,6 +236,7 @@ export class Thread extends EventTarget {
     this.stop();
     await this.#idle();
     await this.session.use(wish);
+    this.readFrom = 0;
     const failed = this.failure !== null;
     this.failure = null;
     this.#changed();
@@ -250,10 +262,11 @@ export class Thread extends EventTarget {
       }
       // A message may have been sent while the store was read: it comes after what was kept.
       this.#entries = [...toEntries(record.messages), ...this.entries];
+      this.forks = forksOf(record);
       if (!this.busy) {
         const asked = questions(this.entries).at(-1);
-        if (asked && same(messageOf(asked), this.#drafts.outbox)) this.#drafts.outbox = NOTHING;
-        this.#drafts.restoreOutbox();
+        if (asked && same(messageOf(asked), this.drafts.outbox)) this.drafts.outbox = NOTHING;
+        this.drafts.restoreOutbox();
       }
     } catch (thrown) {
       this.failure = toFailure(thrown);
@@ -269,48 +282,57 @@ export class Thread extends EventTarget {
     const chat = await this.session.connect();
     if (this.id !== chat.id && !this.session.closed) {
       this.id = chat.id;
-      this.#drafts.moveTo(chat.id);
+      this.drafts.moveTo(chat.id);
       this.dispatchEvent(new Event("id"));
     }
     return chat;
   }
 
-  async #run(start: Start, answer = new RunningAnswer()): Promise<void> {
+  /** @param branches whether what is there is set aside for it */
+  async #run(start: Start, answer = new RunningAnswer(), branches = false): Promise<void> {
     const turn = new AbortController();
     this.#turn = turn;
     this.#answer = answer;
     this.#entries = [...this.#entries, answer.read()];
     this.#changed();
     let arrived = false;
+    let readsAll = true;
     try {
       await beforeAbort(this.#unsending, turn.signal);
       const chat = await beforeAbort(this.#named(), turn.signal);
       turn.signal.throwIfAborted();
       for await (const event of start(chat, turn.signal)) {
         // Once: it is kept in storage, which is slow.
-        if (!arrived) this.#drafts.outbox = NOTHING;
+        if (!arrived) this.drafts.outbox = NOTHING;
         arrived = true;
+        if (event.type === "compaction") {
+          readsAll = false;
+          this.readFrom = entryAt(await chat.history(), event.from);
+        }
         this.#apply(answer, event);
       }
       this.#finish(answer, null);
     } catch (thrown) {
       const failure = toFailure(thrown);
-      if (!arrived && UNSENT.includes(failure.code)) this.#unsent(failure);
+      const unsent =
+        !arrived && (UNSENT.includes(failure.code) || (branches && !(await this.#holds(this.drafts.outbox))));
+      if (unsent) this.#unsent(failure);
       else this.#finish(answer, failure);
     } finally {
       this.#turn = null;
       this.#entries = this.entries;
       this.#answer = null;
-      this.#asked = [];
+      this.#asked.clear();
+      if (arrived && readsAll) this.readFrom = 0;
       this.#changed();
-      this.#follower.catchUp();
+      this.#follower.catchUp(branches || this.forks.size > 0);
     }
   }
 
   /** The turn did not begin: what was to be sent waits in the composer, and what is kept is shown. */
   #unsent(failure: Failure): void {
     if (failure.code !== "cancelled") this.failure = failure;
-    const { outbox } = this.#drafts;
+    const { outbox } = this.drafts;
     if (isEmpty(outbox)) this.#entries = this.#entries.filter(({ key }) => key !== this.#answer?.key);
     else this.#takeBack(outbox);
     void this.#follower.refresh();
@@ -326,25 +348,17 @@ export class Thread extends EventTarget {
   }
 
   /** Resolves when no turn runs. */
-  #idle(): Promise<void> {
-    return new Promise((resolve) => {
-      const check = () => {
-        if (this.busy) return;
-        this.removeEventListener("change", check);
-        resolve();
-      };
-      this.addEventListener("change", check);
-      check();
-    });
+  async #idle(): Promise<void> {
+    while (this.busy)
+      await new Promise((changed) => this.addEventListener("change", changed, { once: true }));
   }
 
   #apply(answer: RunningAnswer, event: ChatEvent): void {
-    if (event.type === "tool") this.#asked = this.#asked.filter(({ call }) => call !== event.id);
-    if (event.type === "approval") this.#asked = [...this.#asked, event];
-    else if (event.type === "picture") {
+    this.#asked.take(event);
+    if (event.type === "picture") {
       const { picture, description, model } = event;
       this.#entries = withSeen(this.#entries, picture, { description, by: model });
-    } else {
+    } else if (event.type !== "approval") {
       const told = answer.isNew;
       answer.take(event);
       // Of a thousand pieces one is told: whoever draws then reads them all.
@@ -360,31 +374,19 @@ export class Thread extends EventTarget {
       this.failure = failure;
       if (answer.isEmpty) this.#entries = this.#entries.filter(({ key }) => key !== answer.key);
     } else {
-      this.#drafts.outbox = NOTHING;
+      this.drafts.outbox = NOTHING;
       this.dispatchEvent(new Event("finished"));
     }
   }
 
-  /** Whether the transcript already ends with this question, answered or not. */
-  async #holds(message: Message, shown = this.entries): Promise<boolean> {
-    if (!this.id) return false;
-    try {
-      const record = await (await this.#alcove).conversations.get(this.id);
-      const kept = questions(toEntries(record?.messages ?? []));
-      const asked = kept.at(-1);
-      const isAll = kept.length === questions(shown).length;
-      return asked !== undefined && same(messageOf(asked), message) && isAll;
-    } catch {
-      return false;
-    }
+  #holds(message: Message, shown = this.entries): Promise<boolean> {
+    return holds(this.#alcove, this.id, message, shown);
   }
 
-  #takeBack({ text, pictures }: Message): void {
+  #takeBack(message: Message): void {
     const asked = this.entries.findLastIndex((entry) => entry.kind === "user");
     if (asked >= 0) this.#entries = this.entries.slice(0, asked);
-    this.#drafts.outbox = NOTHING;
-    this.#drafts.draft = [text, this.#drafts.draft].filter(Boolean).join("\n");
-    this.#drafts.pictures = [...new Set([...pictures, ...this.#drafts.pictures])].slice(0, MOST_PICTURES);
+    this.drafts.takeBack(message);
     this.dispatchEvent(new Event("draft"));
   }
 

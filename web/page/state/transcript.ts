@@ -27,7 +27,17 @@ export interface ToolPart {
   drawn?: readonly string[];
 }
 
-type Part = TextPart | ThinkingPart | ToolPart;
+/** A word of Alcove's about the turn; it is no part of what the model said, and is not kept. */
+interface NoticePart {
+  kind: "notice";
+  level: "info" | "warning";
+  text: string;
+}
+
+type Part = TextPart | ThinkingPart | ToolPart | NoticePart;
+
+/** Whether a part is something that the model said or did. */
+export const isSaid = ({ kind }: Part): boolean => kind === "text" || kind === "tool";
 
 interface Figures {
   tokensPerSecond: number;
@@ -131,8 +141,13 @@ export function withEvent(answer: AnswerEntry, event: ChatEvent): AnswerEntry {
       if (tokensPerSecond === null || ttftMs === null) return answer;
       return { ...answer, figures: { tokensPerSecond, ttftMs, completionTokens } };
     }
+    case "notice":
+      return {
+        ...answer,
+        parts: [...answer.parts, { kind: "notice", level: event.level, text: event.text }],
+      };
     case "end": {
-      const said = answer.parts.some(({ kind }) => kind !== "thinking");
+      const said = answer.parts.some(isSaid);
       const last = answer.parts.at(-1);
       const told = last?.kind === "text" && event.text.startsWith(last.text) ? last.text : event.text;
       // What came as the turn was stopped was told in no piece.
@@ -280,6 +295,16 @@ export function toEntries(messages: readonly object[]): Entry[] {
   return entries;
 }
 
+/** The place of each entry's first message among the messages that {@link toEntries} makes them of. */
+export function placesOf(messages: readonly { role: string }[]): number[] {
+  const shown = messages.flatMap(({ role }, place) =>
+    role === "user" || role === "assistant" || role === "tool" ? [{ role, place }] : [],
+  );
+  const begins = ({ role }: { role: string }, index: number) =>
+    role === "user" || index === 0 || shown[index - 1]?.role === "user";
+  return shown.filter(begins).map(({ place }) => place);
+}
+
 /** What the person said. */
 export const questions = (entries: readonly Entry[]): UserEntry[] =>
   entries.filter((entry) => entry.kind === "user");
@@ -289,7 +314,9 @@ const BROKEN = new Set(["interrupted", "error", "cancelled", "length"]);
 
 /** Whether an answer broke off, or was stopped, after some words. */
 export const isBroken = (entry: Entry | undefined): entry is AnswerEntry =>
-  entry?.kind === "answer" && BROKEN.has(entry.finishReason ?? "") && entry.parts.length > 0;
+  entry?.kind === "answer" &&
+  BROKEN.has(entry.finishReason ?? "") &&
+  entry.parts.some(({ kind }) => kind !== "notice");
 
 /** `fresh`, with those of `known` that are drawn the same in their place, and the keys of those that changed. */
 export function reconciled(known: readonly Entry[], fresh: readonly Entry[]): Entry[] {

@@ -262,12 +262,12 @@ export class Workbench extends EventTarget {
       void gone.close();
       return;
     }
-    const { draft } = gone;
-    gone.draft = "";
+    const { draft } = gone.drafts;
+    gone.drafts.draft = "";
     this.#readdress(undefined);
     this.#show(undefined);
     void gone.close();
-    if (draft && !this.thread.draft) this.thread.draft = draft;
+    if (draft && !this.thread.drafts.draft) this.thread.drafts.draft = draft;
     this.remark = remark;
     this.#changed();
   }

@@ -1,4 +1,4 @@
-/** Which tools the person has allowed for longer than one call, and the way to take it back. */
+/** Which tools the person has allowed or refused for longer than one call, and the way to take it back. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Alcove, Permission, Permissions } from "../../sdk/index.ts";
 import { LightElement } from "../kit/light-element.ts";
@@ -23,7 +23,7 @@ class StoragePermissions extends LightElement {
   override render() {
     if (!this.listed.length) return nothing;
     return html`<section aria-labelledby="storage-permissions">
-      <h2 id="storage-permissions" tabindex="-1">What tools may do without asking</h2>
+      <h2 id="storage-permissions" tabindex="-1">What you decided about tools</h2>
       <ul class="models" data-testid="permissions">
         ${this.listed.map((one) => this.#row(one))}
       </ul>
@@ -31,7 +31,9 @@ class StoragePermissions extends LightElement {
   }
 
   #row(one: Listed): TemplateResult {
-    const where = one.conversation === null ? "always" : `in “${one.title || "a conversation"}”`;
+    const where = one.never
+      ? "never runs"
+      : `runs without asking, ${one.conversation === null ? "always" : `in “${one.title || "a conversation"}”`}`;
     return html`<li class="model storage-leftover" data-testid="permission" aria-label=${one.tool}>
       <div>
         <h3><bdi>${one.tool}</bdi></h3>

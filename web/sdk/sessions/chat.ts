@@ -4,7 +4,6 @@ import { forgetKeptPrompts } from "../../../workers/files/kept-prompts.ts";
 import type { PythonClient } from "../../../workers/python/client.ts";
 import type {
   ActivityEntry,
-  Prompt,
   SessionConfig,
   ToolName,
   TranscriptDelta,
@@ -16,16 +15,27 @@ import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
 import { failing, streamOf } from "../../../workers/wire/stream.ts";
 import type { StatusBoard } from "../engines/status.ts";
 import type { Choice } from "../models/choice.ts";
+import type { Alternatives } from "../store/branches.ts";
 import type { ConversationChange, Conversations } from "../store/conversations.ts";
 import { wasDeleted } from "../store/failures.ts";
 import { withTurn } from "../store/turn-lock.ts";
 import type { ConversationWriter } from "../store/writer.ts";
 import { callTool } from "../tools/call.ts";
+import {
+  type Beginning,
+  beginning,
+  branchesAt,
+  type Held,
+  type Start,
+  switchTo,
+  takeBack,
+} from "./branching.ts";
 import { HeadStart } from "./head-start.ts";
+import { OpenInPython } from "./open-in-python.ts";
 import type { Approval, Permissions } from "./permissions.ts";
 import { AnswerProgress } from "./progress.ts";
 import { promptOf } from "./prompt.ts";
-import type { ChatEvent, SendOptions, TurnOptions } from "./turn.ts";
+import { type ChatEvent, RunningTurn, type SendOptions, type TurnOptions } from "./turn.ts";
 
 /** A JavaScript function that the model may call as a tool. */
 export interface PageTool {
@@ -48,8 +58,8 @@ export interface ToolContext {
   signal: AbortSignal;
 }
 
-/** What a turn begins with. */
-type Start = Prompt | "retry" | "goOn";
+type Events = AsyncGenerator<ChatEvent, void, undefined>;
+type Push = (event: ChatEvent) => void;
 
 interface SessionParts {
   python: PythonClient;
@@ -65,41 +75,39 @@ interface SessionParts {
 
 export class ChatSession {
   readonly #parts: SessionParts;
-  #config: SessionConfig;
+  readonly #open: OpenInPython;
   #choice: Choice;
   readonly #tools: Map<string, PageTool>;
   /** The tools of ours that it has. */
   readonly tools: readonly ToolName[];
-  #epoch = 0;
-  #opening: Promise<unknown> | null = null;
-  /** The Python in which it is open. */
-  #openIn = 0;
-  /** Python has what is not to be in the conversation. */
-  #outdated = false;
   /** Of the turn, while it is not known whether it may run. */
   #ahead: HeadStart | null = null;
-  #turn: { signal: AbortSignal; stop: () => void; done: Promise<void> } | null = null;
+  /** What stands from this place on is set aside as the turn's first save comes. */
+  #aside: number | undefined;
+  #turn: RunningTurn | null = null;
   #closed = false;
   readonly #writer: ConversationWriter;
+  readonly #held: Held;
 
   constructor(config: SessionConfig, choice: Choice, tools: readonly AnyTool[], parts: SessionParts) {
-    this.#config = config;
+    this.#open = new OpenInPython(parts.python, config, () => this.#writer);
     this.#choice = choice;
     this.tools = tools.filter((tool) => typeof tool === "string");
     this.#tools = new Map(tools.flatMap((tool) => (typeof tool === "string" ? [] : [[tool.name, tool]])));
     this.#parts = parts;
     this.#writer = parts.store.writer(config.id, async () => {
       // A Python that rested or died has nothing of it.
-      if (this.#closed || this.#epoch !== parts.python.epoch) return false;
+      if (this.#closed || this.#open.epoch !== parts.python.epoch) return false;
       await parts.python.keep(config.id);
       return true;
     });
+    this.#held = { id: config.id, open: this.#open, store: parts.store, writer: this.#writer };
     parts.store.addEventListener("change", this.#onChange);
   }
 
   /** Reopens the conversation later: `openSession({ resume: chat.id })`. */
   get id(): string {
-    return this.#config.id;
+    return this.#open.config.id;
   }
 
   /** What answers here, on which device, and why. It changes when the graphics card fails. */
@@ -123,24 +131,8 @@ export class ChatSession {
    * Opens the conversation in Python, again when Python was restarted since.
    * @throws AlcoveError what Python or its boot failed with; `bad-request` for a plan that cannot be mounted.
    */
-  async open(): Promise<void> {
-    const { python } = this.#parts;
-    if (this.#epoch === python.epoch && this.#opening) return void (await this.#opening);
-    const opening = python.awake(async () => {
-      this.#epoch = python.epoch;
-      const earlier = (await this.#writer.load()) ?? {};
-      // It may have been replaced meanwhile.
-      this.#epoch = python.epoch;
-      await python.open({ ...this.#config, ...earlier });
-      this.#openIn = this.#epoch;
-      this.#outdated = false;
-    });
-    this.#opening = opening;
-    // A failed opening may be tried again.
-    opening.catch(() => {
-      if (this.#opening === opening) this.#opening = null;
-    });
-    await opening;
+  open(): Promise<void> {
+    return this.#open.open();
   }
 
   /**
@@ -149,18 +141,42 @@ export class ChatSession {
    *   begins, and nothing of it is kept; `bad-request` for an empty message, for what is no picture, and when the
    *   conversation was deleted; `context-overflow`, …
    */
-  send(
-    text: string,
-    { images = [], schema, ...options }: SendOptions = {},
-  ): AsyncGenerator<ChatEvent, void, undefined> {
-    return this.#run(async () => ({ ...(await promptOf(text, images)), ...(schema && { schema }) }), options);
+  send(text: string, options: SendOptions = {}): Events {
+    return this.#run(() => promptOf(text, options), options);
+  }
+
+  /**
+   * Sends `text` in the place of the person's message at `index` of {@link history}, and streams what happens. What stood
+   * from there on stays as another branch. It has the message's pictures, and its schema, where it is given none.
+   * @throws AlcoveError as {@link send}; `bad-request` where no message of the person's stands there; what keeps the
+   *   conversation from being kept, while something does
+   */
+  edit(index: number, text: string, options: SendOptions = {}): Events {
+    return this.#run(async () => ({ at: index, prompt: await promptOf(text, options) }), options);
+  }
+
+  /**
+   * What stands at `index` of {@link history} in each branch, and which of them is read.
+   * @throws AlcoveError `bad-request` where nothing does
+   */
+  branches(index: number): Promise<Alternatives> {
+    return branchesAt(this.#parts.store, this.id, index);
+  }
+
+  /**
+   * Goes over to another branch of {@link branches}: from `index` on the conversation is that one then, and what stood
+   * there stays as a branch.
+   * @throws AlcoveError `busy` while a turn runs, `bad-request` when there is none or the conversation was deleted
+   */
+  switchBranch(index: number, branch: number): Promise<void> {
+    return this.#change(() => switchTo(this.#held, index, branch));
   }
 
   /**
    * Goes on with an answer that broke off (stopped, at its limit, its tab closed), which stays one message; or answers a
    * question that has no answer.
    */
-  goOn(options: TurnOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
+  goOn(options: TurnOptions = {}): Events {
     return this.#run(async () => "goOn", options);
   }
 
@@ -168,27 +184,21 @@ export class ChatSession {
    * Takes the last message back, with all that follows it, as if it had never been sent.
    * @throws AlcoveError `busy` while a turn runs, `bad-request` when there is none or the conversation was deleted
    */
-  async takeBack(): Promise<void> {
-    if (this.#turn) throw new AlcoveError("busy", "An answer is still being written.");
-    await this.#alone(async () => {
-      await this.#beginTurn();
-      const record = await this.#parts.store.get(this.id);
-      const asked = record?.messages.findLastIndex(({ role }) => role === "user") ?? -1;
-      if (!record || asked < 0) throw new AlcoveError("bad-request", "There is no message to take back.");
-      const left = record.messages.slice(0, asked);
-      await this.#parts.python.replace(this.id, left);
-      const { messages: _, ...about } = record;
-      await this.#writer.save({ ...about, updated: new Date().toISOString(), from: asked, messages: [] });
-    });
+  takeBack(): Promise<void> {
+    return this.#change(() => takeBack(this.#held));
   }
 
   /** Keeps what Python says is new of the transcript. */
   keep(delta: TranscriptDelta): Promise<void> {
-    return this.#inTurn(() => this.#writer.save(delta));
+    return this.#inTurn(() => {
+      const aside = this.#aside;
+      this.#aside = undefined;
+      return this.#writer.save({ ...delta, aside });
+    });
   }
 
-  /** Drops the last answer and runs the last message again. */
-  retry(options: TurnOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
+  /** Runs the last message again; the last answer stays as another branch. */
+  retry(options: TurnOptions = {}): Events {
     return this.#run(async () => "retry", options);
   }
 
@@ -210,8 +220,7 @@ export class ChatSession {
    * it cost and what it said, without secrets.
    */
   async activity(): Promise<ActivityEntry[]> {
-    const { python } = this.#parts;
-    return this.#opening && this.#epoch === python.epoch ? python.activity(this.id) : [];
+    return this.#open.here ? this.#parts.python.activity(this.id) : [];
   }
 
   /** Gives files to the `python` tool: its code finds them by name in its folder, while the page is open. */
@@ -225,9 +234,7 @@ export class ChatSession {
     this.#closed = true;
     this.#parts.store.removeEventListener("change", this.#onChange);
     await this.cancel();
-    if (this.#opening && this.#epoch === this.#parts.python.epoch) {
-      await this.#parts.python.close(this.id).catch(() => undefined);
-    }
+    if (this.#open.here) await this.#parts.python.close(this.id).catch(() => undefined);
     this.#parts.store.release(this.id);
     this.#parts.onClose(this);
   }
@@ -241,45 +248,38 @@ export class ChatSession {
     return this.#inTurn(() => callTool(this.#tools, name, input, { chat: this, signal }));
   }
 
-  #run(ask: () => Promise<Start>, { signal }: TurnOptions): AsyncGenerator<ChatEvent, void, undefined> {
+  #run(ask: () => Promise<Start>, { signal }: TurnOptions): Events {
     if (this.#closed) return failing(new AlcoveError("bad-request", "This conversation was closed."));
     if (this.#turn) return failing(new AlcoveError("busy", "An answer is still being written."));
-    const stopped = new AbortController();
-    const stop = () => stopped.abort();
-    signal?.addEventListener("abort", stop, { once: true });
-    if (signal?.aborted) stop();
-    let finish: () => void = () => undefined;
-    const done = new Promise<void>((resolve) => {
-      finish = resolve;
-    });
-    this.#turn = { signal: stopped.signal, stop, done };
+    const turn = new RunningTurn(signal);
+    this.#turn = turn;
     return streamOf<ChatEvent>(async (push) => {
       try {
         const start = await ask();
         this.#ahead = this.#goAhead(start);
-        await this.#alone(() => this.#drive(start, stopped.signal, push));
+        await this.#alone(() => this.#drive(start, turn.signal, push));
       } finally {
-        signal?.removeEventListener("abort", stop);
         await this.#refuse(this.#ahead);
+        this.#aside = undefined;
         this.#turn = null;
         this.#parts.status.report("turn", null);
-        finish();
+        turn.end();
       }
-    }, stop);
+    }, turn.stop);
   }
 
   /** Begins a turn in Python before it is known whether it may, where that is as good as sure; not one of a foreign plan. */
   #goAhead(start: Start): HeadStart | null {
     const { python } = this.#parts;
-    const current = this.#openIn === python.epoch && !this.#outdated && this.#writer.settled;
-    if (typeof start === "string" || !current || this.#config.plan) return null;
+    const current = this.#open.current && this.#writer.settled;
+    if (typeof start === "string" || "at" in start || !current || this.#open.config.plan) return null;
     return new HeadStart(python.epoch, python.turn(this.id, start), () => python.cancel(this.id));
   }
 
   /** Ends a turn that has begun and may not run: Python has its message, which is nowhere else. */
   async #refuse(ahead: HeadStart | null): Promise<void> {
     if (!ahead || ahead !== this.#ahead) return;
-    this.#outdated = true;
+    this.#open.outdated = true;
     await ahead.refuse();
     this.#ahead = null;
   }
@@ -289,27 +289,33 @@ export class ChatSession {
     return this.#ahead?.later(work) ?? work();
   }
 
+  /** Changes the conversation as it is kept, while no turn runs. */
+  async #change(work: () => Promise<void>): Promise<void> {
+    if (this.#turn) throw new AlcoveError("busy", "An answer is still being written.");
+    await this.#alone(async () => {
+      await this.#catchUp();
+      await work();
+    });
+  }
+
   /** Does `work` while no tab runs a turn here, and Python does not rest. */
   #alone<T>(work: () => Promise<T>): Promise<T> {
     return withTurn(this.id, () => this.#parts.python.awake(work));
   }
 
   /** @param kept whether its message is in the transcript already */
-  async #drive(
-    start: Start,
-    stopped: AbortSignal,
-    push: (event: ChatEvent) => void,
-    kept = false,
-  ): Promise<void> {
+  async #drive(start: Start, stopped: AbortSignal, push: Push, kept = false): Promise<void> {
     const { status, fallback } = this.#parts;
     const progress = new AnswerProgress();
     status.report("turn", { phase: "thinking", text: "Thinking" });
     let begun = kept;
     try {
-      await beforeAbort(this.#beginTurn(), stopped);
+      const ready = this.#catchUp().then(() => beginning(this.#held, start));
+      const { begin, aside } = await beforeAbort(ready, stopped);
+      this.#aside = aside;
       begun = true;
       for (const text of this.#parts.lacks.splice(0)) push({ type: "notice", level: "warning", text });
-      await this.#turnOnce(start, stopped, push, progress);
+      await this.#once(begin, stopped, push, progress);
     } catch (thrown) {
       const error = toAlcoveError(thrown);
       await this.#refuse(this.#ahead);
@@ -332,17 +338,12 @@ export class ChatSession {
     if (this.#writer.deleted) throw wasDeleted();
   }
 
-  async #turnOnce(
-    start: Start,
-    stopped: AbortSignal,
-    push: (event: ChatEvent) => void,
-    progress: AnswerProgress,
-  ): Promise<void> {
+  async #once(begin: Beginning, stopped: AbortSignal, push: Push, progress: AnswerProgress): Promise<void> {
     const { python } = this.#parts;
     const onAbort = () => void python.cancel(this.id);
     stopped.addEventListener("abort", onAbort, { once: true });
     try {
-      const events = this.#ahead?.allow() ?? python.turn(this.id, start);
+      const events = this.#ahead?.allow() ?? python.turn(this.id, begin);
       this.#ahead = null;
       for await (const event of events) {
         progress.observe(event, this.#parts.status);
@@ -356,15 +357,14 @@ export class ChatSession {
   }
 
   /** Python gets the conversation as it is now: another tab may have gone on with it. */
-  async #beginTurn(): Promise<void> {
+  async #catchUp(): Promise<void> {
     const ahead = this.#ahead;
     await this.open();
     const standing = await this.#writer.begin();
-    if (!standing.same || ahead?.epoch !== this.#epoch) await this.#refuse(ahead);
-    if (standing.same && !this.#outdated) return;
+    if (!standing.same || ahead?.epoch !== this.#open.epoch) await this.#refuse(ahead);
+    if (standing.same && !this.#open.outdated) return;
     const messages = standing.same ? (await this.#writer.load())?.messages : standing.messages;
-    await this.#parts.python.replace(this.id, messages ?? []);
-    this.#outdated = false;
+    await this.#open.replace(messages ?? []);
   }
 
   readonly #onChange = (event: Event): void => {
@@ -378,12 +378,11 @@ export class ChatSession {
 
   /** Goes on with another model. Returns whether the message that failed is in the transcript already. */
   async #switchTo(choice: Choice): Promise<boolean> {
-    const { python, store } = this.#parts;
     this.#choice = choice;
-    this.#config = { ...this.#config, provider: choice.provider, model: choice.model };
-    await python.close(this.id).catch(() => undefined);
-    this.#opening = null;
-    return (await store.get(this.id))?.messages.at(-1)?.role === "user";
+    await this.#open.answerWith(choice);
+    // What would be set aside yet is there as it was.
+    if (this.#aside !== undefined) return false;
+    return (await this.#parts.store.get(this.id))?.messages.at(-1)?.role === "user";
   }
 
   /** Null where the person's answer stands already. */
@@ -394,6 +393,7 @@ export class ChatSession {
 
   /** Where Python died in mid-answer, what it said is kept for it. */
   async #breakOff(why: "cancelled" | "error"): Promise<void> {
-    if (this.#epoch !== this.#parts.python.epoch) await this.#writer.breakOff(why).catch(() => undefined);
+    if (this.#open.epoch !== this.#parts.python.epoch)
+      await this.#writer.breakOff(why).catch(() => undefined);
   }
 }

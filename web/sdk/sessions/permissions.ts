@@ -1,6 +1,7 @@
 /**
- * What the person has allowed for longer than one call: a tool, by its name and where it comes from, in one conversation
- * or for good. It lies in this device's settings, is never part of a file of conversations, and ends with its conversation.
+ * What the person has allowed, or refused, for longer than one call: a tool, by its name and where it comes from, in one
+ * conversation or for good. It lies in this device's settings, is never part of a file of conversations, and ends with its
+ * conversation.
  */
 import type { TurnEvent } from "../../../workers/python/protocol.ts";
 import type { Conversations } from "../store/conversations.ts";
@@ -12,6 +13,8 @@ export interface Permission {
   /** Whose tool it is: one of the same name that comes from elsewhere is asked about anew. */
   origin: string;
   conversation: string | null;
+  /** It never runs instead; then `conversation` is null. */
+  never?: true;
 }
 
 type Question = Extract<TurnEvent, { type: "approval" }>;
@@ -27,6 +30,7 @@ const NAME = "permissions";
 /** As `py_app/approvals.py` spells them. */
 const ALLOW_HERE = "Allow in this conversation";
 const ALLOW_ALWAYS = "Allow always";
+const NEVER = "Never allow";
 
 const same = (one: Permission, other: Permission): boolean =>
   one.tool === other.tool && one.origin === other.origin && one.conversation === other.conversation;
@@ -88,16 +92,20 @@ export class Permissions {
     // Of what another module asks nothing is remembered: nobody knows what it is about.
     if (!tool || !origin || !options.includes(ALLOW_ALWAYS)) return undefined;
     const kept = await this.#read();
-    if (kept.some((one) => same(one, { tool, origin, conversation: null }))) return ALLOW_ALWAYS;
+    const always = kept.find((one) => same(one, { tool, origin, conversation: null }));
+    if (always) return always.never ? NEVER : ALLOW_ALWAYS;
     return kept.some((one) => same(one, { tool, origin, conversation })) ? ALLOW_HERE : undefined;
   }
 
   /** Keeps an answer that is meant to stand. */
   async #remember({ tool, origin }: Question, option: string, conversation: string): Promise<void> {
-    if (!tool || !origin || (option !== ALLOW_HERE && option !== ALLOW_ALWAYS)) return;
-    const permission = { tool, origin, conversation: option === ALLOW_HERE ? conversation : null };
+    if (!tool || !origin || ![ALLOW_HERE, ALLOW_ALWAYS, NEVER].includes(option)) return;
+    const never = option === NEVER;
+    const where = option === ALLOW_HERE ? conversation : null;
+    const permission: Permission = { tool, origin, conversation: where, ...(never && { never }) };
     await this.#settings.update<Permission[]>(NAME, (kept = []) => [
-      ...kept.filter((one) => !same(one, permission)),
+      // What never runs does in no conversation.
+      ...kept.filter((one) => !same(one, permission) && !(never && one.tool === tool && one.origin === origin)),
       permission,
     ]);
   }

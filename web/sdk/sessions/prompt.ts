@@ -1,19 +1,20 @@
 /** What a person sends, as it crosses to Python. */
 import type { Prompt } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
-import type { Picture } from "./eye.ts";
+import type { SendOptions } from "./turn.ts";
 
 /** Of one message. */
 export const MOST_PICTURES = 4;
 
 /** @throws AlcoveError `bad-request` for too many pictures, or for what is none */
-export async function promptOf(text: string, images: Picture[]): Promise<Prompt> {
-  if (images.length === 0) return { text };
+export async function promptOf(text: string, { images = [], schema }: SendOptions): Promise<Prompt> {
+  const prompt = { text, ...(schema && { schema }) };
+  if (images.length === 0) return prompt;
   if (images.length > MOST_PICTURES) {
     throw new AlcoveError("bad-request", `A message takes ${MOST_PICTURES} pictures at most.`, {
       action: "Remove some of them.",
     });
   }
   const { encodePicture } = await import("../pictures/encode.ts");
-  return { text, images: await Promise.all(images.map(encodePicture)) };
+  return { ...prompt, images: await Promise.all(images.map(encodePicture)) };
 }

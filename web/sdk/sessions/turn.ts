@@ -20,3 +20,33 @@ export interface SendOptions extends TurnOptions {
    */
   schema?: Record<string, unknown>;
 }
+
+/** What the turn that runs is stopped by, and waited for. */
+export class RunningTurn {
+  readonly #stopped = new AbortController();
+  readonly #given: AbortSignal | undefined;
+  /** Resolves when it has ended. */
+  readonly done: Promise<void>;
+  #end: () => void = () => undefined;
+
+  /** @param given stops it too */
+  constructor(given: AbortSignal | undefined) {
+    this.#given = given;
+    this.done = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    given?.addEventListener("abort", this.stop, { once: true });
+    if (given?.aborted) this.stop();
+  }
+
+  get signal(): AbortSignal {
+    return this.#stopped.signal;
+  }
+
+  readonly stop = (): void => this.#stopped.abort();
+
+  end(): void {
+    this.#given?.removeEventListener("abort", this.stop);
+    this.#end();
+  }
+}

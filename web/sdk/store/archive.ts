@@ -1,9 +1,11 @@
 /**
  * Conversations as a file, and back:
  *
- *     {"format": "alcove-conversations", "version": 1, "exported": ISO 8601, "conversations": [TranscriptRecord, …]}
+ *     {"format": "alcove-conversations", "version": 1, "conversations": [TranscriptRecord, …]}
+ *
+ * What is brought elsewhere and exported there is the same file again, byte for byte: nothing in it tells of the export.
  */
-import type { TranscriptMessage, TranscriptRecord } from "../../../workers/python/protocol.ts";
+import type { Fork, TranscriptMessage, TranscriptRecord } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 
 const FORMAT = "alcove-conversations";
@@ -20,7 +22,7 @@ export interface ImportReport {
 }
 
 export function toFile(conversations: readonly TranscriptRecord[]): Blob {
-  const file = { format: FORMAT, version: VERSION, exported: new Date().toISOString(), conversations };
+  const file = { format: FORMAT, version: VERSION, conversations };
   return new Blob([JSON.stringify(file)], { type: "application/json" });
 }
 
@@ -52,7 +54,7 @@ const MOST_ID = 200;
 export function checked(given: unknown): TranscriptRecord | string {
   const fields = (given ?? {}) as Record<string, unknown>;
   for (const name of STRINGS) if (typeof fields[name] !== "string") return `It has no ${name}.`;
-  const { id, title, created, updated, provider, model, system, tools, pageTools, plan, messages } =
+  const { id, title, created, updated, provider, model, system, tools, pageTools, plan, messages, branches } =
     fields as unknown as TranscriptRecord;
   const isName = (tool: unknown) => typeof tool === "string";
   for (const names of [tools, pageTools]) {
@@ -66,10 +68,41 @@ export function checked(given: unknown): TranscriptRecord | string {
   if (!Array.isArray(messages) || !messages.length) return "It has no messages.";
   const wrong = messages.findIndex((message) => !isMessage(message));
   if (wrong >= 0) return `Message ${wrong + 1} is none.`;
+  if (branches !== undefined && !areForks(branches, 0, messages.length)) return "Its branches are none.";
   const about = { id, title, created, updated, provider, model, system, ...(tools && { tools }) };
   const rest = { ...(pageTools && { pageTools }), ...(plan && { plan }) };
-  return { ...about, ...rest, messages };
+  return { ...about, ...rest, messages, ...(branches?.length && { branches: branches.map(asFork) }) };
 }
+
+/** Deeper than anybody edits, and far from where a browser's stack ends. */
+const MOST_NESTED = 500;
+
+/** Whether they are the forks, in their order, of messages that stand from place `from` up to place `to`. */
+function areForks(given: unknown, from: number, to: number, depth = 0): given is Fork[] {
+  let least = from;
+  const isFork = (fork: Partial<Fork> | null) => {
+    const { at, current, others } = fork ?? {};
+    if (!Number.isInteger(at) || !Number.isInteger(current) || !Array.isArray(others)) return false;
+    const [place, read] = [at as number, current as number];
+    const inside = place >= least && place <= to && read >= 0 && read <= others.length;
+    least = place + 1;
+    return inside && others.length > 0 && others.every((branch) => isBranch(branch, place, depth + 1));
+  };
+  return Array.isArray(given) && given.every(isFork);
+}
+
+function isBranch(given: Partial<Fork["others"][number]> | null, at: number, depth: number): boolean {
+  const { messages, branches } = given ?? {};
+  const said = Array.isArray(messages) && messages.length > 0 && messages.every(isMessage);
+  return said && depth < MOST_NESTED && areForks(branches, at + 1, at + messages.length, depth);
+}
+
+/** Without what else somebody put there, in our order. */
+const asFork = ({ at, current, others }: Fork): Fork => ({
+  at,
+  current,
+  others: others.map(({ messages, branches }) => ({ messages, branches: branches.map(asFork) })),
+});
 
 function isMessage(given: unknown): given is TranscriptMessage {
   const { role, content, tool_calls } = (given ?? {}) as Partial<TranscriptMessage>;
@@ -82,4 +115,4 @@ function isMessage(given: unknown): given is TranscriptMessage {
 
 /** Whether two say the same. */
 export const equal = (one: TranscriptRecord, other: TranscriptRecord): boolean =>
-  JSON.stringify(one.messages) === JSON.stringify(other.messages);
+  JSON.stringify([one.messages, one.branches]) === JSON.stringify([other.messages, other.branches]);

@@ -8,12 +8,14 @@ import type { TranscriptRecord } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { withAnswer } from "./answer.ts";
 import type { ImportReport } from "./archive.ts";
+import { setAside } from "./branches.ts";
 import type { Connection, Database, Head } from "./database.ts";
+import { overlaid } from "./delta.ts";
 import { notKept, outOfReach } from "./failures.ts";
 import { askToPersist } from "./persist.ts";
 import { add, heads, read, readHead, remove, rename, type Stored } from "./transactions.ts";
 import { isAnswered } from "./turn-lock.ts";
-import { ConversationWriter, overlaid } from "./writer.ts";
+import { ConversationWriter } from "./writer.ts";
 
 const CHANNEL = "alcove-conversations";
 
@@ -127,11 +129,15 @@ export class Conversations extends EventTarget {
     const messages = overlaid(stored?.messages ?? [], unsaved);
     const answer = [...(unsaved ? [] : (stored?.answer ?? [])), ...(writer?.unsaid ?? [])];
     const all = withAnswer(messages, answer, "interrupted");
-    return { ...aboutOf(head), messages: all };
+    const path = stored ?? { messages, branches: unsaved?.branches ?? [] };
+    const { branches } = unsaved?.aside === undefined || !stored ? path : setAside(path, unsaved.aside);
+    return { ...aboutOf(head), messages: all, ...(branches.length && { branches }) };
   }
 
   /** As {@link get}, without the messages: quick, however long it is. */
-  async head(id: string): Promise<(Omit<TranscriptRecord, "messages"> & { imported: boolean }) | undefined> {
+  async head(
+    id: string,
+  ): Promise<(Omit<TranscriptRecord, "messages" | "branches"> & { imported: boolean }) | undefined> {
     const stored = await this.#run((db) => readHead(db, id));
     const head = stored ?? (this.#writers.get(id)?.unsaved ? this.#heads.get(id) : undefined);
     return head && { ...aboutOf(head), imported: head.imported === true };
@@ -352,6 +358,7 @@ const aboutOf = ({ provider = "", model = "", system = "", tools, pageTools, pla
   ...(plan && { plan }),
 });
 
-/** By their characters: to load a language's rules takes longer than to sort a thousand. */
+/** By their characters: to load a language's rules takes longer than to sort a thousand. Everywhere in one order. */
 const newestFirst = (one: Head, other: Head): number =>
-  Number(one.updated < other.updated) - Number(one.updated > other.updated);
+  Number(one.updated < other.updated) - Number(one.updated > other.updated) ||
+  Number(one.id > other.id) - Number(one.id < other.id);

@@ -3,12 +3,17 @@
  * Alcove, by whoever deletes the database, by the browser), and is opened again with the next use.
  */
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
-import type { TranscriptMessage, TranscriptRecord, TurnEvent } from "../../../workers/python/protocol.ts";
+import type {
+  Fork,
+  TranscriptMessage,
+  TranscriptRecord,
+  TurnEvent,
+} from "../../../workers/python/protocol.ts";
 import { AwakeTimer } from "../../../workers/wire/awake.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 
 /** A conversation without its messages: what a list of many needs. */
-export interface Head extends Omit<TranscriptRecord, "messages"> {
+export interface Head extends Omit<TranscriptRecord, "messages" | "branches"> {
   /** How many messages it has. */
   count: number;
   /** Counts the changes of its messages, so that a tab knows whether it has them as they are. */
@@ -27,6 +32,8 @@ interface Schema extends DBSchema {
   messages: { key: [string, number]; value: TranscriptMessage };
   /** What was said of the answer under way since the messages were kept, piece by piece. */
   answers: { key: [string, number]; value: TurnEvent[] };
+  /** By conversation. */
+  branches: { key: string; value: Fork[] };
   /** Ids of conversations that were deleted: no tab may bring one back. */
   deleted: { key: string; value: true };
   settings: { key: string; value: unknown };
@@ -35,11 +42,11 @@ interface Schema extends DBSchema {
 export type Connection = IDBPDatabase<Schema>;
 
 export const DATABASE_NAME = "alcove";
-const VERSION = 3;
+const VERSION = 4;
 const MOST_OPEN_MS = 30_000;
 /** A transaction may wait for one of a tab that stands still, or for a disk that does not answer. */
 const MOST_WORK_MS = 15_000;
-const STORES = ["conversations", "messages", "answers", "deleted", "settings"] as const;
+const STORES = ["conversations", "messages", "answers", "branches", "deleted", "settings"] as const;
 
 /** What a request fails with when its connection is gone; Safari says UnknownError. */
 const GONE = new Set(["InvalidStateError", "AbortError", "UnknownError", "TransactionInactiveError"]);
@@ -212,6 +219,7 @@ function upgrade(db: Connection, from: number, _to: number | null, transaction: 
     db.createObjectStore("answers");
     db.createObjectStore("deleted");
   }
+  if (from < 4) db.createObjectStore("branches");
   transaction.done.catch(() => undefined);
   if (from === 1 || from === 2) splitRecords(transaction).catch(() => transaction.abort());
 }

@@ -1,12 +1,9 @@
 /** What is done with a conversation in the database, each in one transaction. */
-import type {
-  TranscriptDelta,
-  TranscriptMessage,
-  TranscriptRecord,
-  TurnEvent,
-} from "../../../workers/python/protocol.ts";
+import type { Fork, TranscriptRecord, TurnEvent } from "../../../workers/python/protocol.ts";
 import { type BrokenOff, withAnswer } from "./answer.ts";
+import { type Path, setAside, switched, within } from "./branches.ts";
 import type { Connection, Head } from "./database.ts";
+import type { Delta } from "./delta.ts";
 
 /** Everything of one conversation, whatever its places. */
 const allOf = (id: string, from = 0): IDBKeyRange =>
@@ -58,10 +55,10 @@ type Kept =
  */
 export async function keep(
   db: Connection,
-  { from: wanted, messages, ...about }: TranscriptDelta,
+  { from: wanted, messages, aside, ...about }: Delta,
   { revision, writer }: { revision: number; writer: string },
 ): Promise<Kept> {
-  const tx = db.transaction(["conversations", "messages", "answers", "deleted"], "readwrite");
+  const tx = db.transaction(["conversations", "messages", "answers", "branches", "deleted"], "readwrite");
   const heads = tx.objectStore("conversations");
   const head = await heads.get(about.id);
   // One that is there was not deleted.
@@ -83,13 +80,68 @@ export async function keep(
     writer,
   };
   const places = tx.objectStore("messages");
+  const asideAt = mine && aside !== undefined && aside <= count ? aside : undefined;
+  const branches = tx.objectStore("branches");
+  let forks: Fork[] | undefined;
+  if (asideAt !== undefined || kept.count < count) {
+    const before = { messages: await places.getAll(allOf(about.id)), branches: await branches.get(about.id) };
+    const path = { ...before, branches: before.branches ?? [] };
+    forks = within((asideAt === undefined ? path : setAside(path, asideAt)).branches, kept.count);
+  }
   await commit(tx, (ask) => {
+    if (forks) ask(putForks(branches, about.id, forks));
     if (from < count) ask(places.delete(allOf(about.id, from)));
     for (const [index, message] of messages.entries()) ask(places.put(message, [about.id, from + index]));
     ask(tx.objectStore("answers").delete(allOf(about.id)));
     ask(heads.put(kept));
   });
   return { outcome: "kept", head: kept, from };
+}
+
+/** Most conversations have none. */
+const putForks = (
+  store: { put(forks: Fork[], id: string): Promise<unknown>; delete(id: string): Promise<unknown> },
+  id: string,
+  forks: Fork[],
+): Promise<unknown> => (forks.length ? store.put(forks, id) : store.delete(id));
+
+/**
+ * Reads another branch from place `at` on.
+ * @returns the conversation as it stands then; undefined where there is no such branch, or conversation
+ */
+export async function readOther(
+  db: Connection,
+  id: string,
+  { at, to, writer }: { at: number; to: number; writer: string },
+): Promise<(Path & { head: Head }) | undefined> {
+  const tx = db.transaction(["conversations", "messages", "branches"], "readwrite");
+  const [conversations, places, branches] = [
+    tx.objectStore("conversations"),
+    tx.objectStore("messages"),
+    tx.objectStore("branches"),
+  ] as const;
+  const [head, messages, forks] = await Promise.all([
+    conversations.get(id),
+    places.getAll(allOf(id)),
+    branches.get(id),
+  ]);
+  const path = head && switched({ messages, branches: forks ?? [] }, at, to);
+  const changed = path && {
+    ...head,
+    count: path.messages.length,
+    updated: new Date().toISOString(),
+    revision: head.revision + 1,
+    writer,
+  };
+  await commit(tx, (ask) => {
+    if (!changed) return;
+    ask(places.delete(allOf(id, at)));
+    for (const [index, message] of path.messages.slice(at).entries())
+      ask(places.put(message, [id, at + index]));
+    ask(putForks(branches, id, path.branches));
+    ask(conversations.put(changed));
+  });
+  return changed && { ...path, head: changed };
 }
 
 /** Keeps a piece of the answer under way; false where the conversation is not there. */
@@ -109,24 +161,31 @@ export function sayLast(db: Connection, id: string, place: number, piece: TurnEv
 }
 
 /** A conversation, and what was said since of an answer under way or broken off. */
-export interface Stored {
+export interface Stored extends Path {
   head: Head;
-  messages: TranscriptMessage[];
   answer: TurnEvent[];
 }
 
 /** @param known what was read of it before: its messages are not read again where they are as they were */
 export async function read(db: Connection, id: string, known?: Stored): Promise<Stored | undefined> {
-  const tx = db.transaction(["conversations", "messages", "answers"]);
+  const tx = db.transaction(["conversations", "messages", "answers", "branches"]);
+  const path = async (): Promise<Path> => {
+    const [messages, branches = []] = await Promise.all([
+      tx.objectStore("messages").getAll(allOf(id)),
+      tx.objectStore("branches").get(id),
+    ]);
+    // An Alcove that knows no branches may have taken back what they belonged to.
+    return { messages, branches: within(branches, messages.length) };
+  };
   const [head, said, pieces] = await Promise.all([
     tx.objectStore("conversations").get(id),
-    known?.messages ?? tx.objectStore("messages").getAll(allOf(id)),
+    known ?? path(),
     tx.objectStore("answers").getAll(allOf(id)),
   ]);
   if (!head) return undefined;
   const same = !known || STATE.every((field) => head[field] === known.head[field]);
-  const messages = same ? said : await tx.objectStore("messages").getAll(allOf(id));
-  return { head, messages, answer: pieces.flat() };
+  const { messages, branches } = same ? said : await path();
+  return { head, messages, branches, answer: pieces.flat() };
 }
 
 /** What of a head tells its messages from others. */
@@ -192,8 +251,9 @@ export async function rename(db: Connection, id: string, title: string): Promise
 
 /** Deletes a conversation for good: no save brings it back. */
 export async function remove(db: Connection, id: string): Promise<void> {
-  const tx = db.transaction(["conversations", "messages", "answers", "deleted"], "readwrite");
+  const tx = db.transaction(["conversations", "messages", "answers", "branches", "deleted"], "readwrite");
   await commit(tx, (ask) => {
+    ask(tx.objectStore("branches").delete(id));
     ask(tx.objectStore("conversations").delete(id));
     ask(tx.objectStore("messages").delete(allOf(id)));
     ask(tx.objectStore("answers").delete(allOf(id)));
@@ -201,19 +261,25 @@ export async function remove(db: Connection, id: string): Promise<void> {
   });
 }
 
-/** All heads. Pieces of an answer whose conversation is gone go too: a tab that closes cannot look whether it is there. */
+/**
+ * All heads. Pieces of an answer whose conversation is gone go too: a tab that closes cannot look whether it is there;
+ * and its branches, where an Alcove has deleted it that knows none.
+ */
 export async function heads(db: Connection): Promise<Head[]> {
-  const seen = db.transaction(["conversations", "answers"]);
-  const [all, pieces] = await Promise.all([
+  const seen = db.transaction(["conversations", "answers", "branches"]);
+  const [all, pieces, branched] = await Promise.all([
     seen.objectStore("conversations").getAll(),
     seen.objectStore("answers").getAllKeys(),
+    seen.objectStore("branches").getAllKeys(),
   ]);
   const known = new Set(all.map(({ id }) => id));
   const orphans = pieces.filter(([id]) => !known.has(id));
-  if (orphans.length) {
-    const tx = db.transaction("answers", "readwrite");
+  const gone = branched.filter((id) => !known.has(id));
+  if (orphans.length || gone.length) {
+    const tx = db.transaction(["answers", "branches"], "readwrite");
     await commit(tx, (ask) => {
-      for (const key of orphans) ask(tx.store.delete(key));
+      for (const key of orphans) ask(tx.objectStore("answers").delete(key));
+      for (const id of gone) ask(tx.objectStore("branches").delete(id));
     });
   }
   return all;
@@ -221,10 +287,10 @@ export async function heads(db: Connection): Promise<Head[]> {
 
 /** Adds whole conversations, all or none. */
 export async function add(db: Connection, records: readonly TranscriptRecord[]): Promise<Head[]> {
-  const tx = db.transaction(["conversations", "messages", "deleted"], "readwrite");
+  const tx = db.transaction(["conversations", "messages", "branches", "deleted"], "readwrite");
   const places = tx.objectStore("messages");
   const added = records.map(
-    ({ messages, ...about }): Head => ({
+    ({ messages, branches: _, ...about }): Head => ({
       ...about,
       count: messages.length,
       revision: 1,
@@ -234,7 +300,8 @@ export async function add(db: Connection, records: readonly TranscriptRecord[]):
   );
   await commit(tx, (ask) => {
     for (const head of added) ask(tx.objectStore("conversations").add(head));
-    for (const { id, messages } of records) {
+    for (const { id, messages, branches } of records) {
+      if (branches?.length) ask(tx.objectStore("branches").put(branches, id));
       // Who brings one from a file wants it back.
       ask(tx.objectStore("deleted").delete(id));
       for (const [index, message] of messages.entries()) ask(places.put(message, [id, index]));

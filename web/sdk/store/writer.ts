@@ -2,11 +2,12 @@
  * Writes one conversation for as long as it is open in this tab: what is new of its messages, and the answer under way
  * as it grows. What cannot be kept waits here and is tried again.
  */
-import type { TranscriptDelta, TranscriptMessage, TurnEvent } from "../../../workers/python/protocol.ts";
+import type { TranscriptMessage, TurnEvent } from "../../../workers/python/protocol.ts";
 import { addTo, type BrokenOff, isSaid, withAnswer } from "./answer.ts";
 import type { Database, Head } from "./database.ts";
+import { type Delta, headOf, merged, mergedHere, overlaid, switchedHere } from "./delta.ts";
 import { beginningLost, wasDeleted } from "./failures.ts";
-import { adopt, keep, look, read, remove, type Stored, say, sayLast } from "./transactions.ts";
+import { adopt, keep, look, read, readOther, remove, type Stored, say, sayLast } from "./transactions.ts";
 
 /** A killed tab loses what was said in this time; other tabs are behind by as much. */
 const SAY_EVERY_MS = 400;
@@ -39,7 +40,7 @@ export class ConversationWriter {
   #revision = 0;
   /** Somebody else's messages that stand between those of Python's; then the places differ by as many. */
   #offset = 0;
-  #unsaved: TranscriptDelta | null = null;
+  #unsaved: Delta | null = null;
   /** An answer that broke off and is no message yet: what of it is not written down, and its place. */
   #broken: { why: BrokenOff; piece: TurnEvent[]; place: number } | null = null;
   #deleted = false;
@@ -66,7 +67,7 @@ export class ConversationWriter {
   }
 
   /** What is not kept yet, to be laid over what is. */
-  get unsaved(): TranscriptDelta | null {
+  get unsaved(): Delta | null {
     return this.#unsaved;
   }
 
@@ -83,6 +84,11 @@ export class ConversationWriter {
   /** All of it is kept, where Python has it: what is there is as this tab left it, unless another one changed it. */
   get settled(): boolean {
     return !this.waits && !this.#deleted && !this.#lost && this.#offset === 0;
+  }
+
+  /** Whether what stands here can be set aside now: what is not kept yet is nowhere to be taken from. */
+  get branchable(): boolean {
+    return !this.#db || !this.waits;
   }
 
   get deleted(): boolean {
@@ -181,15 +187,36 @@ export class ConversationWriter {
    * Keeps messages. What fails is tried again until it succeeds.
    * @throws what the first try failed with; AlcoveError `bad-request` when the conversation was deleted
    */
-  async save(delta: TranscriptDelta): Promise<void> {
+  async save(delta: Delta): Promise<void> {
     if (this.#deleted) throw wasDeleted();
-    this.#unsaved = merged(this.#unsaved, delta);
+    this.#unsaved = this.#db ? merged(this.#unsaved, delta) : mergedHere(this.#unsaved, delta);
     this.#clearAnswer();
     if (!this.#db) {
       this.#events.saved(headOf(this.#unsaved));
       return;
     }
     await this.#queued(() => this.#flush());
+  }
+
+  /**
+   * Reads branch `to` from place `at` on; with the turn's lock held.
+   * @returns the messages as they are then; undefined where there is no such branch
+   */
+  async switchTo(at: number, to: number): Promise<TranscriptMessage[] | undefined> {
+    if (this.#db) {
+      const other = { at, to, writer: this.#writer };
+      const found = await this.#queued(async () => this.#db?.run((db) => readOther(db, this.#id, other)));
+      if (!found) return undefined;
+      this.#revision = found.head.revision;
+      this.#offset = 0;
+      this.#events.saved(found.head);
+      return found.messages;
+    }
+    const here = switchedHere(this.#unsaved, at, to);
+    if (!here) return undefined;
+    this.#unsaved = here;
+    this.#events.saved(headOf(here));
+    return here.messages;
   }
 
   /** Keeps what waits. */
@@ -209,7 +236,7 @@ export class ConversationWriter {
   }
 
   /** @returns false where all of it is to be saved again, which was asked for */
-  async #keep(db: Database, delta: TranscriptDelta): Promise<boolean> {
+  async #keep(db: Database, delta: Delta): Promise<boolean> {
     const shifted = { ...delta, from: delta.from && delta.from + this.#offset };
     const about = { revision: this.#revision, writer: this.#writer };
     const kept = await db.run((connection) => keep(connection, shifted, about));
@@ -226,6 +253,8 @@ export class ConversationWriter {
     this.#revision = kept.head.revision;
     this.#offset += kept.from - shifted.from;
     if (this.#unsaved === delta) this.#unsaved = null;
+    // What came meanwhile has it too, and it is done.
+    else if (this.#unsaved) this.#unsaved = { ...this.#unsaved, aside: undefined };
     this.#events.saved(kept.head);
     return true;
   }
@@ -360,24 +389,4 @@ export class ConversationWriter {
     this.#work = done.catch(() => undefined);
     return done;
   }
-}
-
-/** `messages` with what is not kept yet. */
-export function overlaid(
-  messages: readonly TranscriptMessage[],
-  unsaved: TranscriptDelta | null,
-): TranscriptMessage[] {
-  return unsaved ? [...messages.slice(0, unsaved.from), ...unsaved.messages] : [...messages];
-}
-
-/** Two deltas as one. */
-function merged(earlier: TranscriptDelta | null, later: TranscriptDelta): TranscriptDelta {
-  if (!earlier || later.from <= earlier.from) return later;
-  const messages = [...earlier.messages.slice(0, later.from - earlier.from), ...later.messages];
-  return { ...later, from: earlier.from, messages };
-}
-
-/** As the list shows a conversation whose save waits. */
-function headOf({ messages, from, ...about }: TranscriptDelta): Head {
-  return { ...about, count: from + messages.length, revision: 0 };
 }

@@ -124,12 +124,12 @@ test("a message that comes while another tab answers waits in the composer", asy
   await rest();
   state.failure = { code: "busy" };
   await thread.send({ text: "two", pictures: [] });
-  assert.equal(thread.draft, "two");
+  assert.equal(thread.drafts.draft, "two");
   assert.equal(thread.failure?.code, "busy");
   assert.deepEqual(words(thread), ["one", '[{"kind":"text","text":"1"}]']);
   state.failure = null;
   await thread.retry();
-  assert.equal(thread.draft, "");
+  assert.equal(thread.drafts.draft, "");
   assert.equal(words(thread)[2], "two");
   await thread.close();
 });
@@ -145,7 +145,7 @@ test("a refused message goes with its failure, out of the transcript too", async
   await rest();
   assert.equal(state.taken, 1);
   assert.equal(thread.failure, null);
-  assert.equal(thread.draft, "two");
+  assert.equal(thread.drafts.draft, "two");
   assert.deepEqual(words(thread), ["one", '[{"kind":"text","text":"1"}]']);
   await thread.close();
 });
@@ -168,7 +168,7 @@ test("what is stopped before it begins leaves everything as it was", async () =>
     open = resolve;
   });
   await rest();
-  thread.draft = "typed since";
+  thread.drafts.draft = "typed since";
   const before = words(thread);
   for (const begin of [() => thread.goOn(), () => thread.retry()]) {
     const begun = begin();
@@ -179,7 +179,7 @@ test("what is stopped before it begins leaves everything as it was", async () =>
     await rest();
     assert.deepEqual(words(thread), before);
     assert.ok(thread.broken);
-    assert.equal(thread.draft, "typed since");
+    assert.equal(thread.drafts.draft, "typed since");
   }
   open();
   await thread.close();
@@ -190,7 +190,7 @@ test("a message that was stopped before the session began with it waits in the c
   await rest();
   state.failure = { code: "cancelled" };
   await thread.send({ text: "two", pictures: [] });
-  assert.equal(thread.draft, "two");
+  assert.equal(thread.drafts.draft, "two");
   assert.equal(thread.failure, null);
   assert.deepEqual(words(thread), ["one", '[{"kind":"text","text":"1"}]']);
   await thread.close();
@@ -211,7 +211,7 @@ test("a turn that waits for a message to be taken back can be stopped", async ()
   thread.stop();
   await sending;
   assert.equal(thread.busy, false);
-  assert.match(thread.draft, /three/);
+  assert.match(thread.drafts.draft, /three/);
   await thread.close();
 });
 

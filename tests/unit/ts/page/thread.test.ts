@@ -14,6 +14,7 @@ interface Opening {
   reject(error: Error): void;
   closed: boolean;
   sent: string[];
+  given: File[];
 }
 
 const YES: ChatEvent[] = [{ type: "end", text: "Yes.", finishReason: "stop" }];
@@ -35,12 +36,21 @@ function lab(answer: Iterable<ChatEvent> | AsyncIterable<ChatEvent> = YES, id?: 
     }),
     openSession: (options: SessionOptions) =>
       new Promise<ChatSession>((resolve, reject) => {
-        const opening: Opening = { options, reject, closed: false, sent: [], resolve: () => resolve(chat) };
+        const opening: Opening = {
+          options,
+          reject,
+          closed: false,
+          sent: [],
+          given: [],
+          resolve: () => resolve(chat),
+        };
         const chat = {
           id: `chat-${openings.length}`,
           close: async () => {
             opening.closed = true;
           },
+          tools: options.tools ?? [],
+          give: async (...files: File[]) => void opening.given.push(...files),
           async *send(text: string): AsyncGenerator<ChatEvent> {
             opening.sent.push(text);
             yield* answer;
@@ -119,8 +129,8 @@ test("pictures go with the message, and come back when it is taken back", async 
   const sending = thread.send({ text: "what?", pictures: [url] });
   thread.stop();
   await sending;
-  assert.equal(thread.draft, "what?");
-  assert.deepEqual(thread.pictures, [url]);
+  assert.equal(thread.drafts.draft, "what?");
+  assert.deepEqual(thread.drafts.pictures, [url]);
   assert.deepEqual(thread.entries, []);
   assert.equal(openings[0]?.sent.length, 0);
 });
@@ -221,4 +231,23 @@ test("tools that run side by side ask one after the other, and what is over asks
   goOn();
   await turns();
   assert.equal(thread.busy, false);
+});
+
+test("files go to the python tool, which a conversation gets beside its others", async () => {
+  const { thread, openings } = lab(YES, "kept", { messages: [], tools: ["todo"] });
+  await turns();
+  thread.session.tools = ["todo"];
+  const file = new File(["1"], "data.csv");
+  thread.session.give([file]);
+  const sending = thread.send({ text: "look", pictures: [] });
+  for (let i = 0; i < 4; i++) {
+    openings.at(-1)?.resolve();
+    await turns();
+  }
+  await sending;
+  const last = openings.at(-1);
+  assert.ok(last);
+  assert.deepEqual([tools(last), last.given, last.sent], [["todo", "python"], [file], ["look"]]);
+  await thread.send({ text: "more", pictures: [] });
+  assert.deepEqual(last.given, [file]);
 });

@@ -115,3 +115,83 @@ test("a plan goes with its conversation, and is known to come from a file", asyn
   assert.deepEqual((await tab.head("a"))?.plan, plan);
   assert.equal((await tab.head("a"))?.imported, true);
 });
+
+test("a file with all that there is comes back byte for byte, also after a second journey", async () => {
+  const thought = { type: "thinking", thinking: "Hm.\u0000\ud83d\ude00", ms: 12 };
+  const picture = { type: "image", source: { type: "base64", media_type: "image/png", data: "AA==" } };
+  const call = { id: "c1", name: "add", arguments: { b: 1, a: [null, 1e21, -0.5], "": "x", "2": 1, "1": 2 } };
+  const messages = [
+    { role: "system", content: "Be brief." },
+    {
+      role: "user",
+      content: [
+        { ...picture, description: "A dot", described_by: "eye" },
+        { type: "text", text: "Sum?" },
+      ],
+    },
+    { role: "assistant", content: [thought], tool_calls: [call] },
+    { role: "tool", tool_call_id: "c1", name: "add", content: "3", metadata: { approval: "Allow always" } },
+    { role: "assistant", content: "Three.", metadata: { finish_reason: "length" } },
+    { role: "user", content: "As an object", metadata: { schema: { type: "object", properties: {} } } },
+    { role: "assistant", content: "{}" },
+  ];
+  const others = [
+    { messages: [{ role: "user", content: "else" }], branches: [] },
+    {
+      messages: messages.slice(5),
+      branches: [
+        { at: 6, current: 0, others: [{ messages: [{ role: "assistant", content: "[]" }], branches: [] }] },
+      ],
+    },
+  ];
+  const whole = {
+    ...record("a"),
+    tools: ["python", "todo"],
+    pageTools: ["now"],
+    plan: { session: { orchestrator: { module: "loop-alcove" } }, agents: { critic: { tools: [] } } },
+    messages,
+    branches: [{ at: 5, current: 1, others }],
+  };
+  const same = { ...record("c"), updated: whole.updated };
+  const first = newTab();
+  assert.deepEqual((await first.import(file([whole, same, record("b")]))).refused, []);
+  let text = await (await first.export()).text();
+  assert.deepEqual(JSON.parse(text).conversations[0], whole);
+  for (let journey = 0; journey < 2; journey++) {
+    newBrowser();
+    const elsewhere = newTab();
+    await elsewhere.import(new Blob([text]));
+    const again = await (await elsewhere.export()).text();
+    assert.equal(again, text);
+    text = again;
+  }
+});
+
+test("branches that are none are refused", async () => {
+  const other = { messages: [{ role: "user", content: "x" }], branches: [] };
+  const wrong = [
+    "none",
+    [null],
+    [{ at: 0, current: 0, others: [] }],
+    [{ at: 0, current: 2, others: [other] }],
+    [{ at: 2, current: 0, others: [other] }],
+    [{ at: -1, current: 0, others: [other] }],
+    [{ at: 0.5, current: 0, others: [other] }],
+    [{ at: 0, current: 0, others: [{ ...other, messages: [] }] }],
+    [{ at: 0, current: 0, others: [{ ...other, messages: [{ role: "king", content: "" }] }] }],
+    [{ at: 0, current: 0, others: [{ ...other, branches: [{ at: 0, current: 0, others: [other] }] }] }],
+    [{ at: 0, current: 0, others: [{ messages: other.messages }] }],
+    [1, 0].map((at) => ({ at, current: 0, others: [other] })),
+    // Each within the one before.
+    Array.from({ length: 800 }).reduce<object[]>(
+      (inner, _, i) => [{ at: 799 - i, current: 0, others: [{ ...other, branches: inner }] }],
+      [],
+    ),
+  ];
+  const tab = newTab();
+  const { added, refused } = await tab.import(
+    file(wrong.map((branches, i) => ({ ...record(`${i}`), branches }))),
+  );
+  assert.deepEqual([added, refused.length], [[], wrong.length]);
+  assert.ok(refused.every(({ reason }) => reason === "Its branches are none."));
+});

@@ -5,7 +5,7 @@ import { Permissions } from "../../../../web/sdk/sessions/permissions.ts";
 import type { Conversations } from "../../../../web/sdk/store/conversations.ts";
 import { Settings } from "../../../../web/sdk/store/settings.ts";
 
-const OPTIONS = ["Allow once", "Allow in this conversation", "Allow always", "Deny"];
+const OPTIONS = ["Allow once", "Allow in this conversation", "Allow always", "Deny", "Never allow"];
 
 function lab() {
   const here = new Map([
@@ -51,6 +51,20 @@ test("in this conversation is in no other one", async () => {
   assert.deepEqual(await ask("mail", "a"), { drawn: false, answered: ["Allow in this conversation"] });
   assert.equal((await ask("mail", "b")).drawn, true);
   assert.equal((await ask("files", "a")).drawn, true);
+});
+
+test("never is in every conversation, whatever was allowed in one, until it is taken back", async () => {
+  const { ask, permissions } = lab();
+  await ask("files", "a", "Allow always");
+  await ask("mail", "a", "Allow in this conversation");
+  await ask("mail", "b", "Never allow");
+  for (const where of ["a", "b", "c"])
+    assert.deepEqual(await ask("mail", where), { drawn: false, answered: ["Never allow"] });
+  const never = { tool: "mail", conversation: null, never: true as const };
+  assert.deepEqual((await permissions.list()).at(-1), { ...never, title: null });
+  await permissions.takeBack(never);
+  assert.equal((await ask("mail", "a")).drawn, true);
+  assert.deepEqual(await ask("files", "b"), { drawn: false, answered: ["Allow always"] });
 });
 
 test("always is in every conversation, until it is taken back", async () => {

@@ -1,0 +1,77 @@
+"""A message that is edited, and the ways between what was said, on the page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from conversation import ask, wait_answered
+from echo_server import EchoServer, begin_conversation
+from playwright.sync_api import Page, expect
+
+PICTURES = os.environ.get("ALCOVE_SCREENSHOTS")
+
+
+def shoot(page: Page, name: str) -> None:
+    """Pictures for whoever looks at the page, where they are asked for."""
+    for scheme in ("light", "dark") if PICTURES else ():
+        for device, width, height in (("desktop", 1280, 800), ("phone", 390, 844)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.screenshot(path=Path(PICTURES or "") / f"{name}-{scheme}-{device}.png")
+
+
+def said(page: Page) -> list[str]:
+    return page.locator(
+        "[data-testid=message-user], [data-testid=message-assistant] .prose"
+    ).all_inner_texts()
+
+
+def test_a_message_is_edited_with_keys_alone_and_each_version_can_be_read(
+    new_page: Callable[..., Page], server: EchoServer
+) -> None:
+    first = new_page("#vision")
+    chat_id = begin_conversation(first, server, "one")
+    first.close()
+    page, follower = new_page(f"#c={chat_id}"), new_page(f"#c={chat_id}")
+    expect(page.get_by_test_id("message-user")).to_have_text("one")
+
+    # Escape leaves it, and gives the focus back.
+    page.get_by_test_id("edit-message").press("Enter")
+    field = page.get_by_test_id("edit-field")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("one")
+    shoot(page, "edit")
+    field.fill("never sent")
+    field.press("Escape")
+    expect(field).to_have_count(0)
+    expect(page.get_by_test_id("edit-message")).to_be_focused()
+    assert said(page) == ["one", "You said: one"]
+
+    page.get_by_test_id("edit-message").press("Enter")
+    field.fill("two")
+    field.press("Enter")
+    expect(page.get_by_test_id("branch")).to_have_text(["2/2"])
+    assert said(page) == ["two", "You said: two"]
+    # The other tab follows.
+    expect(follower.get_by_test_id("message-user")).to_have_text("two")
+    expect(follower.get_by_test_id("branch")).to_have_text(["2/2"])
+
+    # An answer that is asked for again keeps the old one.
+    page.get_by_test_id("retry").click()
+    wait_answered(page)
+    expect(page.get_by_test_id("branch")).to_have_text(["2/2", "2/2"])
+    shoot(page, "branches")
+    page.get_by_test_id("branch-before").first.press("Enter")
+    expect(page.get_by_test_id("branch")).to_have_text(["1/2"])
+    assert said(page) == ["one", "You said: one"]
+    expect(follower.get_by_test_id("branch")).to_have_text(["1/2"])
+    follower.get_by_test_id("branch-after").click()
+    expect(page.get_by_test_id("branch")).to_have_text(["2/2", "2/2"])
+    # What goes on goes on from what is read.
+    expect(ask(page, "three")).to_contain_text("You said: three")
+    assert said(page) == ["two", "You said: two", "three", "You said: three"]
+    sent = [message["content"] for message in server.requests[-1]["messages"]]
+    assert sent[-3:] == ["two", "You said: two", "three"]
+    assert "one" not in sent

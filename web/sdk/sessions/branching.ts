@@ -1,0 +1,95 @@
+/**
+ * What changes a conversation besides its turns, and what is set aside as it changes. All of it is done while no other
+ * tab runs a turn, when Python has the conversation as it is kept.
+ */
+import type { Prompt, TranscriptMessage } from "../../../workers/python/protocol.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { type Alternatives, alternatives } from "../store/branches.ts";
+import type { Conversations } from "../store/conversations.ts";
+import type { ConversationWriter } from "../store/writer.ts";
+import type { OpenInPython } from "./open-in-python.ts";
+
+export interface Held {
+  id: string;
+  open: OpenInPython;
+  store: Conversations;
+  writer: ConversationWriter;
+}
+
+const lastQuestion = (messages: readonly TranscriptMessage[]): number =>
+  messages.findLastIndex(({ role }) => role === "user");
+
+const notThere = (what: string): AlcoveError =>
+  new AlcoveError("bad-request", what, { action: "Look at chat.history() and chat.branches()." });
+
+/**
+ * Takes the last message back, with all that follows it.
+ * @throws AlcoveError `bad-request` when there is none
+ */
+export async function takeBack({ id, open, store, writer }: Held): Promise<void> {
+  const record = await store.get(id);
+  const asked = lastQuestion(record?.messages ?? []);
+  if (!record || asked < 0) throw new AlcoveError("bad-request", "There is no message to take back.");
+  await open.replace(record.messages.slice(0, asked));
+  const { messages: _, branches: __, ...about } = record;
+  await writer.save({ ...about, updated: new Date().toISOString(), from: asked, messages: [] });
+}
+
+/**
+ * Reads branch `to` from place `at` on.
+ * @throws AlcoveError `bad-request` where there is none, and as {@link mustBeKept}
+ */
+export async function switchTo({ open, store, writer }: Held, at: number, to: number): Promise<void> {
+  mustBeKept(store, writer);
+  // Where Python cannot be told now, it is before the next turn.
+  open.outdated = true;
+  const messages = await writer.switchTo(at, to);
+  if (!messages) throw notThere("There is no such branch.");
+  await open.replace(messages);
+}
+
+/** What stands at place `at` in each branch. @throws AlcoveError `bad-request` where nothing does */
+export async function branchesAt(store: Conversations, id: string, at: number): Promise<Alternatives> {
+  const { messages = [], branches = [] } = (await store.get(id)) ?? {};
+  const there = alternatives({ messages, branches }, at);
+  if (there.messages.length === 1 && !messages[at]) throw notThere("There is no such message.");
+  return there;
+}
+
+/** What Python begins a turn with. */
+export type Beginning = Prompt | "retry" | "goOn";
+
+/** What a turn begins with; or a message of the person's in the place of the one at `at`. */
+export type Start = Beginning | { at: number; prompt: Prompt };
+
+/**
+ * What Python begins with, and from where on what is there is set aside.
+ * @throws AlcoveError `bad-request` where no message of the person's stands at the place, and as {@link mustBeKept}
+ */
+export async function beginning(
+  { id, store, writer }: Held,
+  start: Start,
+): Promise<{ begin: Beginning; aside?: number }> {
+  if (start !== "retry" && (typeof start === "string" || !("at" in start))) return { begin: start };
+  const messages = (await store.get(id))?.messages ?? [];
+  if (start === "retry") {
+    const aside = lastQuestion(messages) + 1;
+    if (aside === 0 || aside === messages.length) return { begin: start };
+    mustBeKept(store, writer);
+    return { begin: start, aside };
+  }
+  const { at, prompt } = start;
+  if (messages[at]?.role !== "user") throw notThere("There is no message of the person's at this place.");
+  mustBeKept(store, writer);
+  const instead = messages.slice(0, at).filter(({ role }) => role === "user").length;
+  return { begin: { ...prompt, instead }, aside: at };
+}
+
+/** @throws AlcoveError what keeps it from being kept, `busy` while it is on its way */
+function mustBeKept(store: Conversations, writer: ConversationWriter): void {
+  if (writer.branchable) return;
+  throw (
+    store.trouble ??
+    new AlcoveError("busy", "What was said last is still being kept.", { action: "Try again in a moment." })
+  );
+}

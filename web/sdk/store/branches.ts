@@ -1,0 +1,64 @@
+/**
+ * What a conversation says otherwise: where a message was edited, or an answer was asked for again, what stood there is
+ * kept as a branch, and so is what that had in its turn.
+ */
+import type { Fork, TranscriptMessage } from "../../../workers/python/protocol.ts";
+
+/** What is read from the first message to the last, and where it might go on otherwise. */
+export interface Path {
+  messages: TranscriptMessage[];
+  branches: Fork[];
+}
+
+/** How the conversation stands at one message: what stands there in each branch, in the order in which they came. */
+export interface Alternatives {
+  /** The place among `messages` of the one that is read. */
+  current: number;
+  /** Undefined where nothing stands in a branch: its answer never came. */
+  messages: (TranscriptMessage | undefined)[];
+}
+
+const forkAt = (path: Path, at: number): Fork =>
+  path.branches.find((fork) => fork.at === at) ?? { at, current: 0, others: [] };
+
+/** All branches from place `at` on, the one that is read among them. */
+function branchesFrom(path: Path, at: number): Path[] {
+  const { current, others } = forkAt(path, at);
+  const read = { messages: path.messages.slice(at), branches: path.branches.filter((fork) => fork.at > at) };
+  return [...others.slice(0, current), read, ...others.slice(current)];
+}
+
+/** The path that reads branch `chosen` of `all` from place `at` on. A branch in which nothing stands is let go. */
+function reading(path: Path, at: number, all: readonly Path[], chosen: Path): Path {
+  const kept = all.filter((branch) => branch === chosen || branch.messages.length > 0);
+  const others = kept.filter((branch) => branch !== chosen);
+  const before = path.branches.filter((fork) => fork.at < at);
+  const fork = others.length ? [{ at, current: kept.indexOf(chosen), others }] : [];
+  return {
+    messages: [...path.messages.slice(0, at), ...chosen.messages],
+    branches: [...before, ...fork, ...chosen.branches],
+  };
+}
+
+/** What stands from place `at` on becomes a branch; after it another one begins, in which nothing stands yet. */
+export function setAside(path: Path, at: number): Path {
+  const fresh = { messages: [], branches: [] };
+  return reading(path, at, [...branchesFrom(path, at), fresh], fresh);
+}
+
+/** Reads branch `to` from place `at` on; undefined where there is none. */
+export function switched(path: Path, at: number, to: number): Path | undefined {
+  const isPlace = Number.isInteger(at) && at >= 0 && at <= path.messages.length;
+  const all = isPlace ? branchesFrom(path, at) : [];
+  const chosen = all[to];
+  return chosen && reading(path, at, all, chosen);
+}
+
+export function alternatives(path: Path, at: number): Alternatives {
+  const messages = branchesFrom(path, at).map((branch) => branch.messages[0]);
+  return { current: forkAt(path, at).current, messages };
+}
+
+/** Those that begin inside of a conversation of `count` messages, or at its end: others went with what was taken back. */
+export const within = (branches: readonly Fork[], count: number): Fork[] =>
+  branches.filter(({ at }) => at <= count);
