@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from providers.capabilities import APPROVALS
+from providers.capabilities import AGENT, APPROVALS
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.agents.agent import Agent
 from py_app.approver import Approver, Question
 
 
@@ -22,4 +23,5 @@ async def allowed(coordinator: Coordinator, tool: _Acting, given: Json, call_id:
     approver: Approver | None = coordinator.get_capability(APPROVALS)
     if approver is None:
         return not tool.side_effects
-    return await approver.passes(Question(tool.name, given, "", call_id, coordinator.hooks), tool)
+    agent: Agent | None = coordinator.get_capability(AGENT)
+    return await approver.passes(Question(tool.name, given, agent, call_id, coordinator.hooks), tool)

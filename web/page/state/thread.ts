@@ -339,7 +339,10 @@ export class Thread extends EventTarget {
   }
 
   #apply(answer: RunningAnswer, event: ChatEvent): void {
-    if (event.type === "tool") this.#asked = this.#asked.filter(({ call }) => call !== event.id);
+    if (event.type === "tool")
+      this.#asked = this.#asked.filter(
+        ({ call, agent }) => call !== event.id || agent?.id !== event.agent?.id,
+      );
     if (event.type === "approval") this.#asked = [...this.#asked, event];
     else if (event.type === "picture") {
       const { picture, description, model } = event;
