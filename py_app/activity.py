@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
@@ -56,16 +56,36 @@ _CONTINUE = HookResult()
 
 
 class Activity:
-    """The record of one session, made while it is open."""
+    """The record of one conversation and all who work for it, made while it is open."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         """`secrets` are texts that must not leave it, such as a server's key."""
         self._secrets = [secret for secret in secrets if secret]
         self._events: deque[tuple[str, Json, Agent | None]] = deque(maxlen=_MOST)
+        self._heard: dict[str, set[str]] = {}
+        """Which events of which session."""
 
-    def listen(self, coordinator: Coordinator, agent: Agent | None = None) -> Listener:
-        """Hears the events of a session, which may be that of an `agent`."""
-        return Listener(coordinator, lambda event, data: self._events.append((event, data, agent)))
+    def listen(self, coordinator: Coordinator, agent: Agent | None = None) -> None:
+        """Hear the events of a session, which may be that of an `agent`."""
+        self._heard[coordinator.session_id] = set()
+        self._hear(coordinator, ALL_EVENTS, agent)
+
+    async def listen_to_modules(self, coordinator: Coordinator, agent: Agent | None = None) -> None:
+        """Hear the events of its modules too, once they are mounted (Amplifier's `observability.events`)."""
+        for events in await coordinator.collect_contributions("observability.events"):
+            if isinstance(events, list | tuple | set):
+                named = (event for event in cast("list[object]", events) if isinstance(event, str))
+                self._hear(coordinator, named, agent)
+
+    def _hear(self, coordinator: Coordinator, events: Iterable[str], agent: Agent | None) -> None:
+        async def on_event(event: str, data: Json) -> HookResult:
+            self._events.append((event, data, agent))
+            return _CONTINUE
+
+        heard = self._heard[coordinator.session_id]
+        for event in set(events) - heard - _PIECES:
+            heard.add(event)
+            coordinator.hooks.register(event, on_event, _FIRST, f"activity:{event}")
 
     def entries(self) -> list[Json]:
         """All of it, oldest first: {"event", "time" (ISO 8601), "session", "agent"?, "seconds"?, "tokens"?,
@@ -101,31 +121,6 @@ class Activity:
         if len(text) <= _LONGEST:
             return text
         return f"{text[:_LONGEST]}… [{len(text) - _LONGEST} more characters]"
-
-
-class Listener:
-    """Hears one session."""
-
-    def __init__(self, coordinator: Coordinator, tell: Callable[[str, Json], None]) -> None:
-        self._coordinator = coordinator
-        self._tell = tell
-        self._heard: set[str] = set()
-        self._hear(ALL_EVENTS)
-
-    async def hear_modules(self) -> None:
-        """Also hears the events of mounted modules (Amplifier's channel `observability.events`)."""
-        for events in await self._coordinator.collect_contributions("observability.events"):
-            if isinstance(events, list | tuple | set):
-                self._hear(event for event in cast("list[object]", events) if isinstance(event, str))
-
-    def _hear(self, events: Iterable[str]) -> None:
-        for event in set(events) - self._heard - _PIECES:
-            self._heard.add(event)
-            self._coordinator.hooks.register(event, self._on_event, _FIRST, f"activity:{event}")
-
-    async def _on_event(self, event: str, data: Json) -> HookResult:
-        self._tell(event, data)
-        return _CONTINUE
 
 
 def _seconds(start: str, end: str) -> float | None:

@@ -101,7 +101,8 @@ class Conversation:
             messages=config.messages,
         )
         activity = Activity(_secrets(config.provider_config))
-        await activity.listen(session.coordinator).hear_modules()
+        activity.listen(session.coordinator)
+        await activity.listen_to_modules(session.coordinator)
         return cls(session, page, approvals, transcript, activity)
 
     @property

@@ -6,9 +6,9 @@
                             | "no_answer"}
     tool:                   "tool_call_id", "name"
     tool, asked for:        "metadata": {"approval": what the person chose, or "No answer"}
-    tool, agents worked for: "metadata": {"agents": [{"id", "name", "parent", "status", "from", "messages",
-                            "options"?, "error"?}]}: what each said and did for this call. "from": the place of
-                            the first of these messages among all of this agent, who may have worked before
+    tool, of agents:        "metadata": {"agents": [{"id", "name", "parent", "status", "from", "messages",
+                            "options"?, "error"?}]}: what each said and did for this call; "from" is the place
+                            of the first of these messages among all of this agent, who may have worked before
     system, from a hook:    "metadata" as the kernel wrote it
 
 A block is one of amplifier_core.message_models: {"type": "text", "text"}, {"type": "image", "source"}, …

@@ -15,9 +15,10 @@ from amplifier_core.cancellation import CancellationToken
 from amplifier_core.events import TOOL_ERROR, TOOL_POST, TOOL_PRE
 from amplifier_core.models import HookResult
 
-from providers.capabilities import AGENTS, BUDGET, PAGE
+from providers.capabilities import ACTIVITY, AGENTS, BUDGET, PAGE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.activity import Activity
 from py_app.agents.agent import Agent
 from py_app.agents.marks import AgentMarks, kept
 from py_app.agents.plan import AgentError, agents_of, child_plan, find, instruction_of
@@ -184,6 +185,9 @@ class SubAgents:
                 system=instruction_of(entry) or self._system,
             )
             child: Coordinator = session.coordinator
+            activity: Activity | None = child.get_capability(ACTIVITY)
+            if activity is not None:
+                await activity.listen_to_modules(child, agent)
             child.register_capability(_SELF_DEPTH, options.get("self_delegation_depth", 0))
             tokens.append(child.cancellation)
             self._coordinator.cancellation.register_child(child.cancellation)

@@ -17,7 +17,7 @@ from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.agents.agent import Agent
 from py_app.bridge import Page
-from py_app.errors import to_error_data
+from py_app.errors import AlcoveError, to_error_data
 from py_app.hook_handlers import register_all
 from py_app.loop.outcome import Outcome
 from py_app.message import Message
@@ -128,8 +128,7 @@ class Work:
         self._tell("start", call=job.call_id, instruction=job.instruction)
         output, finish_reason = "", "stop"
         try:
-            async with asyncio.timeout(_OPEN_TIMEOUT):
-                self._session = session = await self._opened()
+            self._session = session = await self._ready()
             coordinator: Coordinator = session.coordinator
             self._listen(coordinator)
             output = await self._executed(session)
@@ -154,6 +153,14 @@ class Work:
             "turn_count": self._completed.get("turn_count", 1),
             "metadata": {"finish_reason": finish_reason, **(self._completed.get("metadata") or {})},
         }
+
+    async def _ready(self) -> AmplifierSession:
+        try:
+            async with asyncio.timeout(_OPEN_TIMEOUT):
+                return await self._opened()
+        except TimeoutError:
+            words = f'The agent "{self.job.agent.name}" was not ready in {_OPEN_TIMEOUT:g} seconds.'
+            raise AlcoveError("timeout", words, action="Look at what its modules do when mounted.") from None
 
     async def _executed(self, session: AmplifierSession) -> str:
         coordinator: Coordinator = session.coordinator
@@ -184,11 +191,11 @@ class Work:
         )
 
     async def _free(self) -> None:
-        session, self._session = self._session, None
-        if session is None:
+        if (session := self._session) is None:
             return
         with contextlib.suppress(Exception):  # a context of somebody's may fail at anything
             self._messages = await self._history(session.coordinator)
+        self._session = None
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(session.cleanup(), _CLEANUP_TIMEOUT)
 
