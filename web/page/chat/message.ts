@@ -4,7 +4,13 @@ import { bring } from "../kit/bring.ts";
 import { ENDINGS, seconds, speed } from "../kit/format.ts";
 import { icons, mark } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
-import { type AnswerEntry, answerText, type ThinkingPart, type UserEntry } from "../state/transcript.ts";
+import {
+  type AgentPart,
+  type AnswerEntry,
+  answerText,
+  type ThinkingPart,
+  type UserEntry,
+} from "../state/transcript.ts";
 import { inSlices } from "./slices.ts";
 import { toolRow } from "./tool-call.ts";
 
@@ -42,17 +48,26 @@ export function answerMessage(entry: AnswerEntry, waiting: string, actions: Answ
   >
     <span class="avatar">${mark}</span>
     <div class="body">
-      ${parts.map((part) =>
-        part.kind === "text"
-          ? html`<markdown-view class="prose" .text=${part.text}></markdown-view>`
-          : part.kind === "tool"
-            ? toolRow(part)
-            : thought(part, streaming && part === parts.at(-1)),
-      )}
+      ${drawn(parts, streaming)}
       ${parts.some(({ kind }) => kind !== "thinking") || streaming || ENDINGS[finishReason ?? ""] ? nothing : html`<p class="no-answer">No answer came.</p>`}
       ${streaming ? thinking(waiting) : footer(entry, actions)}
     </div>
   </article>`;
+}
+
+/** The parts of an answer, or of what a sub-agent says. */
+const drawn = (parts: AnswerEntry["parts"], streaming: boolean): TemplateResult[] =>
+  parts.map((part) =>
+    part.kind === "text"
+      ? html`<markdown-view class="prose" .text=${part.text}></markdown-view>`
+      : part.kind === "tool"
+        ? toolRow(part, agentRow)
+        : thought(part, streaming && part === parts.at(-1)),
+  );
+
+function agentRow(agent: AgentPart): TemplateResult {
+  bring("agent-row", () => import("./agent-row.ts"));
+  return html`<agent-row .agent=${agent} .drawn=${drawn}></agent-row>`;
 }
 
 /** What the model thought, folded; few models do, so its script comes when one does. */
