@@ -25,7 +25,7 @@ class AgentRow extends LightElement {
   override render() {
     const { name, task, parts, state, error } = this.agent;
     const steps = parts.filter(({ kind }) => kind === "tool").length;
-    const about = [STATES[state], steps ? `${steps} ${steps === 1 ? "step" : "steps"}` : ""].filter(Boolean);
+    const done = steps && state !== "running" ? ` · ${steps} ${steps === 1 ? "step" : "steps"}` : "";
     return html`<details
       class="tool-call agent"
       data-testid="agent"
@@ -33,7 +33,7 @@ class AgentRow extends LightElement {
       @toggle=${this.#onToggle}
     >
       <summary>
-        ${icons.agent}<bdi class="tool-name">${name}</bdi><span class="tool-state">${about.join(" · ")}</span>
+        ${icons.agent}<bdi class="tool-name">${name}</bdi><span class="tool-state">${STATES[state]}${done}</span>
         ${state === "running" ? html`<span class="agent-now">${now(parts)}</span>` : nothing}
         <span class="chevron">${icons.chevron}</span>
       </summary>
@@ -62,7 +62,9 @@ function now(parts: readonly Part[]): string {
   const last = parts.at(-1);
   if (!last) return "";
   if (last.kind === "tool") return last.state === "running" ? `uses ${last.name}` : "";
-  return last.kind === "text" ? last.text.slice(-80) : "thinks";
+  if (last.kind === "thinking") return "thinks";
+  const end = last.text.slice(-80);
+  return end.length < last.text.length ? `…${end.replace(/^\S*\s/, "")}` : end;
 }
 
 customElements.define("agent-row", AgentRow);
