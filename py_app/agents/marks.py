@@ -45,7 +45,10 @@ class AgentMarks:
         for call_id in _open_calls(messages):
             if call_id not in running:
                 continue
-            message: Message = {"role": "tool", "tool_call_id": call_id, "content": INTERRUPTED}
+            at_work = [work.job.agent for work in running[call_id]]
+            # Where it stays as it is: whom the model may ask to go on.
+            words = [INTERRUPTED, *(f'The session_id of "{agent.name}" is {agent.id}.' for agent in at_work)]
+            message: Message = {"role": "tool", "tool_call_id": call_id, "content": " ".join(words)}
             for work in running[call_id]:
                 message = await _with(message, work)
             marked.append(message)

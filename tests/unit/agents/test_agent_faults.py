@@ -134,6 +134,14 @@ async def test_an_agent_does_not_outlive_the_turn():
     assert not host.running
 
 
+async def test_one_that_goes_round_in_circles_is_stopped_and_the_turn_goes_on():
+    again = calls(call("add", {"a": 1, "b": 2}))
+    host = Crew(own=[calls(delegate("adder")), answer("Enough.")], adder=[again])
+    assert (await (await opened(host)).send("Go"))["ok"] == {"text": "Enough.", "finishReason": "stop"}
+    assert "3 times in a row" in results(host.requests_of("own")[1])[0]
+    assert len(host.tool_calls) == 2
+
+
 async def side_by_side(host: Crew, **config: Any) -> Client:
     return await opened(host, plan=PLAIN, **config)
 

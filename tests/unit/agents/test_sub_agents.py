@@ -108,6 +108,7 @@ async def test_what_an_agent_does_is_kept_while_it_does_it():
     last = host.kept[-1]
     assert (last["role"], last["tool_call_id"]) == ("tool", "d1")
     (record,) = last["metadata"]["agents"]
+    assert last["content"].endswith(f'The session_id of "adder" is {record["id"]}.')
     assert record["status"] == "interrupted"
     assert [m["role"] for m in record["messages"]] == ["user", "assistant", "tool"]
     await chat.call("cancel", True)

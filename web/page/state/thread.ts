@@ -344,7 +344,7 @@ export class Thread extends EventTarget {
         ({ call, agent }) => call !== event.id || agent?.id !== event.agent?.id,
       );
     if (event.type === "approval") this.#asked = [...this.#asked, event];
-    else if (event.type === "picture") {
+    else if (event.type === "picture" && !event.agent) {
       const { picture, description, model } = event;
       this.#entries = withSeen(this.#entries, picture, { description, by: model });
     } else {
