@@ -47,7 +47,7 @@ class Tool:
         ("ask", Tool("bash"), "ask"),
         ("ask", Tool("anything"), "ask"),
         ("ask", Tool("write_file"), "ask"),
-        ("ask", Tool("delegate"), "ask"),
+        ("ask", Tool("delegate"), "allow"),  # what is done for it asks for itself
         ("ask", Tool("read_file"), "allow"),
         ("ask", Tool("load_skill"), "allow"),
         ("ask", Tool("read_file", side_effects=True), "ask"),
