@@ -24,10 +24,22 @@ ANSWER_SCHEMA = "alcove.answer-schema"
 """The `Schema` (`py_app/json_schema.py`) that the answer of the turn about to run has to fit, or None."""
 
 APPROVALS = "alcove.approvals"
-"""Who allows tools: `Approver` of `py_app/approver.py`, the same for a session and its child sessions."""
+"""Who allows tools: `Approver` of `py_app/approver.py`; those of a conversation's sessions ask one person."""
 
 BUDGET = "alcove.budget"
 """What the turn that runs may still take: `TurnBudget` of `py_app/hooks/budget.py`."""
+
+AGENT = "alcove.agent"
+"""Whose session it is: `Agent` of `py_app/agents/agent.py`, None for a conversation's own."""
+
+AGENTS = "alcove.agents"
+"""The sub-agents that work for the session: `SubAgents` of `py_app/agents/sub_agents.py`."""
+
+ACTIVITY = "alcove.activity"
+"""The record of the conversation's events: `Activity` of `py_app/activity.py`."""
+
+PROGRESS = "alcove.progress"
+"""To be awaited when a sub-agent has said or done something that the transcript is to keep."""
 
 FIGURES = "alcove.figures"
 """Pictures that tools drew for the person: image blocks by the id of the tool call."""

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal, Protocol, overload
 
+from amplifier_core import AmplifierSession
 from amplifier_core.approval import ApprovalSystem
 from amplifier_core.cancellation import CancellationToken
 from amplifier_core.hooks import HookRegistry
 from amplifier_core.interfaces import ContextManager, Orchestrator, Provider, Tool
 from amplifier_core.models import HookResult
 
+from providers.json_types import Json
+
 
 class Coordinator(Protocol):
     """The part of amplifier_core's ModuleCoordinator that we use, whose own stub says Any for most of it."""
+
+    @property
+    def session_id(self) -> str: ...
+
+    @property
+    def session(self) -> AmplifierSession: ...
+
+    @property
+    def config(self) -> Json:
+        """The mount plan."""
+        ...
 
     @property
     def hooks(self) -> HookRegistry: ...
@@ -38,6 +53,11 @@ class Coordinator(Protocol):
 
     @overload
     def get(self, mount_point: Literal["orchestrator"]) -> Orchestrator: ...
+
+    @overload
+    def get(self, mount_point: Literal["module-source-resolver"]) -> object: ...
+
+    def register_cleanup(self, cleanup_fn: Callable[[], object]) -> None: ...
 
     def register_capability(self, name: str, value: object) -> None: ...
 

@@ -28,6 +28,7 @@ from amplifier_core.models import HookResult
 
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.agents.agent import Agent
 from py_app.secrets import REDACTED, without_secrets
 
 _MOST = 2_000
@@ -55,46 +56,54 @@ _CONTINUE = HookResult()
 
 
 class Activity:
-    """The record of one session, made while it is open."""
+    """The record of one conversation and all who work for it, made while it is open."""
 
-    def __init__(self, coordinator: Coordinator, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
         """`secrets` are texts that must not leave it, such as a server's key."""
         self._secrets = [secret for secret in secrets if secret]
-        self._events: deque[tuple[str, Json]] = deque(maxlen=_MOST)
-        self._coordinator = coordinator
-        self._heard: set[str] = set()
-        self._hear(ALL_EVENTS)
+        self._events: deque[tuple[str, Json, Agent | None]] = deque(maxlen=_MOST)
+        self._heard: dict[str, set[str]] = {}
+        """Which events of which session."""
 
-    async def hear_modules(self) -> None:
-        """Also hears the events of mounted modules (Amplifier's channel `observability.events`)."""
-        for events in await self._coordinator.collect_contributions("observability.events"):
+    def listen(self, coordinator: Coordinator, agent: Agent | None = None) -> None:
+        """Hear the events of a session, which may be that of an `agent`."""
+        self._heard[coordinator.session_id] = set()
+        self._hear(coordinator, ALL_EVENTS, agent)
+
+    async def listen_to_modules(self, coordinator: Coordinator, agent: Agent | None = None) -> None:
+        """Hear the events of its modules too, once they are mounted (Amplifier's `observability.events`)."""
+        for events in await coordinator.collect_contributions("observability.events"):
             if isinstance(events, list | tuple | set):
-                self._hear(event for event in cast("list[object]", events) if isinstance(event, str))
+                named = (event for event in cast("list[object]", events) if isinstance(event, str))
+                self._hear(coordinator, named, agent)
 
-    def _hear(self, events: Iterable[str]) -> None:
-        for event in set(events) - self._heard - _PIECES:
-            self._heard.add(event)
-            self._coordinator.hooks.register(event, self._on_event, _FIRST, f"activity:{event}")
+    def _hear(self, coordinator: Coordinator, events: Iterable[str], agent: Agent | None) -> None:
+        async def on_event(event: str, data: Json) -> HookResult:
+            self._events.append((event, data, agent))
+            return _CONTINUE
 
-    async def _on_event(self, event: str, data: Json) -> HookResult:
-        self._events.append((event, data))
-        return _CONTINUE
+        heard = self._heard[coordinator.session_id]
+        for event in set(events) - heard - _PIECES:
+            heard.add(event)
+            coordinator.hooks.register(event, on_event, _FIRST, f"activity:{event}")
 
     def entries(self) -> list[Json]:
-        """All of it, oldest first: {"event", "time" (ISO 8601), "session", "seconds"?, "tokens"?, "engine"?,
-        "data"}.
+        """All of it, oldest first: {"event", "time" (ISO 8601), "session", "agent"?, "seconds"?, "tokens"?,
+        "engine"?, "data"}.
 
-        `seconds` since what the event ends began; `tokens` of a model's answer; `data` without secrets, long
-        texts cut.
+        `agent` is whose session it is, where it is not the conversation's own; `seconds` since what the event
+        ends began; `tokens` of a model's answer; `data` without secrets, long texts cut.
         """
         begun: dict[tuple[str, str], str] = {}
-        return [self._entry(event, data, begun) for event, data in list(self._events)]
+        return [self._entry(event, data, agent, begun) for event, data, agent in list(self._events)]
 
-    def _entry(self, event: str, data: Json, begun: dict[tuple[str, str], str]) -> Json:
+    def _entry(self, event: str, data: Json, agent: Agent | None, begun: dict[tuple[str, str], str]) -> Json:
         time = str(data.get("timestamp") or "")
-        about = str(data.get("tool_call_id") or "")
+        about = f"{data.get('session_id')} {data.get('tool_call_id') or ''}"
         begun[event, about] = time
         entry: Json = {"event": event, "time": time, "session": data.get("session_id")}
+        if agent is not None:
+            entry["agent"] = agent.about
         if (start := begun.pop((_BEGINS.get(event, ""), about), None)) is not None:
             entry["seconds"] = _seconds(start, time)
         usage = data.get("usage")

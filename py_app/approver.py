@@ -19,6 +19,7 @@ from amplifier_core.events import APPROVAL_DENIED, APPROVAL_GRANTED
 from amplifier_core.hooks import HookRegistry
 
 from providers.json_types import Json
+from py_app.agents.agent import Agent
 from py_app.approvals import ALLOW_ALWAYS, ALLOW_ONCE, DENY, OPTIONS, STOPPED, PageApprovals, grants
 from py_app.policy import Policy
 from py_app.spelling import spelled, spelled_json
@@ -31,11 +32,11 @@ NO_ANSWER = "No answer"
 
 @dataclass(frozen=True)
 class Question:
-    """Whether `agent` ("" for the conversation's own) may call `tool` with `input`."""
+    """Whether `agent` (None: the conversation's own) may call `tool` with `input`."""
 
     tool: str
     input: object
-    agent: str
+    agent: Agent | None
     call_id: str
     hooks: HookRegistry
     origin: str = ""
@@ -44,37 +45,74 @@ class Question:
     @property
     def prompt(self) -> str:
         """In one line, with nothing of the input hidden."""
-        by = f' of "{spelled(self.agent)}"' if self.agent else ""
+        by = f' of "{spelled(self.agent.name)}"' if self.agent else ""
         return f'Allow the tool "{spelled(self.tool)}"{by} to run with {spelled_json(self.input)}?'
 
     @property
     def about(self) -> Json:
         """What the page's event says of it besides."""
         details = spelled_json(self.input, indent=2)
-        about = {"tool": spelled(self.tool), "agent": spelled(self.agent), "details": details}
-        return {**about, "origin": spelled(self.origin), "call": self.call_id}
+        about = {
+            "tool": spelled(self.tool),
+            "origin": spelled(self.origin),
+            "details": details,
+            "call": self.call_id,
+        }
+        if self.agent is None:
+            return about
+        return {**about, "agent": {**self.agent.about, "name": spelled(self.agent.name)}}
+
+
+class Waiting:
+    """Counts the time in which at least one question is open, in a conversation and all who work for it."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._asking = 0
+        self._since = 0.0
+
+    @contextmanager
+    def counted(self) -> Generator[None]:
+        if self._asking == 0:
+            self._since = time.monotonic()
+        self._asking += 1
+        try:
+            yield
+        finally:
+            self._asking -= 1
+            if self._asking == 0:
+                self.seconds += time.monotonic() - self._since
 
 
 class Approver:
-    """The approval system of a session and its child sessions: it knows what each question is about.
+    """The approval system of one session: it knows what each question is about.
 
     `system` is asked; without one nothing is granted. `timeout` is in seconds.
     """
 
-    def __init__(self, system: ApprovalSystem | None, policy: Policy, timeout: float = 300.0) -> None:
+    def __init__(
+        self,
+        system: ApprovalSystem | None,
+        policy: Policy,
+        timeout: float = 300.0,
+        *,
+        waiting: Waiting | None = None,
+    ) -> None:
         self.system = system
         self.policy = policy
         self.timeout = timeout
-        self.waited = 0.0
-        """Seconds that the person was waited for, in all."""
-        self._asking = 0
-        self._since = 0.0
+        self.waiting = waiting or Waiting()
         self.answers: dict[str, str] = {}
         """What was answered, by the id of the tool call: an option, or NO_ANSWER."""
         self._open: list[Question] = []
         self._granted: list[str] = []
         self._elsewhere: list[str] = []
         self._refused: set[str] = set()
+
+    def for_child(self) -> Approver:
+        """That of a child session: the same person under the same policy, but what is granted to the one is
+        not to the other, though both may call the same."""
+        return Approver(self.system, self.policy, self.timeout, waiting=self.waiting)
 
     def begin_turn(self) -> None:
         """Nothing that was granted to a call of an earlier turn counts any more."""
@@ -98,7 +136,7 @@ class Approver:
         # Of several hooks that ask the kernel hears only the first: ours, which waits, is asked after it.
         ours = self._open.pop(0) if self._open else None
         try:
-            with self._waiting():
+            with self.waiting.counted():
                 answer = await self.system.request_approval(prompt, options, timeout, default)
         except ApprovalTimeoutError:
             if ours is None or default == "deny":
@@ -114,7 +152,7 @@ class Approver:
             self._open.remove(question)
         choice, key = STOPPED, _key(question.tool, question.input)
         try:
-            with self._waiting():
+            with self.waiting.counted():
                 choice = await self._choice(question, self.timeout if timeout is None else timeout)
         except ApprovalTimeoutError:
             choice = NO_ANSWER
@@ -136,19 +174,6 @@ class Approver:
             return await self.ask(question)
         except ApprovalTimeoutError:
             return False
-
-    @contextmanager
-    def _waiting(self) -> Generator[None]:
-        """Count the time in which at least one question is open."""
-        if self._asking == 0:
-            self._since = time.monotonic()
-        self._asking += 1
-        try:
-            yield
-        finally:
-            self._asking -= 1
-            if self._asking == 0:
-                self.waited += time.monotonic() - self._since
 
     async def _choice(self, question: Question, timeout: float) -> str:
         try:

@@ -127,15 +127,24 @@ async def _asked(host: Host, call: Callable[[str], Awaitable[str]], request: Jso
 
 
 class Page:
-    """One session's part of the page: its events and its tool functions."""
+    """One session's part of the page: its events and its tool functions.
 
-    def __init__(self, host: Host, session_id: str) -> None:
+    That of a sub-agent says with each event who it is; its functions are those of the conversation.
+    """
+
+    def __init__(self, host: Host, session_id: str, agent: Json | None = None) -> None:
         self.session_id = session_id
         self._host = host
+        self._agent = agent
+
+    def of_agent(self, agent: Json) -> Page:
+        """The part of a sub-agent: {"id", "name", "parent"}."""
+        return Page(self._host, self.session_id, agent)
 
     def emit(self, event: Json) -> None:
-        """Send one event of the page's closed set: text, thinking, picture, tool, approval, usage, end."""
-        self._host.emit(self.session_id, json.dumps(event))
+        """Send one event of the page's closed set (`TurnEvent` of `workers/python/protocol.ts`)."""
+        told = {**event, "agent": self._agent} if self._agent else event
+        self._host.emit(self.session_id, json.dumps(told))
 
     def save(self, delta: Json) -> Awaitable[None]:
         """Not a coroutine: in Pyodide it is on its way when this returns, in order with what is emitted."""

@@ -10,11 +10,12 @@ from amplifier_core import AmplifierSession
 from amplifier_core.events import PROVIDER_REQUEST, TOOL_POST, TOOL_PRE
 from amplifier_core.models import HookResult
 
-from providers.capabilities import ANSWER_SCHEMA, APPROVALS, GOING_ON, OUTCOME, VARIATION
+from providers.capabilities import ACTIVITY, AGENTS, ANSWER_SCHEMA, GOING_ON, OUTCOME, PROGRESS, VARIATION
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.activity import Activity
-from py_app.approval_marks import ApprovalMarks
+from py_app.agents.plan import delegating
+from py_app.agents.sub_agents import SubAgents
 from py_app.approvals import AllowAll, PageApprovals
 from py_app.bridge import Host, Page
 from py_app.config import Prompt, SessionConfig
@@ -56,7 +57,9 @@ class Conversation:
         self._approvals = approvals
         self._transcript = transcript
         self._activity = activity
-        self._marks = ApprovalMarks(self._coordinator.get_capability(APPROVALS))
+        self._agents: SubAgents = self._coordinator.get_capability(AGENTS)
+        self._coordinator.register_capability(ACTIVITY, activity)
+        self._coordinator.register_capability(PROGRESS, self._on_agent)
         self._turn: asyncio.Future[None] | None = None
         self._closed = False
         for event in (PROVIDER_REQUEST, TOOL_PRE, TOOL_POST):  # whenever a message may have been added
@@ -73,7 +76,7 @@ class Conversation:
             model=config.model,
             provider_config=config.provider_config,
             system=config.system,
-            tools=config.tools,
+            tools=[*config.tools, *delegating(config.plan, config.tools)],
         )
         session = await open_session(
             plan,
@@ -98,8 +101,9 @@ class Conversation:
             created=config.created,
             messages=config.messages,
         )
-        activity = Activity(session.coordinator, _secrets(config.provider_config))
-        await activity.hear_modules()
+        activity = Activity(_secrets(config.provider_config))
+        activity.listen(session.coordinator)
+        await activity.listen_to_modules(session.coordinator)
         return cls(session, page, approvals, transcript, activity)
 
     @property
@@ -212,7 +216,7 @@ class Conversation:
 
     async def history(self) -> list[Message]:
         """All messages, in the shape that `py_app/message.py` describes."""
-        return self._marks.on(await self._coordinator.get("context").get_messages())
+        return await self._agents.history()
 
     def activity(self) -> list[Json]:
         """Every event of Amplifier since the conversation was opened here (see `Activity.entries`)."""
@@ -246,11 +250,18 @@ class Conversation:
             self._turn = None
             turn.set_result(None)
 
+    async def _on_agent(self) -> None:
+        """A sub-agent has said or done something."""
+        self._transcript.update(await self.history())
+
     async def _run(self, prompt: Prompt) -> Json:
         attach(self._coordinator, prompt.pictures)
         self._coordinator.register_capability(ANSWER_SCHEMA, prompt.schema)
         try:
-            text = await self._execute(prompt.text)
+            try:
+                text = await self._execute(prompt.text)
+            finally:
+                await self._agents.end_turn()
         except Exception as error:
             cause = self._outcome().error or error
             await self._save()

@@ -7,6 +7,9 @@
     user, with a schema:    "metadata": {"schema": what the answer has to fit}
     tool:                   "tool_call_id", "name"
     tool, asked for:        "metadata": {"approval": what the person chose, or "No answer"}
+    tool, of agents:        "metadata": {"agents": [{"id", "name", "parent", "status", "from", "messages",
+                            "options"?, "error"?}]}: what each said and did for this call; "from" is the place
+                            of the first of these messages among all of this agent, who may have worked before
     system, from a hook:    "metadata" as the kernel wrote it
 
 A block is one of amplifier_core.message_models: {"type": "text", "text"}, {"type": "image", "source"}, …

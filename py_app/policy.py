@@ -12,8 +12,9 @@ Verdict = Literal["allow", "ask", "deny"]
 
 _VERDICTS = ("allow", "ask", "deny")
 
-READING = frozenset({"read_file", "glob", "grep", "load_skill", "todo"})
-"""Tools of the official modules that change nothing; they do not say so themselves."""
+READING = frozenset({"read_file", "glob", "grep", "load_skill", "todo", "delegate", "task"})
+"""Tools of the official modules that change nothing; they do not say so themselves. What an agent does that
+is let work asks for itself."""
 
 
 @dataclass(frozen=True)

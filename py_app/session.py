@@ -12,9 +12,13 @@ from amplifier_core.events import MODULE_LOAD_FAILED
 from amplifier_core.interfaces import ContextManager
 from amplifier_core.models import HookResult
 
-from providers.capabilities import ENGINE, PAGE
+from providers.capabilities import APPROVALS, BUDGET, ENGINE, PAGE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.agents.agent import Agent
+from py_app.agents.join import join
+from py_app.agents.plan import config_of
+from py_app.agents.sub_agents import SubAgents
 from py_app.approver import Approver
 from py_app.bridge import Host, Page
 from py_app.budget import Budget
@@ -81,36 +85,44 @@ async def open_session(
     host: Host | None = None,
     session_id: str | None = None,
     messages: Sequence[Message] | None = None,
-    approvals: ApprovalSystem | Approver | None = None,
-    agent: str = "",
+    approvals: ApprovalSystem | None = None,
     policy: Policy | None = None,
     budget: Budget | None = None,
     system: str = "",
     page: Page | None = None,
+    parent: AmplifierSession | None = None,
+    agent: Agent | None = None,
 ) -> AmplifierSession:
     """An initialized AmplifierSession for `plan` (see `mount_plan` for what it may leave out).
 
     `host` is the engine and the page; without it the host of this worker is used, and on CPython none.
     `approvals` is an Amplifier ApprovalSystem, asked before a tool runs where `policy` says so; without one
-    such tools are refused. A child session is given its parent's Approver, and the name of its `agent`.
-    `budget` limits a turn. `messages` resumes a conversation. `system` is the system prompt where the plan's
-    context manager is not ours. Raises AlcoveError (bad-request) naming the module that could not be mounted.
+    such tools are refused. `budget` limits a turn. `messages` resumes a conversation. `system` is the system
+    prompt where the plan's context manager is given none. A child session has a `parent`, and its `agent`
+    says who it is: host, page, person, policy and budget are its parent's then.
+
+    Raises AlcoveError (bad-request) naming the module that could not be mounted.
     """
     host = host or _default_host
-    full = mount_plan(plan)
+    full = mount_plan(plan, system=system)
+    above: Coordinator | None = parent.coordinator if parent else None
     approver = (
-        approvals
-        if isinstance(approvals, Approver)
+        above.get_capability(APPROVALS).for_child()
+        if above
         else Approver(approvals, policy or Policy(), _approval_timeout(full))
     )
-    session = _session(full, session_id, approver if approvals else None, resumed=bool(messages))
+    session = _session(full, session_id, approver, resumed=bool(messages), parent=parent)
     coordinator: Coordinator = session.coordinator
     CallIds(coordinator).register()
     shorten_results(coordinator)
-    TurnBudget(coordinator, budget or Budget(), approver).register()
-    if host is not None:
+    whole: TurnBudget | None = above.get_capability(BUDGET) if above else None
+    TurnBudget(coordinator, budget or Budget(), approver.waiting, of=whole).register()
+    if above and agent:
+        await join(coordinator, above, agent)
+    elif host is not None:
         coordinator.register_capability(ENGINE, host)
         coordinator.register_capability(PAGE, page or Page(host, session.session_id))
+    SubAgents(session, open_session, system=_system_of(full) or system, above=above).register()
     failures: list[str] = []
 
     async def on_load_failed(event: str, data: Json) -> HookResult:
@@ -124,17 +136,16 @@ async def open_session(
             failures
         ):  # the kernel goes on without a module; a session that lacks what was asked for would mislead
             raise _cannot_mount("; ".join(failures))
-        guard(coordinator, approver, agent=agent)
+        guard(coordinator, approver)
         await tame(coordinator)
         if system:
             await _instruct(coordinator.get("context"), system, resumed=bool(messages))
         if messages:
             await coordinator.get("context").set_messages(list(messages))
-    except AlcoveError:
+    except BaseException as error:  # a cancellation too: modules may take for ever to mount
         await session.cleanup()
-        raise
-    except Exception as error:
-        await session.cleanup()
+        if isinstance(error, AlcoveError) or not isinstance(error, Exception):
+            raise
         raise _cannot_mount(str(error)) from error
     finally:
         unregister()
@@ -156,10 +167,14 @@ async def _instruct(context: ContextManager, system: str, *, resumed: bool) -> N
         await context.add_message({"role": "system", "content": system})
 
 
+def _system_of(plan: MountPlan) -> str:
+    """The system prompt that our context manager is given."""
+    return str(config_of(plan["session"]["context"]).get("system") or "")
+
+
 def _approval_timeout(plan: MountPlan) -> float:
     """It is a setting of the orchestrator, though every orchestrator's tools ask in the same way."""
-    config: Json = plan["session"]["orchestrator"].get("config") or {}
-    return float(config.get("approval_timeout", 300.0))
+    return float(config_of(plan["session"]["orchestrator"]).get("approval_timeout", 300.0))
 
 
 _default_host: Host | None = None
@@ -177,10 +192,21 @@ def default_host() -> Host | None:
 
 
 def _session(
-    plan: MountPlan, session_id: str | None, approvals: ApprovalSystem | None, *, resumed: bool
+    plan: MountPlan,
+    session_id: str | None,
+    approver: Approver,
+    *,
+    resumed: bool,
+    parent: AmplifierSession | None,
 ) -> AmplifierSession:
     try:
-        return AmplifierSession(plan, session_id=session_id, approval_system=approvals, is_resumed=resumed)
+        return AmplifierSession(
+            plan,
+            session_id=session_id,
+            parent_id=parent.session_id if parent else None,
+            approval_system=approver if approver.system else None,
+            is_resumed=resumed,
+        )
     except (ValueError, TypeError) as error:
         raise _cannot_mount(str(error)) from error
 

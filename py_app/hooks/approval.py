@@ -7,9 +7,10 @@ from amplifier_core.approval import ApprovalTimeoutError
 from amplifier_core.events import APPROVAL_REQUIRED, EXECUTION_START, PROMPT_SUBMIT, TOOL_PRE
 from amplifier_core.models import HookResult
 
-from providers.capabilities import APPROVALS
+from providers.capabilities import AGENT, APPROVALS
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.agents.agent import Agent
 from py_app.approvals import ALLOW_ONCE, DENY
 from py_app.approver import Approver, Question
 from py_app.policy import origin_of
@@ -22,28 +23,27 @@ _REGISTER_PROVIDER = "approval.register_provider"
 _CONTINUE = HookResult()
 
 
-def guard(coordinator: Coordinator, approver: Approver, *, agent: str = "") -> None:
-    """Let the tools of a session ask `approver`; for a child session it is its parent's.
+def guard(coordinator: Coordinator, approver: Approver) -> None:
+    """Let the tools of a session ask `approver`.
 
-    To be called once the session's modules are mounted; called again it takes the place of the last one.
-    `agent` is what the person is told of whose tool it is ("" for a conversation's own session).
+    To be called once the session's modules are mounted; called again it takes the place of the last one. The
+    person is told whose tool it is, where the session is a sub-agent's.
     """
+    agent: Agent | None = coordinator.get_capability(AGENT)
     coordinator.register_capability(APPROVALS, approver)
     register_provider = coordinator.get_capability(_REGISTER_PROVIDER)
     if register_provider is not None:
         register_provider(_OfficialProvider(approver, agent, coordinator))
     hook = _ApprovalHook(coordinator, approver, agent)
     hooks = coordinator.hooks
-    handlers = {TOOL_PRE: hook.on_tool}
-    if not agent:  # the turn of a child session is part of its parent's
-        handlers |= {PROMPT_SUBMIT: hook.on_turn, EXECUTION_START: hook.on_turn}
+    handlers = {TOOL_PRE: hook.on_tool, PROMPT_SUBMIT: hook.on_turn, EXECUTION_START: hook.on_turn}
     for event, handler in handlers.items():
         hooks.unregister(f"approval:{event}")
         hooks.register(event, handler, _PRIORITY, f"approval:{event}")
 
 
 class _ApprovalHook:
-    def __init__(self, coordinator: Coordinator, approver: Approver, agent: str) -> None:
+    def __init__(self, coordinator: Coordinator, approver: Approver, agent: Agent | None) -> None:
         self._coordinator = coordinator
         self._approver = approver
         self._agent = agent
@@ -88,7 +88,7 @@ class _ApprovalHook:
 class _OfficialProvider:
     """Amplifier's ApprovalProvider: hooks-approval asks the same person in the same way."""
 
-    def __init__(self, approver: Approver, agent: str, coordinator: Coordinator) -> None:
+    def __init__(self, approver: Approver, agent: Agent | None, coordinator: Coordinator) -> None:
         self._approver = approver
         self._agent = agent
         self._coordinator = coordinator

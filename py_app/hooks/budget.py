@@ -18,7 +18,7 @@ from amplifier_core.models import HookResult
 from providers.capabilities import BUDGET
 from providers.coordinator import Coordinator
 from providers.json_types import Json
-from py_app.approver import Approver
+from py_app.approver import Waiting
 from py_app.budget import Budget
 from py_app.hook_handlers import register_all
 from py_app.usage import usage_of
@@ -31,14 +31,39 @@ _SAME_CALLS = 3
 _CONTINUE = HookResult()
 
 
+class Taken:
+    """What a turn has taken, with all that sub-agents have taken for it."""
+
+    def __init__(self, waiting: Waiting) -> None:
+        self._waiting = waiting
+        self.begin()
+
+    def begin(self) -> None:
+        self.calls = 0
+        self.tokens = 0
+        self.agents = 0
+        self._began = time.monotonic()
+        self._waited_before = self._waiting.seconds
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._began - (self._waiting.seconds - self._waited_before)
+
+
 class TurnBudget:
     """One a session; the capability `BUDGET`, for an orchestrator that ends its turns itself."""
 
-    def __init__(self, coordinator: Coordinator, budget: Budget, approver: Approver) -> None:
+    def __init__(
+        self, coordinator: Coordinator, budget: Budget, waiting: Waiting, *, of: TurnBudget | None = None
+    ) -> None:
+        """`of`: the budget of the session that this one works for, whose turn it is a part of."""
         self._coordinator = coordinator
-        self._budget = budget
-        self._approver = approver
-        self._begin()
+        self.limits = of.limits if of else budget
+        self.taken = of.taken if of else Taken(waiting)
+        self._is_part = of is not None
+        self._last: str | None = None
+        self._repeated = 0
+        self._circling = ""
         coordinator.register_capability(BUDGET, self)
 
     def register(self) -> Callable[[], None]:
@@ -56,31 +81,21 @@ class TurnBudget:
         """Why the turn must end now, in words for the person; None while it may go on."""
         if self._circling:
             return f'I stopped: I had made the same call of "{self._circling}" {_SAME_CALLS} times in a row.'
-        budget = self._budget
+        limits = self.limits
         for limit, used, what in (
             # After the last call that it may make the model can still say what came of it.
-            (budget.tool_calls, self._calls - 1, "tool calls"),
-            (budget.tokens, self._tokens, "tokens"),
-            (budget.seconds, self._seconds(), "seconds"),
+            (limits.tool_calls, self.taken.calls - 1, "tool calls"),
+            (limits.tokens, self.taken.tokens, "tokens"),
+            (limits.seconds, self.taken.seconds, "seconds"),
         ):
             if limit is not None and used >= limit:
                 return f"I stopped after {limit:g} {what}. Ask me to go on if you want me to."
         return None
 
-    def _begin(self) -> None:
-        self._calls = 0
-        self._tokens = 0
-        self._began = time.monotonic()
-        self._waited_before = self._approver.waited
-        self._last: str | None = None
-        self._repeated = 0
-        self._circling = ""
-
-    def _seconds(self) -> float:
-        return time.monotonic() - self._began - (self._approver.waited - self._waited_before)
-
     async def _on_turn(self, event: str, data: Json) -> HookResult:
-        self._begin()
+        if not self._is_part:
+            self.taken.begin()
+        self._last, self._repeated, self._circling = None, 0, ""
         return _CONTINUE
 
     async def _on_tool(self, event: str, data: Json) -> HookResult:
@@ -91,14 +106,14 @@ class TurnBudget:
         if self._repeated >= _SAME_CALLS:
             self._circling = name
             return _deny(f"this same call was made {_SAME_CALLS} times in a row")
-        self._calls += 1
-        if self._budget.tool_calls is not None and self._calls > self._budget.tool_calls:
-            return _deny(f"this turn has made its {self._budget.tool_calls:g} tool calls")
+        self.taken.calls += 1
+        if self.limits.tool_calls is not None and self.taken.calls > self.limits.tool_calls:
+            return _deny(f"this turn has made its {self.limits.tool_calls:g} tool calls")
         return _CONTINUE
 
     async def _on_response(self, event: str, data: Json) -> HookResult:
         if usage := usage_of(data):
-            self._tokens += usage["input_tokens"] + usage["output_tokens"]
+            self.taken.tokens += usage["input_tokens"] + usage["output_tokens"]
         return _CONTINUE
 
     async def _on_request(self, event: str, data: Json) -> HookResult:

@@ -24,6 +24,7 @@ from py_app.loop.settled import settled
 from py_app.message import Block, Message
 from py_app.shorten import shortened
 from py_app.tools.call import CALL_ID
+from py_app.tools.time_limit import TimeLimit
 
 _MOST_OF_ERROR = 4_000
 """Characters of an error that are worth reading."""
@@ -105,8 +106,9 @@ class ToolRunner:
         token.register_tool_start(call.id, call.name)
         id_token = CALL_ID.set(call.id)
         try:
-            running = self._dispatched(tool, arguments, {"tool_call_id": call.id, "parallel_group_id": group})
-            result = await self._gate.run(asyncio.wait_for(running, self._tool_timeout))
+            about = {"tool_call_id": call.id, "parallel_group_id": group}
+            async with TimeLimit(self._tool_timeout).running():
+                result = await self._gate.run(self._dispatched(tool, arguments, about))
         except TimeoutError:
             raise _RefusedError(f"The tool did not finish within {self._tool_timeout:g} seconds.") from None
         except TurnCancelledError:

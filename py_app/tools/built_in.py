@@ -7,7 +7,7 @@ from py_app.errors import AlcoveError
 
 MODULES = {
     name: f"tool-alcove-{name.replace('_', '-')}"
-    for name in ("calculator", "clock", "python", "storage", "todo", "web_fetch")
+    for name in ("calculator", "clock", "delegate", "python", "storage", "todo", "web_fetch")
 }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from providers.capabilities import APPROVALS
+from providers.capabilities import AGENT, APPROVALS
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.agents.agent import Agent
 from py_app.approver import Approver, Question
 from py_app.policy import origin_of
 
@@ -23,5 +24,6 @@ async def allowed(coordinator: Coordinator, tool: _Acting, given: Json, call_id:
     approver: Approver | None = coordinator.get_capability(APPROVALS)
     if approver is None:
         return not tool.side_effects
-    question = Question(tool.name, given, "", call_id, coordinator.hooks, origin_of(tool))
+    agent: Agent | None = coordinator.get_capability(AGENT)
+    question = Question(tool.name, given, agent, call_id, coordinator.hooks, origin_of(tool))
     return await approver.passes(question, tool)

@@ -26,6 +26,7 @@ from lab import (
 from long_measure import long
 from playwright.sync_api import Browser, Page
 from recall_measure import recall
+from spawn_measure import spawn
 from tabs_measure import tabs
 from vision_measure import live, memory, vision
 from webllm_measure import webllm
@@ -244,7 +245,7 @@ def _ask(page: Page, text: str) -> None:
 MEASURES = (
     *(weight, start, turn, second_turn, tax, smoothness, flood, long, webllm),
     *(engine, engine_eyes, engine_cost, engine_busy, recall, tabs),
-    *(vision, live, memory, interpreter),
+    *(vision, live, memory, interpreter, spawn),
     agents,
 )
 ONLY_BY_NAME = (agents,)

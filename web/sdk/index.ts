@@ -24,7 +24,7 @@ export async function clearStorage(): Promise<void> {
 }
 
 export type { LoadProgress } from "../../workers/engine/contract.ts";
-export type { ActivityEntry, ToolName } from "../../workers/python/protocol.ts";
+export type { ActivityEntry, Agent, ToolName } from "../../workers/python/protocol.ts";
 export { beforeAbort } from "../../workers/wire/abort.ts";
 export { AlcoveError, type ErrorCode, type ErrorData } from "../../workers/wire/errors.ts";
 export type { Alcove } from "./alcove.ts";
@@ -39,7 +39,7 @@ export type { Choice, Provider } from "./models/choice.ts";
 export type { Crash } from "./models/crash.ts";
 export type { Download, DownloadState } from "./models/download.ts";
 export { type Verified, verifiedWords } from "./models/verified.ts";
-export type { OpenOptions, SessionOptions } from "./options.ts";
+export type { AgentPlan, OpenOptions, SessionOptions } from "./options.ts";
 export { pictureUrl } from "./pictures/url.ts";
 export {
   type VLMGenerationResult,

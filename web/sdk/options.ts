@@ -1,5 +1,5 @@
 /** What Alcove and its conversations are opened with. */
-import type { Approvals, Budget } from "../../workers/python/protocol.ts";
+import type { Approvals, Budget, ToolName } from "../../workers/python/protocol.ts";
 import type { Status } from "./engines/status.ts";
 import type { Provider } from "./models/choice.ts";
 import type { AnyTool } from "./sessions/chat.ts";
@@ -19,6 +19,17 @@ export interface OpenOptions {
   connect?: readonly string[];
 }
 
+/** An agent: a part of an Amplifier mount plan (`session`, `providers`, `tools`, `hooks`), and what it is. */
+export interface AgentPlan {
+  /** For the model that chooses among agents. */
+  description?: string;
+  /** Its system prompt; the conversation's where it is left out. */
+  instruction?: string;
+  /** What it has besides the tools of the conversation: modules, and tools of ours by name. */
+  tools?: (ToolName | Record<string, unknown>)[];
+  [part: string]: unknown;
+}
+
 export interface SessionOptions {
   /** What answers: an engine here, or a server of the person's. "auto" takes the best that this device can run. */
   provider?: "auto" | Provider;
@@ -34,6 +45,8 @@ export interface SessionOptions {
   budget?: Budget;
   /** The `id` of an earlier conversation. */
   resume?: string;
+  /** Agents that the model may let work, by name: a part of the plan. */
+  agents?: Record<string, AgentPlan>;
   /** A whole Amplifier mount plan instead of ours. */
   plan?: Record<string, unknown>;
 }

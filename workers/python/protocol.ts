@@ -71,7 +71,7 @@ export interface InstalledWheel {
 }
 
 /** A tool of ours, by the name by which a model calls it (`py_app/tools/built_in.py`). */
-export type ToolName = "calculator" | "clock" | "python" | "storage" | "todo" | "web_fetch";
+export type ToolName = "calculator" | "clock" | "delegate" | "python" | "storage" | "todo" | "web_fetch";
 
 /** A function of the page that Python mounts as an Amplifier tool. */
 interface ToolDeclaration {
@@ -136,6 +136,13 @@ export interface TranscriptMessage {
   [key: string]: unknown;
 }
 
+/** A sub-agent: its session's id, its name, and the id of the session that it works for. */
+export interface Agent {
+  id: string;
+  name: string;
+  parent: string;
+}
+
 /** One event of Amplifier, as `py_app/activity.py` records it. */
 export interface ActivityEntry {
   /** Its name in Amplifier: `tool:pre`, say. */
@@ -144,6 +151,8 @@ export interface ActivityEntry {
   time: string;
   /** The session's, or a sub-session's. */
   session: string | null;
+  /** Whose session it is, where it is not the conversation's own. */
+  agent?: Agent;
   /** Since what it ends began. */
   seconds?: number;
   /** Of the prompt and the answer together. */
@@ -225,8 +234,10 @@ interface ModelList {
   loaded: (LoadedModel & { engine: EngineName }) | null;
 }
 
-/** Events of one turn, in order of happening, as Python emits them. */
-export type TurnEvent =
+/** Events of one turn, in order of happening, as Python emits them. `agent`: a sub-agent says or does it. */
+export type TurnEvent = Happening & { agent?: Agent };
+
+type Happening =
   /** `tokens`: how many tokens of the model this is, where that is known. */
   | { type: "text"; text: string; tokens?: number }
   /**
@@ -249,7 +260,7 @@ export type TurnEvent =
   | { type: "figure"; id: string; picture: EncodedPicture }
   /** A vision model described one of the person's pictures for a model that cannot see; they count from 0. */
   | { type: "picture"; picture: number; description: string; model: string }
-  /** `tool`, `origin`, `agent`, `details` and `call` are left out where a module that is not ours asks. */
+  /** `tool`, `origin`, `details` and `call` are left out where a module that is not ours asks. */
   | {
       type: "approval";
       id: string;
@@ -258,12 +269,23 @@ export type TurnEvent =
       tool?: string;
       /** Whose tool it is: another one of this name has another. */
       origin?: string;
-      /** The sub-agent whose call it is; "" for the conversation's own. */
-      agent?: string;
       /** The arguments as formatted JSON, with nothing in them that cannot be seen. */
       details?: string;
       /** Id of the tool call. */
       call?: string;
+    }
+  /** A sub-agent begins to work, for the tool call with this id ("" where that is not known), or has ended. */
+  | { type: "agent"; phase: "start"; agent: Agent; call: string; instruction: string }
+  | {
+      type: "agent";
+      phase: "end";
+      agent: Agent;
+      call: string;
+      /** What it said. */
+      text: string;
+      status: "success" | "cancelled" | "error";
+      /** What went wrong, in words for a person. */
+      error?: string;
     }
   | {
       type: "usage";

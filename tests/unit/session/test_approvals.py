@@ -11,6 +11,7 @@ from amplifier_core import ApprovalRequest
 from amplifier_core.models import HookResult, ToolResult
 from fakes import TOOL, Client, FakeHost, answer, call, calls, until
 
+from py_app.agents.agent import Agent
 from py_app.approver import Approver, Question
 from py_app.errors import AlcoveError
 from py_app.hooks.approval import guard
@@ -47,7 +48,7 @@ class Tool:
         ("ask", Tool("bash"), "ask"),
         ("ask", Tool("anything"), "ask"),
         ("ask", Tool("write_file"), "ask"),
-        ("ask", Tool("delegate"), "ask"),
+        ("ask", Tool("delegate"), "allow"),  # what is done for it asks for itself
         ("ask", Tool("read_file"), "allow"),
         ("ask", Tool("load_skill"), "allow"),
         ("ask", Tool("read_file", side_effects=True), "ask"),
@@ -221,15 +222,15 @@ async def test_a_child_session_asks_its_parents_person_and_says_who_asks():
     host = FakeHost(MAIL, DONE)
     chat = await Client.open(host, tools=[RISKY])
     parent = chat.app._find("s")._coordinator
-    approver: Approver = parent.get_capability("alcove.approvals")
     tool = Tool("send_mail")
     plan = {"providers": [{"module": "provider-llamacpp", "config": {"model": "tiny"}}]}
-    child = await open_session(plan, host=host, approvals=approver, agent="helper\u202e")
+    agent = Agent("s-1", "helper\u202e", "s")
+    child = await open_session(plan, parent=parent.session, agent=agent, session_id="s-1")
     await child.coordinator.mount("tools", tool, name="send_mail")
     turn = asyncio.ensure_future(child.execute("Go"))
     await until(lambda: host.of_type("approval"))
     asked = host.of_type("approval")[0]
-    assert asked["agent"] == r"helper\u202e"
+    assert asked["agent"] == {"id": "s-1", "name": r"helper\u202e", "parent": "s"}
     assert r'of "helper\u202e"' in asked["prompt"]
     await chat.call("respond", asked["id"], "Allow once")
     await turn
@@ -295,7 +296,7 @@ async def test_a_grant_is_for_one_call():
     coordinator = chat.app._find("s")._coordinator
     approver: Approver = coordinator.get_capability("alcove.approvals")
     tool = coordinator.get("tools")["send_mail"]
-    question = Question("send_mail", {}, "", "c", coordinator.hooks)
+    question = Question("send_mail", {}, None, "c", coordinator.hooks)
     assert await approver.ask(question)
     assert await approver.passes(question, tool)
     assert not await approver.passes(question, tool)  # asked anew, and denied

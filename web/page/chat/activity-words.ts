@@ -13,6 +13,24 @@ export function clock(iso: string): string {
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
+/** The names of those who work for the conversation, in the order in which they began. */
+export const agentNames = (entries: readonly ActivityEntry[]): string[] => [
+  ...new Set(entries.flatMap(({ agent }) => (agent ? [agent.name] : []))),
+];
+
+/** Whose event it is, from the conversation's own (0) downwards. */
+export function depths(entries: readonly ActivityEntry[]): Map<ActivityEntry, number> {
+  const of = new Map<string, number>();
+  return new Map(
+    entries.map((entry) => {
+      const { agent } = entry;
+      const depth = agent ? (of.get(agent.parent) ?? 0) + 1 : 0;
+      if (agent) of.set(agent.id, depth);
+      return [entry, depth];
+    }),
+  );
+}
+
 /** What an event is about, and what it cost: "add · llamacpp · 15 tokens · 12 ms". */
 export function about({ data, engine, tokens, seconds }: ActivityEntry): string {
   const error = (data.error as { message?: unknown; msg?: unknown } | undefined) ?? {};
@@ -27,12 +45,20 @@ export function about({ data, engine, tokens, seconds }: ActivityEntry): string 
     .join(" · ");
 }
 
-/** Those that hold each of the words, anywhere. */
-export function matching(entries: readonly ActivityEntry[], words: string): readonly ActivityEntry[] {
+/** Whose events are looked at: all, the conversation's own, or an agent's by its name. */
+export type Whose = { all: true } | { agent: string | null };
+
+/** Those that hold each of the words, anywhere, of those whose events are looked at. */
+export function matching(
+  entries: readonly ActivityEntry[],
+  words: string,
+  whose: Whose = { all: true },
+): readonly ActivityEntry[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  if (!wanted.length) return entries;
+  if (!wanted.length && "all" in whose) return entries;
   return entries.filter((entry) => {
-    const said = JSON.stringify(entry).toLowerCase();
+    if ("agent" in whose && whose.agent !== (entry.agent?.name ?? null)) return false;
+    const said = wanted.length ? JSON.stringify(entry).toLowerCase() : "";
     return wanted.every((word) => said.includes(word));
   });
 }

@@ -7,7 +7,16 @@ import { toFailure } from "../kit/failure.ts";
 import { saveFiles } from "../kit/save.ts";
 import { Sheet } from "../kit/sheet.ts";
 import type { Thread } from "../state/thread.ts";
-import { about, clock, jsonLines, matching, totals } from "./activity-words.ts";
+import {
+  about,
+  agentNames,
+  clock,
+  depths,
+  jsonLines,
+  matching,
+  totals,
+  type Whose,
+} from "./activity-words.ts";
 
 /** While an answer is written. */
 const AGAIN_MS = 1_000;
@@ -18,6 +27,7 @@ class ChatActivity extends Sheet {
     entries: { state: true },
     failure: { state: true },
     words: { state: true },
+    whose: { state: true },
     said: { state: true },
   };
   declare thread: Thread;
@@ -25,6 +35,7 @@ class ChatActivity extends Sheet {
   declare private entries: readonly ActivityEntry[] | null;
   declare private failure: string;
   declare private words: string;
+  declare private whose: Whose;
   declare private said: string;
   #again: ReturnType<typeof setTimeout> | undefined;
   protected readonly name = "activity";
@@ -35,6 +46,7 @@ class ChatActivity extends Sheet {
     super();
     this.entries = null;
     this.failure = this.words = this.said = "";
+    this.whose = { all: true };
   }
 
   override connectedCallback(): void {
@@ -64,7 +76,9 @@ class ChatActivity extends Sheet {
   };
 
   protected content(): TemplateResult {
-    const shown = matching(this.entries ?? [], this.words);
+    const entries = this.entries ?? [];
+    const shown = matching(entries, this.words, this.whose);
+    const deep = depths(entries);
     return html`<div class="activity-tools">
         <input
           type="search"
@@ -77,6 +91,7 @@ class ChatActivity extends Sheet {
             this.words = (event.target as HTMLInputElement).value;
           }}
         />
+        ${this.#agents(agentNames(entries))}
         <button
           type="button"
           class="button"
@@ -100,8 +115,33 @@ class ChatActivity extends Sheet {
         ${this.failure || (this.entries ? totals(shown) : "Asking Python…")} ${this.said}
       </p>
       <ol class="activity-list" data-testid="activity-list" tabindex="0" aria-label="Events">
-        ${repeat(shown, (entry) => `${entry.time} ${entry.event}`, row)}
+        ${repeat(
+          shown,
+          (entry) => `${entry.time} ${entry.event}`,
+          (entry) => row(entry, deep.get(entry) ?? 0),
+        )}
       </ol>`;
+  }
+
+  /** Whose events are shown, where anybody works for the conversation. */
+  #agents(names: readonly string[]): TemplateResult | typeof nothing {
+    if (!names.length) return nothing;
+    const choices: [string, Whose][] = [
+      ["Everybody", { all: true }],
+      ["The conversation", { agent: null }],
+      ...names.map((name): [string, Whose] => [name, { agent: name }]),
+    ];
+    return html`<select
+      class="field"
+      data-testid="activity-agent"
+      aria-label="Whose events to show"
+      @change=${(event: Event) => {
+        const chosen = choices[(event.target as HTMLSelectElement).selectedIndex];
+        if (chosen) this.whose = chosen[1];
+      }}
+    >
+      ${choices.map(([label]) => html`<option>${label}</option>`)}
+    </select>`;
   }
 
   async #copy(event: Event, shown: readonly ActivityEntry[]): Promise<void> {
@@ -121,12 +161,13 @@ const onToggle = (event: Event, { data }: ActivityEntry): void => {
   if (details.open && pre && !pre.textContent) pre.textContent = JSON.stringify(data, null, 2);
 };
 
-const row = (entry: ActivityEntry): TemplateResult =>
-  html`<li data-testid="activity-entry" data-event=${entry.event}>
+const row = (entry: ActivityEntry, depth: number): TemplateResult =>
+  html`<li data-testid="activity-entry" data-event=${entry.event} data-depth=${depth}>
     <details @toggle=${(event: Event) => onToggle(event, entry)}>
       <summary>
         <time datetime=${entry.time}>${clock(entry.time)}</time>
         <span class="activity-event">${entry.event}</span>
+        ${entry.agent ? html`<bdi class="activity-agent">${entry.agent.name}</bdi>` : nothing}
         <span class="activity-about">${about(entry) || nothing}</span>
       </summary>
       <pre tabindex="0" role="region" aria-label="What it said"></pre>

@@ -65,7 +65,7 @@ class ApprovalCard extends LightElement {
           tool === undefined
             ? html`<p id="approval-about" class="approval-details plain" tabindex="0">${prompt}</p>`
             : html`<p id="approval-about">
-                  <bdi>${agent || "The assistant"}</bdi> wants to use <bdi class="approval-tool">${tool}</bdi>
+                  <bdi>${agent?.name ?? "The assistant"}</bdi> wants to use <bdi class="approval-tool">${tool}</bdi>
                   ${details === "{}" ? nothing : "with this:"}
                 </p>
                 ${

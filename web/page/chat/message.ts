@@ -6,6 +6,7 @@ import { icons, mark } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
 import type { ShownFork } from "../state/forks.ts";
 import {
+  type AgentPart,
   type AnswerEntry,
   answerText,
   isSaid,
@@ -81,15 +82,7 @@ export function answerMessage(entry: AnswerEntry, waiting: string, actions: Answ
   >
     <span class="avatar">${mark}</span>
     <div class="body">
-      ${parts.map((part) =>
-        part.kind === "text"
-          ? html`<markdown-view class="prose" .text=${part.text}></markdown-view>`
-          : part.kind === "tool"
-            ? toolRow(part)
-            : part.kind === "notice"
-              ? noticeLine(part)
-              : thought(part, streaming && part === parts.at(-1)),
-      )}
+      ${drawn(parts, streaming)}
       ${parts.some(isSaid) || streaming || ENDINGS[finishReason ?? ""] ? nothing : html`<p class="no-answer">No answer came.</p>`}
       ${streaming ? thinking(waiting) : footer(entry, actions)}
     </div>
@@ -98,6 +91,23 @@ export function answerMessage(entry: AnswerEntry, waiting: string, actions: Answ
 
 const noticeLine = ({ level, text }: { level: string; text: string }): TemplateResult =>
   html`<p class="turn-notice" data-testid="turn-notice" data-level=${level}>${text}</p>`;
+
+/** The parts of an answer, or of what a sub-agent says. */
+const drawn = (parts: AnswerEntry["parts"], streaming: boolean): TemplateResult[] =>
+  parts.map((part) =>
+    part.kind === "text"
+      ? html`<markdown-view class="prose" .text=${part.text}></markdown-view>`
+      : part.kind === "tool"
+        ? toolRow(part, agentRow)
+        : part.kind === "notice"
+          ? noticeLine(part)
+          : thought(part, streaming && part === parts.at(-1)),
+  );
+
+function agentRow(agent: AgentPart): TemplateResult {
+  bring("agent-row", () => import("./agent-row.ts"));
+  return html`<agent-row .agent=${agent} .drawn=${drawn}></agent-row>`;
+}
 
 /** What the model thought, folded; few models do, so its script comes when one does. */
 function thought(part: ThinkingPart, runs: boolean): TemplateResult {

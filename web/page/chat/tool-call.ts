@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { icons } from "../kit/icons.ts";
-import type { ToolPart } from "../state/transcript.ts";
+import type { AgentPart, ToolPart } from "../state/transcript.ts";
 
 const STATES = { running: "Running…", done: "Done", failed: "Failed" } as const;
 
@@ -30,8 +30,11 @@ const section = (title: string, value: unknown): TemplateResult | typeof nothing
     : html`<p class="tool-part">${title}</p>
         <pre tabindex="0" role="region" aria-label=${title}>${shown(value)}</pre>`;
 
-/** One tool call: a row that opens to what went in and what came out. What it drew stands below. */
-export function toolRow({ name, input, result, state, approval, drawn = [] }: ToolPart): TemplateResult {
+/** One tool call: a row that opens to what went in and what came out. What it drew stands below, and who worked for it. */
+export function toolRow(
+  { name, input, result, state, approval, drawn = [], agents = [] }: ToolPart,
+  agentRow: (agent: AgentPart) => TemplateResult,
+): TemplateResult {
   const answer = approval && ` · ${ANSWERS[approval] ?? approval}`;
   return html`<details class="tool-call" data-testid="tool-call" data-state=${state}>
     <summary>
@@ -40,5 +43,6 @@ export function toolRow({ name, input, result, state, approval, drawn = [] }: To
     </summary>
     ${section("Input", input && spelled(shown(input)))} ${section("Result", result)}
     </details>
-    ${drawn.map((url) => html`<img class="drawn" src=${url} alt="Drawn by ${name}" data-testid="drawn" />`)}`;
+    ${drawn.map((url) => html`<img class="drawn" src=${url} alt="Drawn by ${name}" data-testid="drawn" />`)}
+    ${agents.map(agentRow)}`;
 }

@@ -35,6 +35,7 @@ export const icons = {
   tool: icon(
     svg`<path d="M12.6 3.6a4 4 0 0 0-4.9 5.2l-4.4 4.4a1.6 1.6 0 0 0 2.3 2.3l4.4-4.4a4 4 0 0 0 5.2-4.9l-2.3 2.3-2-.5-.5-2z" />`,
   ),
+  agent: icon(svg`<circle cx="10" cy="6.8" r="3" /><path d="M4 16.5c.6-3.2 3-5 6-5s5.4 1.8 6 5" />`),
   auto: icon(svg`<circle cx="10" cy="10" r="6.5" /><path d="M10 3.5a6.5 6.5 0 0 1 0 13z" class="filled" />`),
   light: icon(
     svg`<circle cx="10" cy="10" r="3.2" /><path d="M10 2.5v1.7M10 15.8v1.7M2.5 10h1.7M15.8 10h1.7M4.7 4.7l1.2 1.2M14.1 14.1l1.2 1.2M15.3 4.7l-1.2 1.2M5.9 14.1l-1.2 1.2" />`,

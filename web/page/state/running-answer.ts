@@ -1,4 +1,5 @@
 import type { ChatEvent } from "../../sdk/index.ts";
+import { ended, withAgent } from "./agents.ts";
 import { type AnswerEntry, newAnswer, withEvent, withText } from "./transcript.ts";
 
 /**
@@ -42,6 +43,11 @@ export class RunningAnswer {
   /** Takes an event of its turn. */
   take(event: ChatEvent): void {
     this.#isNew = true;
+    if (event.agent) {
+      this.#settle();
+      this.#entry = { ...this.#entry, parts: withAgent(this.#entry.parts, event.agent, event) };
+      return;
+    }
     if (event.type === "text" || (event.type === "thinking" && event.ms === undefined)) {
       if (event.type !== this.#kind) this.#settle();
       this.#kind = event.type;
@@ -56,9 +62,7 @@ export class RunningAnswer {
   finish(reason: "cancelled" | "error" | null): void {
     this.#isNew = true;
     this.#settle();
-    const parts = this.#entry.parts.map((part) =>
-      part.kind === "tool" && part.state === "running" ? ({ ...part, state: "failed" } as const) : part,
-    );
+    const parts = ended(this.#entry.parts);
     const finishReason = reason ?? this.#entry.finishReason;
     this.#entry = { ...this.#entry, streaming: false, parts, finishReason };
   }

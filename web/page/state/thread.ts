@@ -305,7 +305,7 @@ export class Thread extends EventTarget {
         // Once: it is kept in storage, which is slow.
         if (!arrived) this.drafts.outbox = NOTHING;
         arrived = true;
-        if (event.type === "compaction") {
+        if (event.type === "compaction" && !event.agent) {
           readsAll = false;
           this.readFrom = entryAt(await chat.history(), event.from);
         }
@@ -355,7 +355,7 @@ export class Thread extends EventTarget {
 
   #apply(answer: RunningAnswer, event: ChatEvent): void {
     this.#asked.take(event);
-    if (event.type === "picture") {
+    if (event.type === "picture" && !event.agent) {
       const { picture, description, model } = event;
       this.#entries = withSeen(this.#entries, picture, { description, by: model });
     } else if (event.type !== "approval") {

@@ -25,6 +25,18 @@ export interface ToolPart {
   approval?: string | undefined;
   /** Pictures that it made for the person, as data URLs. */
   drawn?: readonly string[];
+  /** Who worked for it. */
+  agents?: readonly AgentPart[];
+}
+
+/** A sub-agent: what it was to do, and what it said and did. */
+export interface AgentPart {
+  id: string;
+  name: string;
+  task: string;
+  parts: readonly Part[];
+  state: "running" | "done" | "stopped" | "failed";
+  error?: string;
 }
 
 /** A word of Alcove's about the turn; it is no part of what the model said, and is not kept. */
@@ -34,7 +46,7 @@ interface NoticePart {
   text: string;
 }
 
-type Part = TextPart | ThinkingPart | ToolPart | NoticePart;
+export type Part = TextPart | ThinkingPart | ToolPart | NoticePart;
 
 /** Whether a part is something that the model said or did. */
 export const isSaid = ({ kind }: Part): boolean => kind === "text" || kind === "tool";
@@ -259,11 +271,26 @@ function toolParts(message: StoredMessage): ToolPart[] {
 
 /** The call with what came of it. */
 function withResult(call: ToolPart, { metadata, content }: StoredMessage, text: string): ToolPart {
-  const { approval } = (metadata ?? {}) as { approval?: unknown };
+  const { approval, agents: kept } = (metadata ?? {}) as { approval?: unknown; agents?: unknown };
   const drawn = picturesOf(content).map(({ url }) => url);
-  const done = { ...call, result: parsed(text), ...(drawn.length ? { drawn } : {}) };
+  const agents = Array.isArray(kept) ? kept.map(agentPart) : [];
+  const more = { ...(drawn.length && { drawn }), ...(agents.length && { agents }) };
+  const done = { ...call, result: parsed(text), ...more };
   if (typeof approval !== "string") return done;
   return { ...done, approval, state: /^allow/i.test(approval) ? "done" : "failed" };
+}
+
+/** A sub-agent as the transcript keeps it (`py_app/message.py`). */
+function agentPart({ id, name, status, error, messages }: Fields): AgentPart {
+  const entries = toEntries(Array.isArray(messages) ? messages : []);
+  return {
+    id: `${id}`,
+    name: `${name}`,
+    task: questions(entries)[0]?.text ?? "",
+    parts: entries.flatMap((entry) => (entry.kind === "answer" ? entry.parts : [])),
+    state: status === "success" ? "done" : status === "error" ? "failed" : "stopped",
+    ...(typeof error === "string" && { error }),
+  };
 }
 
 /** Turns a transcript into entries; everything between two messages of the person is one answer. */

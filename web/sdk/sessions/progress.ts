@@ -22,7 +22,11 @@ export class AnswerProgress {
 
   /** Tells the status what `event` means for it. */
   observe(event: TurnEvent, status: StatusBoard): void {
-    if (event.type === "text") {
+    if (event.agent) {
+      const { name } = event.agent;
+      if (event.type === "agent" && event.phase === "start")
+        status.report("turn", { phase: "thinking", text: `${name} is at work` });
+    } else if (event.type === "text") {
       const report = this.add(event.text, event.tokens ?? 1);
       if (report) status.report("turn", report);
     } else if (event.type === "thinking") {

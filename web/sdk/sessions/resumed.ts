@@ -14,7 +14,9 @@ interface Resumed {
 
 /** Nothing asked for is overruled: `options` win over what the conversation had. */
 export function resumed(options: SessionOptions, earlier: Earlier = {}): Resumed {
-  const { plan, lacks } = planOf(options, earlier);
+  const { plan: kept, lacks } = planOf(options, earlier);
+  const { agents } = options;
+  const plan = agents ? { ...kept, agents: { ...(kept?.agents as object | undefined), ...agents } } : kept;
   const tools = options.tools ?? earlier.tools ?? [];
   const given = new Set(tools.map((tool) => (typeof tool === "string" ? tool : tool.name)));
   const missing = [...(earlier.tools ?? []), ...(earlier.pageTools ?? [])].filter((name) => !given.has(name));

@@ -4,9 +4,9 @@ import type { TranscriptMessage, TurnEvent } from "../../../workers/python/proto
 /** `interrupted`: its tab was closed or died, or Python did. */
 export type BrokenOff = "interrupted" | "cancelled" | "error";
 
-/** Whether an event is a part of the answer itself, or of the thinking before it. */
-export const isSaid = ({ type }: TurnEvent): boolean =>
-  type === "text" || type === "thinking" || type === "tool";
+/** Whether an event is a part of the answer itself, or of the thinking before it; what sub-agents say is not. */
+export const isSaid = ({ type, agent }: TurnEvent): boolean =>
+  !agent && (type === "text" || type === "thinking" || type === "tool");
 
 /** Adds an event to a piece; text is put together, and so is thinking. */
 export function addTo(piece: TurnEvent[], event: TurnEvent): void {

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { about, clock, jsonLines, matching, totals } from "../../../../web/page/chat/activity-words.ts";
+import {
+  about,
+  agentNames,
+  clock,
+  depths,
+  jsonLines,
+  matching,
+  totals,
+} from "../../../../web/page/chat/activity-words.ts";
 import type { ActivityEntry } from "../../../../web/sdk/index.ts";
 
 const entry = (event: string, rest: Partial<ActivityEntry> = {}): ActivityEntry => ({
@@ -41,6 +49,23 @@ test("words are looked for anywhere, all of them", () => {
     ["tool:error"],
   );
   assert.deepEqual(matching(ALL, "nowhere"), []);
+});
+
+test("events of agents are found by who did them, and stand below whoever they work for", () => {
+  const poet = { id: "p", name: "poet", parent: "s" };
+  const helper = { id: "h", name: "helper", parent: "p" };
+  const [own, theirs, deeper] = [
+    entry("tool:pre"),
+    entry("tool:pre", { agent: poet }),
+    entry("tool:post", { agent: helper }),
+  ];
+  const all = [own, theirs, deeper] as ActivityEntry[];
+  assert.deepEqual(agentNames(all), ["poet", "helper"]);
+  assert.deepEqual([...depths(all).values()], [0, 1, 2]);
+  assert.deepEqual(matching(all, "", { agent: "poet" }), [theirs]);
+  assert.deepEqual(matching(all, "tool", { agent: null }), [own]);
+  assert.deepEqual(matching(all, "post", { agent: "poet" }), []);
+  assert.equal(matching(all, ""), all);
 });
 
 test("an answer is counted once", () => {

@@ -20,6 +20,13 @@ test("what is asked for wins", () => {
   assert.deepEqual(resumed({ model: "x" }, { plan: PLAN }).plan, { hooks: [] });
 });
 
+test("agents are laid over those of the plan", () => {
+  const plan = { ...PLAN, agents: { poet: { description: "Writes." }, adder: {} } };
+  const agents = { poet: { description: "Sings." } };
+  assert.deepEqual(resumed({ agents }, { plan }).plan, { ...PLAN, agents: { ...agents, adder: {} } });
+  assert.deepEqual(resumed({ agents }).plan, { agents });
+});
+
 test("tools that it has no more are named", () => {
   const { lacks } = resumed({ tools: [now] }, { tools: ["calculator"], pageTools: ["now", "light"] });
   assert.deepEqual(lacks, ["This conversation had tools that it has no more: calculator, light."]);

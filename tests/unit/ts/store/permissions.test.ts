@@ -60,7 +60,7 @@ test("never is in every conversation, whatever was allowed in one, until it is t
   await ask("mail", "b", "Never allow");
   for (const where of ["a", "b", "c"])
     assert.deepEqual(await ask("mail", where), { drawn: false, answered: ["Never allow"] });
-  const never = { tool: "mail", conversation: null, never: true as const };
+  const never = { tool: "mail", origin: "page", conversation: null, never: true as const };
   assert.deepEqual((await permissions.list()).at(-1), { ...never, title: null });
   await permissions.takeBack(never);
   assert.equal((await ask("mail", "a")).drawn, true);
