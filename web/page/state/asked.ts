@@ -12,9 +12,7 @@ export class Asked {
   /** Takes an event of the turn: a question, or what shows that one needs no answer any more. */
   take(event: ChatEvent): void {
     if (event.type === "tool")
-      this.#open = this.#open.filter(
-        ({ call, agent }) => call !== event.id || agent?.id !== event.agent?.id,
-      );
+      this.#open = this.#open.filter(({ call, agent }) => call !== event.id || agent?.id !== event.agent?.id);
     if (event.type === "approval") this.#open = [...this.#open, event];
   }
 

@@ -105,7 +105,9 @@ export class Permissions {
     const permission: Permission = { tool, origin, conversation: where, ...(never && { never }) };
     await this.#settings.update<Permission[]>(NAME, (kept = []) => [
       // What never runs does in no conversation.
-      ...kept.filter((one) => !same(one, permission) && !(never && one.tool === tool && one.origin === origin)),
+      ...kept.filter(
+        (one) => !same(one, permission) && !(never && one.tool === tool && one.origin === origin),
+      ),
       permission,
     ]);
   }
