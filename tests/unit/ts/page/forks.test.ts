@@ -20,7 +20,7 @@ test("each place among the messages has its entry", () => {
   ]) {
     const places = placesOf(messages);
     assert.equal(places.length, toEntries(messages).length);
-    places.forEach((place, entry) => assert.equal(entryAt(messages, place), entry));
+    for (const [entry, place] of places.entries()) assert.equal(entryAt(messages, place), entry);
   }
   const messages = said("user", "assistant", "tool", "assistant");
   assert.deepEqual(
