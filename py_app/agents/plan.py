@@ -24,8 +24,8 @@ SELF = "self"
 class AgentError(AlcoveError, ValueError):
     """Why an agent cannot work, in words that a model can act on. (Modules of others expect a ValueError.)"""
 
-    def __init__(self, message: str, *, action: str | None = None) -> None:
-        super().__init__("bad-request", message, action=action)
+    def __init__(self, message: str) -> None:
+        super().__init__("bad-request", message)
 
 
 def agents_of(plan: Mapping[str, object]) -> dict[str, Json]:

@@ -133,7 +133,8 @@ class SubAgents:
         }
         options = {name: value for name, value in options.items() if value}
         more: Json = {"orchestrator_config": orchestrator_config, "session_metadata": session_metadata}
-        return await self._let_work(agent, entry, instruction, options, more, list(parent_messages or ()))
+        known = list(parent_messages or ())
+        return await self._let_work(agent, entry, instruction, options, more, known=known)
 
     async def resume(self, sub_session_id: str, instruction: str, **_: object) -> Json:
         """Let an agent go on that worked for this session before → what `spawn` gives.
@@ -146,7 +147,8 @@ class SubAgents:
         name: str = found["name"]
         entry = find(agents_of(self._coordinator.config), name)
         agent = Agent(sub_session_id, name, self._coordinator.session_id)
-        return await self._let_work(agent, entry, instruction, found["options"] or {}, {}, found["messages"])
+        earlier: list[Message] = found["messages"]
+        return await self._let_work(agent, entry, instruction, found["options"] or {}, {}, earlier=earlier)
 
     async def end_turn(self) -> None:
         """The session's turn is over: who still works for it is stopped."""
@@ -166,8 +168,11 @@ class SubAgents:
         instruction: str,
         options: Json,
         more: Json,
-        earlier: list[Message],
+        *,
+        known: Sequence[Message] = (),
+        earlier: Sequence[Message] = (),
     ) -> Json:
+        """`known`: messages that it is to know; `earlier`: those of its own that are kept already."""
         inherited = {name: options.get(name) for name in ("tool_inheritance", "hook_inheritance")}
         plan = child_plan(self._coordinator.config, entry, **inherited, **more)
         if preferences := options.get("provider_preferences") or entry.get("provider_preferences"):
@@ -181,7 +186,7 @@ class SubAgents:
                 parent=self._session,
                 agent=agent,
                 session_id=agent.id,
-                messages=earlier,
+                messages=[*known, *earlier],
                 system=instruction_of(entry) or self._system,
             )
             child: Coordinator = session.coordinator
@@ -196,7 +201,7 @@ class SubAgents:
         page: Page | None = self._coordinator.get_capability(PAGE)
         call_id = self._call_for({agent.id, agent.name}, instruction)
         since = len(await self._coordinator.get("context").get_messages())
-        job = Job(agent, instruction, call_id, since, options, earlier)
+        job = Job(agent, instruction, call_id, since, options, list(earlier))
         work = self._works[agent.id] = Work(job, opened, page and page.of_agent(agent.about))
         self._marks.add(work)
         limit = TIME_LIMIT.get()

@@ -207,3 +207,20 @@ async def test_the_person_is_asked_with_the_agents_name():
     assert record["messages"][2]["metadata"] == {"approval": "Allow once"}
     assert host.kept[2]["metadata"].keys() == {"agents"}
     assert host.kept[4]["metadata"] == {"approval": "Deny"}
+
+
+async def test_what_an_agent_is_told_of_the_conversation_is_kept_with_it():
+    host = Crew(own=[answer("ok")], adder=[answer("3")])
+    chat = await opened(host)
+    spawn = chat.app._find("s")._coordinator.get_capability("session.spawn")
+    known = [{"role": "user", "content": "Hi."}, {"role": "assistant", "content": "Hello."}]
+
+    async def let_work(*_: Any) -> dict[str, Any]:
+        return {"ok": (await spawn("adder", "Add.", parent_messages=known))["output"]}
+
+    host.tool = let_work
+    host.crew["own"] = [ADDS, answer("ok")]
+    await chat.send("Go")
+    assert [m["content"] for m in host.requests_of("adder")[0]["messages"][1:]] == ["Hi.", "Hello.", "Add."]
+    (record,) = host.kept[2]["metadata"]["agents"]
+    assert [m["content"] for m in record["messages"]] == ["Hi.", "Hello.", "Add.", "3"]
