@@ -4,7 +4,13 @@ import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import type { AgentPart, Part } from "../state/transcript.ts";
 
-const STATES = { running: "At work…", done: "Done", stopped: "Stopped", failed: "Failed" } as const;
+const STATES = {
+  running: "At work…",
+  done: "Done",
+  stopped: "Stopped",
+  failed: "Failed",
+  unfinished: "Not finished",
+} as const;
 
 class AgentRow extends LightElement {
   static override properties = {

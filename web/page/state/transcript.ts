@@ -35,7 +35,7 @@ export interface AgentPart {
   name: string;
   task: string;
   parts: readonly Part[];
-  state: "running" | "done" | "stopped" | "failed";
+  state: "running" | "done" | "stopped" | "failed" | "unfinished";
   error?: string;
 }
 
@@ -280,6 +280,13 @@ function withResult(call: ToolPart, { metadata, content }: StoredMessage, text: 
   return { ...done, approval, state: /^allow/i.test(approval) ? "done" : "failed" };
 }
 
+/** How the work of a sub-agent ended; another tab may be at it yet. */
+const KEPT: Readonly<Record<string, AgentPart["state"]>> = {
+  success: "done",
+  error: "failed",
+  cancelled: "stopped",
+};
+
 /** A sub-agent as the transcript keeps it (`py_app/message.py`). */
 function agentPart({ id, name, status, error, messages }: Fields): AgentPart {
   const entries = toEntries(Array.isArray(messages) ? messages : []);
@@ -288,7 +295,7 @@ function agentPart({ id, name, status, error, messages }: Fields): AgentPart {
     name: `${name}`,
     task: questions(entries)[0]?.text ?? "",
     parts: entries.flatMap((entry) => (entry.kind === "answer" ? entry.parts : [])),
-    state: status === "success" ? "done" : status === "error" ? "failed" : "stopped",
+    state: KEPT[`${status}`] ?? "unfinished",
     ...(typeof error === "string" && { error }),
   };
 }
