@@ -82,6 +82,8 @@ class Work:
         try:
             return await asyncio.shield(self._task)
         except asyncio.CancelledError:
+            if self._task.cancelled():  # it was stopped, and not who waits for it
+                raise AlcoveError("cancelled", f'The agent "{self.job.agent.name}" was stopped.') from None
             await self.stop()
             raise
 

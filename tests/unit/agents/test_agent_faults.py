@@ -142,6 +142,18 @@ async def test_one_that_goes_round_in_circles_is_stopped_and_the_turn_goes_on():
     assert len(host.tool_calls) == 2
 
 
+async def test_one_that_is_stopped_alone_does_not_stop_the_turn():
+    host = Crew(own=[calls(delegate("adder")), answer("Well.")], adder=[answer("3")])
+    stuck.MOUNTING.clear()
+    chat = await opened(host, with_tool())
+    turn = asyncio.ensure_future(chat.send("Go"))
+    await until(lambda: stuck.MOUNTING)
+    await agents(chat).stop()
+    async with asyncio.timeout(3):
+        assert (await turn)["ok"]["text"] == "Well."
+    assert "was stopped" in results(host.requests_of("own")[1])[0]
+
+
 async def side_by_side(host: Crew, **config: Any) -> Client:
     return await opened(host, plan=PLAIN, **config)
 
