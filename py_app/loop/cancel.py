@@ -14,14 +14,14 @@ T = TypeVar("T")
 
 
 class CancelGate:
-    """Runs one coroutine at a time; an immediate cancel ends it after its grace period.
+    """Runs coroutines; an immediate cancel ends them after their grace period.
 
-    A graceful cancel lets it finish: the loop looks at `stopping` between two steps.
+    A graceful cancel lets them finish: the loop looks at `stopping` between two steps.
     """
 
     def __init__(self, token: CancellationToken) -> None:
         self._token = token
-        self._task: asyncio.Task[object] | None = None
+        self._tasks: set[asyncio.Task[object]] = set()
         self._stopped = False
         self.grace = 0.0
         """Seconds that what runs gets to end by itself; it may be changed while it runs."""
@@ -39,7 +39,8 @@ class CancelGate:
             work.close()
             raise TurnCancelledError
         self.grace, self._stopped = grace, False
-        task = self._task = asyncio.ensure_future(work)
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
         try:
             return await task
         except asyncio.CancelledError:
@@ -47,9 +48,10 @@ class CancelGate:
                 raise TurnCancelledError from None
             raise
         finally:
-            self._task = None
+            self._tasks.discard(task)
 
     async def _on_cancel(self) -> None:
-        if self._task is not None and self._token.is_immediate and not self._stopped:
+        if self._tasks and self._token.is_immediate and not self._stopped:
             self._stopped = True
-            asyncio.get_running_loop().call_later(self.grace, self._task.cancel)
+            for task in self._tasks:
+                asyncio.get_running_loop().call_later(self.grace, task.cancel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from dataclasses import dataclass, field
 from functools import partial
@@ -295,22 +296,39 @@ class Turn:
     # --- tools -------------------------------------------------------------------------------------------
 
     async def _run_tools(self, calls: list[ToolCall]) -> bool:
-        """Run `calls` in order.
+        """Run `calls` in order, neighbours side by side where their tools say that they may be.
 
         False if the turn is to end: then the calls that did not run have a result too.
         """
         group = uuid.uuid4().hex
-        for done, call in enumerate(calls):
+        while calls:
             if self._parts.gate.stopping:
-                await self._skip(calls[done:])
+                await self._skip(calls)
                 return False
-            try:
-                message = await self._parts.tools.run(call, self._tools, self._emit, group)
-            except TurnCancelledError:
-                await self._skip(calls[done:])
+            together, calls = self._side_by_side(calls)
+            running = [self._run_tool(call, group) for call in together]
+            messages = await asyncio.gather(*running) if running[1:] else [await running[0]]
+            for call, message in zip(together, messages, strict=True):
+                await (self._context.add_message(message) if message else self._skip([call]))
+            if None in messages:
+                await self._skip(calls)
                 return False
-            await self._context.add_message(message)
         return True
+
+    def _side_by_side(self, calls: list[ToolCall]) -> tuple[list[ToolCall], list[ToolCall]]:
+        """The first call, with those after it that need not wait for it; and the rest."""
+        first = 1
+        if getattr(self._tools.get(calls[0].name), "side_by_side", False):
+            while first < len(calls) and calls[first].name == calls[0].name:
+                first += 1
+        return calls[:first], calls[first:]
+
+    async def _run_tool(self, call: ToolCall, group: str) -> Message | None:
+        """The message of its result; None if the turn was stopped."""
+        try:
+            return await self._parts.tools.run(call, self._tools, self._emit, group)
+        except TurnCancelledError:
+            return None
 
     async def _skip(self, calls: list[ToolCall]) -> None:
         for call in calls:

@@ -32,6 +32,8 @@ async def mount(coordinator: Coordinator, config: Json | None = None) -> Callabl
 class Delegate(NamedTool):
     """Its description names the agents of the plan as they are when it is asked for."""
 
+    side_by_side = True
+
     def __init__(self, coordinator: Coordinator, config: Json) -> None:
         super().__init__(NAME, "", {}, side_effects=False)
         self._coordinator = coordinator

@@ -14,6 +14,9 @@ from providers.json_types import Json
 class NamedTool(ABC):
     """An Amplifier Tool but for what it does; `input_schema` is the JSON Schema of its arguments."""
 
+    side_by_side = False
+    """Several calls of one step may run at the same time."""
+
     def __init__(self, name: str, description: str, input_schema: Json, *, side_effects: bool) -> None:
         self._name = name
         self._description = description

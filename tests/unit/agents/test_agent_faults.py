@@ -154,14 +154,11 @@ async def test_one_that_is_stopped_alone_does_not_stop_the_turn():
     assert "was stopped" in results(host.requests_of("own")[1])[0]
 
 
-async def side_by_side(host: Crew, **config: Any) -> Client:
-    return await opened(host, plan=PLAIN, **config)
-
-
-async def test_agents_side_by_side_keep_apart():
+@pytest.mark.parametrize("plan", [{}, PLAIN])
+async def test_agents_side_by_side_keep_apart(plan: dict[str, Any]):
     both = calls(delegate("adder", "Add.", "a"), delegate("poet", "Rhyme.", "p"))
     host = Crew(own=[both, answer("Done.")], adder=[answer("3")], poet=[answer("Roses")])
-    await (await side_by_side(host)).send("Go")
+    await (await opened(host, plan=plan)).send("Go")
     phases = [(e["phase"], e["agent"]["name"]) for e in host.of_type("agent")]
     assert {phase for phase, _ in phases[:2]} == {"start"}
     assert {(e["call"], e["agent"]["name"]) for e in host.of_type("agent")} == {("a", "adder"), ("p", "poet")}
@@ -170,13 +167,15 @@ async def test_agents_side_by_side_keep_apart():
         "a": ["adder"],
         "p": ["poet"],
     }
-    assert kept["p"][0]["messages"][-1]["content"][0]["text"] == "Roses"
+    assert "Roses" in str(kept["p"][0]["messages"][-1]["content"])
+    assert [m["tool_call_id"] for m in host.kept if m["role"] == "tool"] == ["a", "p"]
 
 
-async def test_each_of_two_who_ask_the_same_gets_its_own_answer():
+@pytest.mark.parametrize("plan", [{}, PLAIN])
+async def test_each_of_two_who_ask_the_same_gets_its_own_answer(plan: dict[str, Any]):
     both = calls(delegate("poet", "One.", "a"), delegate("poet", "Two.", "b"))
     host = Crew(own=[both, answer("Done.")], poet=[MAIL, MAIL, answer("ok")])
-    chat = await side_by_side(host, tools=[RISKY])
+    chat = await opened(host, plan=plan, tools=[RISKY])
     turn = asyncio.ensure_future(chat.send("Go"))
     await until(lambda: len(host.of_type("approval")) == 2)
     for asked, option in zip(host.of_type("approval"), ("Deny", "Allow once"), strict=True):
@@ -187,6 +186,16 @@ async def test_each_of_two_who_ask_the_same_gets_its_own_answer():
     assert (ends[refused]["approval"], ends[refused]["success"]) == ("Deny", False)
     assert (ends[allowed]["approval"], ends[allowed]["success"]) == ("Allow once", True)
     assert len(host.tool_calls) == 1
+
+
+@pytest.mark.parametrize("plan", [{}, PLAIN])
+async def test_cancel_ends_all_who_work_side_by_side(plan: dict[str, Any]):
+    both = calls(delegate("adder", "Add.", "a"), delegate("poet", "Rhyme.", "p"))
+    host = Crew(own=[both, answer("Done.")], adder=[hangs("Th")], poet=[hangs("Ro")])
+    await stopped(await opened(host, plan=plan), host, lambda: len(host.of_type("text")) == 2)
+    assert [e["status"] for e in host.of_type("agent") if e["phase"] == "end"] == ["cancelled"] * 2
+    tools = [m for m in host.kept if m["role"] == "tool"]
+    assert [m["metadata"]["agents"][0]["name"] for m in tools] == ["adder", "poet"]
 
 
 async def test_a_call_that_waits_for_an_agent_has_the_time_that_this_needs():
