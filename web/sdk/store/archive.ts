@@ -93,7 +93,7 @@ function areForks(given: unknown, from: number, to: number, depth = 0): given is
 
 function isBranch(given: Partial<Fork["others"][number]> | null, at: number, depth: number): boolean {
   const { messages, branches } = given ?? {};
-  const said = Array.isArray(messages) && messages.length > 0 && messages.every(isMessage);
+  const said = areMessages(messages) && messages.length > 0;
   return said && depth < MOST_NESTED && areForks(branches, at + 1, at + messages.length, depth);
 }
 
@@ -104,13 +104,27 @@ const asFork = ({ at, current, others }: Fork): Fork => ({
   others: others.map(({ messages, branches }) => ({ messages, branches: branches.map(asFork) })),
 });
 
-function isMessage(given: unknown): given is TranscriptMessage {
-  const { role, content, tool_calls } = (given ?? {}) as Partial<TranscriptMessage>;
+const areMessages = (given: unknown, depth = 0): given is TranscriptMessage[] =>
+  Array.isArray(given) && given.every((message) => isMessage(message, depth));
+
+function isMessage(given: unknown, depth = 0): given is TranscriptMessage {
+  const { role, content, tool_calls, metadata } = (given ?? {}) as Partial<TranscriptMessage>;
   if (!ROLES.has(role as string)) return false;
   if (tool_calls !== undefined && !Array.isArray(tool_calls)) return false;
+  const { agents } = (metadata ?? {}) as { agents?: unknown };
+  if (agents !== undefined && !(Array.isArray(agents) && agents.every((agent) => isAgent(agent, depth + 1))))
+    return false;
   const isBlock = (block: unknown) =>
     typeof block === "object" && block !== null && typeof (block as { type?: unknown }).type === "string";
   return typeof content === "string" || (Array.isArray(content) && content.every(isBlock));
+}
+
+/** Whether this is what a sub-agent said and did (`py_app/message.py`). */
+function isAgent(given: unknown, depth: number): boolean {
+  const { id, name, messages } = (given ?? {}) as Record<string, unknown>;
+  return (
+    typeof id === "string" && typeof name === "string" && depth < MOST_NESTED && areMessages(messages, depth)
+  );
 }
 
 /** Whether two say the same. */

@@ -116,6 +116,27 @@ test("a plan goes with its conversation, and is known to come from a file", asyn
   assert.equal((await tab.head("a"))?.imported, true);
 });
 
+test("what sub-agents said is looked at too", async () => {
+  const tab = newTab();
+  const tool = (agents: unknown) => ({ role: "tool", content: "", tool_call_id: "d", metadata: { agents } });
+  const said = [{ role: "user", content: "Go" }];
+  const deep = { id: "p", name: "poet", messages: [tool([{ id: "h", name: "helper", messages: [null] }])] };
+  const bad = [
+    null,
+    "x",
+    [null],
+    [{ id: "p", name: 3, messages: said }],
+    [{ id: "p", name: "poet" }],
+    [deep],
+  ];
+  for (const [i, agents] of bad.entries()) {
+    const { refused } = await tab.import(file([{ ...record(`bad${i}`), messages: [tool(agents)] }]));
+    assert.equal(refused[0]?.reason, "Message 1 is none.", JSON.stringify(agents));
+  }
+  const good = { ...record("good"), messages: [tool([{ id: "p", name: "poet", messages: said }])] };
+  assert.deepEqual((await tab.import(file([good]))).added, ["good"]);
+});
+
 test("a file with all that there is comes back byte for byte, also after a second journey", async () => {
   const thought = { type: "thinking", thinking: "Hm.\u0000\ud83d\ude00", ms: 12 };
   const picture = { type: "image", source: { type: "base64", media_type: "image/png", data: "AA==" } };
