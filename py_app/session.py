@@ -36,6 +36,8 @@ from py_app.tools.built_in import module_of
 
 MountPlan = Json
 
+_SECTIONS = {"session": dict, "providers": list, "tools": list, "hooks": list, "agents": dict}
+
 
 def mount_plan(
     plan: Mapping[str, object] | None = None,
@@ -53,9 +55,11 @@ def mount_plan(
     and names of tools of ours) and the hook that streams to the page are added to what the plan lists.
     """
     full: MountPlan = copy.deepcopy(dict(plan or {}))
-    for section, kind in (("session", dict), ("providers", list), ("tools", list), ("hooks", list)):
+    for section, kind in _SECTIONS.items():
         if not isinstance(full.get(section, kind()), kind):
             raise _cannot_mount(f'"{section}" must be a {"list" if kind is list else "table"}')
+    if not all(isinstance(agent, dict) for agent in full.get("agents", {}).values()):
+        raise _cannot_mount("each of the agents must be a table")
     session: Json = full.setdefault("session", {})
     session.setdefault("orchestrator", {"module": LOOP})
     context: Json = session.setdefault("context", {"module": CONTEXT})

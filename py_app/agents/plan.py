@@ -109,9 +109,11 @@ def config_of(module: object) -> Json:
 
 def _modules(listed: object) -> list[Json]:
     """The entries of a list of modules; a name alone, also that of a tool of ours, is one without config."""
-    entries = cast("list[object]", listed) if isinstance(listed, list) else []
+    entries = cast("list[object]", listed) if isinstance(listed, list) else [listed] if listed else []
     named = [{"module": MODULES.get(e, e)} if isinstance(e, str) else e for e in entries]
-    return [cast(Json, entry) for entry in named if isinstance(entry, dict)]
+    if not all(isinstance(entry, dict) and "module" in entry for entry in named):
+        raise AgentError('Each module is a name, or a table with its name as "module".')
+    return cast("list[Json]", named)
 
 
 def _inherited(listed: object, policy: Mapping[str, Sequence[str]] | None, kind: str) -> list[Json]:

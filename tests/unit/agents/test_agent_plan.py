@@ -38,7 +38,7 @@ def test_an_agent_has_what_its_parent_has_but_its_system_prompt():
 
 def test_what_it_says_itself_is_laid_over_that():
     agent = {
-        "tools": ["calculator", "tool-c", {"module": "tool-b", "config": {"deep": {"z": 4}}}, None, 3],
+        "tools": ["calculator", "tool-c", {"module": "tool-b", "config": {"deep": {"z": 4}}}],
         "providers": [{"module": "provider-webllm"}, {"module": "provider-llamacpp", "config": {"seed": 2}}],
         "session": {"orchestrator": {"config": {"max_iterations": 9}}},
     }
@@ -48,6 +48,19 @@ def test_what_it_says_itself_is_laid_over_that():
     assert modules(plan, "providers") == ["provider-webllm", "provider-llamacpp"]
     assert plan["providers"][1]["config"] == {"model": "tiny", "seed": 2}
     assert plan["session"]["orchestrator"]["config"] == {"provider": "llamacpp", "max_iterations": 9}
+
+
+@pytest.mark.parametrize("tools", [3, [None], [{"config": {}}], {"config": {}}])
+def test_what_is_no_module_is_refused(tools: Any):
+    with pytest.raises(ValueError, match="Each module is a name"):
+        child_plan(PARENT, {"tools": tools})
+
+
+@pytest.mark.parametrize("agents", [["poet"], "poet", {"poet": "verse"}])
+async def test_what_are_no_agents_is_refused(agents: Any):
+    answer = await (await opened(Crew(own=[]), {})).opened(id="t", plan={"agents": agents})
+    assert answer["error"]["code"] == "bad-request"
+    assert "agents" in answer["error"]["message"]
 
 
 @pytest.mark.parametrize(
