@@ -79,12 +79,11 @@ def _message(message: Message, sees: bool, running: bool) -> list[Json]:
     # Chat templates know no "developer".
     role = "system" if message.role == "developer" else message.role
     extra: Json = message.model_extra or {}
+    told: object = extra.get("tool_calls")
+    calls: list[Json] = [stored_call(call) for call in cast("list[object]", told)] if told else []
     parts: list[Json] = []
-    calls: list[Json] = [stored_call(call) for call in cast("list[object]", extra.get("tool_calls") or [])]
     thoughts: Json = {}
     results: list[Json] = []
-    if isinstance(message.content, str):  # most messages: worth no block
-        parts.append({"type": "text", "text": clean_text(message.content)})
     for block in () if isinstance(message.content, str) else message.content:
         if block.type == "text":
             parts.append({"type": "text", "text": clean_text(block.text)})
@@ -101,7 +100,8 @@ def _message(message: Message, sees: bool, running: bool) -> list[Json]:
             thoughts[field] = thoughts.get(field, "") + block.thinking
         elif block.type not in ("thinking", "redacted_thinking", "reasoning"):
             raise unsupported(f'A block of type "{block.type}" cannot stand in a message of role "{role}".')
-    content = _content(parts)
+    # Most messages: worth no block.
+    content = clean_text(message.content) if isinstance(message.content, str) else _content(parts)
     if role == "tool" and not results:
         if not message.tool_call_id:
             raise unsupported("A tool result names no tool call.")
