@@ -45,8 +45,9 @@ def messages_json(messages: Sequence[Message], *, sees: bool) -> list[Json]:
 
 
 def _alike(one: Json, other: Json) -> bool:
-    plain = one.keys() == other.keys() == {"role", "content"}
-    return plain and one["role"] == other["role"] and one["role"] in ("user", "assistant")
+    if one["role"] != other["role"] or one["role"] not in ("user", "assistant"):
+        return False
+    return one.keys() == other.keys() == {"role", "content"}
 
 
 def _join(one: str | list[Json], other: str | list[Json]) -> str | list[Json]:
@@ -80,6 +81,8 @@ def _message(message: Message, sees: bool, running: bool) -> list[Json]:
     role = "system" if message.role == "developer" else message.role
     extra: Json = message.model_extra or {}
     told: object = extra.get("tool_calls")
+    if isinstance(message.content, str) and not told and not message.name and role != "tool":
+        return [{"role": role, "content": clean_text(message.content)}]  # most messages
     calls: list[Json] = [stored_call(call) for call in cast("list[object]", told)] if told else []
     parts: list[Json] = []
     thoughts: Json = {}
@@ -100,7 +103,6 @@ def _message(message: Message, sees: bool, running: bool) -> list[Json]:
             thoughts[field] = thoughts.get(field, "") + block.thinking
         elif block.type not in ("thinking", "redacted_thinking", "reasoning"):
             raise unsupported(f'A block of type "{block.type}" cannot stand in a message of role "{role}".')
-    # Most messages: worth no block.
     content = clean_text(message.content) if isinstance(message.content, str) else _content(parts)
     if role == "tool" and not results:
         if not message.tool_call_id:

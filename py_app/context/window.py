@@ -31,7 +31,7 @@ from py_app.context.sequence import groups, head_length, last_user, repair
 from py_app.context.tokens import Size, TokenScale, size_of
 from py_app.hook_handlers import register_all
 from py_app.message import Message
-from py_app.pictures import pictures_of, sees
+from py_app.pictures import sees, with_pictures
 from py_app.provider import defaults_of, models_of
 from py_app.usage import usage_of
 
@@ -141,7 +141,7 @@ class ContextWindow:
 
     async def _size_pictures(self, provider: Provider | None) -> None:
         """Size pictures for the model that is asked now: another one may have answered before."""
-        if provider is None or not any(map(pictures_of, self._messages)):
+        if provider is None or not with_pictures(self._messages):
             return
         seeing = await sees(provider)
         if seeing != self._sees:
