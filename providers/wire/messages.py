@@ -30,7 +30,8 @@ def messages_json(messages: Sequence[Message], *, sees: bool) -> list[Json]:
     the roles to alternate. Raises InvalidRequestError, and the error of `unsupported` for a picture that
     nobody has described.
     """
-    asked = max((i for i, message in enumerate(messages) if message.role == "user"), default=-1)
+    places = range(len(messages) - 1, -1, -1)
+    asked = next((place for place in places if messages[place].role == "user"), -1)
     joined: list[Json] = []
     for place, message in enumerate(messages):
         for out in _message(message, sees, running=place > asked):

@@ -163,8 +163,10 @@ class ContextWindow:
         return tokens
 
     def _size(self, overhead: float) -> Size:
-        kept = [size for i, size in enumerate(self._sizes) if i not in self._left_out]
-        return Size(overhead + sum(size.text for size in kept), sum(size.pictures for size in kept))
+        left = self._left_out
+        kept = [size for i, size in enumerate(self._sizes) if i not in left] if left else self._sizes
+        texts, pictures = zip(*kept, strict=True) if kept else ((), ())
+        return Size(overhead + sum(texts), sum(pictures))
 
     def _total(self, overhead: float, budget: int) -> int:
         return math.ceil(self._scale.tokens(self._size(overhead), budget))
