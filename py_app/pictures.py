@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from amplifier_core.capabilities import VISION
@@ -79,6 +79,11 @@ def pictures_of(message: Message) -> list[Block]:
         if isinstance(content, list)
         else []
     )
+
+
+def with_pictures(messages: Iterable[Message]) -> list[Message]:
+    """Those of `messages` that hold pictures: of plain text there are many, and each is looked at once."""
+    return [message for message in messages if type(message.get("content")) is list and pictures_of(message)]
 
 
 def attach(coordinator: Coordinator, pictures: Sequence[Block]) -> None:

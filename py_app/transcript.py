@@ -15,6 +15,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import is_
 
 from providers.json_types import Json
 from py_app.bridge import Page
@@ -129,5 +130,6 @@ async def _settled(saving: Awaitable[None]) -> None:
 
 def _first_difference(some: Sequence[Message], others: Sequence[Message]) -> int:
     """Messages are replaced, never changed: mostly a look at whether they are the same objects is enough."""
-    pairs = enumerate(zip(some, others, strict=False))
-    return next((i for i, (a, b) in pairs if a is not b and a != b), min(len(some), len(others)))
+    same = list(map(is_, some, others))
+    start = same.index(False) if False in same else len(same)
+    return next((i for i in range(start, len(same)) if some[i] != others[i]), len(same))

@@ -30,7 +30,8 @@ def messages_json(messages: Sequence[Message], *, sees: bool) -> list[Json]:
     the roles to alternate. Raises InvalidRequestError, and the error of `unsupported` for a picture that
     nobody has described.
     """
-    asked = max((i for i, message in enumerate(messages) if message.role == "user"), default=-1)
+    places = range(len(messages) - 1, -1, -1)
+    asked = next((place for place in places if messages[place].role == "user"), -1)
     joined: list[Json] = []
     for place, message in enumerate(messages):
         for out in _message(message, sees, running=place > asked):
@@ -45,8 +46,9 @@ def messages_json(messages: Sequence[Message], *, sees: bool) -> list[Json]:
 
 
 def _alike(one: Json, other: Json) -> bool:
-    plain = one.keys() == other.keys() == {"role", "content"}
-    return plain and one["role"] == other["role"] and one["role"] in ("user", "assistant")
+    if one["role"] != other["role"] or one["role"] not in ("user", "assistant"):
+        return False
+    return one.keys() == other.keys() == {"role", "content"}
 
 
 def _join(one: str | list[Json], other: str | list[Json]) -> str | list[Json]:
@@ -79,12 +81,13 @@ def _message(message: Message, sees: bool, running: bool) -> list[Json]:
     # Chat templates know no "developer".
     role = "system" if message.role == "developer" else message.role
     extra: Json = message.model_extra or {}
+    told: object = extra.get("tool_calls")
+    if isinstance(message.content, str) and not told and not message.name and role != "tool":
+        return [{"role": role, "content": clean_text(message.content)}]  # most messages
+    calls: list[Json] = [stored_call(call) for call in cast("list[object]", told)] if told else []
     parts: list[Json] = []
-    calls: list[Json] = [stored_call(call) for call in cast("list[object]", extra.get("tool_calls") or [])]
     thoughts: Json = {}
     results: list[Json] = []
-    if isinstance(message.content, str):  # most messages: worth no block
-        parts.append({"type": "text", "text": clean_text(message.content)})
     for block in () if isinstance(message.content, str) else message.content:
         if block.type == "text":
             parts.append({"type": "text", "text": clean_text(block.text)})
@@ -101,7 +104,7 @@ def _message(message: Message, sees: bool, running: bool) -> list[Json]:
             thoughts[field] = thoughts.get(field, "") + block.thinking
         elif block.type not in ("thinking", "redacted_thinking", "reasoning"):
             raise unsupported(f'A block of type "{block.type}" cannot stand in a message of role "{role}".')
-    content = _content(parts)
+    content = clean_text(message.content) if isinstance(message.content, str) else _content(parts)
     if role == "tool" and not results:
         if not message.tool_call_id:
             raise unsupported("A tool result names no tool call.")

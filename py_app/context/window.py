@@ -31,7 +31,7 @@ from py_app.context.sequence import groups, head_length, last_user, repair
 from py_app.context.tokens import Size, TokenScale, size_of
 from py_app.hook_handlers import register_all
 from py_app.message import Message
-from py_app.pictures import pictures_of, sees
+from py_app.pictures import sees, with_pictures
 from py_app.provider import defaults_of, models_of
 from py_app.usage import usage_of
 
@@ -141,7 +141,7 @@ class ContextWindow:
 
     async def _size_pictures(self, provider: Provider | None) -> None:
         """Size pictures for the model that is asked now: another one may have answered before."""
-        if provider is None or not any(map(pictures_of, self._messages)):
+        if provider is None or not with_pictures(self._messages):
             return
         seeing = await sees(provider)
         if seeing != self._sees:
@@ -163,8 +163,10 @@ class ContextWindow:
         return tokens
 
     def _size(self, overhead: float) -> Size:
-        kept = [size for i, size in enumerate(self._sizes) if i not in self._left_out]
-        return Size(overhead + sum(size.text for size in kept), sum(size.pictures for size in kept))
+        left = self._left_out
+        kept = [size for i, size in enumerate(self._sizes) if i not in left] if left else self._sizes
+        texts, pictures = zip(*kept, strict=True) if kept else ((), ())
+        return Size(overhead + sum(texts), sum(pictures))
 
     def _total(self, overhead: float, budget: int) -> int:
         return math.ceil(self._scale.tokens(self._size(overhead), budget))

@@ -88,7 +88,9 @@ class PageStream:
         self._running.clear()
         self._told_unread = {}
         messages = await self._coordinator.get("context").get_messages()
-        self._ended = {str(message.get("tool_call_id")) for message in messages}
+        # No step looks further back.
+        recent = messages[last_user(messages) :]
+        self._ended = {str(message.get("tool_call_id")) for message in recent}
         self._speech.begin()
         return _CONTINUE
 

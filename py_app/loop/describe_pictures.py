@@ -10,7 +10,7 @@ from providers.json_types import Json
 from py_app.bridge import Page
 from py_app.errors import AlcoveError
 from py_app.message import Block, Message
-from py_app.pictures import PICTURE_DESCRIBED, is_picture, pictures_of, sees
+from py_app.pictures import PICTURE_DESCRIBED, is_picture, pictures_of, sees, with_pictures
 
 _PROMPT = "Describe this picture. If there is text in it, read it."
 _MAX_TOKENS = 200
@@ -29,7 +29,8 @@ class PictureDescriber:
         Whether there was anything to describe. Raises AlcoveError if the vision model cannot be had or fails.
         """
         messages = await context.get_messages()
-        if all("description" in block for message in messages for block in pictures_of(message)):
+        pictured = with_pictures(messages)
+        if all("description" in block for message in pictured for block in pictures_of(message)):
             return False
         page: Page | None = self._coordinator.get_capability(PAGE)
         if page is None or await sees(provider):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,9 +34,8 @@ def row(page: Page, model: str) -> Locator:
 
 
 @pytest.fixture
-def page(new_page: Callable[..., Page]) -> Iterator[Page]:
+def page(page: Page) -> Iterator[Page]:
     """A page whose choice of model does not outlive the test."""
-    page = new_page()
     yield page
     page.evaluate("alcove.preference.set(null)")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,9 +49,8 @@ def own_server() -> Iterator[OwnServer]:
 
 
 @pytest.fixture
-def page(new_page: Callable[..., Page]) -> Iterator[Page]:
+def page(page: Page) -> Iterator[Page]:
     """A page whose server does not outlive the test."""
-    page = new_page()
     yield page
     page.evaluate("alcove.server.forget()")
 

@@ -18,7 +18,7 @@ from waiting import wait_ready, wait_until
 from build_steps.serve import SiteServer
 
 LIST = (FIXTURES / "xss.txt").read_text().splitlines()
-AT_ONCE = 24
+AT_ONCE = 72
 BATCHES = math.ceil(len(LIST) / AT_ONCE)
 # What a drawn text may never leave behind, wherever it stands. Our own elements have none of it.
 TRACES = """() => {

@@ -54,8 +54,7 @@ def download(page: Page) -> Locator:
     return page.locator(f"[data-testid=download][data-id='{HUB_MODEL['id']}']")
 
 
-def test_it_tells_what_lies_here_and_the_browser_is_asked_to_keep_it(new_page: Callable[..., Page]) -> None:
-    page = new_page()
+def test_it_tells_what_lies_here_and_the_browser_is_asked_to_keep_it(page: Page) -> None:
     page.get_by_test_id("go-storage").click()
     expect(page.get_by_test_id("privacy-line")).to_have_text(
         "All of this lies in this browser, nowhere else."
@@ -78,10 +77,7 @@ def test_it_tells_what_lies_here_and_the_browser_is_asked_to_keep_it(new_page: C
         expect(page.get_by_test_id("storage-kept")).to_be_visible()
 
 
-def test_a_model_is_checked_saved_pinned_and_deleted_after_a_question(
-    new_page: Callable[..., Page],
-) -> None:
-    page = new_page()
+def test_a_model_is_checked_saved_pinned_and_deleted_after_a_question(page: Page) -> None:
     page.get_by_test_id("go-storage").click()
     row = here(page, SHIPPED)
     row.get_by_test_id("model-verify").click()
