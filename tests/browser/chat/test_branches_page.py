@@ -80,3 +80,44 @@ def test_a_message_is_edited_with_keys_alone_and_each_version_can_be_read(
     sent = [message["content"] for message in server.requests[-1]["messages"]]
     assert sent[-3:] == ["two", "You said: two", "three"]
     assert "one" not in sent
+
+
+_LONG = """async ([baseUrl]) => {
+    await alcove.server.set({ baseUrl, model: "talker" });
+    const plan = { session: { context: { module: "context-alcove", config: { context_window: 1200 } } } };
+    const chat = await alcove.openSession({ provider: "openai", plan });
+    const heard = [];
+    for (let turn = 0; turn < 4; turn++) {
+      const text = `${turn}: ` + "word ".repeat(150);
+      for await (const event of chat.send(text)) if (event.type === "compaction") heard.push(event.from);
+    }
+    const kept = (await chat.history()).length;
+    await chat.close();
+    return { id: chat.id, heard, kept };
+}"""
+
+
+def test_from_where_on_the_model_reads_is_drawn_and_nothing_is_gone(
+    new_page: Callable[..., Page], server: EchoServer
+) -> None:
+    first = new_page("#vision")
+    long = first.evaluate(_LONG, [server.url])
+    assert long["kept"] == 8
+    assert long["heard"]
+    assert all(place % 2 == 0 for place in long["heard"])
+    first.close()
+    page = new_page(f"#c={long['id']}")
+    expect(page.get_by_test_id("message-user")).to_have_count(4)
+    expect(page.get_by_test_id("read-from")).to_have_count(0)
+    ask(page, "And now?")
+    line = page.get_by_test_id("read-from")
+    expect(line).to_contain_text("Nothing is lost")
+    line.scroll_into_view_if_needed()
+    shoot(page, "read-from")
+    expect(page.get_by_test_id("message-user")).to_have_count(5)
+    # What stands below it was sent, and no more.
+    after = line.locator("xpath=following::*[@data-testid='message-user']").count()
+    sent = [message for message in server.requests[-1]["messages"] if message["role"] == "user"]
+    assert 0 < len(sent) == after < 5
+    page.get_by_test_id("read-all").click()
+    expect(page.get_by_test_id("models-dialog")).to_be_visible()

@@ -130,6 +130,23 @@ test("a retry of which nothing came can be left for what was there before", asyn
   assert.deepEqual([await said("x"), await forks("x")], [["first", "Yes indeed."], []]);
 });
 
+test("what another engine takes over takes the same place", async () => {
+  for (const fails of ["before", "after"] as const) {
+    newBrowser();
+    const { chat, state } = openTab("x");
+    await all(chat.send("first"));
+    await all(chat.send("second"));
+    state.fails = fails;
+    await all(chat.edit(0, "other"));
+    assert.deepEqual(await said("x"), ["other", "Yes indeed."]);
+    assert.deepEqual(words((await chat.branches(0)).messages), ["first", "other"]);
+    state.fails = fails;
+    await all(chat.retry());
+    assert.deepEqual(await said("x"), ["other", "Yes indeed."]);
+    assert.equal((await chat.branches(1)).messages.length, 2);
+  }
+});
+
 test("branches go with their conversation, and with the message that is taken back", async () => {
   const { chat, store } = openTab("x");
   await all(chat.send("first"));
