@@ -119,5 +119,7 @@ def test_from_where_on_the_model_reads_is_drawn_and_nothing_is_gone(
     after = line.locator("xpath=following::*[@data-testid='message-user']").count()
     sent = [message for message in server.requests[-1]["messages"] if message["role"] == "user"]
     assert 0 < len(sent) == after < 5
+    page.reload()
+    expect(line).to_be_attached()
     page.get_by_test_id("read-all").click()
     expect(page.get_by_test_id("models-dialog")).to_be_visible()
