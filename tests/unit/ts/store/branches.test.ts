@@ -147,6 +147,17 @@ test("what another engine takes over takes the same place", async () => {
   }
 });
 
+test("a session that was closed changes nothing any more", async () => {
+  const { chat } = openTab("x");
+  await all(chat.send("first"));
+  await all(chat.edit(0, "other"));
+  await chat.close();
+  await assert.rejects(all(chat.edit(0, "third")), { code: "bad-request" });
+  await assert.rejects(chat.switchBranch(0, 0), { code: "bad-request" });
+  await assert.rejects(chat.takeBack(), { code: "bad-request" });
+  assert.deepEqual(await said("x"), ["other", "Yes indeed."]);
+});
+
 test("branches go with their conversation, and with the message that is taken back", async () => {
   const { chat, store } = openTab("x");
   await all(chat.send("first"));
