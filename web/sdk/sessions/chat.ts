@@ -97,7 +97,7 @@ export class ChatSession {
     this.#writer = parts.store.writer(config.id, async () => {
       // A Python that rested or died has nothing of it.
       if (this.#open.closed || this.#open.epoch !== parts.python.epoch) return false;
-      await parts.python.keep(config.id);
+      await this.#open.keep();
       return true;
     });
     this.#held = { id: config.id, open: this.#open, store: parts.store, writer: this.#writer };

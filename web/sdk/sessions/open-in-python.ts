@@ -68,6 +68,11 @@ export class OpenInPython {
     this.outdated = false;
   }
 
+  /** Python saves all of it again. */
+  keep(): Promise<void> {
+    return this.#python.keep(this.config.id);
+  }
+
   /** Another model answers from now on, when it is opened again. */
   async answerWith({ provider, model }: Choice): Promise<void> {
     this.config = { ...this.config, provider, model };

@@ -22,7 +22,9 @@ test("what an edit takes the place of stays as a branch, in every tab, and can b
   assert.deepEqual(await said("x"), ["other", "Yes indeed."]);
   const { current, messages } = await two.chat.branches(0);
   assert.deepEqual([current, words(messages)], [1, ["first", "other"]]);
+  assert.equal((await newTab().head("x"))?.title, "other");
   await two.chat.switchBranch(0, 0);
+  assert.equal((await newTab().head("x"))?.title, "first");
   assert.deepEqual(await said("x"), ["first", "Yes indeed.", "second", "Yes indeed."]);
   assert.deepEqual((await one.chat.branches(0)).current, 0);
   // The tab in which it was another begins with what is read now.

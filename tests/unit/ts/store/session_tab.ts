@@ -62,7 +62,10 @@ export function openTab(id: string, store = newTab()) {
     opens: Promise.resolve(),
   };
   let openedIn = 0;
-  const save = (from: number) => chat.keep(delta(id, from, ...messages.slice(from))).catch(() => undefined);
+  const save = (from: number) =>
+    chat
+      .keep({ ...delta(id, from, ...messages.slice(from)), title: `${messages[0]?.content}` })
+      .catch(() => undefined);
   const python = {
     epoch: 1,
     awake: <T>(work: () => Promise<T>) => {
