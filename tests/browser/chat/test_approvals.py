@@ -105,6 +105,23 @@ def test_what_is_typed_before_it_could_be_read_does_not_decide(page: Page) -> No
     assert page.evaluate("ran") == [{"to": "x"}]
 
 
+def test_never_is_never_until_it_is_taken_back(page: Page) -> None:
+    ask(page, to="x")
+    choose(page, "Never allow")
+    state = page.get_by_test_id("tool-call").last.locator(".tool-state")
+    expect(state).to_contain_text("never allowed")
+    page.get_by_test_id("composer").fill(call_of("send_mail", to="y"))
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("message-assistant")).to_have_count(2)
+    wait_answered(page)
+    expect(state).to_contain_text("never allowed")
+    assert page.evaluate("ran") == []
+    page.get_by_test_id("go-storage").click()
+    expect(page.get_by_test_id("permission")).to_contain_text("never runs")
+    page.get_by_test_id("permission-take-back").click()
+    expect(page.get_by_test_id("permission")).to_have_count(0)
+
+
 def test_an_answer_stands_is_kept_with_the_call_and_can_be_taken_back(page: Page) -> None:
     ask(page, to="x")
     choose(page, "Allow in this conversation")

@@ -208,7 +208,7 @@ class ChatView extends LightElement implements TabElement {
     if (entries.length - index * BLOCK <= LAST * BLOCK) return draw();
     if (this.#near?.has(keyOf(block)))
       return guard(
-        ["drawn", this.#rests, this.thread.forks, this.thread.readFrom, this.edited, ...block],
+        ["drawn", this.#rests, this.thread.forks, this.thread.drafts.readFrom, this.edited, ...block],
         draw,
       );
     return guard(["bare", ...block], () => framed(block, bareText(block), "bare"));
@@ -217,7 +217,7 @@ class ChatView extends LightElement implements TabElement {
   /** An entry, after the line where the model begins to read. */
   #placed(entry: Entry, index: number) {
     const drawn = this.#entry(entry, this.thread.entries.length - 1 - index);
-    if (!index || index !== this.thread.readFrom) return drawn;
+    if (!index || index !== this.thread.drafts.readFrom) return drawn;
     bring("read-from", () => import("./read-from.ts"));
     return html`<read-from @choose=${() => this.take("choose")}></read-from>${drawn}`;
   }

@@ -1,6 +1,6 @@
 /**
  * What a person typed or attached is never lost: the draft of every conversation, and a message that was sent
- * but is not yet known to be in the transcript, live in sessionStorage.
+ * but is not yet known to be in the transcript, live in sessionStorage; so does from where on the model reads.
  */
 import { MOST_PICTURES } from "../../sdk/index.ts";
 import { read, write } from "../kit/storage.ts";
@@ -15,14 +15,15 @@ export interface Message {
   pictures: readonly string[];
 }
 
-type Kind = "draft" | "outbox" | "pictures" | "outbox-pictures" | "look";
+type Kind = "draft" | "outbox" | "pictures" | "outbox-pictures" | "look" | "read-from";
 
-const KINDS: readonly Kind[] = ["draft", "outbox", "pictures", "outbox-pictures", "look"];
+const KINDS: readonly Kind[] = ["draft", "outbox", "pictures", "outbox-pictures", "look", "read-from"];
 
 export class Drafts {
   #name: string;
   /** They may be megabytes, and are asked for at every key. */
   #pictures: readonly string[] | undefined;
+  #readFrom: number | undefined;
 
   /** Files that wait for the next message; they go with the page. */
   files: readonly File[] = [];
@@ -84,6 +85,18 @@ export class Drafts {
 
   set look(on: boolean) {
     this.#write("look", on ? "on" : "");
+  }
+
+  /** The place of the first entry that the model still reads, as the last turn told it; 0 where it reads all. */
+  get readFrom(): number {
+    this.#readFrom ??= Number(this.#read("read-from"));
+    return this.#readFrom;
+  }
+
+  set readFrom(entry: number) {
+    if (entry === this.readFrom) return;
+    this.#readFrom = entry;
+    this.#write("read-from", entry ? `${entry}` : "");
   }
 
   /** The new conversation got its id: what was typed goes with it. */

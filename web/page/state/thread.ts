@@ -51,8 +51,6 @@ export class Thread extends EventTarget {
   readonly #asked = new Asked();
   /** Where it goes on in several ways. */
   forks: Forks = NO_FORKS;
-  /** The place of the first entry that the model still reads; 0 where it reads all. */
-  readFrom = 0;
   failure: Failure | null = null;
   /** The stored conversation is being read. */
   opening = false;
@@ -184,7 +182,7 @@ export class Thread extends EventTarget {
     if (this.busy || this.elsewhere) return;
     try {
       await (await this.session.connect()).switchBranch(at, to);
-      this.readFrom = 0;
+      this.drafts.readFrom = 0;
       this.failure = null;
     } catch (thrown) {
       this.failure = toFailure(thrown);
@@ -236,7 +234,7 @@ export class Thread extends EventTarget {
     this.stop();
     await this.#idle();
     await this.session.use(wish);
-    this.readFrom = 0;
+    this.drafts.readFrom = 0;
     const failed = this.failure !== null;
     this.failure = null;
     this.#changed();
@@ -307,7 +305,7 @@ export class Thread extends EventTarget {
         arrived = true;
         if (event.type === "compaction" && !event.agent) {
           readsAll = false;
-          this.readFrom = entryAt(await chat.history(), event.from);
+          this.drafts.readFrom = entryAt(await chat.history(), event.from);
         }
         this.#apply(answer, event);
       }
@@ -323,7 +321,7 @@ export class Thread extends EventTarget {
       this.#entries = this.entries;
       this.#answer = null;
       this.#asked.clear();
-      if (arrived && readsAll) this.readFrom = 0;
+      if (arrived && readsAll) this.drafts.readFrom = 0;
       this.#changed();
       this.#follower.catchUp(branches || this.forks.size > 0);
     }

@@ -46,6 +46,8 @@ export async function switchTo({ open, store, writer }: Held, at: number, to: nu
   const messages = await writer.switchTo(at, to);
   if (!messages) throw notThere("There is no such branch.");
   await open.replace(messages);
+  // Its first words are its title.
+  if (at <= messages.findIndex(({ role }) => role === "user")) await open.keep();
 }
 
 /** What stands at place `at` in each branch. @throws AlcoveError `bad-request` where nothing does */

@@ -31,7 +31,7 @@ import {
   takeBack,
 } from "./branching.ts";
 import { HeadStart } from "./head-start.ts";
-import { OpenInPython } from "./open-in-python.ts";
+import { OpenInPython, wasClosed } from "./open-in-python.ts";
 import type { Approval, Permissions } from "./permissions.ts";
 import { AnswerProgress } from "./progress.ts";
 import { promptOf } from "./prompt.ts";
@@ -85,7 +85,6 @@ export class ChatSession {
   /** What stands from this place on is set aside as the turn's first save comes. */
   #aside: number | undefined;
   #turn: RunningTurn | null = null;
-  #closed = false;
   readonly #writer: ConversationWriter;
   readonly #held: Held;
 
@@ -97,8 +96,8 @@ export class ChatSession {
     this.#parts = parts;
     this.#writer = parts.store.writer(config.id, async () => {
       // A Python that rested or died has nothing of it.
-      if (this.#closed || this.#open.epoch !== parts.python.epoch) return false;
-      await parts.python.keep(config.id);
+      if (this.#open.closed || this.#open.epoch !== parts.python.epoch) return false;
+      await this.#open.keep();
       return true;
     });
     this.#held = { id: config.id, open: this.#open, store: parts.store, writer: this.#writer };
@@ -230,8 +229,8 @@ export class ChatSession {
 
   /** Stops what runs and frees the session; the conversation stays in the store. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#open.closed) return;
+    this.#open.closed = true;
     this.#parts.store.removeEventListener("change", this.#onChange);
     await this.cancel();
     if (this.#open.here) await this.#parts.python.close(this.id).catch(() => undefined);
@@ -249,7 +248,7 @@ export class ChatSession {
   }
 
   #run(ask: () => Promise<Start>, { signal }: TurnOptions): Events {
-    if (this.#closed) return failing(new AlcoveError("bad-request", "This conversation was closed."));
+    if (this.#open.closed) return failing(wasClosed());
     if (this.#turn) return failing(new AlcoveError("busy", "An answer is still being written."));
     const turn = new RunningTurn(signal);
     this.#turn = turn;

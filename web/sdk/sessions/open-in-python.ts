@@ -1,8 +1,11 @@
 /** How a conversation is open in Python: opened when it is needed, and again where Python was restarted since. */
 import type { PythonClient } from "../../../workers/python/client.ts";
 import type { SessionConfig, TranscriptMessage } from "../../../workers/python/protocol.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
 import type { Choice } from "../models/choice.ts";
 import type { ConversationWriter } from "../store/writer.ts";
+
+export const wasClosed = (): AlcoveError => new AlcoveError("bad-request", "This conversation was closed.");
 
 export class OpenInPython {
   readonly #python: PythonClient;
@@ -15,6 +18,8 @@ export class OpenInPython {
   #openIn = 0;
   /** Python has what is not to be in the conversation. */
   outdated = false;
+  /** Its session is over. */
+  closed = false;
 
   constructor(python: PythonClient, config: SessionConfig, writer: () => ConversationWriter) {
     this.#python = python;
@@ -32,8 +37,12 @@ export class OpenInPython {
     return this.#openIn === this.#python.epoch && !this.outdated;
   }
 
-  /** @throws AlcoveError what Python or its boot failed with; `bad-request` for a plan that cannot be mounted */
+  /**
+   * @throws AlcoveError what Python or its boot failed with; `bad-request` for a plan that cannot be mounted, and after
+   *   its end
+   */
   async open(): Promise<void> {
+    if (this.closed) throw wasClosed();
     const python = this.#python;
     if (this.here) return void (await this.#opening);
     const opening = python.awake(async () => {
@@ -57,6 +66,11 @@ export class OpenInPython {
   async replace(messages: TranscriptMessage[]): Promise<void> {
     await this.#python.replace(this.config.id, messages);
     this.outdated = false;
+  }
+
+  /** Python saves all of it again. */
+  keep(): Promise<void> {
+    return this.#python.keep(this.config.id);
   }
 
   /** Another model answers from now on, when it is opened again. */

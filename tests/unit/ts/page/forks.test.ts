@@ -116,8 +116,9 @@ test("from where on the model reads is known until a turn reads all", async () =
   await rest();
   state.events = [{ type: "compaction", from: 2 }, END];
   await thread.send({ text: "more", pictures: [] });
-  assert.equal(thread.readFrom, 2);
-  state.events = [END];
+  assert.equal(thread.drafts.readFrom, 2);
+  // What a sub-agent reads of its own task is another matter.
+  state.events = [{ type: "compaction", from: 3, agent: { id: "s", name: "a", parent: "x" } }, END];
   await thread.send({ text: "more", pictures: [] });
-  assert.equal(thread.readFrom, 0);
+  assert.equal(thread.drafts.readFrom, 0);
 });

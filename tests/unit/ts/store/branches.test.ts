@@ -22,7 +22,9 @@ test("what an edit takes the place of stays as a branch, in every tab, and can b
   assert.deepEqual(await said("x"), ["other", "Yes indeed."]);
   const { current, messages } = await two.chat.branches(0);
   assert.deepEqual([current, words(messages)], [1, ["first", "other"]]);
+  assert.equal((await newTab().head("x"))?.title, "other");
   await two.chat.switchBranch(0, 0);
+  assert.equal((await newTab().head("x"))?.title, "first");
   assert.deepEqual(await said("x"), ["first", "Yes indeed.", "second", "Yes indeed."]);
   assert.deepEqual((await one.chat.branches(0)).current, 0);
   // The tab in which it was another begins with what is read now.
@@ -128,6 +130,34 @@ test("a retry of which nothing came can be left for what was there before", asyn
   assert.deepEqual(words((await chat.branches(1)).messages), ["Yes indeed.", undefined]);
   await chat.switchBranch(1, 0);
   assert.deepEqual([await said("x"), await forks("x")], [["first", "Yes indeed."], []]);
+});
+
+test("what another engine takes over takes the same place", async () => {
+  for (const fails of ["before", "after"] as const) {
+    newBrowser();
+    const { chat, state } = openTab("x");
+    await all(chat.send("first"));
+    await all(chat.send("second"));
+    state.fails = fails;
+    await all(chat.edit(0, "other"));
+    assert.deepEqual(await said("x"), ["other", "Yes indeed."]);
+    assert.deepEqual(words((await chat.branches(0)).messages), ["first", "other"]);
+    state.fails = fails;
+    await all(chat.retry());
+    assert.deepEqual(await said("x"), ["other", "Yes indeed."]);
+    assert.equal((await chat.branches(1)).messages.length, 2);
+  }
+});
+
+test("a session that was closed changes nothing any more", async () => {
+  const { chat } = openTab("x");
+  await all(chat.send("first"));
+  await all(chat.edit(0, "other"));
+  await chat.close();
+  await assert.rejects(all(chat.edit(0, "third")), { code: "bad-request" });
+  await assert.rejects(chat.switchBranch(0, 0), { code: "bad-request" });
+  await assert.rejects(chat.takeBack(), { code: "bad-request" });
+  assert.deepEqual(await said("x"), ["other", "Yes indeed."]);
 });
 
 test("branches go with their conversation, and with the message that is taken back", async () => {

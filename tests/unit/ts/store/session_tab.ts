@@ -56,11 +56,16 @@ export function openTab(id: string, store = newTab()) {
     dies: false,
     /** It does not even take the message. */
     refuses: false,
+    /** Its engine fails once, before or after the message is kept. */
+    fails: null as "before" | "after" | null,
     rests: false,
     opens: Promise.resolve(),
   };
   let openedIn = 0;
-  const save = (from: number) => chat.keep(delta(id, from, ...messages.slice(from))).catch(() => undefined);
+  const save = (from: number) =>
+    chat
+      .keep({ ...delta(id, from, ...messages.slice(from)), title: `${messages[0]?.content}` })
+      .catch(() => undefined);
   const python = {
     epoch: 1,
     awake: <T>(work: () => Promise<T>) => {
@@ -87,7 +92,9 @@ export function openTab(id: string, store = newTab()) {
       cancelled = true;
       release();
     },
-    close: async () => undefined,
+    close: async () => {
+      openedIn = 0;
+    },
     // It begins at once, whoever reads it.
     turn: (_id: string, start: Prompt | "retry" | "goOn") =>
       streamOf<TurnEvent>(async (push) => {
@@ -100,6 +107,9 @@ export function openTab(id: string, store = newTab()) {
     async *run(start: Prompt | "retry" | "goOn"): AsyncGenerator<TurnEvent> {
       cancelled = false;
       if (state.refuses) throw new AlcoveError("bad-request", "Refused.");
+      const fails = state.fails;
+      state.fails = null;
+      if (fails === "before") throw new AlcoveError("device-lost", "Lost.");
       const asked = messages.flatMap(({ role }, place) => (role === "user" ? [place] : []));
       if (start === "retry") messages = messages.slice(0, (asked.at(-1) ?? 0) + 1);
       if (typeof start !== "string" && start.instead !== undefined)
@@ -108,6 +118,10 @@ export function openTab(id: string, store = newTab()) {
       if (typeof start !== "string") messages = [...messages, question(start.text)];
       const kept = save(before);
       if (cancelled) return;
+      if (fails === "after") {
+        await kept;
+        throw new AlcoveError("device-lost", "Lost.");
+      }
       for (const text of state.words) yield { type: "text", text };
       if (state.waits) {
         await new Promise<void>((resolve) => {
@@ -134,7 +148,7 @@ export function openTab(id: string, store = newTab()) {
       permissions: new Permissions(new Settings(null), store),
       lacks: [],
       onClose: () => undefined,
-      fallback: () => null,
+      fallback: ({ code }) => (code === "device-lost" ? (CHOICE as never) : null),
     },
   );
   const letAnswer = () => {
