@@ -88,6 +88,7 @@ export function openTab(id: string, store = newTab()) {
       release();
     },
     close: async () => undefined,
+    discard: async () => undefined,
     // It begins at once, whoever reads it.
     turn: (_id: string, start: Prompt | "retry" | "goOn") =>
       streamOf<TurnEvent>(async (push) => {
