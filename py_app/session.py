@@ -106,8 +106,8 @@ async def open_session(
     `approvals` is an Amplifier ApprovalSystem, asked before a tool runs where `policy` says so; without one
     such tools are refused. `budget` limits a turn. `messages` resumes a conversation. `system` is the system
     prompt where the plan's context manager is given none. A child session has a `parent`, and its `agent`
-    says who it is: host, page, person, policy, budget and folder are its parent's then. `working_dir` is where
-    tools work, the home if it is None.
+    says who it is: host, page, person, policy, budget and folder are its parent's then. `working_dir` is the
+    folder that tools work in, the home if it is None.
 
     Raises AlcoveError (bad-request) naming the module that could not be mounted.
     """

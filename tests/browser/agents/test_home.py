@@ -8,7 +8,8 @@ import json
 import zipfile
 
 from echo_server import EchoServer
-from playwright.sync_api import BrowserContext, Page
+from page_checks import accessibility_problems
+from playwright.sync_api import BrowserContext, Page, expect
 from waiting import wait_for, wait_until
 
 from build_steps.serve import SiteServer
@@ -63,6 +64,11 @@ ON_DISK = """async (under) => {
   if (home) await walk(home, "");
   return found;
 }"""
+
+
+# The browser's own dialog cannot be answered by a test.
+PICK = """window.showDirectoryPicker = async () =>
+  (await navigator.storage.getDirectory()).getDirectoryHandle("chosen", { create: true });"""
 
 
 def opened(context: BrowserContext, site: SiteServer) -> Page:
@@ -213,3 +219,40 @@ def test_a_session_works_in_a_folder_of_the_persons(
     page.evaluate("alcove.home.give('papers', [new File(['dropped'], 'a.txt')])")
     page.evaluate("alcove.openSession({ provider: 'openai', folder: 'papers' }).then(({ id }) => id)")
     wait_for(page, lambda: run(page, "os.listdir('/home/pyodide/papers')") == ["a.txt"], "the file came")
+
+
+def test_a_person_chooses_a_folder_and_packs_for_amplifier(
+    context: BrowserContext, site: SiteServer, server: EchoServer
+) -> None:
+    page = opened(context, site)
+    chat_id = page.evaluate(
+        """async (baseUrl) => {
+            await alcove.server.set({ baseUrl, model: "talker" });
+            const chat = await alcove.openSession({ provider: "openai" });
+            for await (const event of chat.send("Hi")) void event;
+            await chat.close();
+            return chat.id;
+        }""",
+        server.url,
+    )
+    page.add_init_script(PICK)
+    page.goto(f"{site.url}#c={chat_id}")
+    page.reload()
+    expect(page.get_by_test_id("message-assistant")).to_be_visible()
+    page.get_by_test_id("tools").click()
+    page.get_by_test_id("folder-choose").click()
+    expect(page.get_by_test_id("folder-name")).to_have_text("chosen")
+    assert accessibility_problems(page) == []
+    assert run(page, "import os; os.listdir('/mnt')") == ["chosen"]
+    page.reload()
+    page.get_by_test_id("tools").click()
+    expect(page.get_by_test_id("folder-name")).to_have_text("chosen")
+    page.get_by_test_id("folder-away").click()
+    expect(page.get_by_test_id("folder-name")).to_have_count(0)
+    page.keyboard.press("Escape")
+
+    page.goto(f"{site.url}#storage")
+    with page.expect_download() as download:
+        page.get_by_test_id("conversations-pack").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert any(f"/{chat_id}/transcript.jsonl" in name for name in archive.namelist())
