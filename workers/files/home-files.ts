@@ -49,10 +49,13 @@ async function foldersOf(sessions: Directory, id: string): Promise<string[]> {
   }
   // An imported conversation may be called anything: which folder is its, the file in it says.
   for await (const name of sessions.keys()) {
-    if (name.includes("%") && (await aboutIn(sessions, name))?.session_id === id) return [name];
+    if (ODD.test(name) && (await aboutIn(sessions, name))?.session_id === id) return [name];
   }
   return [];
 }
+
+/** A folder whose name is not the id itself. */
+const ODD = /%|-[0-9a-f]{32}$/;
 
 interface About {
   session_id?: string;

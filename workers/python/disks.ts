@@ -6,6 +6,7 @@ import type { EmscriptenFS } from "./disk/file-system.ts";
 import { failureOf, MountedDisk } from "./disk/mounted.ts";
 
 const FOLDERS = "/mnt";
+const TITLE = "Python's home folder";
 
 interface Given {
   handle: FileSystemDirectoryHandle;
@@ -22,6 +23,7 @@ export class Disks {
   #looked: Promise<void>;
   #FS: EmscriptenFS | undefined;
   readonly #folders: Given[] = [];
+  #giving: Promise<unknown> = Promise.resolve();
 
   /** Looks at the home, while Python starts. @param hear what is not kept at the moment, and null when all is */
   constructor(hear: (trouble: AlcoveError | null) => void) {
@@ -39,17 +41,12 @@ export class Disks {
   }
 
   async #openHome(): Promise<MountedDisk | null> {
-    if (!("createWritable" in FileSystemFileHandle.prototype) || !(await openDirectory("home"))) {
-      this.#tell(
-        HOME,
-        new AlcoveError(
-          "unsupported",
-          "This browser keeps no files: what Python writes is gone with the tab.",
-          {
-            action: "Use another browser, or leave private browsing.",
-          },
-        ),
-      );
+    if (!(await keepsFiles())) {
+      this.#tell(HOME, nowhere());
+      return null;
+    }
+    if (!(await openDirectory("home"))) {
+      this.#tell(HOME, failureOf("It is no folder.", TITLE));
       return null;
     }
     const open = async () => {
@@ -58,7 +55,7 @@ export class Disks {
       return folder;
     };
     return new MountedDisk({
-      ...{ path: HOME, open, readOnly: false, title: "Python's home folder", shared: true },
+      ...{ path: HOME, open, readOnly: false, title: TITLE, shared: true },
       tell: (trouble) => this.#tell(HOME, trouble),
     });
   }
@@ -93,6 +90,13 @@ export class Disks {
    */
   async give(folder: FileSystemDirectoryHandle | string): Promise<string> {
     if (typeof folder === "string") return this.#inHome(folder);
+    // One after the other: two may want the same.
+    const given = this.#giving.then(() => this.#give(folder));
+    this.#giving = given.catch(() => undefined);
+    return given;
+  }
+
+  async #give(folder: FileSystemDirectoryHandle): Promise<string> {
     for (const given of this.#folders) {
       if (!(await given.handle.isSameEntry(folder))) continue;
       given.users += 1;
@@ -134,6 +138,19 @@ export class Disks {
     this.#FS?.mkdirTree(path);
     return path;
   }
+}
+
+const nowhere = (): AlcoveError =>
+  new AlcoveError("unsupported", "This browser keeps no files: what Python writes is gone with the tab.", {
+    action: "Use another browser, or leave private browsing.",
+  });
+
+async function keepsFiles(): Promise<boolean> {
+  if (!("createWritable" in FileSystemFileHandle.prototype)) return false;
+  return navigator.storage.getDirectory().then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Firefox and Safari give no folder of the person's, and do not ask. */

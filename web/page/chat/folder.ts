@@ -77,7 +77,10 @@ class ChatFolder extends LightElement {
   }
 
   #choose(): TemplateResult {
-    if (pick) return this.#button("folder-choose", "Choose a folder", () => this.#pick());
+    if (pick)
+      return this.#button("folder-choose", this.standing ? "Another folder" : "Choose a folder", () =>
+        this.#pick(),
+      );
     return this.#files("folder-give", "Choose files", "", (files) => this.#give(files));
   }
 

@@ -48,6 +48,7 @@ export interface EmscriptenFS {
   mkdirTree(path: string): void;
   mount(type: unknown, options: object, path: string): unknown;
   unmount(path: string): void;
+  rmdir(path: string): void;
 }
 
 /** Makes `disk` what lies at `path`. @returns what forgets an entry that is gone from the disk */

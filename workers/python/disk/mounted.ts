@@ -96,6 +96,7 @@ export class MountedDisk {
     clearTimeout(this.#timer);
     this.#tabs?.close();
     this.#FS?.unmount(this.path);
+    this.#FS?.rmdir(this.path);
   }
 
   async #keep(): Promise<void> {

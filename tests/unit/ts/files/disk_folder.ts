@@ -106,6 +106,7 @@ export function diskFolder(path: string): Directory {
       rmSync(at(name), { recursive });
     },
     async *values() {
+      if (!existsSync(path)) throw missing(path);
       for (const name of readdirSync(path)) yield isFolder(name) ? diskFolder(at(name)) : fileHandle(name);
     },
     async *keys() {
