@@ -78,7 +78,7 @@ class Conversation:
         page = Page(host, config.id)
         approvals = AllowAll() if config.approvals == Policy(default="allow") else PageApprovals(page)
         plan = mount_plan(
-            with_folder_tools(config.plan) if config.working_dir else config.plan,
+            with_folder_tools(config.plan, config.working_dir) if config.working_dir else config.plan,
             provider=config.provider,
             model=config.model,
             provider_config=config.provider_config,

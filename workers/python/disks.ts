@@ -161,5 +161,7 @@ async function mayWrite(folder: FileSystemDirectoryHandle): Promise<boolean> {
   if (!asking.queryPermission) return true;
   if ((await asking.queryPermission({ mode: "readwrite" })) === "granted") return true;
   if ((await asking.queryPermission({ mode: "read" })) === "granted") return false;
-  throw failureOf(new DOMException("", "NotAllowedError"), `The folder “${folder.name}”`);
+  throw new AlcoveError("bad-request", `The browser does not let Alcove into the folder “${folder.name}”.`, {
+    action: "Allow it, or choose another one.",
+  });
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -11,8 +12,9 @@ from zipfile import ZipFile
 import pytest
 from fakes import TOOL, Client, FakeHost, answer, call, calls
 
-from py_app.home import session_files
+from py_app.home import folder_tools, session_files
 from py_app.home.archive import add_to
+from py_app.home.folder_tools import with_folder_tools
 from py_app.home.places import folder_name, slug_of
 
 KEY = "sk-0123456789"
@@ -128,6 +130,18 @@ async def test_sub_agents_have_folders_of_their_own(home: Path, tmp_path: Path):
 
     await chat.call("discard")
     assert not folder(home, "s-1_scout").exists()
+
+
+def test_a_session_in_a_folder_has_amplifiers_tools_where_they_are_installed(monkeypatch: pytest.MonkeyPatch):
+    assert with_folder_tools({}, "/mnt/x") == {}
+    installed = [
+        EntryPoint(name, "m:mount", "amplifier.modules") for name in ("tool-filesystem", "tool-search")
+    ]
+    monkeypatch.setattr(folder_tools, "entry_points", lambda group: installed)
+    mine = {"module": "tool-search", "config": {"max_results": 5}}
+    first, second = with_folder_tools({"tools": [mine]}, "/mnt/x")["tools"]
+    assert first == mine
+    assert second == {"module": "tool-filesystem", "config": {"allowed_read_paths": ["/mnt/x"]}}
 
 
 @pytest.fixture
