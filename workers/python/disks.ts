@@ -71,10 +71,10 @@ export class Disks {
     return this.#looked;
   }
 
-  /** Before something reads: looks at the folders, in which others may have written. */
+  /** Before something reads: looks at the folders, in which others may have written. What cannot be read is told. */
   async look(): Promise<void> {
     await this.#looked;
-    for (const { disk } of this.#folders) await disk.look();
+    for (const { disk } of this.#folders) await disk.look().catch(() => undefined);
   }
 
   /** After something wrote: resolves when it lies on the disk. @throws AlcoveError */

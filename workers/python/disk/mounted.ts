@@ -70,13 +70,17 @@ export class MountedDisk {
       try {
         await this.#disk.look();
       } catch (thrown) {
-        throw this.#failure(thrown);
+        const failure = this.#failure(thrown);
+        // Before it has its place, whoever wants it there is told.
+        if (this.#FS) this.#tell(failure);
+        throw failure;
       } finally {
         const now = performance.now();
         this.#lookedUntil = now + REST * (now - began);
         this.#looking = null;
       }
       if (this.#disk.cut) this.#tell(tooMany(this.#place.title));
+      else if (!this.#disk.waits) this.#tell(null);
     });
     return this.#looking;
   }
