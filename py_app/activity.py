@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import cast
 
@@ -64,6 +64,8 @@ class Activity:
         self._events: deque[tuple[str, Json, Agent | None]] = deque(maxlen=_MOST)
         self._heard: dict[str, set[str]] = {}
         """Which events of which session."""
+        self.record: Callable[[str, Json], None] | None = None
+        """Hears every event as it happens."""
 
     def listen(self, coordinator: Coordinator, agent: Agent | None = None) -> None:
         """Hear the events of a session, which may be that of an `agent`."""
@@ -80,6 +82,8 @@ class Activity:
     def _hear(self, coordinator: Coordinator, events: Iterable[str], agent: Agent | None) -> None:
         async def on_event(event: str, data: Json) -> HookResult:
             self._events.append((event, data, agent))
+            if self.record:
+                self.record(event, data)
             return _CONTINUE
 
         heard = self._heard[coordinator.session_id]
@@ -112,8 +116,12 @@ class Activity:
         if engine := data.get("provider"):
             entry["engine"] = engine
         plain = {key: value for key, value in data.items() if key not in ("timestamp", "session_id")}
-        entry["data"] = without_secrets(plain, text=self._shown)
+        entry["data"] = self.redacted(plain)
         return entry
+
+    def redacted(self, data: Json) -> Json:
+        """What an event says, without secrets; long texts are cut."""
+        return cast(Json, without_secrets(data, text=self._shown))
 
     def _shown(self, text: str) -> str:
         for secret in self._secrets:

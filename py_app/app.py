@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ class App:
     def __init__(self, host: Host) -> None:
         # Imported here and not above: they import amplifier_core.
         from py_app import config, conversation, errors
+        from py_app.home import archive
 
+        self._archive = archive
         self._host = host
         self._config = config
         self._conversation = conversation.Conversation
@@ -126,6 +129,28 @@ class App:
                 await conversation.close()
             finally:
                 self._open.pop(session_id, None)
+
+        return await self._answer(work)
+
+    async def discard(self, session_id: str) -> str:
+        """Close a session whose conversation was deleted, and delete its files in the home → null."""
+
+        async def work() -> None:
+            conversation = self._find(session_id)
+            try:
+                await conversation.close(discard=True)
+            finally:
+                self._open.pop(session_id, None)
+
+        return await self._answer(work)
+
+    async def archive(self, request_json: str) -> str:
+        """Add {"record": a conversation, "workingDir": its folder or null} to the zip at {"file"} → null."""
+
+        async def work() -> None:
+            request = json.loads(request_json)
+            working_dir = request["workingDir"] or str(Path.home())
+            self._archive.add_to(Path(request["file"]), request["record"], working_dir)
 
         return await self._answer(work)
 

@@ -75,7 +75,7 @@ def _schema(given: object) -> Schema | None:
 @dataclass(frozen=True)
 class SessionConfig:
     """`messages` resumes a conversation (its record's messages, and `created` of that record if it is known);
-    `plan` is an Amplifier mount plan."""
+    `plan` is an Amplifier mount plan; `working_dir` the folder that tools work in, None for the home."""
 
     id: str
     provider: str = "llamacpp"
@@ -88,6 +88,7 @@ class SessionConfig:
     messages: list[Message] = field(default_factory=list[Message])
     plan: Json = field(default_factory=Json)
     created: str | None = None
+    working_dir: str | None = field(default=None, metadata={"json": "workingDir"})
 
     @classmethod
     def parse(cls, raw: object) -> SessionConfig:

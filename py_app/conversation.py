@@ -21,13 +21,15 @@ from py_app.bridge import Host, Page
 from py_app.config import Prompt, SessionConfig
 from py_app.context.sequence import last_user
 from py_app.errors import AlcoveError
+from py_app.home.folder_tools import with_folder_tools
+from py_app.home.session_files import SessionFiles
 from py_app.loop.outcome import Outcome
 from py_app.message import Message, text_of
 from py_app.pictures import attach
 from py_app.policy import Policy
 from py_app.provider import defaults_of
-from py_app.session import mount_plan, open_session
-from py_app.transcript import Transcript
+from py_app.session import mount_plan, open_session, working_dir_of
+from py_app.transcript import Transcript, title_of
 
 _SAVE_TIMEOUT = 2.0
 """Seconds that a turn's end waits for the transcript to be written."""
@@ -36,6 +38,9 @@ _CLOSE_TIMEOUT = 5.0
 
 RETRY_SAMPLING = {"temperature": 0.5}
 """A model that is sure of itself would only say the same again."""
+
+OFFICIAL_LOG = "hooks-logging"
+"""Amplifier's own module that writes events.jsonl: where a plan has it, ours does not write them twice."""
 
 _CONTINUE = HookResult()
 
@@ -50,6 +55,7 @@ class Conversation:
         approvals: PageApprovals | AllowAll,
         transcript: Transcript,
         activity: Activity,
+        files: SessionFiles,
     ) -> None:
         self._session = session
         self._coordinator: Coordinator = session.coordinator
@@ -60,6 +66,7 @@ class Conversation:
         self._agents: SubAgents = self._coordinator.get_capability(AGENTS)
         self._coordinator.register_capability(ACTIVITY, activity)
         self._coordinator.register_capability(PROGRESS, self._on_agent)
+        self._files = files
         self._turn: asyncio.Future[None] | None = None
         self._closed = False
         for event in (PROVIDER_REQUEST, TOOL_PRE, TOOL_POST):  # whenever a message may have been added
@@ -71,7 +78,7 @@ class Conversation:
         page = Page(host, config.id)
         approvals = AllowAll() if config.approvals == Policy(default="allow") else PageApprovals(page)
         plan = mount_plan(
-            config.plan,
+            with_folder_tools(config.plan, config.working_dir) if config.working_dir else config.plan,
             provider=config.provider,
             model=config.model,
             provider_config=config.provider_config,
@@ -88,6 +95,7 @@ class Conversation:
             budget=config.budget,
             system=config.system,
             page=page,
+            working_dir=config.working_dir,
         )
         provider, model = _mounted(session, config)
         transcript = Transcript(
@@ -104,7 +112,16 @@ class Conversation:
         activity = Activity(_secrets(config.provider_config))
         activity.listen(session.coordinator)
         await activity.listen_to_modules(session.coordinator)
-        return cls(session, page, approvals, transcript, activity)
+        files = SessionFiles(
+            config.id,
+            created=transcript.created,
+            model=model or "",
+            working_dir=working_dir_of(session.coordinator),
+            redact=activity.redacted,
+        )
+        if all(hook["module"] != OFFICIAL_LOG for hook in plan["hooks"]):
+            activity.record = files.note_event
+        return cls(session, page, approvals, transcript, activity, files)
 
     @property
     def about(self) -> Json:
@@ -222,8 +239,8 @@ class Conversation:
         """Every event of Amplifier since the conversation was opened here (see `Activity.entries`)."""
         return self._activity.entries()
 
-    async def close(self) -> None:
-        """Stop a running turn and free everything."""
+    async def close(self, *, discard: bool = False) -> None:
+        """Stop a running turn and free everything; with `discard` the session's files are deleted."""
         self._closed = True
         if self._turn is not None:
             turn = self._turn
@@ -231,6 +248,9 @@ class Conversation:
             await asyncio.wait({turn}, timeout=_CLOSE_TIMEOUT)
         await self._transcript.flush(_SAVE_TIMEOUT)
         await self._session.cleanup()
+        if discard:
+            self._files.discard()
+        self._files.close()
 
     # --- one turn ----------------------------------------------------------------------------------------
 
@@ -293,11 +313,16 @@ class Conversation:
         return outcome
 
     async def _save(self) -> None:
-        self._transcript.update(await self.history())
+        await self._note()
         await self._transcript.flush(_SAVE_TIMEOUT)
 
+    async def _note(self) -> None:
+        messages = await self.history()
+        self._transcript.update(messages)
+        self._files.note(messages, title_of(messages))
+
     async def _on_progress(self, event: str, data: Json) -> HookResult:
-        self._transcript.update(await self.history())
+        await self._note()
         if event == TOOL_PRE:  # what a tool does cannot be undone: that it was called is kept first
             await self._transcript.flush(_SAVE_TIMEOUT)
         return _CONTINUE

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import cast
 
 from amplifier_core import AmplifierSession
@@ -27,6 +29,7 @@ from py_app.errors import AlcoveError
 from py_app.hooks.approval import guard
 from py_app.hooks.budget import TurnBudget
 from py_app.hooks.call_ids import CallIds
+from py_app.hooks.disks import keep_disks
 from py_app.hooks.results import shorten_results
 from py_app.loop.foreign import tame
 from py_app.message import Message
@@ -37,6 +40,8 @@ from py_app.tools.built_in import module_of
 MountPlan = Json
 
 _SECTIONS = {"session": dict, "providers": list, "tools": list, "hooks": list, "agents": dict}
+_WORKING_DIR = "session.working_dir"
+"""Amplifier's name for it: its tools for files and searches ask for it."""
 
 
 def mount_plan(
@@ -96,6 +101,7 @@ async def open_session(
     page: Page | None = None,
     parent: AmplifierSession | None = None,
     agent: Agent | None = None,
+    working_dir: str | None = None,
 ) -> AmplifierSession:
     """An initialized AmplifierSession for `plan` (see `mount_plan` for what it may leave out).
 
@@ -103,7 +109,8 @@ async def open_session(
     `approvals` is an Amplifier ApprovalSystem, asked before a tool runs where `policy` says so; without one
     such tools are refused. `budget` limits a turn. `messages` resumes a conversation. `system` is the system
     prompt where the plan's context manager is given none. A child session has a `parent`, and its `agent`
-    says who it is: host, page, person, policy and budget are its parent's then.
+    says who it is: host, page, person, policy, budget and folder are its parent's then. `working_dir` is the
+    folder that tools work in, the home if it is None.
 
     Raises AlcoveError (bad-request) naming the module that could not be mounted.
     """
@@ -117,6 +124,8 @@ async def open_session(
     )
     session = _session(full, session_id, approver, resumed=bool(messages), parent=parent)
     coordinator: Coordinator = session.coordinator
+    here = working_dir_of(above) if above else working_dir or str(Path.home())
+    coordinator.register_capability(_WORKING_DIR, here)
     CallIds(coordinator).register()
     shorten_results(coordinator)
     whole: TurnBudget | None = above.get_capability(BUDGET) if above else None
@@ -126,6 +135,8 @@ async def open_session(
     elif host is not None:
         coordinator.register_capability(ENGINE, host)
         coordinator.register_capability(PAGE, page or Page(host, session.session_id))
+    if sys.platform == "emscripten":
+        keep_disks(coordinator)
     SubAgents(session, open_session, system=_system_of(full) or system, above=above).register()
     failures: list[str] = []
 
@@ -154,6 +165,11 @@ async def open_session(
     finally:
         unregister()
     return session
+
+
+def working_dir_of(coordinator: Coordinator) -> str:
+    """The folder that the session's tools work in."""
+    return str(coordinator.get_capability(_WORKING_DIR))
 
 
 async def _instruct(context: ContextManager, system: str, *, resumed: bool) -> None:

@@ -82,6 +82,10 @@ class Transcript:
         self._writing: set[asyncio.Future[None]] = set()
 
     @property
+    def created(self) -> str:
+        return self._about["created"]
+
+    @property
     def about(self) -> Json:
         """The part of the record that says whose it is: {"id", "provider", "model"}."""
         return {key: self._about[key] for key in ("id", "provider", "model")}

@@ -12,6 +12,7 @@ import { LoadMarks } from "./engines/load-marks.ts";
 import { Roster } from "./engines/roster.ts";
 import { type Status, StatusBoard } from "./engines/status.ts";
 import { loadStatus } from "./engines/supervisor.ts";
+import type { Home } from "./home/home.ts";
 import type { Models } from "./models/catalogue.ts";
 import { type Choice, choose, fallback, isEngine, PROVIDERS, type Provider } from "./models/choice.ts";
 import { type Crash, crashOf, refused } from "./models/crash.ts";
@@ -48,6 +49,8 @@ export class Alcove extends EventTarget {
   readonly models: Models;
   /** What lies on this device. */
   readonly storage: DeviceStorage;
+  /** Python's home on this device, and the folders that conversations work in. */
+  readonly home: Home;
   /** A server of the person's. */
   readonly server: Server;
   readonly #settings: Settings;
@@ -64,6 +67,7 @@ export class Alcove extends EventTarget {
   private constructor(parts: {
     capabilities: Capabilities;
     conversations: Conversations;
+    home: Home;
     models: Models;
     settings: Settings;
     board: StatusBoard;
@@ -81,6 +85,7 @@ export class Alcove extends EventTarget {
     this.models = parts.models;
     const { conversations, models } = parts;
     this.storage = new DeviceStorage({ conversations, models: () => models.all(), base: parts.base });
+    this.home = parts.home;
     this.server = new Server(parts.settings);
     this.#settings = parts.settings;
     this.#board = parts.board;
@@ -123,6 +128,7 @@ export class Alcove extends EventTarget {
         if (request.session) board.report("turn", { phase: "thinking", text: "Looking at the picture" });
         return (await import("./python-asks.ts")).see(await opened, request, signal);
       },
+      diskTrouble: async ({ trouble }) => (await opened).home.hear(trouble),
       capture: async (request, { signal }) => (await import("./python-asks.ts")).capture(request, signal),
       listModels: async () => {
         const { loaded } = roster.roles.chat;
@@ -174,18 +180,20 @@ export class Alcove extends EventTarget {
     );
     const opened = (async () => {
       // Nothing of it is needed for the first paint.
-      const [{ Conversations }, { Database, usable }, { Models }] = await Promise.all([
+      const [{ Conversations }, { Database, usable }, { Home }, { Models }] = await Promise.all([
         import("./store/conversations.ts"),
         import("./store/database.ts"),
+        import("./home/home.ts"),
         import("./models/catalogue.ts"),
       ]);
       const db = await usable(Database.find());
       const conversations = new Conversations(db);
       const capabilities = await detectCapabilities(conversations.persistent);
       const settings = new Settings(db);
+      const home = new Home(python, conversations, settings);
       const models = new Models({ roster, settings, capabilities, base, mirror });
-      const parts = { capabilities, conversations, models, settings, board, roster, python, marks, base };
-      alcove = new Alcove({ ...parts, crashed: await crashed });
+      const parts = { capabilities, conversations, home, models, settings, board, roster, python, marks };
+      alcove = new Alcove({ ...parts, base, crashed: await crashed });
       return alcove;
     })();
     return opened;
@@ -230,8 +238,9 @@ export class Alcove extends EventTarget {
       : await this.#choose({ ...options, before: record });
     const model = isEngine(choice.provider) ? await this.models.find(choice.model) : null;
     const prompt = system ?? (record?.system || model?.system);
+    const id = resume ?? crypto.randomUUID();
     const config: SessionConfig = {
-      id: resume ?? crypto.randomUUID(),
+      id,
       provider: choice.provider,
       model: choice.model,
       ...(model || planned ? {} : { providerConfig: await this.#serverConfig() }),
@@ -241,6 +250,7 @@ export class Alcove extends EventTarget {
       ...(budget ? { budget } : {}),
       messages: null,
       plan: plan ?? null,
+      ...(await this.home.folderFor(id, options.folder, lacks)),
     };
     const { ChatSession } = await import("./sessions/chat.ts");
     await this.#sessions.get(config.id)?.close();

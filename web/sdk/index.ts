@@ -33,6 +33,7 @@ export { type Camera, VideoCapture, type VideoCaptureOptions } from "./capture/c
 export type { CapturedFrame, CaptureEnd } from "./capture/media-capture.ts";
 export { ScreenCapture } from "./capture/screen.ts";
 export type { Status } from "./engines/status.ts";
+export type { Folder, FolderStanding, Home } from "./home/home.ts";
 export { lookTool } from "./look-tool.ts";
 export type { ModelEntry, Models } from "./models/catalogue.ts";
 export type { Choice, Provider } from "./models/choice.ts";

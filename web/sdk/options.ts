@@ -1,6 +1,7 @@
 /** What Alcove and its conversations are opened with. */
 import type { Approvals, Budget, ToolName } from "../../workers/python/protocol.ts";
 import type { Status } from "./engines/status.ts";
+import type { Folder } from "./home/home.ts";
 import type { Provider } from "./models/choice.ts";
 import type { AnyTool } from "./sessions/chat.ts";
 
@@ -49,4 +50,9 @@ export interface SessionOptions {
   agents?: Record<string, AgentPlan>;
   /** A whole Amplifier mount plan instead of ours. */
   plan?: Record<string, unknown>;
+  /**
+   * The folder that it works in: of the person's (`showDirectoryPicker`), or of Python's home by its name. It is kept with
+   * the conversation; null takes it away.
+   */
+  folder?: Folder | null;
 }

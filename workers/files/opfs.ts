@@ -3,7 +3,7 @@
 export type Directory = FileSystemDirectoryHandle;
 
 /** What is ours of the origin-private file system; an origin may have other folders, of other pages. */
-export const FOLDERS = ["models", "states", "engine", "wheels", "checksums", "storage"] as const;
+export const FOLDERS = ["models", "states", "engine", "wheels", "checksums", "storage", "home"] as const;
 
 /** A folder of the origin-private file system; undefined where the browser offers none (private windows). */
 export async function openDirectory(name: (typeof FOLDERS)[number]): Promise<Directory | undefined> {

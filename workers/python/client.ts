@@ -16,6 +16,7 @@ import type {
   PythonProtocol,
   SessionConfig,
   TranscriptMessage,
+  TranscriptRecord,
   TurnEvent,
 } from "./protocol.ts";
 
@@ -198,6 +199,28 @@ export class PythonClient {
 
   async close(session: string): Promise<void> {
     return (await this.#python()).call("close", { session });
+  }
+
+  /** The conversation was deleted: its session ends, and its files in the home go. A Python that rests has nothing of it. */
+  async discard(session: string): Promise<void> {
+    if (this.#resting) return;
+    return (await this.#python()).call("discard", { session });
+  }
+
+  /**
+   * Conversations as a zip that Amplifier's command line reads.
+   * @param workingDir the folder whose project they become sessions of; null for the home
+   */
+  async archive(
+    records: AsyncIterable<TranscriptRecord>,
+    workingDir: string | null,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    return this.awake(async () => {
+      const python = await this.#python();
+      const file = crypto.randomUUID();
+      for await (const record of records) await python.call("archive", { file, record, workingDir });
+      return python.call("archived", { file });
+    });
   }
 
   /**

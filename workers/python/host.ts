@@ -5,6 +5,7 @@
 import type { ChatRequest, Chunk, LoadProgress } from "../engine/contract.ts";
 import { type ErrorData, toAlcoveError } from "../wire/errors.ts";
 import type { RpcClient } from "../wire/rpc.ts";
+import type { Disks } from "./disks.ts";
 import type { EnginePort } from "./engine-port.ts";
 import { storage } from "./person-storage.ts";
 import type { CaptureRequest, PageProtocol, SeeRequest, TranscriptDelta, TurnEvent } from "./protocol.ts";
@@ -13,11 +14,8 @@ import { timeZone } from "./time-zone.ts";
 /** The page may show a download of many minutes, or a person may think before a tool answers. */
 const PAGE_IDLE_MS = 3_600_000;
 
-/** What tools of ours (`py_app/tools`) do in this worker and not on the page. */
-const HERE: Record<string, ((input: never) => unknown) | undefined> = {
-  "alcove:storage": storage,
-  "alcove:time-zone": timeZone,
-};
+/** What Python asks of this worker and not of the page: mostly tools of ours (`py_app/tools`). */
+type Here = Record<string, ((input: never) => unknown) | undefined>;
 
 const failure = (thrown: unknown): string =>
   JSON.stringify({ error: toAlcoveError(thrown).toData() satisfies ErrorData });
@@ -33,9 +31,17 @@ export class Host {
   readonly #running = new Map<string, AbortController>();
   readonly #listeners = new Map<string, (event: TurnEvent) => void>();
 
-  constructor(page: RpcClient<PageProtocol>, engine: EnginePort) {
+  readonly #here: Here;
+
+  constructor(page: RpcClient<PageProtocol>, engine: EnginePort, disks: Disks) {
     this.#page = page;
     this.#engine = engine;
+    this.#here = {
+      "alcove:storage": storage,
+      "alcove:time-zone": timeZone,
+      "alcove:look-at-disks": () => disks.look(),
+      "alcove:keep-disks": () => disks.keep(),
+    };
   }
 
   /** Sends the events of a session to `listener` until the returned function is called. */
@@ -57,7 +63,7 @@ export class Host {
 
     call_tool: async (session: string, id: string, name: string, input: string): Promise<string> => {
       const call = { session, id, name, input: JSON.parse(input) as unknown };
-      const here = HERE[name];
+      const here = this.#here[name];
       const answer = here
         ? Promise.resolve(call.input as never).then(here)
         : this.#page.call("callTool", call, { timeoutMs: PAGE_IDLE_MS });

@@ -36,6 +36,15 @@ export type PythonProtocol = {
   /** What happened in a session since it was opened. */
   activity: Operation<{ session: string }, ActivityEntry[]>;
   close: Operation<{ session: string }, void>;
+  /** The conversation was deleted: closes it, and deletes its files in the home. */
+  discard: Operation<{ session: string }, void>;
+  /**
+   * Adds a conversation, as Amplifier's command line keeps it, to the archive called `file`; `workingDir` is the folder
+   * whose project it becomes a session of, the home where it is null.
+   */
+  archive: Operation<{ file: string; record: TranscriptRecord; workingDir: string | null }, void>;
+  /** The archive, a zip of `.amplifier`; it is forgotten then. */
+  archived: Operation<{ file: string }, Uint8Array<ArrayBuffer>>;
 };
 
 /** What the Python worker asks of the page. */
@@ -54,6 +63,8 @@ export type PageProtocol = {
   capture: Operation<CaptureRequest, EncodedPicture>;
   /** The models that can be had, and what is loaded. */
   listModels: Operation<NoArgs, ModelList>;
+  /** What Python wrote and is not kept, and why; null when all is. */
+  diskTrouble: Operation<{ trouble: ErrorData | null }, void>;
 };
 
 /** One step of the boot; `fraction` runs from 0 to 1. */
@@ -113,6 +124,8 @@ export interface SessionConfig {
   created?: string;
   /** A whole Amplifier mount plan, or null for ours. */
   plan: Record<string, unknown> | null;
+  /** The folder that it works in: one of the person's, or one of the home by its name. */
+  folder?: FileSystemDirectoryHandle | string;
 }
 
 /** An open session, and what answers in it. */

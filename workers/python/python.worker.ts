@@ -9,12 +9,15 @@ import { addressesIn, allow } from "../wire/gate.ts";
 import { serveWorker } from "../wire/link.ts";
 import { type CallContext, RpcClient } from "../wire/rpc.ts";
 import { bootPyodide } from "./boot.ts";
+import type { EmscriptenFS } from "./disk/file-system.ts";
+import { Disks } from "./disks.ts";
 import { EnginePort } from "./engine-port.ts";
 import { Host } from "./host.ts";
 import { defineLlmGlobals } from "./llm-globals.ts";
 import type {
   Answer,
   BootProgress,
+  OpenedSession,
   PageProtocol,
   PythonProtocol,
   TurnEvent,
@@ -34,6 +37,8 @@ interface App extends PyProxy {
   cancel(session: string, immediate: boolean): Promise<string>;
   respond(session: string, approval: string, option: string): Promise<string>;
   close(session: string): Promise<string>;
+  discard(session: string): Promise<string>;
+  archive(request: string): Promise<string>;
   install(wheel: string): Promise<string>;
 }
 
@@ -42,10 +47,11 @@ const INDEX = ["https://pypi.org", "https://files.pythonhosted.org"];
 
 const wheels = new Wheels();
 const engine = new EnginePort();
-const host = new Host(
-  new RpcClient<PageProtocol>(globalThis as unknown as DedicatedWorkerGlobalScope),
-  engine,
-);
+const page = new RpcClient<PageProtocol>(globalThis as unknown as DedicatedWorkerGlobalScope);
+const disks = new Disks((trouble) => {
+  void page.call("diskTrouble", { trouble: trouble?.toData() ?? null }).catch(() => undefined);
+});
+const host = new Host(page, engine, disks);
 let running: { pyodide: PyodideInterface; app: App } | undefined;
 
 function python(): { pyodide: PyodideInterface; app: App } {
@@ -66,6 +72,7 @@ async function boot(
   allow(...connect);
   wheels.watch();
   const pyodide = await bootPyodide(base, emit);
+  await disks.mount(pyodide.FS as unknown as EmscriptenFS);
   await wheels
     .restore(pyodide)
     .catch((thrown) => console.warn("Wheels could not be installed again.", thrown));
@@ -101,6 +108,7 @@ async function install(given: PythonProtocol["install"]["args"], { emit }: CallC
 
 async function run({ code }: { code: string }, { signal }: CallContext<never>): Promise<unknown> {
   const { pyodide } = python();
+  await disks.look();
   try {
     const result: unknown = await untilCancelled(pyodide, code, signal);
     const proxy = result as PyProxy | undefined;
@@ -115,7 +123,58 @@ async function run({ code }: { code: string }, { signal }: CallContext<never>): 
       action: "Correct the Python code and run it again.",
       detail,
     });
+  } finally {
+    await keepDisks();
   }
+}
+
+/** What cannot be kept is told by itself. */
+const keepDisks = (): Promise<void> => disks.keep().catch(() => undefined);
+
+/** Opens a session, with the folder that it works in. */
+async function open({ config }: PythonProtocol["open"]["args"]): Promise<OpenedSession> {
+  const { folder, ...rest } = config;
+  // A plan, or the settings of a provider, name the servers that it asks.
+  allow(...addressesIn([rest.providerConfig, rest.plan]));
+  const { app } = python();
+  await disks.ready;
+  const workingDir = folder && (await disks.give(folder));
+  if (workingDir) folders.set(rest.id, workingDir);
+  try {
+    return await answer(app.open(JSON.stringify({ ...rest, workingDir })));
+  } catch (thrown) {
+    await leaveFolder(rest.id);
+    throw thrown;
+  }
+}
+
+/** Where the open sessions that were given a folder have it. */
+const folders = new Map<string, string>();
+
+async function leaveFolder(session: string): Promise<void> {
+  const path = folders.get(session);
+  folders.delete(session);
+  if (path) await disks.takeBack(path);
+}
+
+/** Ends a session, when all that it wrote is kept. */
+async function close(session: string, end: (app: App) => Promise<string>): Promise<void> {
+  try {
+    await answer<void>(end(python().app));
+  } finally {
+    await keepDisks();
+    await leaveFolder(session);
+  }
+}
+
+const archivePath = (file: string): string => `/tmp/${file}.zip`;
+
+/** The zip that `archive` made, once. */
+function archived(file: string): Uint8Array<ArrayBuffer> {
+  const { FS } = python().pyodide;
+  const bytes = FS.readFile(archivePath(file)) as Uint8Array<ArrayBuffer>;
+  FS.unlink(archivePath(file));
+  return bytes;
 }
 
 const BEGIN = `
@@ -161,11 +220,7 @@ serveWorker<PythonProtocol>({
   uninstall: ({ name }) => wheels.remove(name),
   attachEngine: ({ line }) => engine.attach(line),
   detachEngine: () => engine.detach(),
-  open: ({ config }) => {
-    // A plan, or the settings of a provider, name the servers that it asks.
-    allow(...addressesIn([config.providerConfig, config.plan]));
-    return answer(python().app.open(JSON.stringify(config)));
-  },
+  open,
   send: ({ session, prompt }, context) =>
     turn(session, context, () => python().app.send(session, JSON.stringify(prompt))),
   retry: ({ session }, context) => turn(session, context, () => python().app.retry(session)),
@@ -175,5 +230,11 @@ serveWorker<PythonProtocol>({
   cancel: ({ session, immediate }) => answer(python().app.cancel(session, immediate)),
   respond: ({ session, approval, option }) => answer(python().app.respond(session, approval, option)),
   activity: ({ session }) => answer(python().app.activity(session)),
-  close: ({ session }) => answer(python().app.close(session)),
+  close: ({ session }) => close(session, (app) => app.close(session)),
+  discard: ({ session }) => close(session, (app) => app.discard(session)),
+  archive: ({ file, record, workingDir }) => {
+    const request = { file: archivePath(file), record, workingDir };
+    return answer(python().app.archive(JSON.stringify(request)));
+  },
+  archived: ({ file }) => archived(file),
 });

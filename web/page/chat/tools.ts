@@ -3,6 +3,7 @@ import { html, svg, type TemplateResult } from "lit";
 import { icon, icons } from "../kit/icons.ts";
 import { Sheet } from "../kit/sheet.ts";
 import type { Thread } from "../state/thread.ts";
+import "./folder.ts";
 import { MAY, type May, TOOLS, type ToolWords } from "./tool-words.ts";
 
 const PICTURES: Record<May, TemplateResult> = {
@@ -36,6 +37,7 @@ class ChatTools extends Sheet {
       </p>
       <ul class="tools-list">
         ${TOOLS.map((tool) => this.#row(tool))}
+        <li class="tools-row"><chat-folder .thread=${this.thread}></chat-folder></li>
       </ul>
       <p class="tools-advice">${
         this.thread.busy

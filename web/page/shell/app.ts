@@ -234,13 +234,15 @@ export class AlcoveApp extends LightElement {
   #notices(): TemplateResult {
     const { alcove, remark } = this.workbench;
     const trouble = alcove?.conversations.trouble;
+    const home = alcove?.home.trouble;
     const notices = unread([...(alcove?.capabilities.notices ?? []), ...(this.offline?.notices ?? [])]);
     const list = noticeList(remark ? [remark, ...notices] : notices, (notice) => {
       if (notice === remark) this.workbench.remark = "";
       else dismissNotice(notice);
       this.requestUpdate();
     });
-    return html`${trouble ? troubleNotice(trouble, () => void this.workbench.export()) : nothing}${list}`;
+    return html`${trouble ? troubleNotice(trouble, () => void this.workbench.export()) : nothing}
+      ${home && home.code !== "unsupported" ? troubleNotice(home) : nothing}${list}`;
   }
 
   /** What keeps Alcove as a whole from working; what failed in a conversation is shown there. */

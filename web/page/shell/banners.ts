@@ -27,13 +27,13 @@ export function noticeList(notices: readonly string[], dismiss: (notice: string)
   )}`;
 }
 
-/** What is not kept at the moment; it stays until it is. */
+/** What is not kept at the moment; it stays until it is. `save` gives it to the person. */
 export const troubleNotice = (
   { message, action }: Pick<ErrorData, "message" | "action">,
-  save: () => void,
+  save?: () => void,
 ): TemplateResult => html`<div class="banner offer" role="alert" data-testid="not-kept">
   <p>${message} ${action}</p>
-  <button type="button" class="button" data-testid="not-kept-export" @click=${save}>Export</button>
+  ${save ? html`<button type="button" class="button" data-testid="not-kept-export" @click=${save}>Export</button>` : nothing}
 </div>`;
 
 /** Says which model is not loaded by itself any more, and offers what can be done. */

@@ -24,7 +24,7 @@ interface Wants {
 
 /** Emits `choice` when it is known what answers. */
 export class ThreadSession extends EventTarget {
-  readonly #alcove: Promise<Alcove>;
+  readonly alcove: Promise<Alcove>;
   readonly #wants: () => Wants;
   #session: Promise<ChatSession> | null = null;
   #chat: ChatSession | null = null;
@@ -33,12 +33,14 @@ export class ThreadSession extends EventTarget {
   #tools: readonly ToolName[] | null = null;
   /** Files of the person's that the session does not have yet. */
   readonly #given: File[] = [];
+  /** The folder that was chosen here; undefined leaves what the conversation has. */
+  #folder: SessionOptions["folder"];
   #outdated = false;
   #closed = false;
 
   constructor(alcove: Promise<Alcove>, wants: () => Wants) {
     super();
-    this.#alcove = alcove;
+    this.alcove = alcove;
     this.#wants = wants;
   }
 
@@ -57,6 +59,12 @@ export class ThreadSession extends EventTarget {
     this.outdate();
   }
 
+  /** Null takes away the one that it has. */
+  set folder(folder: FileSystemDirectoryHandle | string | null) {
+    this.#folder = folder;
+    this.outdate();
+  }
+
   get closed(): boolean {
     return this.#closed;
   }
@@ -66,7 +74,7 @@ export class ThreadSession extends EventTarget {
    * would slow each other down.
    */
   async prepare(): Promise<void> {
-    await (await this.#alcove).ready;
+    await (await this.alcove).ready;
     await this.connect();
   }
 
@@ -85,7 +93,7 @@ export class ThreadSession extends EventTarget {
    * @throws AlcoveError when it cannot be had, an AbortError after {@link close}
    */
   async connect(): Promise<ChatSession> {
-    const alcove = await this.#alcove;
+    const alcove = await this.alcove;
     if (this.#closed) throw new DOMException("Closed.", "AbortError");
     if (this.#outdated) {
       this.#outdated = false;
@@ -144,6 +152,7 @@ export class ThreadSession extends EventTarget {
   async #open(alcove: Alcove): Promise<ChatSession> {
     const { id, look } = this.#wants();
     const options: SessionOptions = { provider: "auto", ...this.#wish };
+    if (this.#folder !== undefined) options.folder = this.#folder;
     if (look || this.#tools) {
       const record = this.#tools || !id ? undefined : await alcove.conversations.head(id);
       options.tools = [...(this.#tools ?? record?.tools ?? []), ...(look ? [lookTool(alcove)] : [])];

@@ -194,6 +194,7 @@ export class Workbench extends EventTarget {
       soon(() => void this.#list()),
     );
     alcove.conversations.addEventListener("trouble", () => this.#changed());
+    alcove.home.addEventListener("trouble", () => this.#changed());
     alcove.ready.then(
       () => {
         started = true;

@@ -10,21 +10,26 @@ import { importWords } from "./words.ts";
 interface Moves {
   /** There is something to export. */
   some: boolean;
+  /** A file for Amplifier's command line is being made. */
+  packing: boolean;
   /** Files are being read. */
   importing: boolean;
   /** What became of the last ones. */
   report: ImportReport | null;
   failure: Failure | undefined;
   save(): void;
+  pack(): void;
   bring(files: File[]): void;
 }
 
 export const conversations = ({
   some,
+  packing,
   importing,
   report,
   failure,
   save,
+  pack,
   bring,
 }: Moves): TemplateResult => html`<section class="storage-add" aria-labelledby="storage-conversations">
   <h2 id="storage-conversations">Conversations</h2>
@@ -36,6 +41,16 @@ export const conversations = ({
       some
         ? html`<button type="button" class="button" data-testid="conversations-export" @click=${save}>
             ${icons.down} Export all
+          </button>
+          <button
+            type="button"
+            class="button"
+            title="A zip for a home folder in which Amplifier's command line works"
+            data-testid="conversations-pack"
+            ?disabled=${packing}
+            @click=${pack}
+          >
+            ${icons.down} ${packing ? "Packing…" : "For Amplifier"}
           </button>`
         : nothing
     }

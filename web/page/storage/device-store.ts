@@ -44,6 +44,8 @@ export class DeviceStore extends EventTarget {
   readonly sound = new Set<string>();
   /** The browser was asked to keep everything, and would not promise. */
   refused = false;
+  /** Conversations are being packed for Amplifier's command line. */
+  packing = false;
   /** Files of conversations are being read. */
   importing = false;
   /** What became of the last ones, as far as they could be read. */
@@ -223,6 +225,17 @@ export class DeviceStore extends EventTarget {
     await this.refresh();
     const isWhole = !report.refused.length && !this.failures.has(BROUGHT);
     return isWhole ? report.added[0] : undefined;
+  }
+
+  /** Hands all conversations over to the person, as Amplifier's command line keeps them. */
+  async pack(): Promise<void> {
+    this.packing = true;
+    this.#changed();
+    await this.attempt(BROUGHT, async ({ home }) =>
+      saveFiles([new File([await home.export()], "amplifier.zip")]),
+    );
+    this.packing = false;
+    this.#changed();
   }
 
   /** Ends a check or an import. */

@@ -127,7 +127,9 @@ class StorageTab extends LightElement {
         importing: store.importing,
         report: store.imported,
         failure: store.failures.get(BROUGHT),
+        packing: store.packing,
         save: () => void this.workbench.export(),
+        pack: () => void store.pack(),
         bring: (files) => void this.#bring(files),
       })}
       <storage-permissions .alcove=${this.workbench.opened}></storage-permissions>

@@ -11,6 +11,7 @@ export const KINDS: readonly StorageKind[] = [
   "keptPrompts",
   "wheels",
   "notes",
+  "home",
   "app",
 ];
 
@@ -22,6 +23,7 @@ export const KIND_NAMES: Readonly<Record<StorageKind, string>> = {
   keptPrompts: "Kept prompts",
   wheels: "Python packages",
   notes: "Notes",
+  home: "Python's home",
   app: "Alcove itself",
 };
 
@@ -34,6 +36,7 @@ export const KIND_WORDS: Readonly<Record<StorageKind, string>> = {
   keptPrompts: "So that a conversation goes on at once after a reload",
   wheels: "What you installed into Python",
   notes: "What models kept with the tool of that name",
+  home: "Conversations as Amplifier keeps them, and files of tools",
   app: "So that it opens without a network",
 };
 

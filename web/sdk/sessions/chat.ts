@@ -370,9 +370,8 @@ export class ChatSession {
     const { id, what } = (event as CustomEvent<ConversationChange>).detail;
     if (id !== this.id || what !== "removed") return;
     this.#parts.permissions.forget(id).catch(() => undefined);
-    if (!this.#turn) return;
-    // What the engine has kept of it since must go too.
-    void this.cancel().then(() => forgetKeptPrompts());
+    // What the engine and Python have kept of it since must go too.
+    void this.cancel().then(() => Promise.allSettled([forgetKeptPrompts(), this.#parts.python.discard(id)]));
   };
 
   /** Goes on with another model. Returns whether the message that failed is in the transcript already. */

@@ -1,6 +1,7 @@
 /** Measures what lies on this device, by kind. It is read from where it lies: no engine is started for it. */
 import type { ModelSpec } from "../../../workers/engine/contract.ts";
 import { keyOf } from "../../../workers/files/file-key.ts";
+import { homeEntries } from "../../../workers/files/home-files.ts";
 import { inventory, MODELS } from "../../../workers/files/inventory.ts";
 import { KEPT_PROMPTS } from "../../../workers/files/kept-prompts.ts";
 import { findDirectory } from "../../../workers/files/opfs.ts";
@@ -22,13 +23,14 @@ export interface Measured {
 /** Everything that Alcove keeps here, and what the browser says of the room for it. */
 export async function measure(what: Measured): Promise<StorageReport> {
   const models = await what.models();
-  const [files, webllm, keptPrompts, wheels, notes, conversations, app, estimate, persisted] =
+  const [files, webllm, keptPrompts, wheels, notes, home, conversations, app, estimate, persisted] =
     await Promise.all([
       modelFiles(),
       webllmModels().catch(() => []),
       promptFiles(),
       keptWheels(),
       keptEntries(),
+      homeEntries().catch(() => []),
       saidThere(what.conversations),
       appCaches(what.base).catch(() => []),
       navigator.storage?.estimate?.().catch(() => undefined),
@@ -43,6 +45,7 @@ export async function measure(what: Measured): Promise<StorageReport> {
     keptPrompts,
     wheels,
     notes,
+    home,
     conversations,
     documents: [],
     app,

@@ -6,6 +6,7 @@ export type StorageKind =
   | "keptPrompts"
   | "wheels"
   | "notes"
+  | "home"
   | "conversations"
   | "documents"
   | "app";

@@ -64,6 +64,7 @@ test("caches and the service worker of another Alcove on the same origin stay", 
   assert.deepEqual([...new Set(folders)].sort(), [
     "checksums",
     "engine",
+    "home",
     "models",
     "states",
     "storage",

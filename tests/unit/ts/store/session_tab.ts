@@ -95,6 +95,7 @@ export function openTab(id: string, store = newTab()) {
     close: async () => {
       openedIn = 0;
     },
+    discard: async () => undefined,
     // It begins at once, whoever reads it.
     turn: (_id: string, start: Prompt | "retry" | "goOn") =>
       streamOf<TurnEvent>(async (push) => {

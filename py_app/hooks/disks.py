@@ -1,0 +1,52 @@
+"""A tool finds the disk as it is now, and what it wrote lies there before anybody hears that it did."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from amplifier_core.events import TOOL_POST, TOOL_PRE
+from amplifier_core.models import HookResult
+
+from providers.capabilities import PAGE
+from providers.coordinator import Coordinator
+from providers.json_types import Json
+from py_app.bridge import Page
+
+_PRIORITY = -800
+_CONTINUE = HookResult()
+
+
+def keep_disks(coordinator: Coordinator) -> None:
+    """Register the hooks of a session in a browser; elsewhere a disk keeps what is written by itself."""
+    page: Page | None = coordinator.get_capability(PAGE)
+    if page is None:
+        return
+    hooks = _DiskHooks(page)
+    coordinator.hooks.register(TOOL_PRE, hooks.on_pre, _PRIORITY, "disks:look")
+    coordinator.hooks.register(TOOL_POST, hooks.on_post, _PRIORITY, "disks:keep")
+
+
+class _DiskHooks:
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    async def on_pre(self, event: str, data: Json) -> HookResult:
+        await self._page.call_tool(str(data.get("tool_call_id") or ""), "alcove:look-at-disks", {})
+        return _CONTINUE
+
+    async def on_post(self, event: str, data: Json) -> HookResult:
+        call_id = str(data.get("tool_call_id") or "")
+        answer = await self._page.call_tool(call_id, "alcove:keep-disks", {})
+        if "error" not in answer:
+            return _CONTINUE
+        words = f"{answer['error']['message']} {answer['error'].get('action', '')}".strip()
+        self._page.emit({"type": "notice", "level": "warning", "text": words})
+        return HookResult(action="modify", data={**data, "result": _with(data.get("result"), words)})
+
+
+def _with(result: object, words: str) -> object:
+    """A presented ToolResult with what became of the files; whatever else stands in its place stays."""
+    if not isinstance(result, dict):
+        return result
+    presented = cast(Json, result)
+    return {**presented, "success": False, "output": words, "error": {"message": words}}

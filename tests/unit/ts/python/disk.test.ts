@@ -1,0 +1,263 @@
+/** A folder of the disk that Python has: nothing is lost, mixed or brought back, whoever else writes there. */
+import assert from "node:assert/strict";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { Disk } from "../../../../workers/python/disk/disk.ts";
+import { type Entry, type FileEntry, type FolderEntry, find } from "../../../../workers/python/disk/tree.ts";
+import { diskFolder } from "../files/disk_folder.ts";
+
+let path: string;
+/** What a file of the disk says: node has no reader that does not wait. */
+let blobs: WeakMap<Blob, Uint8Array<ArrayBuffer>>;
+
+beforeEach(() => {
+  path = mkdtempSync(join(tmpdir(), "alcove-"));
+  blobs = new WeakMap();
+});
+afterEach(() => rmSync(path, { recursive: true }));
+
+const slice = Blob.prototype.slice;
+Blob.prototype.slice = function (this: Blob, from = 0, to = this.size) {
+  const piece = slice.call(this, from, to);
+  const bytes = blobs.get(this);
+  if (bytes) blobs.set(piece, bytes.slice(from, to));
+  return piece;
+};
+
+/** What a tab has of the folder at `path`. */
+function tab(readOnly = false) {
+  const gone: Entry[] = [];
+  const disk = new Disk(
+    async () => {
+      if (!existsSync(path)) throw new DOMException(path, "NotFoundError");
+      return knowing(diskFolder(path));
+    },
+    readOnly,
+    {
+      readBlob: (blob) => blobs.get(blob) ?? new Uint8Array(),
+      onChange: () => undefined,
+      onGone: (entry) => gone.push(entry),
+    },
+  );
+  return { disk, gone };
+}
+
+type Handle = FileSystemDirectoryHandle;
+
+/** Remembers what the files hold that it gives. */
+function knowing(folder: Handle): Handle {
+  const file = (handle: FileSystemFileHandle): FileSystemFileHandle =>
+    Object.assign(Object.create(handle), {
+      async getFile() {
+        const found = await handle.getFile();
+        blobs.set(found, new Uint8Array(await found.arrayBuffer()));
+        return found;
+      },
+    });
+  return Object.assign(Object.create(folder), {
+    getFileHandle: async (name: string, options?: object) => file(await folder.getFileHandle(name, options)),
+    getDirectoryHandle: async (name: string, options?: object) =>
+      knowing(await folder.getDirectoryHandle(name, options)),
+    async *values() {
+      for await (const each of folder.values()) {
+        yield each.kind === "file" ? file(each as FileSystemFileHandle) : knowing(each as Handle);
+      }
+    },
+  });
+}
+
+function write(disk: Disk, at: string, text: string, { append = false } = {}): void {
+  const names = at.split("/");
+  const name = names.pop() as string;
+  let folder = disk.root;
+  for (const each of names) {
+    folder = (folder.entries.get(each) ?? disk.add(folder, each, "folder")) as FolderEntry;
+  }
+  const entry = (folder.entries.get(name) ?? disk.add(folder, name, "file")) as FileEntry;
+  if (!append) entry.content.resize(0);
+  entry.content.write(new TextEncoder().encode(text), entry.content.size);
+  disk.changed(entry);
+}
+
+function read(disk: Disk, at: string): string | undefined {
+  const entry = find(disk.root, at);
+  if (entry?.kind !== "file") return undefined;
+  const bytes = new Uint8Array(entry.content.size);
+  entry.content.read(bytes, 0);
+  return new TextDecoder().decode(bytes);
+}
+
+const onDisk = (at: string): string => readFileSync(join(path, at), "utf8");
+
+test("what is written lies on the disk, and another look finds it", async () => {
+  const { disk } = tab();
+  write(disk, "a/b/c.txt", "first\n");
+  write(disk, "a/b/c.txt", "second\n", { append: true });
+  disk.add(disk.root, "empty", "folder");
+  assert.equal(disk.waits, true);
+  await disk.keep();
+  assert.equal(disk.waits, false);
+  assert.equal(onDisk("a/b/c.txt"), "first\nsecond\n");
+  assert.deepEqual(readdirSync(path).sort(), ["a", "empty"]);
+  const other = tab().disk;
+  await other.look();
+  assert.equal(read(other, "a/b/c.txt"), "first\nsecond\n");
+  assert.deepEqual(await other.keep(), []);
+});
+
+test("what comes behind a file comes behind whatever stands there", async () => {
+  const [one, two] = [tab().disk, tab().disk];
+  write(one, "log", "0\n");
+  await one.keep();
+  await two.look();
+  write(one, "log", "one\n", { append: true });
+  write(two, "log", "two\n", { append: true });
+  await one.keep();
+  await two.keep();
+  assert.equal(onDisk("log"), "0\none\ntwo\n");
+  assert.equal(read(two, "log"), "0\none\ntwo\n");
+  await one.refresh(["log"]);
+  assert.equal(read(one, "log"), "0\none\ntwo\n");
+});
+
+test("of two that replace a file the last one stays, whole", async () => {
+  const [one, two] = [tab().disk, tab().disk];
+  write(one, "f", "x".repeat(1000));
+  write(two, "f", "short");
+  await Promise.all([one.keep(), two.keep()]);
+  assert.ok(["x".repeat(1000), "short"].includes(onDisk("f")));
+});
+
+test("what is changed within is written whole", async () => {
+  writeFileSync(join(path, "f"), "0123456789");
+  const { disk } = tab();
+  await disk.look();
+  const entry = find(disk.root, "f") as FileEntry;
+  entry.content.write(new TextEncoder().encode("AB"), 3);
+  entry.content.resize(8);
+  disk.changed(entry);
+  await disk.keep();
+  assert.equal(onDisk("f"), "012AB567");
+});
+
+test("what Python writes while it is kept is kept the next time", async () => {
+  const { disk } = tab();
+  write(disk, "log", "a");
+  const keeping = disk.keep();
+  write(disk, "log", "b", { append: true });
+  await keeping;
+  await disk.keep();
+  write(disk, "log", "c", { append: true });
+  const again = disk.keep();
+  write(disk, "log", "d", { append: true });
+  await again;
+  assert.equal(read(disk, "log"), "abcd");
+  await disk.keep();
+  assert.equal(onDisk("log"), "abcd");
+});
+
+test("moved, also over another and with all that is in it", async () => {
+  const { disk } = tab();
+  write(disk, "from/a", "A");
+  write(disk, "target", "old");
+  await disk.keep();
+  const [from, target] = [find(disk.root, "from") as Entry, find(disk.root, "target") as Entry];
+  disk.move((from as FolderEntry).entries.get("a") as Entry, disk.root, "target");
+  disk.move(from, disk.root, "to");
+  await disk.keep();
+  assert.equal(target.parent?.entries.get("target") === target, false);
+  assert.equal(onDisk("target"), "A");
+  assert.deepEqual(readdirSync(path).sort(), ["target", "to"]);
+});
+
+test("two that change places lose nothing", async () => {
+  writeFileSync(join(path, "a"), "A");
+  writeFileSync(join(path, "b"), "B");
+  const { disk } = tab();
+  await disk.look();
+  const entry = (name: string) => find(disk.root, name) as Entry;
+  disk.move(entry("a"), disk.root, "tmp");
+  disk.move(entry("b"), disk.root, "a");
+  disk.move(entry("tmp"), disk.root, "b");
+  await disk.keep();
+  assert.deepEqual([onDisk("a"), onDisk("b")], ["B", "A"]);
+  assert.deepEqual(readdirSync(path).sort(), ["a", "b"]);
+});
+
+test("a folder that somebody took away is not brought back by what was to be written in it", async () => {
+  const { disk, gone } = tab();
+  write(disk, "session/log", "1\n");
+  await disk.keep();
+  rmSync(join(path, "session"), { recursive: true });
+  write(disk, "session/log", "2\n", { append: true });
+  write(disk, "session/new", "n");
+  await disk.keep();
+  assert.equal(existsSync(join(path, "session")), false);
+  assert.equal(find(disk.root, "session"), undefined);
+  assert.deepEqual(gone.map(({ name }) => name).sort(), ["log", "new", "session"]);
+  assert.equal(disk.waits, false);
+});
+
+test("a look finds what others changed, and leaves what is changed here", async () => {
+  const { disk } = tab();
+  write(disk, "theirs", "1");
+  write(disk, "mine", "1");
+  write(disk, "gone", "1");
+  await disk.keep();
+  write(disk, "mine", "2");
+  write(disk, "new", "n");
+  writeFileSync(join(path, "theirs"), "22");
+  writeFileSync(join(path, "mine"), "33");
+  rmSync(join(path, "gone"));
+  await disk.look();
+  assert.deepEqual(
+    ["theirs", "mine", "new", "gone"].map((name) => read(disk, name)),
+    ["22", "2", "n", undefined],
+  );
+  disk.remove(find(disk.root, "theirs") as Entry);
+  await disk.look();
+  assert.equal(find(disk.root, "theirs"), undefined, "what is taken away here does not come back");
+  await disk.keep();
+  assert.deepEqual([readdirSync(path).sort(), onDisk("mine")], [["mine", "new"], "2"]);
+});
+
+test("a file where there was a folder, and the other way round", async () => {
+  const { disk } = tab();
+  write(disk, "x/y", "1");
+  write(disk, "f", "1");
+  await disk.keep();
+  for (const name of ["x", "f"]) disk.remove(find(disk.root, name) as Entry);
+  write(disk, "x", "file");
+  write(disk, "f/y", "in it");
+  await disk.keep();
+  assert.deepEqual([onDisk("x"), onDisk("f/y")], ["file", "in it"]);
+});
+
+test("what a killed tab left half is no file", async () => {
+  writeFileSync(join(path, "a.crswap"), "half");
+  mkdirSync(join(path, "folder"));
+  const { disk } = tab();
+  await disk.look();
+  assert.deepEqual([...disk.root.entries.keys()], ["folder"]);
+});
+
+test("what cannot be kept waits, and is kept when it can be", async () => {
+  const { disk } = tab();
+  write(disk, "a/f", "1");
+  rmSync(path, { recursive: true });
+  await assert.rejects(disk.keep(), { name: "NotFoundError" });
+  assert.equal(disk.waits, true);
+  mkdirSync(path);
+  await disk.keep();
+  assert.equal(onDisk("a/f"), "1");
+});
