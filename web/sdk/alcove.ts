@@ -12,6 +12,7 @@ import { LoadMarks } from "./engines/load-marks.ts";
 import { Roster } from "./engines/roster.ts";
 import { type Status, StatusBoard } from "./engines/status.ts";
 import { loadStatus } from "./engines/supervisor.ts";
+import type { McpServers } from "./mcp/servers.ts";
 import type { Models } from "./models/catalogue.ts";
 import { type Choice, choose, fallback, isEngine, PROVIDERS, type Provider } from "./models/choice.ts";
 import { type Crash, crashOf, refused } from "./models/crash.ts";
@@ -58,6 +59,7 @@ export class Alcove extends EventTarget {
   readonly #stopResting: () => void;
   readonly #sessions = new Map<string, ChatSession>();
   readonly #marks: LoadMarks;
+  #mcp: Promise<McpServers> | undefined;
   #crashed: string | undefined;
   #closed = false;
 
@@ -249,6 +251,7 @@ export class Alcove extends EventTarget {
       store: this.conversations,
       status: this.#board,
       permissions: await this.permissions(),
+      mcp: () => this.mcp(),
       lacks,
       onClose: (closed) => {
         if (this.#sessions.get(closed.id) === closed) this.#sessions.delete(closed.id);
@@ -325,6 +328,7 @@ export class Alcove extends EventTarget {
     for (const session of [...this.#sessions.values()]) await session.close();
     this.conversations.close();
     this.models.close();
+    await this.#mcp?.then((servers) => servers.close());
     this.#stopResting();
     this.#python.dispose();
     this.#roster.release();
@@ -353,6 +357,14 @@ export class Alcove extends EventTarget {
   async permissions(): Promise<Permissions> {
     const { Permissions } = await import("./sessions/permissions.ts");
     return new Permissions(this.#settings, this.conversations);
+  }
+
+  /** The MCP servers that the person added: their tools are "mcp:<id>" of {@link SessionOptions.tools}. */
+  mcp(): Promise<McpServers> {
+    this.#mcp ??= import("./mcp/servers.ts").then(
+      ({ McpServers }) => new McpServers({ settings: this.#settings, permissions: () => this.permissions() }),
+    );
+    return this.#mcp;
   }
 
   /** The model that new conversations take; null lets Alcove choose. */

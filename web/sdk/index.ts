@@ -34,6 +34,7 @@ export type { CapturedFrame, CaptureEnd } from "./capture/media-capture.ts";
 export { ScreenCapture } from "./capture/screen.ts";
 export type { Status } from "./engines/status.ts";
 export { lookTool } from "./look-tool.ts";
+export type { McpServer, McpServers } from "./mcp/servers.ts";
 export type { ModelEntry, Models } from "./models/catalogue.ts";
 export type { Choice, Provider } from "./models/choice.ts";
 export type { Crash } from "./models/crash.ts";

@@ -70,8 +70,11 @@ export interface InstalledWheel {
   bytes: number;
 }
 
-/** A tool of ours, by the name by which a model calls it (`py_app/tools/built_in.py`). */
-export type ToolName = "calculator" | "clock" | "delegate" | "python" | "storage" | "todo" | "web_fetch";
+/**
+ * A tool of ours, by the name by which a model calls it (`py_app/tools/built_in.py`), or all those of an MCP server of the
+ * person's, by its id.
+ */
+export type ToolName = "calculator" | "clock" | "delegate" | "python" | "storage" | "todo" | "web_fetch" | `mcp:${string}`;
 
 /** A function of the page that Python mounts as an Amplifier tool. */
 interface ToolDeclaration {

@@ -1,0 +1,67 @@
+/** The MCP servers that the person added, as this device keeps them: their tokens leave it only for their server. */
+import { AlcoveError } from "../../../workers/wire/errors.ts";
+import type { Settings } from "../store/settings.ts";
+
+export interface KeptServer {
+  id: string;
+  name: string;
+  url: string;
+  token?: string;
+  /** The tools that the model gets; all of few where it is left out. */
+  chosen?: string[];
+}
+
+const NAME = "mcp";
+/** What each tool said of itself when it was last seen, by the name by which it is called. */
+const SEEN = "mcp-tools";
+
+export class KeptServers {
+  readonly #settings: Settings;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  async all(): Promise<KeptServer[]> {
+    return (await this.#settings.get<KeptServer[]>(NAME)) ?? [];
+  }
+
+  /** @throws AlcoveError `bad-request` for one that is not there */
+  async get(id: string): Promise<KeptServer> {
+    const found = (await this.all()).find((server) => server.id === id);
+    if (found) return found;
+    throw new AlcoveError("bad-request", `There is no MCP server called "${id}".`, {
+      action: "Add it first.",
+    });
+  }
+
+  async put(server: KeptServer): Promise<void> {
+    await this.#settings.update<KeptServer[]>(NAME, (kept = []) =>
+      kept.some(({ id }) => id === server.id)
+        ? kept.map((each) => (each.id === server.id ? server : each))
+        : [...kept, server],
+    );
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#settings.update<KeptServer[]>(NAME, (kept = []) => kept.filter((each) => each.id !== id));
+    await this.#settings.update<Record<string, string>>(SEEN, (seen = {}) =>
+      Object.fromEntries(Object.entries(seen).filter(([call]) => !call.startsWith(`mcp_${id}_`))),
+    );
+  }
+
+  /** Notes what tools say of themselves. Returns the names of those that said something else before. */
+  async see(prints: Record<string, string>): Promise<string[]> {
+    const seen = (await this.#settings.get<Record<string, string>>(SEEN)) ?? {};
+    const others = Object.entries(prints).filter(([call, print]) => seen[call] !== print);
+    if (others.length) {
+      await this.#settings.update<Record<string, string>>(SEEN, (before = {}) => ({ ...before, ...prints }));
+    }
+    return others.map(([call]) => call).filter((call) => seen[call] !== undefined);
+  }
+
+  /** Whether a permission for the tool called so was given to what it is now. */
+  async isSeen(call: string, print: string): Promise<boolean> {
+    return (await this.#settings.get<Record<string, string>>(SEEN))?.[call] === print;
+  }
+}
