@@ -99,7 +99,7 @@ def _assemble(scratch: Path, build_id: str, options: Options) -> Dist:
     for path in scripts.folder.iterdir():
         dist.add(f"assets/{path.name}", path)
     dist.add("alcove.js", f'export * from "./assets/{scripts.alcove}";\n'.encode())
-    for path in (ROOT / "web" / "manifest.webmanifest", *sources("web/icons")):
+    for path in (ROOT / "web" / "manifest.webmanifest", *sources("web/icons", "web/signed-in")):
         if path.is_file():
             dist.add(path.relative_to(ROOT / "web").as_posix(), path.read_bytes())
     dist.add("index.html", _page(scripts).encode())

@@ -3,6 +3,7 @@ import { html, svg, type TemplateResult } from "lit";
 import { icon, icons } from "../kit/icons.ts";
 import { Sheet } from "../kit/sheet.ts";
 import type { Thread } from "../state/thread.ts";
+import "./servers.ts";
 import { MAY, type May, TOOLS, type ToolWords } from "./tool-words.ts";
 
 const PICTURES: Record<May, TemplateResult> = {
@@ -34,9 +35,12 @@ class ChatTools extends Sheet {
         A small model loses its way among many tools: give it the few that it needs here. New conversations begin with
         none.
       </p>
-      <ul class="tools-list">
-        ${TOOLS.map((tool) => this.#row(tool))}
-      </ul>
+      <div class="tools-scroll">
+        <ul class="tools-list">
+          ${TOOLS.map((tool) => this.#row(tool))}
+        </ul>
+        <chat-servers .thread=${this.thread} .busy=${this.thread.busy} @written=${() => this.close()}></chat-servers>
+      </div>
       <p class="tools-advice">${
         this.thread.busy
           ? "They can be changed when the answer is written."

@@ -7,6 +7,7 @@ import {
   type ChatSession,
   type Choice,
   lookTool,
+  type McpServers,
   type SessionOptions,
   type ToolName,
 } from "../../sdk/index.ts";
@@ -55,6 +56,11 @@ export class ThreadSession extends EventTarget {
   set tools(names: readonly ToolName[]) {
     this.#tools = names;
     this.outdate();
+  }
+
+  /** The MCP servers of the person. */
+  async mcp(): Promise<McpServers> {
+    return (await this.#alcove).mcp();
   }
 
   get closed(): boolean {

@@ -62,6 +62,8 @@ export class Connection {
   readonly #onChange: () => void;
   #live: Promise<Live> | null = null;
   #lists: Promise<Lists> | null = null;
+  /** What it said of how to sign in, the last time that it wanted to know the person. */
+  wanted: string | undefined;
   #failed: { error: AlcoveError; at: number } | null = null;
 
   /** @param onChange what it offers may have changed */
@@ -165,6 +167,9 @@ export class Connection {
     };
     const fetch = guardedFetch({
       origins: new Set([this.url.origin, ...(this.#access.origins ?? [])]),
+      onUnauthorized: (header) => {
+        this.wanted = header;
+      },
       // What the stream said last is on its way to whoever asked.
       onEnd: (requests, error) =>
         setTimeout(() => {

@@ -12,10 +12,12 @@ interface Watch {
   /** Origins that may be asked. */
   origins: ReadonlySet<string>;
   /** A stream that was to answer these requests is over, and the SDK cannot take it up again by itself. */
-  onEnd(requests: readonly unknown[], error?: AlcoveError): void;
+  onEnd?(requests: readonly unknown[], error?: AlcoveError): void;
+  /** The server wants to know the person; `header` says where. */
+  onUnauthorized?(header: string): void;
 }
 
-export function guardedFetch({ origins, onEnd }: Watch) {
+export function guardedFetch({ origins, onEnd, onUnauthorized }: Watch) {
   return async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input);
     if (!origins.has(url.origin)) {
@@ -25,12 +27,13 @@ export function guardedFetch({ origins, onEnd }: Watch) {
     }
     allow(url.origin);
     const response = await ask(url, init);
+    if (response.status === 401) onUnauthorized?.(response.headers.get("WWW-Authenticate") ?? "");
     if (!response.body) return response;
     const streams = /^text\/event-stream/i.test(response.headers.get("Content-Type") ?? "");
     const requests = streams && init.method === "POST" ? requestsIn(init.body) : [];
     const body = bounded(response.body, streams, url.host, (resumable, error) => {
       if (requests.length && (error instanceof AlcoveError || !resumable)) {
-        onEnd(requests, error instanceof AlcoveError ? error : undefined);
+        onEnd?.(requests, error instanceof AlcoveError ? error : undefined);
       }
     });
     const { status, statusText, headers } = response;

@@ -2,6 +2,14 @@
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import type { Settings } from "../store/settings.ts";
 
+/** What signing in left: `web/sdk/mcp/sign-in.ts`. */
+export interface SignedIn {
+  /** The origin that signs people in. */
+  at: string;
+  client?: unknown;
+  tokens?: unknown;
+}
+
 export interface KeptServer {
   id: string;
   name: string;
@@ -9,6 +17,7 @@ export interface KeptServer {
   token?: string;
   /** The tools that the model gets; all of few where it is left out. */
   chosen?: string[];
+  signedIn?: SignedIn;
 }
 
 const NAME = "mcp";

@@ -1,7 +1,12 @@
 /** The official SDK, in one lazy chunk: nothing else here imports it but for its types. */
 import "./no-eval.ts"; // before the SDK builds its schemas
 
-export { auth, discoverOAuthServerInfo, UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
+export {
+  auth,
+  discoverAuthorizationServerMetadata,
+  discoverOAuthProtectedResourceMetadata,
+  UnauthorizedError,
+} from "@modelcontextprotocol/sdk/client/auth.js";
 export { Client } from "@modelcontextprotocol/sdk/client/index.js";
 export {
   StreamableHTTPClientTransport,

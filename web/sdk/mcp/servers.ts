@@ -10,6 +10,7 @@ import type { Lists } from "./lists.ts";
 import { serverId } from "./names.ts";
 import { isChosen, type OfferedTool, offered } from "./offer.ts";
 import { promptText, resourceText } from "./resource.ts";
+import { SignInProvider, signIn, signInAt } from "./sign-in.ts";
 
 /** A server as a person sees it; of its secrets only whether it has one. */
 export interface McpServer {
@@ -51,6 +52,9 @@ export class McpServers extends EventTarget {
   readonly #parts: Parts;
   readonly #connections = new Map<string, Connection>();
   readonly #states = new Map<string, State>();
+  /** Those that wait for a sign-in: nothing may be read before a window is opened. */
+  readonly #known = new Map<string, KeptServer>();
+  #signingIn: AbortController | undefined;
 
   constructor(parts: Parts) {
     super();
@@ -105,9 +109,33 @@ export class McpServers extends EventTarget {
     this.#changed();
   }
 
+  /**
+   * Lets the person sign in to a server whose `state` is "sign-in", in a window of its own; call it from a click.
+   * @throws AlcoveError `bad-request` when that was refused, `cancelled`, `timeout`; `unsupported` where no window opens,
+   *   or the server offers no way to sign in
+   */
+  async signIn(id: string, { signal }: { signal?: AbortSignal } = {}): Promise<McpServer> {
+    const at = this.#states.get(id)?.signInAt;
+    const known = this.#known.get(id);
+    if (!at || !known) {
+      throw new AlcoveError("unsupported", "This server offers no way to sign in.", {
+        action: "Give it a token.",
+      });
+    }
+    this.#signingIn?.abort();
+    this.#signingIn = new AbortController();
+    const stop = signal ? AbortSignal.any([signal, this.#signingIn.signal]) : this.#signingIn.signal;
+    await signIn(this.#kept, known, at, stop);
+    this.#disconnect(id);
+    const shown = await this.look(id);
+    this.#changed();
+    return shown;
+  }
+
   /** Forgets a server, its token, and what was allowed of its tools. */
   async remove(id: string): Promise<void> {
     this.#disconnect(id);
+    this.#known.delete(id);
     await this.#kept.remove(id);
     await (await this.#parts.permissions()).forgetTools((tool) => tool.startsWith(`mcp_${id}_`));
     this.#changed();
@@ -166,19 +194,27 @@ export class McpServers extends EventTarget {
       state = { state: "ready", lists };
     } catch (thrown) {
       const error = toAlcoveError(thrown).toData();
-      const waits = thrown instanceof NotSignedIn && !server.token;
-      state = { state: waits ? "sign-in" : "failed", error };
+      if (thrown instanceof NotSignedIn && !server.token) {
+        const at = await signInAt(server.url, this.#connections.get(id)?.wanted);
+        state = { state: "sign-in", error, ...(at ? { signInAt: at } : {}) };
+        this.#known.set(id, server);
+      } else state = { state: "failed", error };
     }
     this.#states.set(id, state);
     return state;
   }
 
   #connection(server: KeptServer): Connection {
-    const { id, url, token } = server;
+    const { id, url, token, signedIn } = server;
     const known = this.#connections.get(id);
     if (known) return known;
-    const headers = token ? { headers: { Authorization: `Bearer ${token}` } } : {};
-    const connection = new Connection({ url, ...headers }, () => this.#changed(), this.#parts.limits);
+    const access: Access = { url };
+    if (token) access.headers = { Authorization: `Bearer ${token}` };
+    else if (signedIn?.tokens) {
+      access.provider = new SignInProvider(this.#kept, id);
+      access.origins = [signedIn.at];
+    }
+    const connection = new Connection(access, () => this.#changed(), this.#parts.limits);
     this.#connections.set(id, connection);
     return connection;
   }
