@@ -359,11 +359,10 @@ export class Alcove extends EventTarget {
     return new Permissions(this.#settings, this.conversations);
   }
 
-  /** The MCP servers that the person added: their tools are "mcp:<id>" of {@link SessionOptions.tools}. */
+  /** MCP: the servers that the person added (their tools are "mcp:<id>"), and tools of ours for other pages. */
   mcp(): Promise<McpServers> {
-    this.#mcp ??= import("./mcp/servers.ts").then(
-      ({ McpServers }) => new McpServers({ settings: this.#settings, permissions: () => this.permissions() }),
-    );
+    const parts = { settings: this.#settings, permissions: () => this.permissions(), python: this.#python };
+    this.#mcp ??= import("./mcp/servers.ts").then(({ McpServers }) => new McpServers(parts));
     return this.#mcp;
   }
 

@@ -45,6 +45,8 @@ export type { CapturedFrame, CaptureEnd } from "./capture/media-capture.ts";
 export { ScreenCapture } from "./capture/screen.ts";
 export type { Status } from "./engines/status.ts";
 export { lookTool } from "./look-tool.ts";
+export { portTransport } from "./mcp/port.ts";
+export type { ServeOptions } from "./mcp/serve.ts";
 export type { McpServer, McpServers } from "./mcp/servers.ts";
 export type { ModelEntry, Models } from "./models/catalogue.ts";
 export type { Choice, Provider } from "./models/choice.ts";

@@ -1,4 +1,5 @@
 /** The MCP servers of the person: `alcove.mcp`. */
+import type { PythonClient } from "../../../workers/python/client.ts";
 import { AlcoveError, type ErrorData, toAlcoveError } from "../../../workers/wire/errors.ts";
 import { serverKey, webAddress } from "../models/server-setup.ts";
 import type { Permissions } from "../sessions/permissions.ts";
@@ -10,6 +11,7 @@ import type { Lists } from "./lists.ts";
 import { serverId } from "./names.ts";
 import { isChosen, type OfferedTool, offered } from "./offer.ts";
 import { promptText, resourceText } from "./resource.ts";
+import type { ServeOptions } from "./serve.ts";
 import { SignInProvider, signIn, signInAt } from "./sign-in.ts";
 
 /** A server as a person sees it; of its secrets only whether it has one. */
@@ -43,6 +45,7 @@ type State = Pick<McpServer, "state"> & Partial<Pick<McpServer, "error" | "signI
 interface Parts {
   settings: Settings;
   permissions: () => Promise<Permissions>;
+  python: PythonClient;
   limits?: typeof LIMITS;
 }
 
@@ -149,6 +152,15 @@ export class McpServers extends EventTarget {
   /** What a resource of a server says. @throws AlcoveError */
   async read(id: string, uri: string): Promise<string> {
     return resourceText(this.#connection(await this.#kept.get(id)), uri);
+  }
+
+  /**
+   * Offers the tools of a conversation to another page: as an MCP server at the other end of `port`, where
+   * `portTransport` makes it a transport of the official SDK. They are asked for as ever; one call runs at a time, and
+   * none in a turn.
+   */
+  async serve(port: MessagePort, options: ServeOptions): Promise<{ close(): Promise<void> }> {
+    return (await import("./serve.ts")).serveTools(port, options, this.#parts);
   }
 
   /** The tools that a model gets of a server of the person's. @throws AlcoveError */

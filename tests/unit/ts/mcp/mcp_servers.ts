@@ -110,6 +110,7 @@ export function person(limits: Partial<Limits> = {}) {
   const servers = new McpServers({
     settings,
     permissions: async () => permissions,
+    python: {} as never, // for those who serve
     limits: { ...LIMITS, ...limits },
   });
   ending.unshift(() => servers.close());
