@@ -47,13 +47,16 @@ class ChatServers extends LightElement {
     this.#mcp = mcp;
     mcp.addEventListener("change", this.#read);
     await this.#read();
-    const unknown = this.servers.filter(({ state }) => state === "unknown");
-    await Promise.all(unknown.map(({ id }) => mcp.look(id)));
-    await this.#read();
   }
 
   readonly #read = async (): Promise<void> => {
-    this.servers = (await this.#mcp?.list()) ?? [];
+    const mcp = this.#mcp;
+    if (!mcp) return;
+    this.servers = await mcp.list();
+    const unknown = this.servers.filter(({ state }) => state === "unknown");
+    if (!unknown.length) return;
+    await Promise.all(unknown.map(({ id }) => mcp.look(id)));
+    this.servers = await mcp.list();
   };
 
   override render(): TemplateResult {

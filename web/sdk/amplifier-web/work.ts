@@ -36,7 +36,9 @@ export async function begin(
     if (config.bundle && !config.bundleContent) config.bundleContent = await textAt(config.bundle);
     if (model) config.model = model;
     else delete config.model;
-    return { alcove, chat: await session(alcove, config, []), tools: [] };
+    const chat = await session(alcove, config, []);
+    await loaded(alcove);
+    return { alcove, chat, tools: [] };
   } catch (thrown) {
     await alcove.close();
     throw thrown;
@@ -61,6 +63,22 @@ async function modelOf(
       tell("webllm", total ? Math.round((100 * bytes) / total) : 0, `Loading model: ${model}`),
   });
   return model;
+}
+
+/** Resolves when no model is on its way. @throws AmplifierError when it does not come */
+function loaded(alcove: Alcove): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const chat = alcove.status.roles?.chat;
+      if (chat && ["downloading", "loading", "recovering"].includes(chat.phase)) return;
+      alcove.removeEventListener("status", look);
+      if (chat?.phase !== "error") resolve();
+      else
+        reject(new AmplifierError("MODEL_LOAD_FAILED", chat.text, { cause: chat.error, recoverable: true }));
+    };
+    alcove.addEventListener("status", look);
+    look();
+  });
 }
 
 async function textAt(address: string): Promise<string> {

@@ -113,7 +113,11 @@ export class Connection {
     const live = this.#live;
     this.#forget();
     void live
-      ?.then(({ client, transport }) => transport.terminateSession().finally(() => client.close()))
+      ?.then(async ({ client, transport }) => {
+        const late = new Promise((soon) => setTimeout(soon, 2000));
+        await Promise.race([transport.terminateSession(), late]).catch(() => undefined);
+        await client.close();
+      })
       .catch(() => undefined);
   }
 
@@ -199,6 +203,8 @@ export class Connection {
     const live: Live = { client, transport };
     const connecting = this.#live;
     const changed = () => {
+      // It may say so again and again; what nobody has read since is told once.
+      if (!this.#lists) return;
       this.#lists = null;
       this.#onChange();
     };

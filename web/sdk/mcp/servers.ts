@@ -226,7 +226,11 @@ export class McpServers extends EventTarget {
       access.provider = new SignInProvider(this.#kept, id);
       access.origins = [signedIn.at];
     }
-    const connection = new Connection(access, () => this.#changed(), this.#parts.limits);
+    const changed = () => {
+      this.#states.delete(id);
+      this.#changed();
+    };
+    const connection = new Connection(access, changed, this.#parts.limits);
     this.#connections.set(id, connection);
     return connection;
   }
