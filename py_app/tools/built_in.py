@@ -4,6 +4,7 @@ modules."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
 from providers.json_types import Json
 from py_app.errors import AlcoveError
@@ -40,5 +41,9 @@ def _servers_of(tools: list[Json]) -> Json:
     if module is None:
         module = Json(module=_MCP_TOOLS)
         tools.append(module)
-    config: Json = module.setdefault("config", Json())
-    return config.setdefault("servers", Json())
+    config: Json = module.get("config") or Json()
+    servers: object = config.get("servers") or Json()
+    if not isinstance(servers, dict):  # the module says what is wrong with it
+        return Json()
+    module["config"] = {**config, "servers": servers}
+    return cast(Json, servers)
