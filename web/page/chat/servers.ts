@@ -147,7 +147,8 @@ class ChatServers extends LightElement {
   /** What a server said, for the person to read before it is sent. */
   #write(text: string): void {
     const { thread } = this;
-    thread.draft = [thread.draft, text].filter(Boolean).join("\n\n");
+    const { drafts } = thread;
+    drafts.draft = [drafts.draft, text].filter(Boolean).join("\n\n");
     thread.dispatchEvent(new Event("draft"));
     this.dispatchEvent(new Event("written"));
   }
