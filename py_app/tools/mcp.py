@@ -109,6 +109,8 @@ class McpTool(NamedTool):
     def __init__(self, coordinator: Coordinator, server: str, spec: Json) -> None:
         super().__init__(spec["name"], spec["description"], spec["inputSchema"], side_effects=True)
         self.print: str = spec["print"]
+        self.origin = f"mcp {self.print}"
+        """What is allowed is this tool as it is now: one that says something else of itself asks anew."""
         self._coordinator = coordinator
         self._server = server
         self._output_schema: Json | None = spec.get("outputSchema")

@@ -70,6 +70,8 @@ async def test_the_person_is_asked_whatever_the_server_says_of_its_tools() -> No
     await until(lambda: host.of_type("approval"))
     (question,) = host.of_type("approval")
     assert question["tool"] == "mcp_notes_add"
+    # What is remembered of the answer holds for the tool as it is now.
+    assert question["origin"] == "mcp 1"
     assert not host.asked("alcove:mcp-call")
     await chat.call("respond", question["id"], "Deny")
     await turn

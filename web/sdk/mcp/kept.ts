@@ -21,8 +21,6 @@ export interface KeptServer {
 }
 
 const NAME = "mcp";
-/** What each tool said of itself when it was last seen, by the name by which it is called. */
-const SEEN = "mcp-tools";
 
 export class KeptServers {
   readonly #settings: Settings;
@@ -54,23 +52,5 @@ export class KeptServers {
 
   async remove(id: string): Promise<void> {
     await this.#settings.update<KeptServer[]>(NAME, (kept = []) => kept.filter((each) => each.id !== id));
-    await this.#settings.update<Record<string, string>>(SEEN, (seen = {}) =>
-      Object.fromEntries(Object.entries(seen).filter(([call]) => !call.startsWith(`mcp_${id}_`))),
-    );
-  }
-
-  /** Notes what tools say of themselves. Returns the names of those that said something else before. */
-  async see(prints: Record<string, string>): Promise<string[]> {
-    const seen = (await this.#settings.get<Record<string, string>>(SEEN)) ?? {};
-    const others = Object.entries(prints).filter(([call, print]) => seen[call] !== print);
-    if (others.length) {
-      await this.#settings.update<Record<string, string>>(SEEN, (before = {}) => ({ ...before, ...prints }));
-    }
-    return others.map(([call]) => call).filter((call) => seen[call] !== undefined);
-  }
-
-  /** Whether a permission for the tool called so was given to what it is now. */
-  async isSeen(call: string, print: string): Promise<boolean> {
-    return (await this.#settings.get<Record<string, string>>(SEEN))?.[call] === print;
   }
 }

@@ -179,21 +179,13 @@ export class McpServers extends EventTarget {
     return this.#offered(serverId(name, taken), connection);
   }
 
-  /** Whether what was allowed of the tool called so was this. */
-  isSeen(call: string, print: string): Promise<boolean> {
-    return this.#kept.isSeen(call, print);
-  }
-
   close(): void {
     for (const id of [...this.#connections.keys()]) this.#disconnect(id);
   }
 
-  /** What became another is asked for anew, whatever was allowed before. */
+  /** The tools of a connection, by names that start with `id`. */
   async #offered(id: string, connection: Connection): Promise<OfferedTool[]> {
-    const tools = await offered(id, await connection.lists(), connection);
-    const others = await this.#kept.see(Object.fromEntries(tools.map(({ call, print }) => [call, print])));
-    if (others.length) await (await this.#parts.permissions()).forgetTools((tool) => others.includes(tool));
-    return tools;
+    return offered(id, await connection.lists(), connection);
   }
 
   async #look(server: KeptServer, again = false): Promise<State> {
@@ -201,9 +193,7 @@ export class McpServers extends EventTarget {
     let state: State;
     try {
       const connection = this.#connection(server);
-      const lists = await connection.lists(again);
-      await this.#offered(id, connection);
-      state = { state: "ready", lists };
+      state = { state: "ready", lists: await connection.lists(again) };
     } catch (thrown) {
       const error = toAlcoveError(thrown).toData();
       if (thrown instanceof NotSignedIn && !server.token) {

@@ -85,7 +85,7 @@ export class SessionServers {
   async #call({ server, name, print, input }: McpCall, { signal, tell }: Where): Promise<unknown> {
     const tool = (await this.#now(server)).find(({ call }) => call === name);
     if (!tool) throw new AlcoveError("bad-request", `The server “${server}” has no such tool any more.`);
-    if (tool.print !== print || !(await this.#servers.isSeen(name, print))) {
+    if (tool.print !== print) {
       throw new AlcoveError("bad-request", `The tool "${name}" has changed since it was allowed.`, {
         action: "It was not run. It is there as it is now from the next message on, and asks first.",
       });

@@ -65,7 +65,7 @@ export class Permissions {
     return this.#drop((one) => one.conversation === conversation);
   }
 
-  /** These tools are others now, or gone, and what was allowed of them. */
+  /** These tools are gone, and what was allowed of them. */
   forgetTools(are: (tool: string) => boolean): Promise<void> {
     return this.#drop(({ tool }) => are(tool));
   }

@@ -39,7 +39,15 @@ const python = {
       if (name === "add") {
         const options = ["Allow once", "Allow always", "Deny"];
         const chosen = new Promise<string>((resolve) => answers.push(resolve));
-        onEvent({ type: "approval", id: "1", tool: name, prompt: "?", options, details: "{}" } as TurnEvent);
+        onEvent({
+          type: "approval",
+          id: "1",
+          tool: name,
+          prompt: "?",
+          options,
+          origin: "page",
+          details: "{}",
+        } as TurnEvent);
         const allowed = (await chosen).startsWith("Allow");
         ends(allowed);
         return {

@@ -30,7 +30,7 @@ export async function freePort(): Promise<number> {
 
 /** Starts `notes_server.py`; resolves when it listens. */
 export async function notesServer(port: number, ...options: string[]): Promise<ChildProcess> {
-  const server = spawn(PYTHON, [`${import.meta.dirname}/notes_server.py`, String(port), ...options], {
+  const server = spawn(PYTHON, ["tests/unit/ts/mcp/notes_server.py", String(port), ...options], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   ending.push(() => server.kill("SIGKILL"));
@@ -115,13 +115,19 @@ export function person(limits: Partial<Limits> = {}) {
   });
   ending.unshift(() => servers.close());
   const allowed = async () => (await permissions.list()).map(({ tool }) => tool);
-  const allow = (tool: string) =>
-    permissions
-      .ask(
-        { type: "approval", id: "1", prompt: "", options: ["Allow always"], tool } as never,
-        "c",
-        async () => undefined,
-      )
-      .then((question) => question?.respond("Allow always"));
-  return { servers, settings, allow, allowed };
+  /** Whether a tool, as it is, is asked about; "Allow always" is the answer then. */
+  const asks = async (tool: string, print: string): Promise<boolean> => {
+    const question = {
+      type: "approval",
+      id: "1",
+      prompt: "",
+      options: ["Allow always"],
+      tool,
+      origin: `mcp ${print}`,
+    };
+    const asked = await permissions.ask(question as never, "c", async () => undefined);
+    await asked?.respond("Allow always");
+    return asked !== null;
+  };
+  return { servers, settings, asks, allowed };
 }

@@ -7,7 +7,7 @@ import { freePort, notesServer, person } from "./mcp_servers.ts";
 
 const port = await freePort();
 const url = `http://127.0.0.1:${port}/mcp`;
-const { servers, allow, allowed, settings } = person();
+const { servers, asks, allowed, settings } = person();
 const told: string[] = [];
 const lacks: string[] = [];
 let notes: McpServer;
@@ -94,14 +94,16 @@ test("progress is told, and a stop reaches the server", async () => {
 });
 
 test("a tool that changed is asked for anew, and never runs as what was allowed", async () => {
-  await allow("mcp_my-notes_plain");
-  await allow("mcp_my-notes_add");
   const session = new SessionServers(servers);
   const where = { signal: new AbortController().signal, lacks, tell: () => undefined };
-  const { tools } = (await session.ask("tools", { server: notes.id, planned: {} }, where)) as {
-    tools: Mounted[];
-  };
-  const plain = tools.find(({ name }) => name === "mcp_my-notes_plain");
+  const list = async () =>
+    ((await session.ask("tools", { server: notes.id, planned: {} }, where)) as { tools: Mounted[] }).tools;
+  const of = (tools: Mounted[], name: string) =>
+    tools.find((tool) => tool.name === `mcp_my-notes_${name}`) as Mounted;
+  const before = await list();
+  const [plain, add] = [of(before, "plain"), of(before, "add")];
+  assert.deepEqual([await asks(plain.name, plain.print), await asks(add.name, add.print)], [true, true]);
+  assert.equal(await asks(plain.name, plain.print), false);
   const changed = new Promise((told) => servers.addEventListener("change", told, { once: true }));
   await called("mcp_my-notes_change");
   await changed;
@@ -109,7 +111,9 @@ test("a tool that changed is asked for anew, and never runs as what was allowed"
     session.ask("call", { server: notes.id, input: { text: "x" }, ...plain }, where),
     /has changed since it was allowed/,
   );
-  assert.deepEqual(await allowed(), ["mcp_my-notes_add"]);
+  const now = await list();
+  assert.equal(await asks(add.name, of(now, "add").print), false);
+  assert.equal(await asks(plain.name, of(now, "plain").print), true);
   assert.equal((await called("mcp_my-notes_plain", { text: "again" })).text, "again");
 });
 
@@ -128,5 +132,5 @@ test("a server that ends in mid-call is told at once; the next call finds the on
 test("a server is forgotten with what was allowed of its tools", async () => {
   await servers.remove(notes.id);
   assert.deepEqual([await servers.list(), await allowed()], [[], []]);
-  assert.equal(JSON.stringify([await settings.get("mcp"), await settings.get("mcp-tools")]), "[[],{}]");
+  assert.deepEqual(await settings.get("mcp"), []);
 });
