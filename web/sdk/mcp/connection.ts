@@ -74,6 +74,12 @@ export class Connection {
     this.#onChange = onChange;
   }
 
+  /** Whether it asks what `access` says, in the same name. */
+  isOf({ url, headers, origins }: Access): boolean {
+    const mine = this.#access;
+    return JSON.stringify([url, headers, origins]) === JSON.stringify([mine.url, mine.headers, mine.origins]);
+  }
+
   /**
    * What it offers, asked for once until the server says that it has changed.
    * @param again asks a server again that could not be had a moment ago

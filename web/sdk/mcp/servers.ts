@@ -208,14 +208,16 @@ export class McpServers extends EventTarget {
 
   #connection(server: KeptServer): Connection {
     const { id, url, token, signedIn } = server;
-    const known = this.#connections.get(id);
-    if (known) return known;
     const access: Access = { url };
     if (token) access.headers = { Authorization: `Bearer ${token}` };
     else if (signedIn?.tokens) {
       access.provider = new SignInProvider(this.#kept, id);
       access.origins = [signedIn.at];
     }
+    const known = this.#connections.get(id);
+    if (known?.isOf(access)) return known;
+    // Another tab may have given it another token.
+    known?.close();
     const changed = () => {
       this.#states.delete(id);
       this.#changed();

@@ -95,6 +95,17 @@ test("the token goes with every question, and is shown nowhere", async () => {
   await servers.remove(server.id);
 });
 
+test("a token that another tab has set is the one that is sent", async () => {
+  const { url, asked } = await scripted(sound(() => [TOOL]));
+  const { servers, settings } = person();
+  const { id } = await servers.add({ url, token: "old" });
+  await settings.update("mcp", (kept = []) => (kept as object[]).map((each) => ({ ...each, token: "new" })));
+  asked.length = 0;
+  await servers.toolsOf(id);
+  const sent = asked.filter(({ method }) => method === "POST").map(({ headers }) => headers.authorization);
+  assert.deepEqual(new Set(sent), new Set(["Bearer new"]));
+});
+
 test("what is no address, and what is no token", async () => {
   for (const url of ["", "rocket", "ftp://a.example", "http://a.example/mcp", "https://a:b@c.example"]) {
     await assert.rejects(servers.add({ url }), { code: "bad-request" });
