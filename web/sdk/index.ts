@@ -3,8 +3,6 @@
  * Our own page is built on this very module.
  */
 import { Alcove } from "./alcove.ts";
-import { AmplifierWeb as Facade } from "./amplifier-web/amplifier-web.ts";
-import type { AmplifierWebConfig } from "./amplifier-web/types.ts";
 import type { OpenOptions } from "./options.ts";
 import { moveIn } from "./runanywhere/home.ts";
 
@@ -14,13 +12,6 @@ import { moveIn } from "./runanywhere/home.ts";
  */
 export function openAlcove(options: OpenOptions = {}): Promise<Alcove> {
   return moveIn(Alcove.open(options));
-}
-
-/** Upstream's facade: `new AmplifierWeb({model, systemPrompt, bundle})`, then `init`, `execute`, `executeStreaming`, … */
-export class AmplifierWeb extends Facade {
-  constructor(config: AmplifierWebConfig = {}) {
-    super(config, openAlcove);
-  }
 }
 
 /**
@@ -37,8 +28,6 @@ export type { ActivityEntry, Agent, ToolName } from "../../workers/python/protoc
 export { beforeAbort } from "../../workers/wire/abort.ts";
 export { AlcoveError, type ErrorCode, type ErrorData } from "../../workers/wire/errors.ts";
 export type { Alcove } from "./alcove.ts";
-export { AmplifierError, ErrorCodes } from "./amplifier-web/error.ts";
-export type { AmplifierWebConfig, Execution, ToolApproval } from "./amplifier-web/types.ts";
 export type { Capabilities } from "./capabilities.ts";
 export { type Camera, VideoCapture, type VideoCaptureOptions } from "./capture/camera.ts";
 export type { CapturedFrame, CaptureEnd } from "./capture/media-capture.ts";

@@ -1,7 +1,5 @@
 /** Upstream's facade of Amplifier in a browser, over Alcove: their own examples run with the import changed. */
-import type { Alcove } from "../alcove.ts";
 import type { Status } from "../engines/status.ts";
-import type { OpenOptions } from "../options.ts";
 import { AmplifierError } from "./error.ts";
 import type { AmplifierWebConfig, Execution, Running } from "./types.ts";
 
@@ -9,14 +7,11 @@ const work = () => import("./work.ts");
 
 export class AmplifierWeb {
   readonly #config: AmplifierWebConfig;
-  readonly #open: (options: OpenOptions) => Promise<Alcove>;
   #running: Running | null = null;
   #executing = false;
 
-  /** @param open opens Alcove; `index.ts` gives it */
-  constructor(config: AmplifierWebConfig, open: (options: OpenOptions) => Promise<Alcove>) {
+  constructor(config: AmplifierWebConfig = {}) {
     this.#config = { ...config };
-    this.#open = open;
   }
 
   static isWebGPUSupported(): boolean {
@@ -41,7 +36,7 @@ export class AmplifierWeb {
       if (this.#running)
         throw new AmplifierError("ALREADY_INITIALIZED", "AmplifierWeb is already initialized");
       const { begin } = await work();
-      this.#running = await begin(this.#config, this.#open, (...progress) => this.#tell(...progress));
+      this.#running = await begin(this.#config, (...progress) => this.#tell(...progress));
       this.#tell("ready", 100, "Ready!");
     } catch (thrown) {
       const { failure } = await work();

@@ -2,7 +2,7 @@
 import { AlcoveError, type ErrorCode } from "../../../workers/wire/errors.ts";
 import type { Alcove } from "../alcove.ts";
 import type { Status } from "../engines/status.ts";
-import type { OpenOptions, SessionOptions } from "../options.ts";
+import type { SessionOptions } from "../options.ts";
 import type { ChatSession, PageTool } from "../sessions/chat.ts";
 import type { Approval } from "../sessions/permissions.ts";
 import { AmplifierError } from "./error.ts";
@@ -19,16 +19,13 @@ const STAGES: Partial<Record<Status["phase"], string>> = {
 };
 
 /** Opens Alcove and a conversation, and waits for its model. */
-export async function begin(
-  config: AmplifierWebConfig,
-  open: (options: OpenOptions) => Promise<Alcove>,
-  tell: Tell,
-): Promise<Running> {
+export async function begin(config: AmplifierWebConfig, tell: Tell): Promise<Running> {
   const onProgress = ({ phase, text, fraction = 0 }: Status) => {
     const stage = STAGES[phase];
     if (stage) tell(stage, Math.round(fraction * 100), text);
   };
-  const alcove = await open({ onProgress });
+  const { openAlcove } = await import("../index.ts");
+  const alcove = await openAlcove({ onProgress });
   try {
     await alcove.ready;
     tell("session", 60, "Creating session...");
