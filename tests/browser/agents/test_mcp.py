@@ -75,3 +75,62 @@ def test_a_person_adds_a_server_and_a_conversation_has_its_tools(new_page: Calla
         ask(page, "mcp_notes_draw {}")
         expect(page.get_by_test_id("turn-notice")).to_contain_text("cannot be reached")
         assert refused == []
+
+
+_SERVED = """async (baseUrl) => {
+  const { portTransport } = await import("./alcove.js");
+  await alcove.server.set({ baseUrl, model: "caller" });
+  const send = { name: "send", description: "Sends.", inputSchema: {}, execute: () => "sent" };
+  const chat = await alcove.openSession({ provider: "openai", tools: ["calculator", send] });
+  const { port1, port2 } = new MessageChannel();
+  const asked = [];
+  await (await alcove.mcp()).serve(port1, {
+    chat,
+    onApproval: (approval) => {
+      asked.push(approval.tool);
+      approval.respond(asked.length === 1 ? "Allow once" : "Deny");
+    },
+  });
+  const other = portTransport(port2);
+  const waiting = [];
+  other.onmessage = ({ result, error }) => waiting.shift()(result ?? error);
+  await other.start();
+  const ask = (method, params) => new Promise((answered) => {
+    waiting.push(answered);
+    other.send({ jsonrpc: "2.0", id: waiting.length, method, params });
+  });
+  const clientInfo = { name: "other page", version: "1" };
+  await ask("initialize", { protocolVersion: "2025-11-25", capabilities: {}, clientInfo });
+  await other.send({ jsonrpc: "2.0", method: "notifications/initialized" });
+  const { tools } = await ask("tools/list", {});
+  const call = (name, given) => ask("tools/call", { name, arguments: given });
+  const sum = await call("calculator", { expression: "6 * 7" });
+  const sent = [await call("send", {}), await call("send", {})];
+  return { tools: tools.map(({ name }) => name), asked, sum, sent };
+}"""
+
+
+def test_another_page_has_the_tools_of_a_conversation(new_page: Callable[..., Page]) -> None:
+    with tool_server() as url:
+        done = new_page("#vision").evaluate(_SERVED, url)
+    assert sorted(done["tools"]) == ["calculator", "send"]
+    assert "42" in done["sum"]["content"][0]["text"]
+    assert done["asked"] == ["send", "send"]
+    assert [each["isError"] for each in done["sent"]] == [False, True]
+    assert "sent" in done["sent"][0]["content"][0]["text"]
+
+
+def test_the_page_that_a_sign_in_comes_back_to_tells_the_tab(
+    new_page: Callable[..., Page],
+) -> None:
+    page = new_page("#vision")
+    page.evaluate(
+        """() => {
+          const channel = new BroadcastChannel("alcove-sign-in");
+          window.said = new Promise((told) => { channel.onmessage = ({ data }) => told(data); });
+        }"""
+    )
+    back = page.context.new_page()
+    back.goto(page.url.partition("#")[0] + "signed-in/index.html?code=once&state=mine")
+    assert page.evaluate("said") == {"code": "once", "state": "mine"}
+    back.close()

@@ -1,5 +1,5 @@
 /** The tools of a conversation for another page, as an MCP server over a MessagePort; whoever asks, they ask first. */
-import type { CallToolResult, ContentBlock, Tool } from "@modelcontextprotocol/sdk/types.js";
+import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/sdk/types.js";
 import { BUILD } from "../../../workers/build.ts";
 import type { PythonClient } from "../../../workers/python/client.ts";
 import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
@@ -55,7 +55,11 @@ export async function serveTools(
 
   server.setRequestHandler(ListToolsRequestSchema, async () => {
     await chat.open();
-    return { tools: (await python.awake(() => python.tools(chat.id))) as Tool[] };
+    const tools = await python.awake(() => python.tools(chat.id));
+    // MCP wants it said.
+    return {
+      tools: tools.map((tool) => ({ ...tool, inputSchema: { ...tool.inputSchema, type: "object" } })),
+    };
   });
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }): Promise<CallToolResult> => {
     if (waiting >= MOST_WAITING) return said(new AlcoveError("busy", "Too many calls wait already."));
