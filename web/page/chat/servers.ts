@@ -1,5 +1,5 @@
 /** The MCP servers of the person: which of them a conversation has, what they offer, and the form that adds one. */
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { McpServer, McpServers } from "../../sdk/index.ts";
 import { failureLine } from "../kit/error-card.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
@@ -58,6 +58,11 @@ class ChatServers extends LightElement {
     await Promise.all(unknown.map(({ id }) => mcp.look(id)));
     this.servers = await mcp.list();
   };
+
+  protected override updated(changed: PropertyValues): void {
+    // The button that was pressed may stand far from it.
+    if (changed.has("failure")) this.querySelector(".failed")?.scrollIntoView({ block: "nearest" });
+  }
 
   override render(): TemplateResult {
     return html`<section class="servers" aria-labelledby="servers-title">
