@@ -89,8 +89,11 @@ export class Connection {
     if (again) this.#failed = null;
     this.#lists ??= this.#use((client) => readLists(client, this.#limits.connect));
     const lists = this.#lists;
-    lists.catch(() => {
-      if (this.#lists === lists) this.#lists = null;
+    lists.catch((error: AlcoveError) => {
+      if (this.#lists !== lists) return;
+      this.#lists = null;
+      // A turn asks for them, and is not to wait for the same time and again.
+      this.#failed ??= { error, at: Date.now() };
     });
     return lists;
   }
@@ -156,6 +159,7 @@ export class Connection {
 
   async #connected(): Promise<Live> {
     if (this.#failed && Date.now() - this.#failed.at < REST_MS) throw this.#failed.error;
+    this.#failed = null;
     this.#live ??= this.#connect();
     const connecting = this.#live;
     try {

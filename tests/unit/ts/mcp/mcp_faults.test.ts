@@ -49,6 +49,24 @@ test("it never answers", async () => {
   assert.ok(performance.now() - asked < 3000);
 });
 
+test("it is not asked in vain time and again, but when the person wants it", async () => {
+  let hangs = true;
+  const answer: Answer = (message, ...rest) =>
+    hangs && message.method === "tools/list" ? HANGS : sound(() => [TOOL])(message, ...rest);
+  const { url } = await scripted(answer);
+  const { servers } = person({ connect: 300 });
+  hangs = false;
+  const { id } = await servers.add({ url });
+  hangs = true;
+  await servers.add({ url, name: "again" }).catch(() => undefined);
+  await servers.toolsOf(id).catch(() => undefined);
+  const asked = performance.now();
+  await assert.rejects(servers.toolsOf(id), { code: "timeout" });
+  assert.ok(performance.now() - asked < 100);
+  hangs = false;
+  assert.equal((await servers.look(id)).state, "ready");
+});
+
 test("what answers is no MCP server", async () => {
   for (const answer of [
     raw(200, "<h1>Hello</h1>"),
