@@ -64,6 +64,17 @@ const trusted = {
   },
 };
 
+// MCP's SDK brings a validator that compiles code, which our policy forbids; it is given another (web/sdk/mcp/connection.ts).
+const compiling = {
+  name: "compiling",
+  setup(build) {
+    build.onLoad({ filter: /\/@modelcontextprotocol\/sdk\/dist\/esm\/validation\/ajv-provider\.js$/ }, () => ({
+      contents: "export class AjvJsonSchemaValidator {}",
+      loader: "js",
+    }));
+  },
+};
+
 let result;
 try {
   result = await esbuild.build({
@@ -83,7 +94,7 @@ try {
     loader: { ".py": "text", ".html": "text" },
     // Pyodide's, for when it runs in node.
     external: ["node:*", "ws"],
-    plugins: [replace, facts, folder, trusted],
+    plugins: [replace, facts, folder, trusted, compiling],
     metafile: true,
     logLevel: "warning",
   });

@@ -20,6 +20,8 @@ _WORKERS = {
 }
 _INTERPRETER = "workers/interpreter/interpreter.worker.ts"
 _ALCOVE, _MAIN, _STYLE, _SERVICE_WORKER = "web/sdk/index.ts", "web/main.ts", "web/style.css", "web/sw.ts"
+# What alcove.js has for pages of others only.
+_EMBED = "web/sdk/embed.ts"
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Scripts:
     folder: Path
     workers: dict[str, str] = field(default_factory=dict[str, str])
     alcove: str = ""
+    embed: str = ""
     main: str = ""
     style: str = ""
     # What main imports at once: the part of the JavaScript that the first paint waits for.
@@ -53,12 +56,14 @@ def bundle_scripts(folder: Path, build: Mapping[str, Any]) -> Scripts:
     scripts.workers["interpreter"] = classic[_INTERPRETER]["file"]
     urls = {name: f"assets/{file}" for name, file in scripts.workers.items()}
     facts = {**facts, "__WORKERS__": json.dumps(urls)}
-    alcove = _esbuild(folder, [_ALCOVE], facts=facts, splitting=True)[_ALCOVE]
-    scripts.alcove = alcove["file"]
+    sdk = _esbuild(folder, [_ALCOVE, _EMBED], facts=facts, splitting=True)
+    alcove, embed = sdk[_ALCOVE], sdk[_EMBED]
+    scripts.alcove, scripts.embed = alcove["file"], embed["file"]
     replace = {_ALCOVE: f"./{scripts.alcove}"}
     page = _esbuild(folder, [_MAIN, _STYLE], facts=facts, splitting=True, replace=replace)
     scripts.main, scripts.style = page[_MAIN]["file"], page[_STYLE]["file"]
-    scripts.first_load_embed = [scripts.alcove, *alcove["imports"]]
+    embedded = [scripts.alcove, *alcove["imports"], scripts.embed, *embed["imports"]]
+    scripts.first_load_embed = list(dict.fromkeys(embedded))
     names = [scripts.main, scripts.alcove, *page[_MAIN]["imports"], *alcove["imports"]]
     scripts.first_load = list(dict.fromkeys(names))
     return scripts

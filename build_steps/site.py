@@ -98,8 +98,9 @@ def _assemble(scratch: Path, build_id: str, options: Options) -> Dist:
     scripts = bundle_scripts(scratch / "assets", info)
     for path in scripts.folder.iterdir():
         dist.add(f"assets/{path.name}", path)
-    dist.add("alcove.js", f'export * from "./assets/{scripts.alcove}";\n'.encode())
-    for path in (ROOT / "web" / "manifest.webmanifest", *sources("web/icons")):
+    for_others = "".join(f'export * from "./assets/{name}";\n' for name in (scripts.alcove, scripts.embed))
+    dist.add("alcove.js", for_others.encode())
+    for path in (ROOT / "web" / "manifest.webmanifest", *sources("web/icons", "web/signed-in")):
         if path.is_file():
             dist.add(path.relative_to(ROOT / "web").as_posix(), path.read_bytes())
     dist.add("index.html", _page(scripts).encode())

@@ -112,6 +112,22 @@ class App:
         """All messages of the conversation, as `py_app/message.py` describes them."""
         return await self._answer(lambda: self._find(session_id).history())
 
+    async def tools(self, session_id: str) -> str:
+        """The tools of the session, for somebody outside → [{"name", "description", "inputSchema"}]."""
+
+        async def work() -> object:
+            return self._find(session_id).tools()
+
+        return await self._answer(work)
+
+    async def use_tool(self, session_id: str, name: str, arguments_json: str) -> str:
+        """Run a tool for somebody outside, who asks as ever → {"content": blocks}; `busy` in a turn."""
+
+        async def work() -> object:
+            return await self._find(session_id).use_tool(name, json.loads(arguments_json))
+
+        return await self._answer(work)
+
     async def activity(self, session_id: str) -> str:
         """Every event of the session since it was opened here (see `py_app/activity.py`)."""
 

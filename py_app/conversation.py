@@ -25,6 +25,7 @@ from py_app.home.folder_tools import with_folder_tools
 from py_app.home.session_files import SessionFiles
 from py_app.loop.outcome import Outcome
 from py_app.message import Message, text_of
+from py_app.outside import OutsideCalls
 from py_app.pictures import attach
 from py_app.policy import Policy
 from py_app.provider import defaults_of
@@ -67,6 +68,7 @@ class Conversation:
         self._coordinator.register_capability(ACTIVITY, activity)
         self._coordinator.register_capability(PROGRESS, self._on_agent)
         self._files = files
+        self._outside = OutsideCalls(self._coordinator)
         self._turn: asyncio.Future[None] | None = None
         self._closed = False
         for event in (PROVIDER_REQUEST, TOOL_PRE, TOOL_POST):  # whenever a message may have been added
@@ -234,6 +236,15 @@ class Conversation:
     async def history(self) -> list[Message]:
         """All messages, in the shape that `py_app/message.py` describes."""
         return await self._agents.history()
+
+    def tools(self) -> list[Json]:
+        """What somebody outside may use: `OutsideCalls.tools`."""
+        return self._outside.tools()
+
+    async def use_tool(self, name: str, arguments: Json) -> Json:
+        """Run a tool for somebody outside: `OutsideCalls.call`. Raises AlcoveError `busy` in a turn."""
+        with self._one_turn():
+            return await self._outside.call(name, arguments)
 
     def activity(self) -> list[Json]:
         """Every event of Amplifier since the conversation was opened here (see `Activity.entries`)."""

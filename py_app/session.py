@@ -35,7 +35,7 @@ from py_app.loop.foreign import tame
 from py_app.message import Message
 from py_app.module_names import CONTEXT, LOOP, PAGE_EVENTS, PAGE_TOOLS, current_name
 from py_app.policy import Policy
-from py_app.tools.built_in import module_of
+from py_app.tools.built_in import add_modules
 
 MountPlan = Json
 
@@ -79,7 +79,7 @@ def mount_plan(
     if not full.get("providers"):
         config = {**(provider_config or {}), **({"model": model} if model else {})}
         full["providers"] = [{"module": f"provider-{provider}", "config": config}]
-    full["tools"] = [*full.get("tools", []), *(module_of(name) for name in tools if isinstance(name, str))]
+    add_modules(full.setdefault("tools", []), (name for name in tools if isinstance(name, str)))
     if functions := [dict(tool) for tool in tools if not isinstance(tool, str)]:
         full["tools"].append({"module": PAGE_TOOLS, "config": {"tools": functions}})
     hooks: list[Json] = full.setdefault("hooks", [])

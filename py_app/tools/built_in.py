@@ -1,22 +1,49 @@
-"""The tools of ours that a session can name (`openSession({tools: ["python", …]})`), and their modules."""
+"""The tools of ours that a session can name (`openSession({tools: ["python", "mcp:notes", …]})`), and their
+modules."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
 
 from providers.json_types import Json
 from py_app.errors import AlcoveError
 
+_MCP_TOOLS = "tool-alcove-mcp"
 MODULES = {
     name: f"tool-alcove-{name.replace('_', '-')}"
     for name in ("calculator", "clock", "delegate", "python", "storage", "todo", "web_fetch")
 }
+_MCP = "mcp:"
 
 
-def module_of(name: str) -> Json:
-    """The entry of a mount plan. Raises AlcoveError (bad-request) for a name that is none."""
-    if name not in MODULES:
-        raise AlcoveError(
-            "bad-request",
-            f'There is no tool called "{name}".',
-            action=f"Use one of: {', '.join(MODULES)}; or give a function of your page.",
-        )
-    return {"module": MODULES[name]}
+def add_modules(tools: list[Json], names: Iterable[str]) -> None:
+    """Add to `tools`, those of a mount plan, the modules of the tools called so.
+
+    Raises AlcoveError (bad-request) for a name that is none.
+    """
+    for name in names:
+        if name.startswith(_MCP):
+            _servers_of(tools).setdefault(name.removeprefix(_MCP), {})
+        elif name in MODULES:
+            tools.append({"module": MODULES[name]})
+        else:
+            raise AlcoveError(
+                "bad-request",
+                f'There is no tool called "{name}".',
+                action=f"Use one of: {', '.join(MODULES)}, {_MCP}…; or give a function of your page.",
+            )
+
+
+def _servers_of(tools: list[Json]) -> Json:
+    """A module is mounted once, so all servers are of one."""
+    module = next((tool for tool in tools if tool.get("module") == _MCP_TOOLS), None)
+    if module is None:
+        module = Json(module=_MCP_TOOLS)
+        tools.append(module)
+    config: Json = module.get("config") or Json()
+    servers: object = config.get("servers") or Json()
+    if not isinstance(servers, dict):  # the module says what is wrong with it
+        return Json()
+    module["config"] = {**config, "servers": servers}
+    return cast(Json, servers)

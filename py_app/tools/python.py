@@ -10,13 +10,10 @@ from collections.abc import Awaitable, Callable
 
 from amplifier_core.models import ToolResult
 
-from providers.capabilities import FIGURES, PAGE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.errors import AlcoveError
-from py_app.message import Block
-from py_app.pictures import read_picture
-from py_app.tools.call import CALL_ID
+from py_app.tools.figures import show
 from py_app.tools.function import FunctionTool, on_page
 from py_app.tools.named import failed, mount_tool
 
@@ -35,7 +32,6 @@ _PROPERTIES: Json = {
     },
 }
 _DESCRIBED = "A figure that Python drew. The person sees it."
-_MOST_WAITING = 8
 _WHY = {
     "timeout": "The code ran longer than {seconds:g} seconds and was ended. Names of earlier calls are lost.",
     "engine-crashed": "The code ended the interpreter. Names of earlier calls are lost.",
@@ -46,8 +42,6 @@ async def mount(coordinator: Coordinator, config: Json | None = None) -> Callabl
     """Mount the tool `python`; returns what unmounts it."""
     seconds = float((config or {}).get("seconds") or 30)
     namespace = str((config or {}).get("namespace") or "notes")
-    figures: dict[str, list[Block]] = {}
-    coordinator.register_capability(FIGURES, figures)
 
     async def run(given: Json) -> ToolResult:
         files: str | list[str] = given.get("files") or []
@@ -61,22 +55,12 @@ async def mount(coordinator: Coordinator, config: Json | None = None) -> Callabl
                 return failed(why.format(seconds=seconds))
             raise
         if ran["figures"]:
-            _show(coordinator, ran["figures"], figures)
+            show(coordinator, ran["figures"], _DESCRIBED)
         return _result(ran)
 
     return await mount_tool(
         coordinator, FunctionTool(coordinator, "python", _DESCRIPTION, _PROPERTIES, run, required=["code"])
     )
-
-
-def _show(coordinator: Coordinator, drawn: list[Json], figures: dict[str, list[Block]]) -> None:
-    """To the person at once, and into the conversation."""
-    call = CALL_ID.get()
-    if len(figures) >= _MOST_WAITING:  # an orchestrator that is not ours takes none of them
-        figures.clear()
-    figures[call] = [read_picture({**figure, "description": _DESCRIBED}) for figure in drawn]
-    for figure in drawn:
-        coordinator.get_capability(PAGE).emit({"type": "figure", "id": call, "picture": figure})
 
 
 def _result(ran: Json) -> ToolResult:

@@ -13,6 +13,7 @@ import { Roster } from "./engines/roster.ts";
 import { type Status, StatusBoard } from "./engines/status.ts";
 import { loadStatus } from "./engines/supervisor.ts";
 import type { Home } from "./home/home.ts";
+import type { McpServers } from "./mcp/servers.ts";
 import type { Models } from "./models/catalogue.ts";
 import { type Choice, choose, fallback, isEngine, PROVIDERS, type Provider } from "./models/choice.ts";
 import { type Crash, crashOf, refused } from "./models/crash.ts";
@@ -61,6 +62,7 @@ export class Alcove extends EventTarget {
   readonly #stopResting: () => void;
   readonly #sessions = new Map<string, ChatSession>();
   readonly #marks: LoadMarks;
+  #mcp: Promise<McpServers> | undefined;
   #crashed: string | undefined;
   #closed = false;
 
@@ -259,6 +261,7 @@ export class Alcove extends EventTarget {
       store: this.conversations,
       status: this.#board,
       permissions: await this.permissions(),
+      mcp: () => this.mcp(),
       lacks,
       onClose: (closed) => {
         if (this.#sessions.get(closed.id) === closed) this.#sessions.delete(closed.id);
@@ -335,6 +338,7 @@ export class Alcove extends EventTarget {
     for (const session of [...this.#sessions.values()]) await session.close();
     this.conversations.close();
     this.models.close();
+    await this.#mcp?.then((servers) => servers.close());
     this.#stopResting();
     this.#python.dispose();
     this.#roster.release();
@@ -363,6 +367,13 @@ export class Alcove extends EventTarget {
   async permissions(): Promise<Permissions> {
     const { Permissions } = await import("./sessions/permissions.ts");
     return new Permissions(this.#settings, this.conversations);
+  }
+
+  /** MCP: the servers that the person added (their tools are "mcp:<id>"), and tools of ours for other pages. */
+  mcp(): Promise<McpServers> {
+    const parts = { settings: this.#settings, permissions: () => this.permissions(), python: this.#python };
+    this.#mcp ??= import("./mcp/servers.ts").then(({ McpServers }) => new McpServers(parts));
+    return this.#mcp;
   }
 
   /** The model that new conversations take; null lets Alcove choose. */

@@ -18,6 +18,7 @@ import type {
   TranscriptMessage,
   TranscriptRecord,
   TurnEvent,
+  UsedTool,
 } from "./protocol.ts";
 
 /** Python may compute for a while without answering a ping. */
@@ -195,6 +196,28 @@ export class PythonClient {
 
   async activity(session: string): Promise<ActivityEntry[]> {
     return (await this.#python()).call("activity", { session });
+  }
+
+  /** The tools of a session, for somebody outside. */
+  async tools(session: string): Promise<PythonProtocol["tools"]["reply"]> {
+    return (await this.#python()).call("tools", { session });
+  }
+
+  /** Runs one of them; an abort stops it. */
+  async useTool(
+    session: string,
+    name: string,
+    input: unknown,
+    { onEvent, signal }: { onEvent: (event: TurnEvent) => void; signal: AbortSignal },
+  ): Promise<UsedTool> {
+    const stop = () => void this.cancel(session);
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      const options = { timeoutMs: TURN_IDLE_MS, onItem: onEvent };
+      return await (await this.#python()).call("useTool", { session, name, input }, options);
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
   }
 
   async close(session: string): Promise<void> {

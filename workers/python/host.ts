@@ -4,6 +4,7 @@
  */
 import type { ChatRequest, Chunk, LoadProgress } from "../engine/contract.ts";
 import { type ErrorData, toAlcoveError } from "../wire/errors.ts";
+import { pass } from "../wire/gate.ts";
 import type { RpcClient } from "../wire/rpc.ts";
 import type { Disks } from "./disks.ts";
 import type { EnginePort } from "./engine-port.ts";
@@ -16,6 +17,13 @@ const PAGE_IDLE_MS = 3_600_000;
 
 /** What Python asks of this worker and not of the page: mostly tools of ours (`py_app/tools`). */
 type Here = Record<string, ((input: never) => unknown) | undefined>;
+
+const MCP_TOOLS = "alcove:mcp-tools";
+
+/** The page asks the MCP servers that a plan names; that somebody named them, the gate of this worker knows. */
+function passPlanned({ planned }: { planned?: { url?: unknown } }): void {
+  if (typeof planned?.url === "string") pass(planned.url);
+}
 
 const failure = (thrown: unknown): string =>
   JSON.stringify({ error: toAlcoveError(thrown).toData() satisfies ErrorData });
@@ -64,9 +72,11 @@ export class Host {
     call_tool: async (session: string, id: string, name: string, input: string): Promise<string> => {
       const call = { session, id, name, input: JSON.parse(input) as unknown };
       const here = this.#here[name];
-      const answer = here
-        ? Promise.resolve(call.input as never).then(here)
-        : this.#page.call("callTool", call, { timeoutMs: PAGE_IDLE_MS });
+      const answer = Promise.resolve(call.input as never).then((given) => {
+        if (here) return here(given);
+        if (name === MCP_TOOLS) passPlanned(given);
+        return this.#page.call("callTool", call, { timeoutMs: PAGE_IDLE_MS });
+      });
       return answer.then((ok) => JSON.stringify({ ok: ok ?? null })).catch(failure);
     },
 

@@ -1,7 +1,8 @@
 /**
- * `js_llm_complete` and `js_llm_complete_streaming`: the two functions by which an Amplifier provider
- * written for a WebLLM page reaches its model (`from js import js_llm_complete`, or as a Python global).
- * Requests and responses are OpenAI chat-completions JSON; a streamed piece is `{"type": "delta", "content": …}`.
+ * The functions by which Amplifier code written for a WebLLM page reaches its model and the network (`from js import
+ * js_llm_complete`, or as a Python global): `js_llm_complete`, `js_llm_complete_streaming`, and upstream's own
+ * `js_llm_stream`, `js_web_fetch`, `js_approve_tool_call`. A request is OpenAI's chat-completions JSON, or a bare list of
+ * messages and one of tools; a streamed piece is `{"type": "delta", "content": …}`.
  */
 import type { PyodideInterface } from "pyodide";
 import type { Chunk } from "../engine/contract.ts";
@@ -26,11 +27,56 @@ async function complete(
   return JSON.stringify(completion.whole());
 }
 
+/** A request of either shape. */
+function requestOf(given: string, tools?: string | null): string {
+  const request: unknown = JSON.parse(given);
+  if (!Array.isArray(request)) return given;
+  return JSON.stringify({ messages: request, ...(tools ? { tools: JSON.parse(tools) } : {}) });
+}
+
+/** The whole of a completion, and on top what those read who sent a bare list. */
+function flat(whole: string): string {
+  const completion = JSON.parse(whole) as ReturnType<Completion["whole"]>;
+  const { message, finish_reason } = completion.choices[0];
+  const { content, tool_calls } = message;
+  return JSON.stringify({
+    ...completion,
+    content: content ?? "",
+    finish_reason,
+    ...(tool_calls ? { tool_calls } : {}),
+  });
+}
+
+/** @throws AlcoveError `bad-request`; `unsupported` for what nobody named: `openAlcove({ connect })` */
+async function webFetch(url: string): Promise<string> {
+  const address = URL.canParse(url) ? new URL(url) : null;
+  const own = address?.origin === globalThis.location?.origin;
+  if (address?.protocol !== "https:" || address.username || address.password || own) {
+    throw new AlcoveError("bad-request", "Only https addresses of other sites, with no password, are asked.");
+  }
+  const answer = await fetch(address, {
+    credentials: "omit",
+    redirect: "error",
+    referrerPolicy: "no-referrer",
+  });
+  if (!answer.ok) throw new AlcoveError("download-failed", `${address.host} answers ${answer.status}.`);
+  return answer.text();
+}
+
 export function defineLlmGlobals(pyodide: PyodideInterface, host: Host): void {
+  const streaming = (request: string, onChunk: (piece: string) => void) =>
+    complete(host, requestOf(request), (content) => onChunk(JSON.stringify({ type: "delta", content })));
   const functions = {
-    js_llm_complete: (request: string) => complete(host, request),
-    js_llm_complete_streaming: (request: string, onChunk: (piece: string) => void) =>
-      complete(host, request, (content) => onChunk(JSON.stringify({ type: "delta", content }))),
+    js_llm_complete: async (request: string, tools?: string | null) => {
+      const whole = await complete(host, requestOf(request, tools));
+      return request.trimStart().startsWith("[") ? flat(whole) : whole;
+    },
+    js_llm_complete_streaming: streaming,
+    js_llm_stream: async (messages: string, onChunk: (piece: string) => void) =>
+      flat(await streaming(messages, onChunk)),
+    js_web_fetch: webFetch,
+    // Outside a conversation there is nobody to ask; in one, the person is asked before a tool runs at all.
+    js_approve_tool_call: async () => false,
   };
   for (const [name, value] of Object.entries(functions)) {
     pyodide.globals.set(name, value);

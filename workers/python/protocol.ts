@@ -33,6 +33,10 @@ export type PythonProtocol = {
   cancel: Operation<{ session: string; immediate: boolean }, boolean>;
   /** Answers an approval with one of its options. */
   respond: Operation<{ session: string; approval: string; option: string }, void>;
+  /** The tools of a session, for somebody outside. */
+  tools: Operation<{ session: string }, Pick<ToolDeclaration, "name" | "description" | "inputSchema">[]>;
+  /** Runs one of them, under the same approvals; no turn may run. */
+  useTool: Operation<{ session: string; name: string; input: unknown }, UsedTool, TurnEvent>;
   /** What happened in a session since it was opened. */
   activity: Operation<{ session: string }, ActivityEntry[]>;
   close: Operation<{ session: string }, void>;
@@ -81,8 +85,19 @@ export interface InstalledWheel {
   bytes: number;
 }
 
-/** A tool of ours, by the name by which a model calls it (`py_app/tools/built_in.py`). */
-export type ToolName = "calculator" | "clock" | "delegate" | "python" | "storage" | "todo" | "web_fetch";
+/**
+ * A tool of ours, by the name by which a model calls it (`py_app/tools/built_in.py`), or all those of an MCP server of the
+ * person's, by its id.
+ */
+export type ToolName =
+  | "calculator"
+  | "clock"
+  | "delegate"
+  | "python"
+  | "storage"
+  | "todo"
+  | "web_fetch"
+  | `mcp:${string}`;
 
 /** A function of the page that Python mounts as an Amplifier tool. */
 interface ToolDeclaration {
@@ -141,6 +156,12 @@ export interface TurnResult {
   finishReason: string;
   /** The answer under the schema of the prompt. */
   object?: unknown;
+}
+
+/** What a tool gave to somebody outside. */
+export interface UsedTool {
+  /** Amplifier's blocks, of text and pictures. */
+  content: Record<string, unknown>[];
 }
 
 export interface TranscriptMessage {

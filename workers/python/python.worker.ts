@@ -32,6 +32,8 @@ interface App extends PyProxy {
   retry(session: string): Promise<string>;
   go_on(session: string): Promise<string>;
   activity(session: string): Promise<string>;
+  tools(session: string): Promise<string>;
+  use_tool(session: string, name: string, input: string): Promise<string>;
   replace(session: string, messages: string): Promise<string>;
   keep(session: string): Promise<string>;
   cancel(session: string, immediate: boolean): Promise<string>;
@@ -83,11 +85,11 @@ async function boot(
 }
 
 /** Runs a turn, its events streamed as items. */
-async function turn(
+async function turn<T = TurnResult>(
   session: string,
   { emit }: CallContext<TurnEvent>,
   run: () => Promise<string>,
-): Promise<TurnResult> {
+): Promise<T> {
   const stop = host.listen(session, emit);
   try {
     return await answer(run());
@@ -229,6 +231,9 @@ serveWorker<PythonProtocol>({
   keep: ({ session }) => answer(python().app.keep(session)),
   cancel: ({ session, immediate }) => answer(python().app.cancel(session, immediate)),
   respond: ({ session, approval, option }) => answer(python().app.respond(session, approval, option)),
+  tools: ({ session }) => answer(python().app.tools(session)),
+  useTool: ({ session, name, input }, context) =>
+    turn(session, context, () => python().app.use_tool(session, name, JSON.stringify(input))),
   activity: ({ session }) => answer(python().app.activity(session)),
   close: ({ session }) => close(session, (app) => app.close(session)),
   discard: ({ session }) => close(session, (app) => app.discard(session)),

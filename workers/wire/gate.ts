@@ -48,7 +48,7 @@ export function addressesIn(value: unknown): string[] {
 }
 
 /** @throws AlcoveError `unsupported` for an address that nobody named */
-function pass(address: string | URL): void {
+export function pass(address: string | URL): void {
   const url = new URL(address, realm.location.href);
   if (HERE.has(url.protocol) || LOOPBACK.test(url.hostname)) return;
   const origin = originOf(url);

@@ -4,6 +4,7 @@ import { icon, icons } from "../kit/icons.ts";
 import { Sheet } from "../kit/sheet.ts";
 import type { Thread } from "../state/thread.ts";
 import "./folder.ts";
+import "./servers.ts";
 import { MAY, type May, TOOLS, type ToolWords } from "./tool-words.ts";
 
 const PICTURES: Record<May, TemplateResult> = {
@@ -35,10 +36,13 @@ class ChatTools extends Sheet {
         A small model loses its way among many tools: give it the few that it needs here. New conversations begin with
         none.
       </p>
-      <ul class="tools-list">
-        ${TOOLS.map((tool) => this.#row(tool))}
-        <li class="tools-row"><chat-folder .thread=${this.thread}></chat-folder></li>
-      </ul>
+      <div class="tools-scroll">
+        <ul class="tools-list">
+          ${TOOLS.map((tool) => this.#row(tool))}
+          <li class="tools-row"><chat-folder .thread=${this.thread}></chat-folder></li>
+        </ul>
+        <chat-servers .thread=${this.thread} .busy=${this.thread.busy} @written=${() => this.close()}></chat-servers>
+      </div>
       <p class="tools-advice">${
         this.thread.busy
           ? "They can be changed when the answer is written."

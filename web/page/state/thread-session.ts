@@ -7,6 +7,7 @@ import {
   type ChatSession,
   type Choice,
   lookTool,
+  type McpServers,
   type SessionOptions,
   type ToolName,
 } from "../../sdk/index.ts";
@@ -63,6 +64,11 @@ export class ThreadSession extends EventTarget {
   set folder(folder: FileSystemDirectoryHandle | string | null) {
     this.#folder = folder;
     this.outdate();
+  }
+
+  /** The MCP servers of the person. */
+  async mcp(): Promise<McpServers> {
+    return (await this.#alcove).mcp();
   }
 
   get closed(): boolean {

@@ -23,17 +23,34 @@ const LOOKS = 'It looks like "http://localhost:8080/v1".';
  * @param page the protocol of the page that will ask it
  * @throws AlcoveError `bad-request` for an address that a browser may not call, or that holds more than that
  */
-export function serverAddress(given: string, page = globalThis.location?.protocol ?? "https:"): string {
+export function serverAddress(given: string, page?: string): string {
+  const url = webAddress(given, page, LOOKS);
+  if (/[?#]/.test(given)) throw bad("This address holds a ? or a #.", `Leave out what follows it. ${LOOKS}`);
+  // Where the servers of this kind have their API.
+  const path = url.pathname.replace(ENDPOINT, "").replace(/\/+$/, "");
+  return `${url.origin}${path || "/v1"}`;
+}
+
+/**
+ * The address of a server that the person names.
+ * @param page the protocol of the page that will ask it
+ * @param looks what such an address looks like
+ * @throws AlcoveError `bad-request` for one that a browser may not call
+ */
+export function webAddress(
+  given: string,
+  page = globalThis.location?.protocol ?? "https:",
+  looks = 'It looks like "https://example.org/mcp".',
+): URL {
   const url = parsed(given.trim());
-  if (!url || !/^https?:$/.test(url.protocol)) throw bad("This is not an address.", LOOKS);
-  if (url.port === "0") throw bad("This address has a port that no server has.", LOOKS);
+  if (!url || !/^https?:$/.test(url.protocol)) throw bad("This is not an address.", looks);
+  if (url.port === "0") throw bad("This address has a port that no server has.", looks);
   if (url.username || url.password) {
     throw bad(
       "This address holds a user name or a password.",
       "Leave them out; a key belongs into its own field.",
     );
   }
-  if (/[?#]/.test(given)) throw bad("This address holds a ? or a #.", `Leave out what follows it. ${LOOKS}`);
   if (url.protocol === "http:" && !LOOPBACK.test(url.hostname)) {
     const near = NEARBY.test(url.hostname);
     if (!near || page !== "http:")
@@ -44,9 +61,8 @@ export function serverAddress(given: string, page = globalThis.location?.protoco
         "Use https, or http on this very device.",
       );
   }
-  // Where the servers of this kind have their API.
-  const path = url.pathname.replace(ENDPOINT, "").replace(/\/+$/, "");
-  return `${url.origin}${path || "/v1"}`;
+  url.hash = "";
+  return url;
 }
 
 /** "127.0.0.1:8080/v1" is how a server of this device tells where it listens. */

@@ -13,14 +13,13 @@ import type {
 import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
 import { failing, streamOf } from "../../../workers/wire/stream.ts";
-import type { StatusBoard } from "../engines/status.ts";
 import type { Choice } from "../models/choice.ts";
 import type { Alternatives } from "../store/branches.ts";
 import type { ConversationChange, Conversations } from "../store/conversations.ts";
 import { wasDeleted } from "../store/failures.ts";
 import { withTurn } from "../store/turn-lock.ts";
 import type { ConversationWriter } from "../store/writer.ts";
-import { callTool } from "../tools/call.ts";
+import { callTool, type PageWork } from "../tools/call.ts";
 import {
   type Beginning,
   beginning,
@@ -61,13 +60,10 @@ export interface ToolContext {
 type Events = AsyncGenerator<ChatEvent, void, undefined>;
 type Push = (event: ChatEvent) => void;
 
-interface SessionParts {
+interface SessionParts extends PageWork {
   python: PythonClient;
   store: Conversations;
-  status: StatusBoard;
   permissions: Permissions;
-  /** What it lacks of what it had before it was resumed; told once. */
-  lacks: string[];
   onClose: (session: ChatSession) => void;
   /** What answers instead after an engine failed with `error`; null when nothing may. */
   fallback: (error: AlcoveError) => Choice | null;
@@ -244,7 +240,7 @@ export class ChatSession {
    */
   callTool(name: string, input: unknown): Promise<unknown> {
     const signal = this.#turn?.signal ?? new AbortController().signal;
-    return this.#inTurn(() => callTool(this.#tools, name, input, { chat: this, signal }));
+    return this.#inTurn(() => callTool(this.#tools, name, input, { chat: this, signal }, this.#parts));
   }
 
   #run(ask: () => Promise<Start>, { signal }: TurnOptions): Events {

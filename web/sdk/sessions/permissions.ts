@@ -65,6 +65,11 @@ export class Permissions {
     return this.#drop((one) => one.conversation === conversation);
   }
 
+  /** These tools are gone, and what was allowed of them. */
+  forgetTools(are: (tool: string) => boolean): Promise<void> {
+    return this.#drop(({ tool }) => are(tool));
+  }
+
   /**
    * The question as whoever draws it gets it, with the way to answer; null where the person's answer stands already, and
    * was given.

@@ -1,12 +1,23 @@
 /** Runs what Python calls on the page: a function of the page's, or the page's part of a tool of ours. */
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import type { StatusBoard } from "../engines/status.ts";
+import type { McpServers } from "../mcp/servers.ts";
 
 /** Stands before the names of what tools of ours do here. No model can name one: it names the tool. */
 const OURS = "alcove:";
+const MCP = `${OURS}mcp-`;
 
 interface Context {
   chat: { id: string };
   signal: AbortSignal;
+}
+
+/** What the page's part of a tool of ours works with. */
+export interface PageWork {
+  mcp: () => Promise<McpServers>;
+  status: StatusBoard;
+  /** What the conversation lacks of what it had or was to have; told at the next turn. */
+  lacks: string[];
 }
 
 /** @throws AlcoveError `bad-request` for an unknown tool, or with what the function threw */
@@ -15,7 +26,17 @@ export async function callTool<C extends Context>(
   name: string,
   input: unknown,
   context: C,
+  { mcp, status, lacks }: PageWork,
 ): Promise<unknown> {
+  if (name.startsWith(MCP)) {
+    const tell = (text: string) => status.report("turn", { phase: "thinking", text });
+    const { serversOf } = await import("../mcp/session-servers.ts");
+    return serversOf(context.chat, await mcp()).ask(name.slice(MCP.length), input, {
+      signal: context.signal,
+      lacks,
+      tell,
+    });
+  }
   if (name.startsWith(OURS)) {
     const { callBuiltIn } = await import("./built-in.ts");
     const where = { conversation: context.chat.id, signal: context.signal };

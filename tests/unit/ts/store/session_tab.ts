@@ -147,6 +147,7 @@ export function openTab(id: string, store = newTab()) {
       store,
       status: { report: () => undefined, rate: () => undefined } as never,
       permissions: new Permissions(new Settings(null), store),
+      mcp: () => Promise.reject(new Error("no servers here")),
       lacks: [],
       onClose: () => undefined,
       fallback: ({ code }) => (code === "device-lost" ? (CHOICE as never) : null),

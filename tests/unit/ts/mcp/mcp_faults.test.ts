@@ -1,0 +1,295 @@
+/** MCP servers that do what they should not: each is a typed error that says what to do, soon, and nothing more. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { SessionServers } from "../../../../web/sdk/mcp/session-servers.ts";
+import { type Answer, freePort, HANGS, person, scripted, sound, TOOL } from "./mcp_servers.ts";
+
+const { servers } = person({ connect: 400, silent: 300, call: 600 });
+const never = new AbortController().signal;
+
+/** What it fails with when it is added. */
+async function refusal(answer: Answer, given: { token?: string } = {}) {
+  const { url } = await scripted(answer);
+  const error = await servers.add({ url, ...given }).then(
+    () => assert.fail("It was added."),
+    (thrown) => thrown,
+  );
+  assert.deepEqual(await servers.list(), []);
+  assert.ok(error.action);
+  return error as { code: string; message: string; action: string };
+}
+
+/** What a call of its tool "add" gives. */
+async function call(answer: Answer, of = servers): Promise<{ text: string; failed: boolean }> {
+  const { url } = await scripted(answer);
+  const session = new SessionServers(of);
+  const where = { signal: never, lacks: [], tell: () => undefined };
+  const { tools } = (await session.ask("tools", { server: "far", planned: { url } }, where)) as {
+    tools: { name: string }[];
+  };
+  return (await session.ask("call", { server: "far", input: {}, ...tools[0] }, where)) as never;
+}
+
+const raw =
+  (status: number, body: string, headers: Record<string, string> = { "Content-Type": "text/html" }): Answer =>
+  (_message, response) =>
+    response.writeHead(status, headers).end(body);
+
+test("nothing listens there", async () => {
+  const error = await servers
+    .add({ url: `http://127.0.0.1:${await freePort()}/mcp` })
+    .catch((thrown) => thrown);
+  assert.equal(error.code, "download-failed");
+  assert.match(error.action, /CORS.*Mcp-Session-Id/);
+});
+
+test("it never answers", async () => {
+  const asked = performance.now();
+  assert.equal((await refusal(() => HANGS)).code, "timeout");
+  assert.ok(performance.now() - asked < 3000);
+});
+
+test("it is not asked in vain time and again, but when the person wants it", async () => {
+  let hangs = true;
+  const answer: Answer = (message, ...rest) =>
+    hangs && message.method === "tools/list" ? HANGS : sound(() => [TOOL])(message, ...rest);
+  const { url } = await scripted(answer);
+  const { servers } = person({ connect: 300 });
+  hangs = false;
+  const { id } = await servers.add({ url });
+  hangs = true;
+  await servers.add({ url, name: "again" }).catch(() => undefined);
+  await servers.toolsOf(id).catch(() => undefined);
+  const asked = performance.now();
+  await assert.rejects(servers.toolsOf(id), { code: "timeout" });
+  assert.ok(performance.now() - asked < 100);
+  hangs = false;
+  assert.equal((await servers.look(id)).state, "ready");
+});
+
+test("what answers is no MCP server", async () => {
+  for (const answer of [
+    raw(200, "<h1>Hello</h1>"),
+    raw(404, "<h1>Not found</h1>"),
+    raw(200, "{", { "Content-Type": "application/json" }),
+    raw(200, '{"a": 1}', { "Content-Type": "application/json" }),
+  ]) {
+    const { code, message } = await refusal(answer);
+    assert.deepEqual([code, /speaks no MCP/.test(message)], ["bad-request", true]);
+  }
+  assert.equal((await refusal(raw(500, "oh"))).code, "download-failed");
+});
+
+test("it speaks a version of the protocol that nobody knows", async () => {
+  const answer: Answer = () => ({
+    protocolVersion: "1999-01-01",
+    capabilities: {},
+    serverInfo: { name: "x", version: "1" },
+  });
+  const { code, message } = await refusal(answer);
+  assert.deepEqual([code, /version/.test(message)], ["unsupported", true]);
+});
+
+test("it sends us elsewhere, and nothing goes there", async () => {
+  const elsewhere = await scripted(() => ({}));
+  for (const Location of [elsewhere.url, "/other"]) {
+    assert.equal((await refusal(raw(307, "", { Location }), { token: "hush" })).code, "unsupported");
+  }
+  assert.equal(elsewhere.asked.length, 0);
+});
+
+test("it wants a token, another token, or nobody", async () => {
+  assert.match((await refusal(raw(401, "who?"), { token: "hush" })).message, /does not accept the token/);
+  assert.equal((await refusal(raw(403, "no"))).code, "bad-request");
+});
+
+test("the token goes with every question, and is shown nowhere", async () => {
+  const { url, asked } = await scripted(sound(() => [TOOL]));
+  const server = await servers.add({ url: `${url}?key=quiet#x`, token: "hush" });
+  assert.deepEqual(new Set(asked.map(({ headers }) => headers.authorization)), new Set(["Bearer hush"]));
+  assert.ok(asked.some((request) => request.url === "/mcp?key=quiet"));
+  assert.ok(!/hush|quiet/.test(JSON.stringify([server, await servers.list()])));
+  assert.equal(server.hasToken, true);
+  await servers.remove(server.id);
+});
+
+test("a token that another tab has set is the one that is sent", async () => {
+  const { url, asked } = await scripted(sound(() => [TOOL]));
+  const { servers, settings } = person();
+  const { id } = await servers.add({ url, token: "old" });
+  await settings.update("mcp", (kept = []) => (kept as object[]).map((each) => ({ ...each, token: "new" })));
+  asked.length = 0;
+  await servers.toolsOf(id);
+  const sent = asked.filter(({ method }) => method === "POST").map(({ headers }) => headers.authorization);
+  assert.deepEqual(new Set(sent), new Set(["Bearer new"]));
+});
+
+test("what is no address, and what is no token", async () => {
+  for (const url of ["", "rocket", "ftp://a.example", "http://a.example/mcp", "https://a:b@c.example"]) {
+    await assert.rejects(servers.add({ url }), { code: "bad-request" });
+  }
+  await assert.rejects(servers.add({ url: "https://a.example", token: "a\nb" }), { code: "bad-request" });
+});
+
+test("it lies about its tools: what is none is named, the rest is there", async () => {
+  const tools = [
+    TOOL,
+    TOOL,
+    { name: "no schema" },
+    { name: "odd schema", inputSchema: { type: "string" } },
+    { name: "long", inputSchema: { type: "object", description: "x".repeat(30_000) } },
+    "no tool",
+    { ...TOOL, name: "größer als\u202e" },
+    { ...TOOL, name: "y".repeat(200), description: "z".repeat(5000) },
+    { ...TOOL, name: `${"y".repeat(199)}z` },
+  ];
+  const { url } = await scripted(sound(() => tools));
+  const { id, ...server } = await servers.add({ url });
+  assert.deepEqual(
+    server.refused.map(({ name }) => name),
+    ["no schema", "odd schema", "(no name)", "add", "long"],
+  );
+  assert.equal(server.tools.length, 4);
+  assert.ok(
+    server.tools.every(({ call, description }) => /^[\w-]{1,64}$/.test(call) && description.length < 2100),
+  );
+  assert.equal(new Set(server.tools.map(({ call }) => call)).size, 4);
+  await servers.remove(id);
+});
+
+test("of many tools the first are taken until the person chooses", async () => {
+  const { url } = await scripted(
+    sound(() => Array.from({ length: 500 }, (_, i) => ({ ...TOOL, name: `t${i}` }))),
+  );
+  const { id, tools } = await servers.add({ url });
+  assert.deepEqual([tools.length, tools.filter(({ on }) => on).length], [500, 20]);
+  await servers.choose(id, ["t499"]);
+  assert.deepEqual(
+    (await servers.toolsOf(id)).map(({ name }) => name),
+    ["t499"],
+  );
+  await servers.remove(id);
+});
+
+test("its list of tools has no end", async () => {
+  let pages = 0;
+  const answer: Answer = (message, ...rest) =>
+    message.method === "tools/list"
+      ? { tools: [{ ...TOOL, name: `t${++pages}` }], nextCursor: "more" }
+      : sound(() => [])(message, ...rest);
+  const { id, tools } = await person().servers.add({ url: (await scripted(answer)).url });
+  assert.deepEqual([id, tools.length, pages], [id, 50, 50]);
+});
+
+test("a call that is never answered", async () => {
+  await assert.rejects(
+    call(
+      sound(
+        () => [TOOL],
+        () => HANGS,
+      ),
+    ),
+    { code: "timeout" },
+  );
+});
+
+test("a call that is answered with far too much", async () => {
+  const text = "x".repeat(50_000_000);
+  for (const type of ["application/json", "text/event-stream"]) {
+    const much: Answer = ({ id }, response) => {
+      const answer = JSON.stringify({ jsonrpc: "2.0", id, result: { content: [{ type: "text", text }] } });
+      response.writeHead(200, { "Content-Type": type });
+      response.end(type === "application/json" ? answer : `data: ${answer}\n\n`);
+    };
+    await assert.rejects(
+      call(
+        sound(() => [TOOL], much),
+        person().servers,
+      ),
+      { code: "quota" },
+    );
+  }
+});
+
+test("a stream that ends without the answer is told at once", async () => {
+  const cut: Answer = (_, response) =>
+    response.writeHead(200, { "Content-Type": "text/event-stream" }).end(": hello\n\n");
+  const asked = performance.now();
+  await assert.rejects(call(sound(() => [TOOL], cut)), { code: "download-failed" });
+  assert.ok(performance.now() - asked < 250);
+});
+
+test("a stream that breaks off is taken up again where it was", async () => {
+  let id: unknown;
+  const events = { "Content-Type": "text/event-stream" };
+  const first: Answer = (message, response) => {
+    id = message.id;
+    response.writeHead(200, events).end("id: 7\nretry: 10\ndata:\n\n");
+  };
+  const answer = sound(() => [TOOL], first);
+  const { url } = await scripted(answer, (request, response) => {
+    if (request.headers["last-event-id"] !== "7") return false;
+    const result = { content: [{ type: "text", text: "at last" }] };
+    response.writeHead(200, events).end(`data: ${JSON.stringify({ jsonrpc: "2.0", id, result })}\n\n`);
+    return true;
+  });
+  const { id: server } = await servers.add({ url });
+  const [tool] = await servers.toolsOf(server);
+  assert.deepEqual((await tool?.run({}, {}))?.content, [{ type: "text", text: "at last" }]);
+  await servers.remove(server);
+});
+
+test("a session that the server has forgotten begins anew, and the call is made once", async () => {
+  let calls = 0;
+  let forgotten = true;
+  const answer = sound(
+    () => [TOOL],
+    (_, response) => {
+      if (forgotten) {
+        forgotten = false;
+        return response.writeHead(404).end("no session");
+      }
+      calls += 1;
+      return { content: [{ type: "text", text: "done" }] };
+    },
+  );
+  assert.deepEqual([(await call(answer)).text, calls], ["done", 1]);
+});
+
+test("it asks for what is the person's, and is refused", async () => {
+  const refused: unknown[] = [];
+  const asks: Answer = (message, response) => {
+    if (!message.method) return refused.push(message);
+    response.writeHead(200, { "Content-Type": "text/event-stream" });
+    for (const method of ["sampling/createMessage", "elicitation/create", "roots/list"]) {
+      response.write(`data: ${JSON.stringify({ jsonrpc: "2.0", id: method, method, params: {} })}\n\n`);
+    }
+    const answer = { jsonrpc: "2.0", id: message.id, result: { content: [] } };
+    setTimeout(() => response.end(`data: ${JSON.stringify(answer)}\n\n`), 100);
+  };
+  const answer = sound(() => [TOOL], asks);
+  await call((message, ...rest) => (message.method ? answer(message, ...rest) : asks(message, ...rest)));
+  assert.deepEqual(
+    refused.map((each) => (each as { error?: { code: number } }).error?.code),
+    [-32601, -32601, -32601],
+  );
+});
+
+test("a plan's server that no page can ask, or whose secret is not here, is missing by its name", async () => {
+  for (const planned of [
+    { url: "https://a.example", type: "stdio" },
+    { url: "https://a.example", headers: { Authorization: `Bearer $\{KEY}` } },
+    { url: "https://a.example", headers: { Authorization: "[redacted]" } },
+    { url: "http://a.example" },
+  ]) {
+    const lacks: string[] = [];
+    const asked = { server: "far", planned };
+    const told = await new SessionServers(servers).ask("tools", asked, {
+      signal: never,
+      lacks,
+      tell: () => undefined,
+    });
+    assert.deepEqual(told, { tools: [] });
+    assert.match(lacks.join(), /^The tools of “far” are not there/);
+  }
+});

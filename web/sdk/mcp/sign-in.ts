@@ -1,0 +1,186 @@
+/**
+ * Signing in to an MCP server: OAuth with PKCE, as the SDK does it. The page where that happens is of another site, so it
+ * comes back by a page of ours (`web/signed-in/`), which tells this tab.
+ */
+import type { OAuthClientProvider } from "@modelcontextprotocol/sdk/client/auth.js";
+import type {
+  OAuthClientInformationMixed,
+  OAuthClientMetadata,
+  OAuthTokens,
+} from "@modelcontextprotocol/sdk/shared/auth.js";
+import { beforeAbort } from "../../../workers/wire/abort.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { guardedFetch } from "./guarded-fetch.ts";
+import type { KeptServer, KeptServers, SignedIn } from "./kept.ts";
+
+const CHANNEL = "alcove-sign-in";
+const PATIENCE_MS = 10 * 60_000;
+const RETURN = new URL("../signed-in/index.html", import.meta.url).href;
+
+/** What a server keeps of a sign-in, and how one is begun. */
+export class SignInProvider implements OAuthClientProvider {
+  readonly #kept: KeptServers;
+  readonly #id: string;
+  readonly #show: (url: URL) => void;
+  readonly #state = crypto.randomUUID();
+  #verifier = "";
+
+  /** @param show shows the person the page where they sign in; by default nobody is asked unexpectedly */
+  constructor(kept: KeptServers, id: string, show: (url: URL) => void = () => undefined) {
+    this.#kept = kept;
+    this.#id = id;
+    this.#show = show;
+  }
+
+  get redirectUrl(): string {
+    return RETURN;
+  }
+
+  get clientMetadata(): OAuthClientMetadata {
+    return {
+      client_name: "Alcove",
+      redirect_uris: [RETURN],
+      grant_types: ["authorization_code", "refresh_token"],
+      response_types: ["code"],
+      token_endpoint_auth_method: "none",
+    };
+  }
+
+  state(): string {
+    return this.#state;
+  }
+
+  async clientInformation(): Promise<OAuthClientInformationMixed | undefined> {
+    const client = (await this.#signedIn())?.client as OAuthClientInformationMixed | undefined;
+    // Another place of this site has another page to come back to.
+    const returns = (client as { redirect_uris?: string[] } | undefined)?.redirect_uris;
+    return returns && !returns.includes(RETURN) ? undefined : client;
+  }
+
+  saveClientInformation(client: OAuthClientInformationMixed): Promise<void> {
+    return this.#keep({ client });
+  }
+
+  async tokens(): Promise<OAuthTokens | undefined> {
+    return (await this.#signedIn())?.tokens as OAuthTokens | undefined;
+  }
+
+  saveTokens(tokens: OAuthTokens): Promise<void> {
+    return this.#keep({ tokens });
+  }
+
+  redirectToAuthorization(url: URL): void {
+    this.#show(url);
+  }
+
+  saveCodeVerifier(verifier: string): void {
+    this.#verifier = verifier;
+  }
+
+  codeVerifier(): string {
+    return this.#verifier;
+  }
+
+  async invalidateCredentials(scope: "all" | "client" | "tokens" | "verifier" | "discovery"): Promise<void> {
+    if (scope === "all" || scope === "tokens") await this.#keep({ tokens: undefined });
+    if (scope === "all" || scope === "client") await this.#keep({ client: undefined });
+  }
+
+  async #signedIn(): Promise<SignedIn | undefined> {
+    return (await this.#kept.get(this.#id)).signedIn;
+  }
+
+  async #keep(news: Partial<SignedIn>): Promise<void> {
+    const server = await this.#kept.get(this.#id);
+    if (server.signedIn) await this.#kept.put({ ...server, signedIn: { ...server.signedIn, ...news } });
+  }
+}
+
+/**
+ * The origin where people sign in to the server at `url`; undefined where it offers no such thing. Only the server itself
+ * is asked.
+ * @param header its WWW-Authenticate
+ */
+export async function signInAt(url: string, header: string | undefined): Promise<string | undefined> {
+  const { discoverAuthorizationServerMetadata, discoverOAuthProtectedResourceMetadata } = await import(
+    "./library.ts"
+  );
+  const { origin } = new URL(url);
+  const fetchFn = guardedFetch({ origins: new Set([origin]) });
+  const named = /resource_metadata="?([^",\s]+)/i.exec(header ?? "")?.[1];
+  try {
+    const about = named ? { resourceMetadataUrl: named } : {};
+    const { authorization_servers: at } = await discoverOAuthProtectedResourceMetadata(url, about, fetchFn);
+    if (at?.[0]) return new URL(at[0]).origin;
+  } catch {
+    // Servers of the first days sign people in themselves.
+  }
+  const own = await discoverAuthorizationServerMetadata(origin, { fetchFn }).catch(() => undefined);
+  return own && origin;
+}
+
+/**
+ * Lets the person sign in, in a window of its own; call it from a click, or no window opens.
+ * @throws AlcoveError `bad-request` when that was refused, `cancelled`, `timeout`; `unsupported` where no window opens
+ */
+export async function signIn(
+  kept: KeptServers,
+  server: KeptServer,
+  at: string,
+  signal: AbortSignal,
+): Promise<void> {
+  // First of all: a browser opens a window for a click only.
+  const shown = globalThis.open("about:blank", "_blank", "popup,width=520,height=680");
+  if (!shown) {
+    throw new AlcoveError("unsupported", "The browser lets no window open.", {
+      action: "Allow windows of this site, and sign in again.",
+    });
+  }
+  const { auth } = await import("./library.ts");
+  const { client, ...before } = server.signedIn ?? { at, client: undefined };
+  // A registration is good for those who gave it.
+  const same = before.at === at && client;
+  await kept.put({ ...server, signedIn: { at, ...(same ? { client } : {}) } });
+  const show = (url: URL) => {
+    if (url.origin !== at)
+      throw new AlcoveError("unsupported", `${at} sends us to ${url.origin} to sign in.`);
+    shown.location.replace(url.href);
+  };
+  const provider = new SignInProvider(kept, server.id, show);
+  const fetchFn = guardedFetch({ origins: new Set([new URL(server.url).origin, at]) });
+  const returned = comesBack(provider.state(), signal);
+  // Nobody waits for it where the way there fails.
+  returned.catch(() => undefined);
+  try {
+    await auth(provider, { serverUrl: server.url, fetchFn });
+    const authorizationCode = await returned;
+    await auth(provider, { serverUrl: server.url, authorizationCode, fetchFn });
+  } catch (thrown) {
+    shown.close();
+    if (thrown instanceof AlcoveError) throw thrown;
+    throw new AlcoveError("bad-request", `Signing in at ${new URL(at).host} failed.`, {
+      action: "Try again, or give the server a token.",
+      detail: String(thrown).slice(0, 300),
+    });
+  }
+}
+
+/** The code that the page of ours was given for `state`. */
+async function comesBack(state: string, signal: AbortSignal): Promise<string> {
+  const channel = new BroadcastChannel(CHANNEL);
+  const late = AbortSignal.timeout(PATIENCE_MS);
+  const code = new Promise<string>((resolve, reject) => {
+    channel.onmessage = ({ data }: MessageEvent<{ state?: string; code?: string; error?: string }>) => {
+      if (data.state !== state) return;
+      if (data.code) resolve(data.code);
+      else reject(new AlcoveError("bad-request", `You were not signed in (${data.error ?? "no word why"}).`));
+    };
+  });
+  try {
+    return await beforeAbort(code, AbortSignal.any([signal, late]));
+  } catch (thrown) {
+    throw late.aborted ? new AlcoveError("timeout", "Nobody signed in within ten minutes.") : thrown;
+  } finally {
+    channel.close();
+  }
+}
