@@ -68,7 +68,7 @@ export class ThreadSession extends EventTarget {
 
   /** The MCP servers of the person. */
   async mcp(): Promise<McpServers> {
-    return (await this.#alcove).mcp();
+    return (await this.alcove).mcp();
   }
 
   get closed(): boolean {

@@ -13,7 +13,7 @@ const page = {
     return { tools: [] };
   },
 };
-const { module } = new Host(page as never, {} as never);
+const { module } = new Host(page as never, {} as never, {} as never);
 const tools = async (planned: object) =>
   JSON.parse(
     await module.call_tool("s", "1", "alcove:mcp-tools", JSON.stringify({ server: "far", planned })),
