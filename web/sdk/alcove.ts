@@ -1,7 +1,6 @@
 /** Alcove in a page: the workers behind it, and the conversations, models and Python in front. */
 
 import { BUILD, workerUrls } from "../../workers/build.ts";
-import type { ModelSpec } from "../../workers/engine/contract.ts";
 import { embedsOnly, makesEmbeddings } from "../../workers/engine/embedding.ts";
 import { PythonClient } from "../../workers/python/client.ts";
 import type { PageProtocol, SessionConfig } from "../../workers/python/protocol.ts";
@@ -17,7 +16,9 @@ import type { McpServers } from "./mcp/servers.ts";
 import type { Models } from "./models/catalogue.ts";
 import { type Choice, choose, fallback, isEngine, PROVIDERS, type Provider } from "./models/choice.ts";
 import { type Crash, crashOf, refused } from "./models/crash.ts";
+import { nearModels } from "./models/near.ts";
 import { plannedChoice, plannedProvider } from "./models/planned.ts";
+import { Preference } from "./models/preference.ts";
 import { sees } from "./models/sees.ts";
 import { Server } from "./models/server.ts";
 import type { OpenOptions, SessionOptions } from "./options.ts";
@@ -40,7 +41,6 @@ const declared = (tool: AnyTool): SessionConfig["tools"][number] => {
 
 /** The errors after which the processor may do what the graphics card could not. */
 const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);
-const PREFERENCE = "model";
 
 /** Emits `status` (a CustomEvent of {@link Status}), and `crash` when {@link Alcove.crash} has become another. */
 export class Alcove extends EventTarget {
@@ -52,6 +52,8 @@ export class Alcove extends EventTarget {
   readonly storage: DeviceStorage;
   /** Python's home on this device, and the folders that conversations work in. */
   readonly home: Home;
+  /** The model that new conversations take. */
+  readonly preference: Preference;
   /** A server of the person's. */
   readonly server: Server;
   readonly #settings: Settings;
@@ -88,6 +90,7 @@ export class Alcove extends EventTarget {
     const { conversations, models } = parts;
     this.storage = new DeviceStorage({ conversations, models: () => models.all(), base: parts.base });
     this.home = parts.home;
+    this.preference = new Preference(parts.settings, models);
     this.server = new Server(parts.settings);
     this.#settings = parts.settings;
     this.#board = parts.board;
@@ -134,7 +137,8 @@ export class Alcove extends EventTarget {
       capture: async (request, { signal }) => (await import("./python-asks.ts")).capture(request, signal),
       listModels: async () => {
         const { loaded } = roster.roles.chat;
-        const models = await (await opened).#nearModels(loaded?.id);
+        const alcove = await opened;
+        const models = await nearModels(alcove.models, loaded?.id, alcove.#sessions.values());
         return {
           models: models.map((spec) => {
             const { id, name, context, engine } = spec;
@@ -344,19 +348,6 @@ export class Alcove extends EventTarget {
     this.#roster.release();
   }
 
-  /**
-   * The models that need no hub, the loaded one, and those of the open conversations, loaded or not. Those that see
-   * come last: a provider that names no model means one that chats.
-   */
-  async #nearModels(loaded: string | undefined): Promise<ModelSpec[]> {
-    const near = await this.models.near(loaded);
-    const known = new Set(near.map(({ id }) => id));
-    const wanted = [...this.#sessions.values()].filter(({ provider }) => provider !== "openai");
-    const missing = new Set(wanted.map(({ model }) => model).filter((id) => !known.has(id)));
-    const found = await Promise.all([...missing].map((id) => this.models.find(id).catch(() => [])));
-    return [...near, ...found.flat()].sort((a, b) => Number(sees(a)) - Number(sees(b)));
-  }
-
   #session(id: string): ChatSession {
     const session = this.#sessions.get(id);
     if (!session) throw new AlcoveError("bad-request", "This conversation is not open.");
@@ -374,19 +365,6 @@ export class Alcove extends EventTarget {
     const parts = { settings: this.#settings, permissions: () => this.permissions(), python: this.#python };
     this.#mcp ??= import("./mcp/servers.ts").then(({ McpServers }) => new McpServers(parts));
     return this.#mcp;
-  }
-
-  /** The model that new conversations take; null lets Alcove choose. */
-  get preference(): { get(): Promise<string | null>; set(model: string | null): Promise<void> } {
-    return {
-      get: async () => (await this.#settings.get<string>(PREFERENCE)) ?? null,
-      set: async (model) => {
-        if (model === null) return this.#settings.remove(PREFERENCE);
-        const spec = await this.models.find(model);
-        if (makesEmbeddings(spec)) throw embedsOnly();
-        await this.#settings.set(PREFERENCE, spec.id);
-      },
-    };
   }
 
   async #choose(wish: {
