@@ -275,7 +275,8 @@ function withResult(call: ToolPart, { metadata, content }: StoredMessage, text: 
   const drawn = picturesOf(content).map(({ url }) => url);
   const agents = Array.isArray(kept) ? kept.map(agentPart) : [];
   const more = { ...(drawn.length && { drawn }), ...(agents.length && { agents }) };
-  const done = { ...call, result: parsed(text), ...more };
+  const state = agents.some((agent) => agent.state !== "done") ? ("failed" as const) : call.state;
+  const done = { ...call, result: parsed(text), state, ...more };
   if (typeof approval !== "string") return done;
   return { ...done, approval, state: /^allow/i.test(approval) ? "done" : "failed" };
 }

@@ -128,12 +128,20 @@ test("an agent of the transcript is drawn as it was", () => {
     { role: "tool", tool_call_id: "x", content: "3" },
     { role: "assistant", content: "Roses" },
   ];
-  const record = { ...POET, status: "success", from: 0, messages };
-  const [, answer] = toEntries([
-    { role: "user", content: "Go" },
-    { role: "assistant", content: "", tool_calls: [{ id: "d", name: "delegate", arguments: {} }] },
-    { role: "tool", tool_call_id: "d", content: "{}", metadata: { agents: [record] } },
-  ]);
+  const answerWith = (status: string) =>
+    toEntries([
+      { role: "user", content: "Go" },
+      { role: "assistant", content: "", tool_calls: [{ id: "d", name: "delegate", arguments: {} }] },
+      {
+        role: "tool",
+        tool_call_id: "d",
+        content: "{}",
+        metadata: { agents: [{ ...POET, status, messages }] },
+      },
+    ])[1];
+  const answer = answerWith("success");
+  const cut = (answerWith("interrupted") as AnswerEntry).parts[0];
+  assert.deepEqual([stateOf(cut), agentsOf(cut)[0]?.state], ["failed", "unfinished"]);
   const [poet] = agentsOf((answer as AnswerEntry).parts[0]);
   assert.deepEqual([poet?.name, poet?.task, poet?.state], ["poet", "Do poet.", "done"]);
   assert.deepEqual(
