@@ -13,7 +13,7 @@ from pathlib import Path
 if sys.version_info < (3, 11):  # noqa: UP036  it is the reader's Python, whatever that is
     sys.exit("Alcove needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
 
-from build_steps import bench, checks, engine, models, serve, site, suites
+from build_steps import agent, bench, checks, engine, models, serve, site, suites
 from build_steps.base import BuildError
 from build_steps.scene_vlm.make import NAME as SCENE_VLM
 from build_steps.scene_vlm.make import make_scene_vlm
@@ -33,8 +33,10 @@ def main(arguments: list[str] | None = None) -> int:
         "--whole-models", action="store_true", help="model files over 25 MiB as they are, not in parts"
     )
     _take_models(building)
+    _take_agent(building)
     serving = commands.add_parser("serve", help="build, then serve dist/ on this machine")
     _take_models(serving)
+    _take_agent(serving)
     serving.add_argument("--port", type=int, help="default: 8000, or the next free one")
     serving.add_argument("--no-isolation", action="store_true", help=argparse.SUPPRESS)
     testing = commands.add_parser("test", help="build, check and test")
@@ -66,10 +68,11 @@ def main(arguments: list[str] | None = None) -> int:
                         precompressed=not options.no_precompressed,
                         whole_models=options.whole_models,
                         extra_models=tuple(options.extra_models),
+                        agent=_agent(options),
                     )
                 )
             case "serve":
-                site.build(site.Options(extra_models=tuple(options.extra_models)))
+                site.build(site.Options(extra_models=tuple(options.extra_models), agent=_agent(options)))
                 serve.serve_forever(options.port, isolation=not options.no_isolation)
             case "test":
                 return suites.test(options.suite, rest, quick=options.quick)
@@ -97,6 +100,26 @@ def _take_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--with", action="append", default=[], choices=names, metavar="MODEL", dest="extra_models", help=help_
     )
+
+
+def _take_agent(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--agent", type=Path, metavar="BUNDLE", help="the page is this agent: a file, a folder, a zip"
+    )
+    parser.add_argument("--name", help="of that page; default: the agent's")
+    parser.add_argument("--icon", type=Path, help="of that page: an SVG or a PNG")
+    parser.add_argument("--workbench", action="store_true", help="with the rest of the workbench")
+
+
+def _agent(options: argparse.Namespace) -> agent.SiteAgent | None:
+    if options.agent is None:
+        if options.name or options.icon or options.workbench:
+            raise BuildError(
+                "--name, --icon and --workbench are of a page with --agent.", "Give --agent too."
+            )
+        return None
+    icon = options.icon and options.icon.resolve()
+    return agent.SiteAgent(options.agent.resolve(), options.name, icon, options.workbench)
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ try {
     ...(job.node ? { platform: "node", packages: "external", sourcemap: "inline" } : { minify: true }),
     legalComments: "none",
     define: job.define,
-    loader: { ".py": "text", ".html": "text" },
+    loader: { ".py": "text", ".html": "text", ".md": "text" },
     // Pyodide's, for when it runs in node.
     external: ["node:*", "ws"],
     plugins: [replace, facts, folder, trusted, compiling],

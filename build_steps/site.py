@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from . import models, parts, runtime
+from .agent import Look, SiteAgent, add_agent, dressed_manifest, dressed_page
 from .base import DIST, ROOT, BuildError, digest, forget_old_results, is_stamped, say, sources
 from .bundle import Scripts, bundle_scripts, bundle_service_worker
 from .dist import Dist
@@ -51,6 +52,8 @@ class Options:
     whole_models: bool = False
     # Models of models/catalogue/extra, by their names.
     extra_models: tuple[str, ...] = ()
+    # The page is this agent.
+    agent: SiteAgent | None = None
 
 
 def build(options: Options | None = None) -> None:
@@ -100,10 +103,12 @@ def _assemble(scratch: Path, build_id: str, options: Options) -> Dist:
         dist.add(f"assets/{path.name}", path)
     for_others = "".join(f'export * from "./assets/{name}";\n' for name in (scripts.alcove, scripts.embed))
     dist.add("alcove.js", for_others.encode())
-    for path in (ROOT / "web" / "manifest.webmanifest", *sources("web/icons", "web/signed-in")):
-        if path.is_file():
-            dist.add(path.relative_to(ROOT / "web").as_posix(), path.read_bytes())
-    dist.add("index.html", _page(scripts).encode())
+    for path in sources("web/icons", "web/signed-in"):
+        dist.add(path.relative_to(ROOT / "web").as_posix(), path.read_bytes())
+    look = add_agent(dist, scratch, options.agent) if options.agent else None
+    manifest = (ROOT / "web" / "manifest.webmanifest").read_text()
+    dist.add("manifest.webmanifest", (dressed_manifest(manifest, look) if look else manifest).encode())
+    dist.add("index.html", _page(scripts, look).encode())
     _add_service_worker(dist, scratch, info)
     for path, text in recipes([*dist.manifest(), "build.json"]).items():
         dist.add(path, text.encode())
@@ -216,7 +221,7 @@ def _add_webllm(dist: Dist, model: dict[str, Any], options: Options) -> None:
     model["weights"] = folder
 
 
-def _page(scripts: Scripts) -> str:
+def _page(scripts: Scripts, look: Look | None = None) -> str:
     """
     web/index.html with the built names in place of ./main.ts and ./style.css, modules announced, and the
     content security policy before anything that it is to hold for.
@@ -225,6 +230,8 @@ def _page(scripts: Scripts) -> str:
     if not source.is_file():
         raise BuildError("web/index.html is missing.", "Restore the file.")
     page = source.read_text()
+    if look:
+        page = dressed_page(page, look)
     for name, built in (("main.ts", scripts.main), ("style.css", scripts.style)):
         page, count = re.subn(rf'(?<=")(?:\./)?{re.escape(name)}(?=")', f"./assets/{built}", page)
         if count != 1:
@@ -287,7 +294,8 @@ def _input_key(options: Options) -> str:
         ),
     ]
     named = (part for path in files for part in (str(path.relative_to(ROOT)), path))
-    return digest([f"models: {options.whole_models} {options.extra_models}", *named])
+    agent = options.agent.key if options.agent else ""
+    return digest([f"models: {options.whole_models} {options.extra_models} agent: {agent}", *named])
 
 
 @contextlib.contextmanager

@@ -43,3 +43,6 @@ PROGRESS = "alcove.progress"
 
 FIGURES = "alcove.figures"
 """Pictures that tools drew for the person: image blocks by the id of the tool call."""
+
+PREPARE = "alcove.prepare"
+"""What an agent's session, and each child of it, is prepared by before its modules are mounted."""

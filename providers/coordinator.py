@@ -30,6 +30,14 @@ class Coordinator(Protocol):
         ...
 
     @property
+    def loader(self) -> Any:
+        """What loads modules; None until the session is initialized, unless another one is given before."""
+        ...
+
+    @loader.setter
+    def loader(self, value: Any) -> None: ...
+
+    @property
     def hooks(self) -> HookRegistry: ...
 
     @property

@@ -170,6 +170,31 @@ class App:
 
         return await self._answer(work)
 
+    async def read_bundle(self, files_json: str, archive: str) -> str:
+        """Read a bundle ([{"name", "path"}]), mount it once, pack it into `archive` → its report."""
+
+        async def work() -> object:
+            from py_app.agents.report import read_bundle
+
+            files = [(each["name"], _take(each["path"])) for each in json.loads(files_json)]
+            told, packed = await read_bundle(files, self._host)
+            Path(archive).write_bytes(packed)  # noqa: ASYNC240  # in memory
+            return told
+
+        return await self._answer(work)
+
+    async def change_bundle(self, archive: str, changes_json: str) -> str:
+        """Make changes in the bundle packed in `archive` → its report (see `py_app/agents/report.py`)."""
+
+        async def work() -> object:
+            from py_app.agents.report import change_bundle
+
+            told, packed = await change_bundle(_take(archive), json.loads(changes_json), self._host)
+            Path(archive).write_bytes(packed)  # noqa: ASYNC240  # in memory
+            return told
+
+        return await self._answer(work)
+
     async def install(self, wheel: str) -> str:
         """Install a wheel (path or URL) with micropip, so that a plan can name its modules → null."""
 
@@ -202,3 +227,10 @@ class App:
         except BaseException as error:  # JavaScript gets an answer whatever happens
             data = self._errors.to_error_data(error)
         return json.dumps({"error": data})
+
+
+def _take(path: str) -> bytes:
+    """What JavaScript has put into a file, which goes."""
+    content = Path(path).read_bytes()
+    Path(path).unlink()
+    return content

@@ -87,6 +87,11 @@ class SessionConfig:
     budget: Budget = field(default_factory=Budget)
     messages: list[Message] = field(default_factory=list[Message])
     plan: Json = field(default_factory=Json)
+    agent: Json = field(default_factory=Json)
+    """{"archive": path of a packed bundle, "name", "id"?, "known"?, "system"?, "model"?}.
+
+    Where `system` or `model` is true, this configuration's counts and not the bundle's; `known` names what of
+    it was told to be left out."""
     created: str | None = None
     working_dir: str | None = field(default=None, metadata={"json": "workingDir"})
 
@@ -136,6 +141,7 @@ _TYPES: dict[str, type] = {
     "tools": list,
     "messages": list,
     "plan": dict,
+    "agent": dict,
     "providerConfig": dict,
     "approvals": Policy,
     "budget": Budget,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 
 from amplifier_core import AmplifierSession
 from amplifier_core.events import PROVIDER_REQUEST, TOOL_POST, TOOL_PRE
@@ -14,6 +16,7 @@ from providers.capabilities import ACTIVITY, AGENTS, ANSWER_SCHEMA, GOING_ON, OU
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.activity import Activity
+from py_app.agents.errors import Refusal
 from py_app.agents.plan import delegating
 from py_app.agents.sub_agents import SubAgents
 from py_app.approvals import AllowAll, PageApprovals
@@ -29,7 +32,7 @@ from py_app.outside import OutsideCalls
 from py_app.pictures import attach
 from py_app.policy import Policy
 from py_app.provider import defaults_of
-from py_app.session import mount_plan, open_session, working_dir_of
+from py_app.session import Preparing, mount_plan, open_session, working_dir_of
 from py_app.transcript import Transcript, title_of
 
 _SAVE_TIMEOUT = 2.0
@@ -71,6 +74,7 @@ class Conversation:
         self._outside = OutsideCalls(self._coordinator)
         self._turn: asyncio.Future[None] | None = None
         self._closed = False
+        self._untold: list[Refusal] = []
         for event in (PROVIDER_REQUEST, TOOL_PRE, TOOL_POST):  # whenever a message may have been added
             self._coordinator.hooks.register(event, self._on_progress, 1000, f"transcript:{event}")
 
@@ -79,26 +83,7 @@ class Conversation:
         """Raises AlcoveError (bad-request) if the plan cannot be mounted."""
         page = Page(host, config.id)
         approvals = AllowAll() if config.approvals == Policy(default="allow") else PageApprovals(page)
-        plan = mount_plan(
-            with_folder_tools(config.plan, config.working_dir) if config.working_dir else config.plan,
-            provider=config.provider,
-            model=config.model,
-            provider_config=config.provider_config,
-            system=config.system,
-            tools=[*config.tools, *delegating(config.plan, config.tools)],
-        )
-        session = await open_session(
-            plan,
-            host=host,
-            session_id=config.id,
-            messages=config.messages,
-            approvals=approvals,
-            policy=config.approvals,
-            budget=config.budget,
-            system=config.system,
-            page=page,
-            working_dir=config.working_dir,
-        )
+        session, refused = await _session(host, config, page, approvals)
         provider, model = _mounted(session, config)
         transcript = Transcript(
             page,
@@ -108,6 +93,7 @@ class Conversation:
             tools=[tool for tool in config.tools if isinstance(tool, str)],
             page_tools=[str(tool.get("name")) for tool in config.tools if not isinstance(tool, str)],
             plan=config.plan,
+            agent=config.agent,
             created=config.created,
             messages=config.messages,
         )
@@ -121,9 +107,13 @@ class Conversation:
             working_dir=working_dir_of(session.coordinator),
             redact=activity.redacted,
         )
-        if all(hook["module"] != OFFICIAL_LOG for hook in plan["hooks"]):
+        mounted: Coordinator = session.coordinator
+        if all(hook["module"] != OFFICIAL_LOG for hook in mounted.config["hooks"]):
             activity.record = files.note_event
-        return cls(session, page, approvals, transcript, activity, files)
+        conversation = cls(session, page, approvals, transcript, activity, files)
+        known: list[str] = config.agent.get("known") or []
+        conversation._untold = [each for each in refused if each["module"] not in known]
+        return conversation
 
     @property
     def about(self) -> Json:
@@ -286,6 +276,10 @@ class Conversation:
         self._transcript.update(await self.history())
 
     async def _run(self, prompt: Prompt) -> Json:
+        while self._untold:
+            lost = self._untold.pop(0)
+            text = f"This agent goes on without {lost['module']}: {lost['reason']}."
+            self._page.emit({"type": "notice", "level": "warning", "text": text})
         attach(self._coordinator, prompt.pictures)
         self._coordinator.register_capability(ANSWER_SCHEMA, prompt.schema)
         try:
@@ -337,6 +331,54 @@ class Conversation:
         if event == TOOL_PRE:  # what a tool does cannot be undone: that it was called is kept first
             await self._transcript.flush(_SAVE_TIMEOUT)
         return _CONTINUE
+
+
+async def _session(
+    host: Host, config: SessionConfig, page: Page, approvals: PageApprovals | AllowAll
+) -> tuple[AmplifierSession, list[Refusal]]:
+    """The session of a configuration, and what of its agent is left out."""
+
+    async def opening(
+        plan: Json, prepare: Preparing | None = None, system: str = config.system
+    ) -> AmplifierSession:
+        full = mount_plan(
+            with_folder_tools(plan, config.working_dir) if config.working_dir else plan,
+            provider=config.provider,
+            model=config.model,
+            provider_config=config.provider_config,
+            system=system,
+            tools=[*config.tools, *delegating(plan, config.tools)],
+        )
+        return await open_session(
+            full,
+            host=host,
+            session_id=config.id,
+            messages=config.messages,
+            approvals=approvals,
+            policy=config.approvals,
+            budget=config.budget,
+            system=system,
+            page=page,
+            working_dir=config.working_dir,
+            prepare=prepare,
+        )
+
+    if not config.agent:
+        return await opening(config.plan), []
+    # Only who has an agent pays for reading bundles.
+    from py_app.agents.mounting import open_agent
+    from py_app.agents.report import agent_in
+
+    archive = Path(config.agent["archive"])
+    agent = await agent_in(archive.read_bytes())  # noqa: ASYNC240  # in memory
+    archive.unlink()  # noqa: ASYNC240  # it is laid out from now on
+    if config.agent.get("model"):
+        agent.plan.pop("providers", None)
+    if config.plan.get("agents"):
+        agent.plan["agents"] = {**agent.plan.get("agents", {}), **config.plan["agents"]}
+    own = "" if config.agent.get("system") else agent.prompt
+    session, mounting = await open_agent(agent, partial(opening, system=own or config.system))
+    return session, mounting.refused
 
 
 def _secrets(provider_config: Json) -> list[str]:

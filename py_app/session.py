@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -14,7 +14,7 @@ from amplifier_core.events import MODULE_LOAD_FAILED
 from amplifier_core.interfaces import ContextManager
 from amplifier_core.models import HookResult
 
-from providers.capabilities import APPROVALS, BUDGET, ENGINE, PAGE
+from providers.capabilities import APPROVALS, BUDGET, ENGINE, PAGE, PREPARE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.agents.agent import Agent
@@ -35,9 +35,11 @@ from py_app.loop.foreign import tame
 from py_app.message import Message
 from py_app.module_names import CONTEXT, LOOP, PAGE_EVENTS, PAGE_TOOLS, current_name
 from py_app.policy import Policy
-from py_app.tools.built_in import add_modules
+from py_app.tools.built_in import MODULES, add_modules
 
 MountPlan = Json
+Preparing = Callable[[Coordinator], Awaitable[None]]
+"""Is given a session's coordinator before anything is mounted."""
 
 _SECTIONS = {"session": dict, "providers": list, "tools": list, "hooks": list, "agents": dict}
 _WORKING_DIR = "session.working_dir"
@@ -73,14 +75,19 @@ def mount_plan(
         spec = cast(Json, module) if isinstance(module, dict) else {}
         if not isinstance(spec.get("module"), str):
             raise _cannot_mount('each module is a table with its name as "module"')
-        spec["module"] = current_name(spec["module"])
+        if "source" not in spec:  # one with a source is somebody's own
+            spec["module"] = current_name(spec["module"])
     if context.get("module") == CONTEXT:
         context["config"] = {"system": system, **(context.get("config") or {})}
     if not full.get("providers"):
         config = {**(provider_config or {}), **({"model": model} if model else {})}
         full["providers"] = [{"module": f"provider-{provider}", "config": config}]
-    add_modules(full.setdefault("tools", []), (name for name in tools if isinstance(name, str)))
-    if functions := [dict(tool) for tool in tools if not isinstance(tool, str)]:
+    listed = full.setdefault("tools", [])
+    # Where the plan has a tool of ours, a function of the same name is the page's own way to it.
+    taken = {name for name, module in MODULES.items() if any(tool["module"] == module for tool in listed)}
+    add_modules(listed, (name for name in tools if isinstance(name, str)))
+    functions = [dict(tool) for tool in tools if not isinstance(tool, str)]
+    if functions := [tool for tool in functions if tool.get("name") not in taken]:
         full["tools"].append({"module": PAGE_TOOLS, "config": {"tools": functions}})
     hooks: list[Json] = full.setdefault("hooks", [])
     if all(hook.get("module") != PAGE_EVENTS for hook in hooks):
@@ -102,6 +109,7 @@ async def open_session(
     parent: AmplifierSession | None = None,
     agent: Agent | None = None,
     working_dir: str | None = None,
+    prepare: Preparing | None = None,
 ) -> AmplifierSession:
     """An initialized AmplifierSession for `plan` (see `mount_plan` for what it may leave out).
 
@@ -109,8 +117,9 @@ async def open_session(
     `approvals` is an Amplifier ApprovalSystem, asked before a tool runs where `policy` says so; without one
     such tools are refused. `budget` limits a turn. `messages` resumes a conversation. `system` is the system
     prompt where the plan's context manager is given none. A child session has a `parent`, and its `agent`
-    says who it is: host, page, person, policy, budget and folder are its parent's then. `working_dir` is the
-    folder that tools work in, the home if it is None.
+    says who it is: host, page, person, policy, budget, folder and preparation are its parent's then.
+    `working_dir` is the folder that tools work in, the home if it is None. `prepare` is called before
+    anything is mounted; then a provider, tool or hook that cannot be mounted is left out.
 
     Raises AlcoveError (bad-request) naming the module that could not be mounted.
     """
@@ -146,10 +155,12 @@ async def open_session(
 
     unregister = coordinator.hooks.register(MODULE_LOAD_FAILED, on_load_failed, 0, "open-session:load-failed")
     try:
+        if prepare := prepare or (above and above.get_capability(PREPARE)):
+            coordinator.register_capability(PREPARE, prepare)
+            await prepare(coordinator)
         await session.initialize()
-        if (
-            failures
-        ):  # the kernel goes on without a module; a session that lacks what was asked for would mislead
+        # The kernel goes on without a module; a session that lacks what was asked for would mislead.
+        if failures and not prepare:
             raise _cannot_mount("; ".join(failures))
         guard(coordinator, approver)
         await tame(coordinator)

@@ -1,10 +1,11 @@
 """The transcript that the page keeps, and what of it is new.
 
     {"id", "title", "created", "updated", "provider", "model", "system", "tools"?, "pageTools"?, "plan"?,
-     "from", "messages": [...]}
+     "agent"?, "from", "messages": [...]}
 
 `created` and `updated` are ISO 8601 in UTC; `system` is "" when there is none; `tools` are the names of ours,
-`pageTools` of the page's, `plan` is the mount plan without its secrets.
+`pageTools` of the page's, `plan` is the mount plan without its secrets, `agent` whose conversation it is
+({"name", "id"?}).
 `messages` stand from place `from` on, and nothing stands after them: a retry takes away what was there.
 They are what the context holds, unchanged (see `py_app/message.py`), so that resuming loses nothing.
 """
@@ -63,6 +64,7 @@ class Transcript:
         tools: Sequence[str] = (),
         page_tools: Sequence[str] = (),
         plan: Mapping[str, object] | None = None,
+        agent: Mapping[str, object] | None = None,
         created: str | None = None,
         messages: Sequence[Message] = (),
     ) -> None:
@@ -77,6 +79,7 @@ class Transcript:
             **({"tools": list(tools)} if tools else {}),
             **({"pageTools": list(page_tools)} if page_tools else {}),
             **({"plan": without_secrets(plan)} if plan else {}),
+            **({"agent": {key: agent[key] for key in ("name", "id") if key in agent}} if agent else {}),
         }
         self._sent = list(messages)
         self._writing: set[asyncio.Future[None]] = set()

@@ -6,6 +6,7 @@ import { AlcoveApp } from "./page/shell/app.ts";
 import { setPageState } from "./page/shell/page-state.ts";
 import { TABS } from "./page/shell/tabs.ts";
 import { applyTheme, currentTheme } from "./page/shell/theme.ts";
+import { SITE } from "./page/state/site.ts";
 import { Workbench } from "./page/state/workbench.ts";
 import { type Alcove, openAlcove } from "./sdk/index.ts";
 
@@ -21,7 +22,7 @@ applyTheme(currentTheme());
 setPageState(false, false);
 
 const mirror = document.querySelector<HTMLMetaElement>('meta[name="alcove-mirror"]')?.content;
-const opening = openAlcove({ mirror });
+const opening = openAlcove({ mirror, agent: SITE?.url });
 const app = new AlcoveApp();
 app.workbench = new Workbench(
   opening,

@@ -5,6 +5,11 @@ declare module "*.py" {
   export default text;
 }
 
+declare module "*.md" {
+  const text: string;
+  export default text;
+}
+
 declare module "*.html" {
   const text: string;
   export default text;

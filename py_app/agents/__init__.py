@@ -1,1 +1,1 @@
-"""Sub-agents: sessions that work for another session."""
+"""Agents: bundles in Amplifier's own shape, and sub-agents, which work for another session."""

@@ -12,7 +12,7 @@ from py_app.errors import AlcoveError
 _MCP_TOOLS = "tool-alcove-mcp"
 MODULES = {
     name: f"tool-alcove-{name.replace('_', '-')}"
-    for name in ("calculator", "clock", "delegate", "python", "storage", "todo", "web_fetch")
+    for name in ("calculator", "clock", "delegate", "look", "python", "storage", "todo", "web_fetch")
 }
 _MCP = "mcp:"
 
@@ -26,7 +26,8 @@ def add_modules(tools: list[Json], names: Iterable[str]) -> None:
         if name.startswith(_MCP):
             _servers_of(tools).setdefault(name.removeprefix(_MCP), {})
         elif name in MODULES:
-            tools.append({"module": MODULES[name]})
+            if all(tool.get("module") != MODULES[name] for tool in tools):
+                tools.append({"module": MODULES[name]})
         else:
             raise AlcoveError(
                 "bad-request",

@@ -6,6 +6,7 @@ import { PythonClient } from "../../workers/python/client.ts";
 import type { PageProtocol, SessionConfig } from "../../workers/python/protocol.ts";
 import { AlcoveError } from "../../workers/wire/errors.ts";
 import type { Handlers } from "../../workers/wire/rpc.ts";
+import { Agents } from "./agents/agents.ts";
 import { type Capabilities, detectCapabilities } from "./capabilities.ts";
 import { LoadMarks } from "./engines/load-marks.ts";
 import { Roster } from "./engines/roster.ts";
@@ -48,6 +49,7 @@ export class Alcove extends EventTarget {
   readonly capabilities: Capabilities;
   readonly conversations: Conversations;
   readonly models: Models;
+  readonly agents: Agents;
   /** What lies on this device. */
   readonly storage: DeviceStorage;
   /** Python's home on this device, and the folders that conversations work in. */
@@ -80,6 +82,7 @@ export class Alcove extends EventTarget {
     marks: LoadMarks;
     crashed: string | undefined;
     base: string;
+    agents: Agents;
   }) {
     super();
     this.#crashed = parts.crashed;
@@ -87,8 +90,9 @@ export class Alcove extends EventTarget {
     this.capabilities = parts.capabilities;
     this.conversations = parts.conversations;
     this.models = parts.models;
-    const { conversations, models } = parts;
-    this.storage = new DeviceStorage({ conversations, models: () => models.all(), base: parts.base });
+    const { models } = parts;
+    this.agents = parts.agents;
+    this.storage = new DeviceStorage({ ...parts, models: () => models.all() });
     this.home = parts.home;
     this.preference = new Preference(parts.settings, models);
     this.server = new Server(parts.settings);
@@ -101,7 +105,7 @@ export class Alcove extends EventTarget {
   }
 
   /** Starts the workers and answers as soon as the page can be used; Python goes on booting. */
-  static async open({ onProgress, mirror, connect = [] }: OpenOptions = {}): Promise<Alcove> {
+  static async open({ onProgress, mirror, agent, connect = [] }: OpenOptions = {}): Promise<Alcove> {
     const base = new URL("..", import.meta.url).href;
     let alcove: Alcove | undefined;
     const board = new StatusBoard((status) => {
@@ -198,8 +202,9 @@ export class Alcove extends EventTarget {
       const settings = new Settings(db);
       const home = new Home(python, conversations, settings);
       const models = new Models({ roster, settings, capabilities, base, mirror });
+      const agents = new Agents(settings, python, agent ? new URL(agent, base) : undefined);
       const parts = { capabilities, conversations, home, models, settings, board, roster, python, marks };
-      alcove = new Alcove({ ...parts, base, crashed: await crashed });
+      alcove = new Alcove({ ...parts, agents, base, crashed: await crashed });
       return alcove;
     })();
     return opened;
@@ -222,7 +227,7 @@ export class Alcove extends EventTarget {
   /**
    * Opens a conversation. Its model is loaded meanwhile; a message that comes earlier waits for it.
    * @throws AlcoveError `model-not-found`; `unsupported` for a model that needs a graphics card where there is
-   *   none; `bad-request` for an unknown provider, conversation or plan.
+   *   none; `bad-request` for an unknown provider, conversation, agent or plan.
    */
   async openSession(options: SessionOptions = {}): Promise<ChatSession> {
     const { provider = "auto", approvals = "ask", budget, resume, system } = options;
@@ -238,10 +243,13 @@ export class Alcove extends EventTarget {
       });
     }
     const { plan, tools, lacks } = resumed(options, record);
-    const planned = plannedProvider(plan);
+    const { agentOf } = await import("./agents/session.ts");
+    const { agent, wish, lost } = await agentOf(options, record, this.agents);
+    lacks.push(...lost);
+    const planned = plannedProvider(agent && !agent.model ? agent : plan);
     const choice = planned
       ? await plannedChoice(planned, this)
-      : await this.#choose({ ...options, before: record });
+      : await this.#choose({ ...options, ...wish, before: record });
     const model = isEngine(choice.provider) ? await this.models.find(choice.model) : null;
     const prompt = system ?? (record?.system || model?.system);
     const id = resume ?? crypto.randomUUID();
@@ -255,7 +263,9 @@ export class Alcove extends EventTarget {
       approvals,
       ...(budget ? { budget } : {}),
       messages: null,
-      plan: plan ?? null,
+      // As under a foreign plan, no turn begins before it is known that it may.
+      plan: plan ?? (agent ? {} : null),
+      ...(agent ? { agent } : {}),
       ...(await this.home.folderFor(id, options.folder, lacks)),
     };
     const { ChatSession } = await import("./sessions/chat.ts");
@@ -341,6 +351,7 @@ export class Alcove extends EventTarget {
     this.#embeddings.close();
     for (const session of [...this.#sessions.values()]) await session.close();
     this.conversations.close();
+    this.agents.close();
     this.models.close();
     await this.#mcp?.then((servers) => servers.close());
     this.#stopResting();

@@ -24,9 +24,12 @@ export async function clearStorage(): Promise<void> {
 }
 
 export type { LoadProgress } from "../../workers/engine/contract.ts";
-export type { ActivityEntry, Agent, ToolName } from "../../workers/python/protocol.ts";
+export type { ActivityEntry, Agent, BundleChanges, ToolName } from "../../workers/python/protocol.ts";
 export { beforeAbort } from "../../workers/wire/abort.ts";
 export { AlcoveError, type ErrorCode, type ErrorData } from "../../workers/wire/errors.ts";
+export type { Agents } from "./agents/agents.ts";
+export type { AgentEntry } from "./agents/entry.ts";
+export type { BundleSource } from "./agents/given.ts";
 export type { Alcove } from "./alcove.ts";
 export type { Capabilities } from "./capabilities.ts";
 export { type Camera, VideoCapture, type VideoCaptureOptions } from "./capture/camera.ts";

@@ -1,5 +1,6 @@
 /** What Alcove and its conversations are opened with. */
 import type { Approvals, Budget, ToolName } from "../../workers/python/protocol.ts";
+import type { BundleSource } from "./agents/given.ts";
 import type { Status } from "./engines/status.ts";
 import type { Folder } from "./home/home.ts";
 import type { Provider } from "./models/choice.ts";
@@ -13,6 +14,8 @@ export interface OpenOptions {
    * relative to the site. "https://huggingface.co/mlc-ai/X/…" is then fetched from "<mirror>/mlc-ai/X/…".
    */
   mirror?: string | undefined;
+  /** Address of a bundle that comes with the page, relative to the site: the first of its agents, with the id "site". */
+  agent?: string | undefined;
   /**
    * Addresses that code in Python may ask. It asks the site, this very device, the servers that a session's plan
    * names, and nothing else.
@@ -48,6 +51,10 @@ export interface SessionOptions {
   resume?: string;
   /** Agents that the model may let work, by name: a part of the plan. */
   agents?: Record<string, AgentPlan>;
+  /** An agent of `alcove.agents`, by its id. A resumed conversation has its again. */
+  agent?: string;
+  /** A bundle that is not kept: what `alcove.agents.add` takes. */
+  bundle?: BundleSource;
   /** A whole Amplifier mount plan instead of ours. */
   plan?: Record<string, unknown>;
   /**

@@ -4,16 +4,19 @@
  */
 import { AlcoveError } from "../wire/errors.ts";
 import { WorkerLink } from "../wire/link.ts";
-import { type Handlers, type RpcClient, serve } from "../wire/rpc.ts";
+import { type CallOptions, type Handlers, type RpcClient, serve } from "../wire/rpc.ts";
 import { streamOf } from "../wire/stream.ts";
 import type {
   ActivityEntry,
   BootProgress,
+  BundleChanges,
+  BundleFile,
   InstalledWheel,
   OpenedSession,
   PageProtocol,
   Prompt,
   PythonProtocol,
+  ReadBundle,
   SessionConfig,
   TranscriptMessage,
   TranscriptRecord,
@@ -30,6 +33,8 @@ const TURN_IDLE_MS = 3_600_000;
 const CANCEL_MS = 5_000;
 /** An installation says something as bytes come. */
 const INSTALL_IDLE_MS = 120_000;
+/** A large bundle is read in seconds; each of its modules has ten. */
+const BUNDLE_MS = 30_000;
 /** More deaths than this in a row, none of which got as far as a boot, and the worker stays down. */
 const MAX_RESTARTS = 2;
 
@@ -269,6 +274,42 @@ export class PythonClient {
     return this.#within(limits, (signal) =>
       python.call("install", given, { signal, timeoutMs: INSTALL_IDLE_MS, transfer }),
     );
+  }
+
+  /**
+   * Reads a bundle's files and mounts it once, so that it is known what of it can be had and what it costs.
+   * @throws AlcoveError `bad-request` for what is no bundle; `timeout`, naming the module, where one never returns: then
+   *   Python is started again
+   */
+  readBundle(files: BundleFile[], signal?: AbortSignal): Promise<ReadBundle> {
+    return this.#reading(signal, (python, options) => python.call("readBundle", { files }, options));
+  }
+
+  /** Makes changes in a bundle that was read, and reads it again. @throws AlcoveError as {@link readBundle} */
+  changeBundle(archive: ArrayBuffer, changes: BundleChanges): Promise<ReadBundle> {
+    return this.#reading(undefined, (python, options) =>
+      python.call("changeBundle", { archive, changes }, options),
+    );
+  }
+
+  async #reading(
+    signal: AbortSignal | undefined,
+    work: (python: RpcClient<PythonProtocol>, options: CallOptions<string>) => Promise<ReadBundle>,
+  ): Promise<ReadBundle> {
+    const python = await this.#python();
+    let module = "";
+    const onItem = (name: string) => {
+      module = name;
+    };
+    try {
+      const limits = { timeoutMs: BUNDLE_MS, ...(signal ? { signal } : {}) };
+      return await this.#within(limits, (stop) => work(python, { signal: stop, timeoutMs: 0, onItem }));
+    } catch (thrown) {
+      if (!(thrown instanceof AlcoveError) || thrown.code !== "timeout" || !module) throw thrown;
+      throw new AlcoveError("timeout", `The module "${module}" of this bundle never returned.`, {
+        action: "Take it out of the bundle, and add it again.",
+      });
+    }
   }
 
   /** The wheels that are installed whenever Python starts. */

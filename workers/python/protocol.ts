@@ -1,4 +1,4 @@
-/** What the page and the Python worker ask of each other. Everything is plain JSON, but for ports and wheels. */
+/** What the page and the Python worker ask of each other. Everything is plain JSON, but for ports, wheels and bundles. */
 import type { EngineName, LoadedModel, LoadProgress } from "../engine/contract.ts";
 import type { ErrorData } from "../wire/errors.ts";
 import type { NoArgs, Operation } from "../wire/rpc.ts";
@@ -11,6 +11,10 @@ export type PythonProtocol = {
   run: Operation<{ code: string }, unknown>;
   /** Installs a wheel with micropip: a URL or a name, or the bytes of a file and its name. Items are signs of life. */
   install: Operation<{ wheel: string } | { wheel: ArrayBuffer; name: string }, void, null>;
+  /** Reads a bundle's files and mounts it once; items name the module that is loaded next. */
+  readBundle: Operation<{ files: BundleFile[] }, ReadBundle, string>;
+  /** Makes changes in a bundle that was read; `archive` is what that answered. */
+  changeBundle: Operation<{ archive: ArrayBuffer; changes: BundleChanges }, ReadBundle, string>;
   /** The wheels that are installed whenever Python starts. */
   installed: Operation<NoArgs, InstalledWheel[]>;
   /** Forgets one of them. */
@@ -77,6 +81,55 @@ export interface BootProgress {
   fraction: number;
 }
 
+/** A file of a bundle: its path within that, with slashes. */
+export interface BundleFile {
+  name: string;
+  bytes: ArrayBuffer;
+}
+
+/** What is known of a bundle before anything runs (`py_app/agents/report.py`). */
+export interface BundleReport {
+  name: string;
+  version: string;
+  description: string;
+  /** What its own file tells the model. */
+  instruction: string;
+  mounted: string[];
+  /** What of it is left out, and why: a module's name, or what it names and is not there. */
+  refused: { module: string; reason: string }[];
+  /** The tools that the model has; `asks`: the person is asked before one runs. */
+  tools: { name: string; description: string; asks: boolean }[];
+  /** What its prompt and its tools take of the model's window, by estimate. */
+  tokens: number;
+  /** The providers of its mount plan; none where it leaves the model to the person. */
+  providers: { module: string; config?: Record<string, unknown> }[];
+  /** The sub-agents that it names. */
+  agents: string[];
+  /** Its file. */
+  entry: string;
+  /** What that says, where the bundle is that one file. */
+  text?: string;
+}
+
+/** What a person may change in a bundle (`py_app/agents/edit.py`). */
+export interface BundleChanges {
+  name?: string;
+  description?: string;
+  instruction?: string;
+  /** Tools of ours, in place of those that it has. */
+  tools?: ToolName[];
+  /** Null: whatever the person uses. */
+  model?: { provider: string; model: string } | null;
+  /** The whole file anew. */
+  text?: string;
+}
+
+/** A bundle as it is kept: a zip, and what is told of it. */
+export interface ReadBundle {
+  archive: ArrayBuffer;
+  report: BundleReport;
+}
+
 /** A wheel that a person installed. */
 export interface InstalledWheel {
   /** Its file's. */
@@ -93,6 +146,7 @@ export type ToolName =
   | "calculator"
   | "clock"
   | "delegate"
+  | "look"
   | "python"
   | "storage"
   | "todo"
@@ -141,6 +195,20 @@ export interface SessionConfig {
   plan: Record<string, unknown> | null;
   /** The folder that it works in: one of the person's, or one of the home by its name. */
   folder?: FileSystemDirectoryHandle | string;
+  agent?: SessionAgent;
+}
+
+/** Whose conversation it is. Where `system` or `model` is set, the configuration's counts and not the bundle's. */
+export interface SessionAgent {
+  id?: string;
+  name: string;
+  archive: ArrayBuffer;
+  /** Of its providers: Python may ask the servers that they name. */
+  providers: BundleReport["providers"];
+  /** What of it was refused when it was read, and need not be told again. */
+  known: string[];
+  system?: true;
+  model?: true;
 }
 
 /** An open session, and what answers in it. */
@@ -212,6 +280,8 @@ export interface TranscriptRecord {
   pageTools?: string[];
   /** The mount plan that it was opened with, less its secrets. */
   plan?: Record<string, unknown>;
+  /** The agent that it was opened with; without an id one that was not kept. */
+  agent?: { id?: string; name: string };
   messages: TranscriptMessage[];
   /** Where it was edited, or answered again: what else it says there. By their places. */
   branches?: Fork[];

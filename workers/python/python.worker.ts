@@ -9,6 +9,7 @@ import { addressesIn, allow } from "../wire/gate.ts";
 import { serveWorker } from "../wire/link.ts";
 import { type CallContext, RpcClient } from "../wire/rpc.ts";
 import { bootPyodide } from "./boot.ts";
+import { changeBundle, placeAgent, READING, readBundle } from "./bundles.ts";
 import type { EmscriptenFS } from "./disk/file-system.ts";
 import { Disks } from "./disks.ts";
 import { EnginePort } from "./engine-port.ts";
@@ -20,6 +21,7 @@ import type {
   OpenedSession,
   PageProtocol,
   PythonProtocol,
+  ReadBundle,
   TurnEvent,
   TurnResult,
 } from "./protocol.ts";
@@ -42,6 +44,8 @@ interface App extends PyProxy {
   discard(session: string): Promise<string>;
   archive(request: string): Promise<string>;
   install(wheel: string): Promise<string>;
+  read_bundle(files: string, archive: string): Promise<string>;
+  change_bundle(archive: string, changes: string): Promise<string>;
 }
 
 /** Python's package index, and where its files lie. */
@@ -108,6 +112,19 @@ async function install(given: PythonProtocol["install"]["args"], { emit }: CallC
   await wheels.install(pyodide, wheel, micropip, () => emit(null));
 }
 
+/** Reads a bundle; the page hears which of its modules is loaded next. */
+async function reading(
+  { emit }: CallContext<string>,
+  work: (running: { pyodide: PyodideInterface; app: App }) => Promise<ReadBundle>,
+): Promise<ReadBundle> {
+  const stop = host.listen(READING, (event) => emit((event as unknown as { module: string }).module));
+  try {
+    return await work(python());
+  } finally {
+    stop();
+  }
+}
+
 async function run({ code }: { code: string }, { signal }: CallContext<never>): Promise<unknown> {
   const { pyodide } = python();
   await disks.look();
@@ -137,13 +154,14 @@ const keepDisks = (): Promise<void> => disks.keep().catch(() => undefined);
 async function open({ config }: PythonProtocol["open"]["args"]): Promise<OpenedSession> {
   const { folder, ...rest } = config;
   // A plan, or the settings of a provider, name the servers that it asks.
-  allow(...addressesIn([rest.providerConfig, rest.plan]));
-  const { app } = python();
+  allow(...addressesIn([rest.providerConfig, rest.plan, rest.agent?.providers]));
+  const { pyodide, app } = python();
   await disks.ready;
   const workingDir = folder && (await disks.give(folder));
   if (workingDir) folders.set(rest.id, workingDir);
   try {
-    return await answer(app.open(JSON.stringify({ ...rest, workingDir })));
+    const placed = await placeAgent(pyodide, rest);
+    return await answer(app.open(JSON.stringify({ ...placed, workingDir })));
   } catch (thrown) {
     await leaveFolder(rest.id);
     throw thrown;
@@ -222,6 +240,10 @@ serveWorker<PythonProtocol>({
   uninstall: ({ name }) => wheels.remove(name),
   attachEngine: ({ line }) => engine.attach(line),
   detachEngine: () => engine.detach(),
+  readBundle: ({ files }, context) =>
+    reading(context, ({ pyodide, app }) => readBundle(pyodide, app, files, answer)),
+  changeBundle: (given, context) =>
+    reading(context, ({ pyodide, app }) => changeBundle(pyodide, app, given, answer)),
   open,
   send: ({ session, prompt }, context) =>
     turn(session, context, () => python().app.send(session, JSON.stringify(prompt))),

@@ -1,6 +1,8 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { Choice } from "../../sdk/index.ts";
 import { mark } from "../kit/icons.ts";
+import { SITE } from "../state/site.ts";
+import type { ThreadAgent } from "../state/thread-session.ts";
 
 const EXAMPLES = [
   "What is the capital of France?",
@@ -9,10 +11,15 @@ const EXAMPLES = [
 ];
 
 /** What a new conversation shows; `choice` is what answers, null until that is known. */
-export function emptyState(choice: Choice | null, ask: (text: string) => void): TemplateResult {
+export function emptyState(
+  choice: Choice | null,
+  agent: ThreadAgent | null,
+  ask: (text: string) => void,
+): TemplateResult {
   return html`<div class="empty" data-testid="empty">
     ${mark}
-    <h2>What’s on your mind?</h2>
+    <h2>${agent ? agent.name : "What’s on your mind?"}</h2>
+    ${SITE?.description && agent?.id === "site" ? html`<p data-testid="first-words">${SITE.description}</p>` : nothing}
     <p data-testid="privacy">
       ${
         choice?.provider === "openai"
@@ -22,7 +29,7 @@ export function emptyState(choice: Choice | null, ask: (text: string) => void): 
       It can be wrong: check what matters.
     </p>
     <ul>
-      ${EXAMPLES.map(
+      ${(agent ? [] : EXAMPLES).map(
         (text) => html`<li>
           <button type="button" class="example" data-testid="example" @click=${() => ask(text)}>${text}</button>
         </li>`,

@@ -136,7 +136,7 @@ class ChatView extends LightElement implements TabElement {
     return html`
       <div class="scroll" tabindex="-1">
         <div class="column">
-          ${empty ? emptyState(this.choice, (text) => this.#send({ text, pictures: [] })) : nothing}
+          ${empty ? emptyState(this.choice, this.thread.session.agent, (text) => this.#send({ text, pictures: [] })) : nothing}
           <div class="log" role="log" aria-label="Conversation" aria-live="off" aria-busy=${thread.busy}>
             ${repeat(blocksOf(thread.entries), keyOf, (block, index) => this.#block(block, index))}
           </div>

@@ -12,6 +12,9 @@ export const icons = {
   eye: icon(
     svg`<path d="M2.5 10S5.2 5 10 5s7.5 5 7.5 5-2.7 5-7.5 5-7.5-5-7.5-5z" /><circle cx="10" cy="10" r="2.4" />`,
   ),
+  agents: icon(
+    svg`<circle cx="10" cy="6.8" r="3.1" /><path d="M4 16.5c.6-3.3 3-5 6-5s5.4 1.7 6 5M15.2 3.2v3M13.7 4.7h3" />`,
+  ),
   disk: icon(
     svg`<ellipse cx="10" cy="5.2" rx="6" ry="2.4" /><path d="M4 5.2v9.6c0 1.3 2.7 2.4 6 2.4s6-1.1 6-2.4V5.2M4 10c0 1.3 2.7 2.4 6 2.4s6-1.1 6-2.4" />`,
   ),

@@ -7,7 +7,9 @@ import { icons, mark } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { modelButton } from "../models/model-button.ts";
 import type { Offline } from "../offline/register.ts";
+import { NAME } from "../state/site.ts";
 import type { Tab, TabElement } from "../state/tab.ts";
+import type { ThreadAgent } from "../state/thread-session.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { crashOffer, dismissNotice, noticeList, reloadOffer, troubleNotice, unread } from "./banners.ts";
 import "./conversation-list.ts";
@@ -23,6 +25,9 @@ const THEMES: Record<Theme, string> = {
   light: "Colours: light",
   dark: "Colours: dark",
 };
+
+const agentName = ({ name }: ThreadAgent): TemplateResult =>
+  html`<span class="topbar-agent" data-testid="agent-name" title="This conversation is with ${name}">${name}</span>`;
 
 export class AlcoveApp extends LightElement {
   static override properties = {
@@ -76,7 +81,7 @@ export class AlcoveApp extends LightElement {
     const { title, thread } = this.workbench;
     const { conversation, name } = this.#tab;
     const open = !conversation ? name : thread.id ? title : "";
-    document.title = open ? `${open} · Alcove` : "Alcove";
+    document.title = open ? `${open} · ${NAME}` : NAME;
   }
 
   get #tab(): Tab {
@@ -112,6 +117,7 @@ export class AlcoveApp extends LightElement {
           </button>
           <div class="topbar-names">
             <h1 tabindex="-1">${conversation ? workbench.title : name}</h1>
+            ${conversation && workbench.thread.session.agent ? agentName(workbench.thread.session.agent) : nothing}
             ${conversation ? modelButton(workbench.thread.choice, () => void this.#choose()) : nothing}
           </div>
           ${compactLinks(this.#links)}
@@ -142,7 +148,7 @@ export class AlcoveApp extends LightElement {
   #sidebar(): TemplateResult {
     return html`
       <header class="brand">
-        ${mark}<span>Alcove</span>
+        ${mark}<span>${NAME}</span>
         <button
           type="button"
           class="icon-button phone-only"

@@ -15,6 +15,12 @@ import {
 /** What a person wants to answer: a model of the list, or their own server. */
 export type Wish = { model: string } | { provider: "openai" };
 
+/** Whose conversation it is. */
+export interface ThreadAgent {
+  id?: string;
+  name: string;
+}
+
 /** What the session is opened with, as it is when it is opened. */
 interface Wants {
   /** The conversation that it goes on with; undefined for a new one. */
@@ -39,10 +45,14 @@ export class ThreadSession extends EventTarget {
   #outdated = false;
   #closed = false;
 
-  constructor(alcove: Promise<Alcove>, wants: () => Wants) {
+  /** The agent that answers here; null for none, and before it is known. */
+  agent: ThreadAgent | null;
+
+  constructor(alcove: Promise<Alcove>, wants: () => Wants, agent?: ThreadAgent) {
     super();
     this.alcove = alcove;
     this.#wants = wants;
+    this.agent = agent ?? null;
   }
 
   /** What answers here, where and why; null until that is known. */
@@ -159,8 +169,10 @@ export class ThreadSession extends EventTarget {
     const { id, look } = this.#wants();
     const options: SessionOptions = { provider: "auto", ...this.#wish };
     if (this.#folder !== undefined) options.folder = this.#folder;
+    const record = id === undefined ? undefined : await alcove.conversations.head(id);
+    if (record?.agent) this.agent = record.agent;
+    else if (this.agent?.id) options.agent = this.agent.id;
     if (look || this.#tools) {
-      const record = this.#tools || !id ? undefined : await alcove.conversations.head(id);
       options.tools = [...(this.#tools ?? record?.tools ?? []), ...(look ? [lookTool(alcove)] : [])];
     }
     if (id === undefined) return alcove.openSession(options);

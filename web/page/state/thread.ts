@@ -18,7 +18,7 @@ import { Follower } from "./follower.ts";
 import { edited, entryAt, type Forks, forksOf, NO_FORKS, type ShownFork } from "./forks.ts";
 import { holds } from "./kept.ts";
 import { RunningAnswer } from "./running-answer.ts";
-import { ThreadSession, type Wish } from "./thread-session.ts";
+import { type ThreadAgent, ThreadSession, type Wish } from "./thread-session.ts";
 import {
   type AnswerEntry,
   type Entry,
@@ -59,12 +59,13 @@ export class Thread extends EventTarget {
   /** A message that failed is being taken out of the transcript. */
   #unsending: Promise<void> = Promise.resolve();
 
-  constructor(alcove: Promise<Alcove>, id?: string) {
+  /** @param agent the one that a new conversation is with */
+  constructor(alcove: Promise<Alcove>, id?: string, agent?: ThreadAgent) {
     super();
     this.#alcove = alcove;
     this.drafts = new Drafts(id);
     this.id = id;
-    this.session = new ThreadSession(alcove, () => ({ id: this.id, look: this.look }));
+    this.session = new ThreadSession(alcove, () => ({ id: this.id, look: this.look }), agent);
     this.session.addEventListener("choice", () => this.dispatchEvent(new Event("choice")));
     this.#follower = new Follower(alcove, {
       id: () => this.id,

@@ -5,6 +5,7 @@ import { dayGroups } from "../kit/format.ts";
 import { soon } from "../kit/frame.ts";
 import { ModelStore } from "./model-store.ts";
 import { currentConversation, currentTab, HOME, tabUrl } from "./route.ts";
+import { SITE_AGENT } from "./site.ts";
 import { Thread } from "./thread.ts";
 import type { Wish } from "./thread-session.ts";
 
@@ -94,6 +95,13 @@ export class Workbench extends EventTarget {
     history.pushState(null, "", tabUrl(HOME, undefined));
     this.tab = HOME;
     this.#show(undefined);
+  }
+
+  /** Begins a conversation with an agent. */
+  startWith(agent: { id: string; name: string }): void {
+    history.pushState(null, "", tabUrl(HOME, undefined));
+    this.tab = HOME;
+    this.#show(undefined, agent);
   }
 
   async rename(id: string, title: string): Promise<void> {
@@ -247,11 +255,11 @@ export class Workbench extends EventTarget {
     if (this.tab === HOME) history.replaceState(null, "", tabUrl(HOME, id));
   }
 
-  #show(id: string | undefined): void {
+  #show(id: string | undefined, agent?: { id: string; name: string }): void {
     if (id === this.thread.id && id !== undefined) return;
     const left = this.thread;
     const running = [...this.#running].find((thread) => id !== undefined && thread.id === id);
-    this.thread = running ?? this.#newThread(id);
+    this.thread = running ?? this.#newThread(id, agent);
     if (!left.busy) void left.close();
     this.remark = "";
     this.#changed();
@@ -273,8 +281,8 @@ export class Workbench extends EventTarget {
     this.#changed();
   }
 
-  #newThread(id: string | undefined): Thread {
-    const thread = new Thread(this.opened, id);
+  #newThread(id: string | undefined, agent?: { id: string; name: string }): Thread {
+    const thread = new Thread(this.opened, id, agent ?? (id === undefined ? SITE_AGENT : undefined));
     thread.addEventListener("change", () => {
       // The conversation draws its own changes; the shell shows only whether a turn runs.
       if (thread.busy === this.#running.has(thread)) return;

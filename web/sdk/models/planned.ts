@@ -8,7 +8,7 @@ interface Planned {
 }
 
 /** The provider that a turn would use: the plan's first; null where it names none. */
-export function plannedProvider(plan: Record<string, unknown> | undefined): Planned | null {
+export function plannedProvider(plan: { providers?: unknown } | undefined): Planned | null {
   const providers: unknown = plan?.providers;
   const first: unknown = Array.isArray(providers) ? providers[0] : undefined;
   const { module, config } = (first ?? {}) as { module?: unknown; config?: Record<string, unknown> | null };

@@ -14,6 +14,7 @@ import { webllmModels } from "./webllm-models.ts";
 
 export interface Measured {
   conversations: Conversations;
+  agents: { own(): Promise<{ id: string; name: string; bytes: number; added: number }[]> };
   /** The models that there are. */
   models(): Promise<ModelSpec[]>;
   /** Absolute URL of the root of the built site. */
@@ -23,7 +24,7 @@ export interface Measured {
 /** Everything that Alcove keeps here, and what the browser says of the room for it. */
 export async function measure(what: Measured): Promise<StorageReport> {
   const models = await what.models();
-  const [files, webllm, keptPrompts, wheels, notes, home, conversations, app, estimate, persisted] =
+  const [files, webllm, keptPrompts, wheels, notes, home, conversations, agents, app, estimate, persisted] =
     await Promise.all([
       modelFiles(),
       webllmModels().catch(() => []),
@@ -32,6 +33,7 @@ export async function measure(what: Measured): Promise<StorageReport> {
       keptEntries(),
       homeEntries().catch(() => []),
       saidThere(what.conversations),
+      what.agents.own().catch(() => []),
       appCaches(what.base).catch(() => []),
       navigator.storage?.estimate?.().catch(() => undefined),
       navigator.storage?.persisted?.().catch(() => false),
@@ -47,6 +49,7 @@ export async function measure(what: Measured): Promise<StorageReport> {
     notes,
     home,
     conversations,
+    agents: agents.map(({ id, name, bytes, added }) => ({ id, name, bytes, changed: added })),
     documents: [],
     app,
   };

@@ -8,11 +8,12 @@ export type StorageKind =
   | "notes"
   | "home"
   | "conversations"
+  | "agents"
   | "documents"
   | "app";
 
 export interface StorageItem {
-  /** What `remove` takes; of a conversation its id, of a wheel what `python.uninstall` takes. */
+  /** What `remove` takes; of a conversation or an agent its id, of a wheel what `python.uninstall` takes. */
   id: string;
   /** For a person. */
   name: string;

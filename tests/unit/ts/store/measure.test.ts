@@ -28,6 +28,7 @@ Object.assign(globalThis, { caches });
 const report = (models: unknown[] = []) =>
   measure({
     conversations: { list: async () => [] } as never,
+    agents: { own: async () => [{ id: "a", name: "Clerk", bytes: 300, added: 7 }] },
     models: async () => models as (LlamaCppModel | WebLlmModel)[],
     base: BASE,
   });
@@ -114,4 +115,9 @@ test("the saved builds of another Alcove on this origin are not ours", async () 
     (await report()).kinds.app.items.map(({ id }) => id),
     [`alcove ${BASE} 1`],
   );
+});
+
+test("agents are told as they lie here", async () => {
+  const { agents } = (await report()).kinds;
+  assert.deepEqual(agents, { bytes: 300, items: [{ id: "a", name: "Clerk", bytes: 300, changed: 7 }] });
 });

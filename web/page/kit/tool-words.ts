@@ -1,7 +1,7 @@
 /** What the tools of ours are to a person, and what each of them may do. */
 import type { ToolName } from "../../sdk/index.ts";
 
-export type May = "computes" | "reads" | "writes" | "runs" | "network";
+export type May = "computes" | "sees" | "reads" | "writes" | "runs" | "network";
 
 export interface ToolWords {
   name: ToolName;
@@ -14,6 +14,7 @@ export interface ToolWords {
 
 export const MAY: Record<May, string> = {
   computes: "only computes",
+  sees: "sees what you show it",
   reads: "reads on this device",
   writes: "writes on this device",
   runs: "runs code, sealed off",
@@ -49,6 +50,13 @@ export const TOOLS: readonly ToolWords[] = [
     about: "Runs code that the model writes and draws figures. It reaches neither this page nor the network.",
     may: ["runs"],
     asks: false,
+  },
+  {
+    name: "look",
+    title: "Eyes",
+    about: "Looks through the camera, at the screen or at the last picture, by the vision model.",
+    may: ["sees"],
+    asks: true,
   },
   {
     name: "storage",

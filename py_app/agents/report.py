@@ -1,0 +1,79 @@
+"""What is told of a bundle before anything runs, and the bundle as it is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from amplifier_core import AmplifierSession
+
+from providers.json_types import Json
+from py_app.agents.archive import Files, collect, pack, unpack
+from py_app.agents.bundled import BundledAgent
+from py_app.agents.edit import changed
+from py_app.agents.mounting import Mounting, open_agent
+from py_app.agents.plan import delegating
+from py_app.agents.reading import read_agent
+from py_app.agents.text import decode
+from py_app.bridge import Host
+from py_app.session import Preparing, mount_plan, open_session
+
+READING = "alcove:bundle"
+"""Stands for a session where the page is told which module of a bundle is loaded next."""
+
+
+async def read_bundle(given: Iterable[tuple[str, bytes]], host: Host | None = None) -> tuple[Json, bytes]:
+    """Read the bundle in the files `given`, by name, and mount it once; no turn runs.
+
+    Answers its report, and the bundle packed for `agent_in` and `change_bundle`. The report is {"name",
+    "version", "description", "instruction", "entry", "mounted": [module], "refused": [{"module", "reason"}],
+    "tools": [{"name", "description", "asks"}], "tokens", "providers": [spec of a mount plan], "agents":
+    [name], "text": what its file says, where it is one file}.
+
+    Raises AlcoveError (bad-request).
+    """
+    return await _read(collect(given), host)
+
+
+async def change_bundle(archive: bytes, changes: Json, host: Host | None = None) -> tuple[Json, bytes]:
+    """Make `changes` (see `edit.changed`) in a packed bundle; answers and raises as `read_bundle`."""
+    return await _read(changed(unpack(archive), changes), host)
+
+
+async def agent_in(archive: bytes) -> BundledAgent:
+    """The agent of a packed bundle. Raises AlcoveError (bad-request)."""
+    return await read_agent(unpack(archive))
+
+
+async def _read(files: Files, host: Host | None) -> tuple[Json, bytes]:
+    agent = await read_agent(files)
+
+    async def opening(plan: Json, prepare: Preparing) -> AmplifierSession:
+        full = mount_plan(plan, system=agent.prompt, tools=delegating(plan, []))
+        return await open_session(full, host=host, system=agent.prompt, prepare=prepare)
+
+    def begins(module_id: str) -> None:
+        if host:
+            host.emit(READING, json.dumps({"type": "module", "module": module_id}))
+
+    session, mounting = await open_agent(agent, opening, begins)
+    await session.cleanup()
+    return _told(agent, mounting, files), pack(files)
+
+
+def _told(agent: BundledAgent, mounting: Mounting, files: Files) -> Json:
+    plan = mounting.plan
+    return {
+        "name": agent.name,
+        "version": agent.version,
+        "description": agent.description,
+        "instruction": agent.instruction,
+        "entry": agent.entry,
+        "mounted": mounting.mounted,
+        "refused": mounting.refused,
+        "tools": mounting.tools,
+        "tokens": mounting.tokens,
+        "providers": plan.get("providers", []),
+        "agents": sorted(plan.get("agents", {})),
+        **({"text": decode(files[agent.entry], agent.entry)} if len(files) == 1 else {}),
+    }

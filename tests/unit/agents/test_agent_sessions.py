@@ -1,0 +1,113 @@
+"""Conversations with an agent, and what a person changes in one."""
+
+from __future__ import annotations
+
+from bundles import MINIMAL, Bench, tool_package
+from fakes import TOOL, answer, call, calls, result_of
+
+ECHO = {
+    "bundle.md": "---\nbundle: {name: echo}\ntools: [{module: tool-parrot, source: ./it}]\n---\nYou echo.",
+    **{f"it/{path}": code for path, code in tool_package("tool-parrot", "parrot", "parrot:").items()},
+}
+
+
+async def test_its_prompt_and_tools_are_used():
+    bench = Bench(calls(call("calculator", {"expression": "6*7"})), answer("42"))
+    chat = await bench.open(MINIMAL, system="The model's own.")
+    await chat.send("What is 6*7?")
+    messages = bench.host.requests[0]["messages"]
+    assert messages[0]["content"] == "You count."
+    assert "42" in result_of(bench.host)
+    assert bench.host.records[-1]["agent"] == {"name": "an agent"}
+
+
+async def test_what_is_asked_for_wins():
+    bench = Bench()
+    agent = MINIMAL.replace(
+        "tools:", "providers: [{module: provider-webllm, config: {model: other}}]\ntools:"
+    )
+    await bench.report(agent)
+    told = {"archive": str(bench.archive), "name": "a", "system": True, "model": True}
+    from fakes import Client
+
+    chat = Client(bench.app, bench.host)
+    opened = await chat.opened(agent=told, system="Asked for.", tools=["calculator", TOOL])
+    assert (opened["ok"]["provider"], opened["ok"]["model"]) == ("llamacpp", "tiny")
+    await chat.send("Hello")
+    request = bench.host.requests[0]
+    assert request["messages"][0]["content"] == "Asked for."
+    assert [tool["function"]["name"] for tool in request["tools"]] == ["calculator", "add"]
+
+
+async def test_a_tool_of_a_bundle_asks_first():
+    bench = Bench(calls(call("parrot", {"text": "hi"})), answer("done"))
+    asked = []
+    chat = await bench.open(ECHO)
+
+    def allow(event):
+        if event["type"] == "approval":
+            asked.append(event["tool"])
+            import asyncio
+
+            asyncio.get_running_loop().create_task(chat.call("respond", event["id"], event["options"][0]))
+
+    bench.host.on_event = allow
+    await chat.send("Say hi")
+    assert asked == ["parrot"]
+    assert result_of(bench.host) == "parrot: hi"
+
+
+async def test_what_is_lost_since_it_was_added_is_told_once():
+    bench = Bench()
+    bundle = MINIMAL.replace("tool-alcove-calculator", "tool-of-nobody")
+    chat = await bench.open(bundle)
+    await chat.send("Hello")
+    await chat.send("And now?")
+    (notice,) = bench.host.of_type("notice")
+    assert notice["text"].startswith("This agent goes on without tool-of-nobody: it is not installed")
+
+
+async def test_what_was_told_when_it_was_added_is_not_told_again():
+    bench = Bench()
+    chat = await bench.open(
+        MINIMAL.replace("tool-alcove-calculator", "tool-of-nobody"), known=["tool-of-nobody"]
+    )
+    await chat.send("Hello")
+    assert bench.host.of_type("notice") == []
+
+
+async def test_a_bundle_is_changed_where_the_person_changed_it():
+    bench = Bench()
+    text = MINIMAL.replace("tools:", "hooks: [{module: hooks-alcove-page}]\nx-note: kept\ntools:")
+    await bench.report(text)
+    model = {"provider": "llamacpp", "model": "smollm2-135m-instruct"}
+    told = await bench.change(
+        name=" tally ", instruction="Count well.", tools=["clock", "calculator"], model=model
+    )
+    assert (told["name"], told["instruction"], told["description"]) == ("tally", "Count well.", "Counts.")
+    assert [tool["name"] for tool in told["tools"]] == ["clock", "calculator"]
+    assert told["providers"] == [{"module": "provider-llamacpp", "config": {"model": model["model"]}}]
+    assert "x-note: kept" in told["text"]
+    assert "hooks-alcove-page" in told["text"]
+    told = await bench.change(tools=[], model=None)
+    assert (told["tools"], told["providers"]) == ([], [])
+    assert (await bench.change(text=MINIMAL))["text"] == MINIMAL
+
+
+async def test_instructions_make_markdown_of_yaml():
+    bench = Bench()
+    await bench.report("bundle: {name: y}\ntools: [{module: tool-alcove-clock}]\n", "y.yaml")
+    told = await bench.change(instruction="Now I say something.")
+    assert told["entry"] == "y.md"
+    assert told["instruction"] == "Now I say something."
+    assert told["mounted"] == ["tool-alcove-clock"]
+
+
+async def test_a_bad_change_is_refused():
+    import json
+
+    bench = Bench()
+    for changes in ({"name": ""}, {"text": "---\n["}, {"tools": ["nothing"]}, {"instruction": 3}):
+        await bench.report(MINIMAL)
+        answer = json.loads(await bench.app.change_bundle(str(bench.archive), json.dumps(changes)))
+        assert answer["error"]["code"] == "bad-request", changes

@@ -1,0 +1,142 @@
+/** The sheet in which a person changes an agent of theirs: who it is, what it may use, or its file as it is. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { AgentEntry, BundleChanges, ModelEntry, ToolName } from "../../sdk/index.ts";
+import { failureLine } from "../kit/error-card.ts";
+import { Sheet } from "../kit/sheet.ts";
+import { MAY, TOOLS, type ToolWords } from "../kit/tool-words.ts";
+import type { AgentStore } from "./agent-store.ts";
+import { modelOf } from "./words.ts";
+
+/** Stands among the models for the person's own choice. */
+const ANY = "";
+
+class AgentEditor extends Sheet {
+  static override properties = {
+    store: { attribute: false },
+    agent: { attribute: false },
+    models: { attribute: false },
+    asText: { state: true },
+    saving: { state: true },
+  };
+  declare store: AgentStore;
+  declare agent: AgentEntry;
+  /** Those that it may be given. */
+  declare models: readonly ModelEntry[];
+  /** Its file is shown. */
+  declare private asText: boolean;
+  declare private saving: boolean;
+  protected readonly name = "agent-editor";
+  protected readonly testId = "agent-editor";
+
+  constructor() {
+    super();
+    this.asText = false;
+    this.saving = false;
+  }
+
+  protected get heading(): string {
+    return this.agent.name;
+  }
+
+  protected override content(): TemplateResult {
+    const failure = this.store.failures.get(this.agent.id);
+    return html`<form class="agent-form" @submit=${this.#save}>
+      <div class="agent-fields">${this.asText ? this.#file() : this.#fields()}</div>
+      ${failure ? failureLine(failure, "agent-editor-failure") : nothing}
+      <div class="card-actions">
+        <button type="submit" class="button primary" data-testid="agent-save" ?disabled=${this.saving}>
+          ${this.saving ? "Trying it…" : "Save"}
+        </button>
+        ${
+          this.agent.text === undefined
+            ? nothing
+            : html`<button type="button" class="button" data-testid="agent-as-text" @click=${this.#turn}>
+                ${this.asText ? "Back to the form" : "Edit the file itself"}
+              </button>`
+        }
+      </div>
+    </form>`;
+  }
+
+  #fields(): TemplateResult {
+    const { name, description, instruction, tools } = this.agent;
+    const has = new Set(tools.map((tool) => tool.name));
+    const ours = new Set<string>(TOOLS.map((tool) => tool.name));
+    const others = tools.filter((tool) => !ours.has(tool.name));
+    return html`<label>Name<input class="field" name="name" required maxlength="80" .value=${name} /></label>
+      <label>What it is for<input class="field" name="description" maxlength="300" .value=${description} /></label>
+      <label>Instructions<textarea class="field" name="instruction" rows="6" .value=${instruction}></textarea></label>
+      <label>Answered by ${this.#model()}</label>
+      <fieldset>
+        <legend>Tools</legend>
+        ${TOOLS.map((tool) => toolRow(tool, has.has(tool.name)))}
+      </fieldset>
+      ${
+        others.length
+          ? html`<p class="note">It also has, from its own modules: ${others.map((tool) => tool.name).join(", ")}.</p>`
+          : nothing
+      }`;
+  }
+
+  #model(): TemplateResult {
+    const now = modelOf(this.agent);
+    const value = now ? `${now.provider}/${now.model}` : ANY;
+    const known = this.models.map(({ id, name, provider }) => ({ value: `${provider}/${id}`, name }));
+    const listed = known.some((model) => model.value === value) || value === ANY;
+    return html`<select class="field" name="model" data-testid="agent-model">
+      <option value=${ANY} ?selected=${value === ANY}>Whatever I use</option>
+      ${listed ? nothing : html`<option value=${value} selected>${now?.model || now?.provider}</option>`}
+      ${known.map((model) => html`<option value=${model.value} ?selected=${model.value === value}>${model.name}</option>`)}
+    </select>`;
+  }
+
+  #file(): TemplateResult {
+    return html`<label>${this.agent.entry}
+      <textarea class="field agent-file" name="text" rows="18" spellcheck="false" data-testid="agent-text"
+        .value=${this.agent.text ?? ""}></textarea>
+    </label>`;
+  }
+
+  readonly #turn = (): void => {
+    this.asText = !this.asText;
+  };
+
+  readonly #save = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const given = new FormData(event.target as HTMLFormElement);
+    this.saving = true;
+    const saved = await this.store.change(this.agent.id, this.#changes(given));
+    this.saving = false;
+    if (saved) this.close();
+  };
+
+  /** What is not as it was: whatever else its file says stays as it is. */
+  #changes(given: FormData): BundleChanges {
+    const text = (name: string) => String(given.get(name) ?? "").replaceAll("\r\n", "\n");
+    if (this.asText) return { text: text("text") };
+    const changes: BundleChanges = {};
+    for (const name of ["name", "description", "instruction"] as const) {
+      if (text(name).trim() !== this.agent[name].trim()) changes[name] = text(name);
+    }
+    const tools = given.getAll("tools") as ToolName[];
+    const before = TOOLS.filter(({ name }) => this.agent.tools.some((tool) => tool.name === name));
+    if (tools.join() !== before.map(({ name }) => name).join()) changes.tools = tools;
+    const model = text("model");
+    const now = modelOf(this.agent);
+    if (model !== (now ? `${now.provider}/${now.model}` : ANY)) {
+      const [provider = "", ...id] = model.split("/");
+      changes.model = model === ANY ? null : { provider, model: id.join("/") };
+    }
+    return changes;
+  }
+}
+
+const toolRow = (
+  { name, title, may, asks }: ToolWords,
+  on: boolean,
+): TemplateResult => html`<label class="agent-tool">
+  <input type="checkbox" name="tools" value=${name} data-testid="agent-tool-${name}" .checked=${on} />
+  <span>${title}<small>${may.map((each) => MAY[each]).join(", ")}${asks ? "; asks you first" : nothing}</small></span>
+</label>`;
+
+customElements.define("agent-editor", AgentEditor);

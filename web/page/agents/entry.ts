@@ -1,0 +1,15 @@
+/** The Agents tab; its script comes when it is first opened. */
+import { html } from "lit";
+import { icons } from "../kit/icons.ts";
+import type { Tab } from "../state/tab.ts";
+
+export const agents: Tab = {
+  id: "agents",
+  name: "Agents",
+  icon: icons.agents,
+  address: "agents",
+  digit: 4,
+  load: () => import("./tab.ts"),
+  draw: ({ workbench }) => html`<agents-tab .workbench=${workbench}></agents-tab>`,
+  privacy: () => "Your agents are kept in this browser.",
+};

@@ -1,0 +1,187 @@
+/** The Agents tab: who there is to talk with, what each may do and costs, and how one is made, changed or brought. */
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { AgentEntry, BundleSource, ModelEntry } from "../../sdk/index.ts";
+import { errorCard } from "../kit/error-card.ts";
+import { acceptFiles } from "../kit/file-drop.ts";
+import { onFrame } from "../kit/frame.ts";
+import { LightElement } from "../kit/light-element.ts";
+import type { Workbench } from "../state/workbench.ts";
+import { adding } from "./adding.ts";
+import { ADDED, AgentStore } from "./agent-store.ts";
+import { type CardActions, card } from "./card.ts";
+import "./editor.ts";
+
+const stores = new WeakMap<Workbench, AgentStore>();
+
+/** The one store of the page. */
+function storeOf(workbench: Workbench): AgentStore {
+  const store = stores.get(workbench) ?? new AgentStore(workbench.opened);
+  stores.set(workbench, store);
+  return store;
+}
+
+class AgentsTab extends LightElement {
+  static override properties = {
+    workbench: { attribute: false },
+    asked: { state: true },
+    editing: { state: true },
+    dropping: { state: true },
+  };
+  declare workbench: Workbench;
+  /** The agent of which the person is asked whether it is to go. */
+  declare private asked: string | null;
+  /** The agent that is being changed. */
+  declare private editing: string | null;
+  /** Files are held over the tab. */
+  declare private dropping: boolean;
+  #store!: AgentStore;
+  #models: readonly ModelEntry[] = [];
+  #left = new AbortController();
+  readonly #redraw = onFrame(() => this.requestUpdate());
+
+  constructor() {
+    super();
+    this.asked = null;
+    this.editing = null;
+    this.dropping = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#left = new AbortController();
+    const { signal } = this.#left;
+    this.#store = storeOf(this.workbench);
+    this.#store.addEventListener("change", this.#redraw, { signal });
+    this.workbench.addEventListener("change", this.#redraw, { signal });
+    acceptFiles(
+      this,
+      { onOver: this.#over, onDrop: (files) => this.#add(files.length > 1 ? files : files[0]) },
+      signal,
+    );
+    void this.#store.watch(signal);
+    void this.#readModels();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#left.abort();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("asked") && this.asked) this.querySelector<HTMLElement>(".agent-keep")?.focus();
+  }
+
+  override render() {
+    return html`<div class="scroll" data-dropping=${this.dropping}>
+        <div class="storage-column" data-testid="agents">${this.#content()}</div>
+      </div>
+      ${this.dropping ? html`<p class="drop-here" aria-hidden="true">Drop a bundle here</p>` : nothing}
+      ${this.#editor()}`;
+  }
+
+  #content(): TemplateResult {
+    const store = this.#store;
+    const { agents, failure } = store;
+    if (failure && !agents) return errorCard(failure, () => void store.refresh(), null, "retry");
+    if (!agents) return html`<p class="note" role="status">Asking Python who is there…</p>`;
+    return html`<p class="note">
+        An agent is a set of instructions, the tools that it may use, and a model if it needs one of its own.
+      </p>
+      <h2 class="visually-hidden">Who is here</h2>
+      <ul class="agents" data-testid="agent-list">
+        ${repeat(
+          agents,
+          ({ id }) => id,
+          (agent) => card(this.#card(agent), this.#actions),
+        )}
+      </ul>
+      ${adding({
+        busy: store.busy.has(ADDED),
+        failure: store.failures.get(ADDED),
+        add: (source) => void this.#add(source),
+        stop: () => store.stop(),
+      })}`;
+  }
+
+  #card(agent: AgentEntry): Parameters<typeof card>[0] {
+    const store = this.#store;
+    const answering = this.workbench.thread.choice?.model;
+    return {
+      agent,
+      window: this.#models.find(({ id }) => id === answering)?.context,
+      busy: store.busy.has(agent.id),
+      failure: this.editing === agent.id ? undefined : store.failures.get(agent.id),
+      asked: this.asked === agent.id,
+      added: store.added?.id === agent.id,
+    };
+  }
+
+  #editor(): TemplateResult | typeof nothing {
+    const agent = this.#store?.agents?.find(({ id }) => id === this.editing);
+    if (!agent) return nothing;
+    return html`<agent-editor
+      .store=${this.#store}
+      .agent=${agent}
+      .models=${this.#models.filter(({ fits, goodFor }) => fits && !goodFor.includes("embedding"))}
+      @closed=${() => void this.#edited(agent)}
+    ></agent-editor>`;
+  }
+
+  readonly #actions: CardActions = {
+    chat: ({ id, name }) => this.workbench.startWith({ id, name }),
+    edit: ({ id }) => {
+      this.#store.dismiss(id);
+      this.editing = id;
+    },
+    duplicate: ({ id }) => void this.#store.duplicate(id).then(() => this.#showAdded()),
+    save: ({ id }) => void this.#store.save(id),
+    remove: ({ id }, confirmed) => {
+      this.asked = confirmed ? null : id;
+      if (confirmed) void this.#store.remove(id);
+    },
+    keep: () => {
+      this.asked = null;
+    },
+  };
+
+  readonly #over = (over: boolean): void => {
+    this.dropping = over;
+  };
+
+  async #add(source: BundleSource | undefined): Promise<void> {
+    if (source === undefined) return;
+    await this.#store.add(source);
+    await this.#showAdded();
+  }
+
+  /** What came stands in the list: the person is taken to it. */
+  async #showAdded(): Promise<void> {
+    const { added } = this.#store;
+    if (!added || !this.isConnected) return;
+    await this.#store.refresh();
+    await new Promise(requestAnimationFrame);
+    await this.updateComplete;
+    const heading = this.querySelector<HTMLElement>(`[data-agent="${added.id}"] h3`);
+    heading?.scrollIntoView({ block: "nearest" });
+    heading?.focus({ preventScroll: true });
+  }
+
+  async #edited({ id }: AgentEntry): Promise<void> {
+    this.editing = null;
+    this.#store.dismiss(id);
+    await this.updateComplete;
+    this.querySelector<HTMLElement>(`[data-agent="${id}"] [data-testid="agent-edit"]`)?.focus();
+  }
+
+  async #readModels(): Promise<void> {
+    try {
+      this.#models = await (await this.workbench.opened).models.list();
+      this.requestUpdate();
+    } catch {
+      // Then an agent can be given none; the Models dialog says why.
+    }
+  }
+}
+
+customElements.define("agents-tab", AgentsTab);

@@ -1,0 +1,28 @@
+/** What is told of an agent, in plain words. */
+import type { AgentEntry } from "../../sdk/index.ts";
+import { TOOLS } from "../kit/tool-words.ts";
+
+const TITLES = new Map<string, string>(TOOLS.map(({ name, title }) => [name, title]));
+
+/** A tool as a person calls it. */
+export const toolTitle = (name: string): string => TITLES.get(name) ?? name;
+
+/** "about 210 of the model's 2,048 tokens": what an agent takes of the window before a word is said. */
+export function cost({ tokens }: Pick<AgentEntry, "tokens">, window: number | undefined): string {
+  const about = `about ${tokens.toLocaleString("en")}`;
+  return window ? `${about} of the model’s ${window.toLocaleString("en")} tokens` : `${about} tokens`;
+}
+
+/** Whether hardly any room is left for a conversation. */
+export const crowds = ({ tokens }: Pick<AgentEntry, "tokens">, window: number | undefined): boolean =>
+  window !== undefined && tokens > window / 2;
+
+/** The model that an agent names; null where it takes whatever the person uses. */
+export function modelOf({
+  providers,
+}: Pick<AgentEntry, "providers">): { provider: string; model: string } | null {
+  const [first] = providers;
+  if (!first) return null;
+  const model = first.config?.model ?? first.config?.default_model;
+  return { provider: first.module.replace(/^provider-/, ""), model: typeof model === "string" ? model : "" };
+}

@@ -1,0 +1,91 @@
+/** What a bundle is added from: a file, the files of a folder, an address, or its text. */
+import type { BundleFile } from "../../../workers/python/protocol.ts";
+import { beforeAbort } from "../../../workers/wire/abort.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { askOnce } from "../../../workers/wire/gate.ts";
+
+/** A bundle is refused beyond it by `py_app/agents/archive.py` too; here, before it is in memory. */
+const MOST_BYTES = 64 * 2 ** 20;
+const MOST_FILES = 10_000;
+/** What belongs to tools and not to a bundle. */
+const LEFT_OUT = /(?:^|\/)(?:\.git|node_modules|__pycache__|\.venv)\//;
+const ADDRESS = /^\s*(?:git\+)?https?:\/\/\S+\s*$/i;
+
+/** A file, the files of a folder that a person chose, an address, or the text of a bundle. */
+export type BundleSource = File | readonly File[] | string | URL;
+
+/** @throws AlcoveError `bad-request`, `download-failed`, `cancelled` */
+export async function filesOf(source: BundleSource, signal?: AbortSignal): Promise<BundleFile[]> {
+  if (source instanceof URL || (typeof source === "string" && ADDRESS.test(source))) {
+    return [await fetched(String(source).trim(), signal)];
+  }
+  if (typeof source === "string") return [written(source)];
+  const files = (source instanceof File ? [source] : [...source]).filter(
+    (file) => !LEFT_OUT.test(pathOf(file)),
+  );
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  if (files.length > MOST_FILES || bytes > MOST_BYTES) throw tooLarge();
+  return Promise.all(files.map(async (file) => ({ name: pathOf(file), bytes: await file.arrayBuffer() })));
+}
+
+/** Within the folder that was chosen. */
+const pathOf = (file: File): string => file.webkitRelativePath || file.name;
+
+/** A text that begins with front matter, or reads as prose, is markdown. */
+function written(text: string): BundleFile {
+  if (!text.trim()) throw new AlcoveError("bad-request", "There is no text.", { action: "Paste a bundle." });
+  const yaml = /^\s*(?:#.*\n\s*)*(?:bundle|includes|session|providers|tools|hooks)\s*:/.test(text);
+  const { buffer } = new TextEncoder().encode(text);
+  return { name: yaml ? "bundle.yaml" : "bundle.md", bytes: buffer };
+}
+
+async function fetched(address: string, signal?: AbortSignal): Promise<BundleFile> {
+  if (/^git\+/i.test(address)) {
+    throw new AlcoveError("bad-request", "A page cannot fetch a repository with git.", {
+      action: "Download it as a zip, and add that.",
+    });
+  }
+  const url = new URL(address);
+  let response: Response;
+  try {
+    response = await askOnce(url, {
+      ...(signal ? { signal } : {}),
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+    });
+  } catch (thrown) {
+    if (signal?.aborted) throw new AlcoveError("cancelled", "Stopped.");
+    throw notFetched(url, "Many sites do not let other pages read them (CORS)", String(thrown));
+  }
+  if (!response.ok) throw notFetched(url, `It answered with ${response.status}`);
+  const bytes = await read(response, signal);
+  return { name: decodeURIComponent(url.pathname.split("/").at(-1) || "bundle.md"), bytes };
+}
+
+const notFetched = ({ host }: URL, why: string, detail?: string): AlcoveError =>
+  new AlcoveError("download-failed", `The bundle could not be fetched from ${host}.`, {
+    action: `${why}: download the file, and add that.`,
+    ...(detail ? { detail } : {}),
+  });
+
+async function read(response: Response, signal?: AbortSignal): Promise<ArrayBuffer> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  const reader = response.body?.getReader();
+  for (let bytes = 0; reader; ) {
+    const reading = reader.read();
+    const { done, value } = await (signal ? beforeAbort(reading, signal) : reading);
+    if (done) break;
+    bytes += value.length;
+    parts.push(value);
+    if (bytes > MOST_BYTES) {
+      await reader.cancel();
+      throw tooLarge();
+    }
+  }
+  return new Blob(parts).arrayBuffer();
+}
+
+const tooLarge = (): AlcoveError =>
+  new AlcoveError("bad-request", `A bundle has ${MOST_BYTES / 2 ** 20} MB and ${MOST_FILES} files at most.`, {
+    action: "Leave out what the agent does not need.",
+  });
