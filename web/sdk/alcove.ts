@@ -24,21 +24,14 @@ import { sees } from "./models/sees.ts";
 import { Server } from "./models/server.ts";
 import type { OpenOptions, SessionOptions } from "./options.ts";
 import { restWhileHidden } from "./rest.ts";
-import type { AnyTool, ChatSession } from "./sessions/chat.ts";
+import type { ChatSession } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
 import type { Eye } from "./sessions/eye.ts";
 import type { Permissions } from "./sessions/permissions.ts";
-import { resumed } from "./sessions/resumed.ts";
+import { declared, resumed } from "./sessions/resumed.ts";
 import type { Conversations } from "./store/conversations.ts";
 import { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
-
-/** A tool as Python hears of it. */
-const declared = (tool: AnyTool): SessionConfig["tools"][number] => {
-  if (typeof tool === "string") return tool;
-  const { name, description, inputSchema, sideEffects = true } = tool;
-  return { name, description, inputSchema, sideEffects };
-};
 
 /** The errors after which the processor may do what the graphics card could not. */
 const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);
@@ -298,18 +291,8 @@ export class Alcove extends EventTarget {
    * @throws AlcoveError `model-not-found`; `bad-request` for a model that cannot see
    */
   async openVision({ model }: { model?: string } = {}): Promise<Eye> {
-    const id = model ?? this.#roster.roles.eyes.wanted;
-    const spec = id === undefined ? this.models.firstThatSees() : await this.models.find(id);
-    if (spec.engine !== "llamacpp" || !spec.vision) {
-      throw new AlcoveError("bad-request", `The model "${spec.id}" cannot see.`, {
-        action: "Choose one of the vision models.",
-      });
-    }
-    const { Eye } = await import("./sessions/eye.ts");
-    const eye = new Eye(spec, this.#roster);
-    // A failed load is told by the status now and by the first picture.
-    if (spec.id !== this.#crashed) eye.ready().catch(() => undefined);
-    return eye;
+    const { openEye } = await import("./sessions/open-eye.ts");
+    return openEye(model, { models: this.models, roster: this.#roster, crashed: this.#crashed });
   }
 
   /**

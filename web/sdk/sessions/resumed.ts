@@ -1,9 +1,16 @@
 /** What a conversation that is resumed has again of what it was opened with, and what it lacks. */
-import type { TranscriptRecord } from "../../../workers/python/protocol.ts";
+import type { SessionConfig, TranscriptRecord } from "../../../workers/python/protocol.ts";
 import type { SessionOptions } from "../options.ts";
 import type { AnyTool } from "./chat.ts";
 
 type Earlier = Partial<Pick<TranscriptRecord, "plan" | "tools" | "pageTools">> & { imported?: boolean };
+
+/** A tool as Python hears of it. */
+export function declared(tool: AnyTool): SessionConfig["tools"][number] {
+  if (typeof tool === "string") return tool;
+  const { name, description, inputSchema, sideEffects = true } = tool;
+  return { name, description, inputSchema, sideEffects };
+}
 
 interface Resumed {
   plan?: Record<string, unknown> | undefined;
