@@ -41,20 +41,29 @@ def person(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def new_tab(person: BrowserContext, site: SiteServer) -> Iterator[Callable[[], Page]]:
-    """Opens a tab with a conversation, whose answers may be long."""
+def new_tab(person: BrowserContext, site: SiteServer) -> Callable[[], Page]:
+    """A tab with a new conversation, whose answers may be long; one of an earlier test, if it is still there.
+
+    That which runs the engine comes first.
+    """
+    given: list[Page] = []
 
     def open_tab() -> Page:
-        page = person.new_page()
-        page.on("pageerror", lambda error: print(f"page error: {error}"))
-        page.goto(site.url)
-        wait_ready(page)
+        left = [page for page in person.pages if page not in given]
+        page = max(left, key=runs_engine) if left else _open(person, site)
+        given.append(page)
         open_session(page, max_tokens=300)
         return page
 
-    yield open_tab
-    for page in person.pages:
-        page.close()
+    return open_tab
+
+
+def _open(person: BrowserContext, site: SiteServer) -> Page:
+    page = person.new_page()
+    page.on("pageerror", lambda error: print(f"page error: {error}"))
+    page.goto(site.url)
+    wait_ready(page)
+    return page
 
 
 def engines(page: Page) -> int:
@@ -171,6 +180,7 @@ def test_a_tab_that_goes_hands_over_in_mid_answer(
         assert answer["error"] is None
         assert said(answer)
     assert runs_engine(second) != runs_engine(third)
+    first.close()
 
 
 def test_an_answer_that_had_not_begun_is_asked_again(new_tab: Callable[[], Page]) -> None:
@@ -187,6 +197,9 @@ def test_an_answer_that_had_not_begun_is_asked_again(new_tab: Callable[[], Page]
 
 def test_an_engine_goes_on_for_others_when_its_tab_gives_it_up(new_tab: Callable[[], Page]) -> None:
     first, second = new_tab(), new_tab()
+    for other in first.context.pages:
+        if other not in (first, second):
+            other.close()
     start(second, "Tell me a story.")
     wait_text(second)
     first.evaluate("alcove.close()")
@@ -195,6 +208,7 @@ def test_an_engine_goes_on_for_others_when_its_tab_gives_it_up(new_tab: Callable
     second.close()
     wait_for(first, lambda: engines(first) == 0, "nobody uses it")
     wait_for(first, lambda: not any("engine" in lock for lock in first.evaluate(_LOCKS)), "no lock is left")
+    first.close()
 
 
 def test_a_tab_that_closes_in_mid_answer_does_not_keep_the_others_waiting(
