@@ -1,7 +1,11 @@
 /** What the page and the Python worker ask of each other. Everything is plain JSON, but for ports, wheels and bundles. */
+
 import type { EngineName, LoadedModel, LoadProgress } from "../engine/contract.ts";
 import type { ErrorData } from "../wire/errors.ts";
 import type { NoArgs, Operation } from "../wire/rpc.ts";
+import type { BundleChanges, BundleFile, ReadBundle, SessionAgent } from "./bundle.ts";
+
+export type { BundleChanges, BundleFile, BundleReport, ReadBundle, SessionAgent } from "./bundle.ts";
 
 /** What the page asks of the Python worker. */
 export type PythonProtocol = {
@@ -81,55 +85,6 @@ export interface BootProgress {
   fraction: number;
 }
 
-/** A file of a bundle: its path within that, with slashes. */
-export interface BundleFile {
-  name: string;
-  bytes: ArrayBuffer;
-}
-
-/** What is known of a bundle before anything runs (`py_app/agents/report.py`). */
-export interface BundleReport {
-  name: string;
-  version: string;
-  description: string;
-  /** What its own file tells the model. */
-  instruction: string;
-  mounted: string[];
-  /** What of it is left out, and why: a module's name, or what it names and is not there. */
-  refused: { module: string; reason: string }[];
-  /** The tools that the model has; `asks`: the person is asked before one runs. */
-  tools: { name: string; description: string; asks: boolean }[];
-  /** What its prompt and its tools take of the model's window, by estimate. */
-  tokens: number;
-  /** The providers of its mount plan; none where it leaves the model to the person. */
-  providers: { module: string; config?: Record<string, unknown> }[];
-  /** The sub-agents that it names. */
-  agents: string[];
-  /** Its file. */
-  entry: string;
-  /** What that says, where the bundle is that one file. */
-  text?: string;
-}
-
-/** What a person may change in a bundle (`py_app/agents/edit.py`). */
-export interface BundleChanges {
-  name?: string;
-  description?: string;
-  instruction?: string;
-  /** Tools of ours, in place of those that it has. */
-  tools?: ToolName[];
-  /** Null: whatever the person uses. */
-  model?: { provider: string; model: string } | null;
-  /** The whole file anew. */
-  text?: string;
-}
-
-/** A bundle as it is kept: a zip, and what is told of it. */
-export interface ReadBundle {
-  archive: ArrayBuffer;
-  report: BundleReport;
-}
-
 /** A wheel that a person installed. */
 export interface InstalledWheel {
   /** Its file's. */
@@ -196,19 +151,6 @@ export interface SessionConfig {
   /** The folder that it works in: one of the person's, or one of the home by its name. */
   folder?: FileSystemDirectoryHandle | string;
   agent?: SessionAgent;
-}
-
-/** Whose conversation it is. Where `system` or `model` is set, the configuration's counts and not the bundle's. */
-export interface SessionAgent {
-  id?: string;
-  name: string;
-  archive: ArrayBuffer;
-  /** Of its providers: Python may ask the servers that they name. */
-  providers: BundleReport["providers"];
-  /** What of it was refused when it was read, and need not be told again. */
-  known: string[];
-  system?: true;
-  model?: true;
 }
 
 /** An open session, and what answers in it. */
