@@ -1,7 +1,6 @@
 /** Hands bundles to Python and takes them from it: as files of Pyodide's own file system. */
 import type { PyodideInterface } from "pyodide";
-import type { BundleFile, BundleReport, ReadBundle } from "./bundle-protocol.ts";
-import type { BundleChanges, SessionConfig } from "./protocol.ts";
+import type { BundleChanges, BundleFile, BundleReport, ReadBundle, SessionConfig } from "./protocol.ts";
 
 /** What `py_app/app.py` does with bundles. */
 interface BundleApp {

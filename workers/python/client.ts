@@ -6,16 +6,17 @@ import { AlcoveError } from "../wire/errors.ts";
 import { WorkerLink } from "../wire/link.ts";
 import { type CallOptions, type Handlers, type RpcClient, serve } from "../wire/rpc.ts";
 import { streamOf } from "../wire/stream.ts";
-import type { BundleFile, ReadBundle } from "./bundle-protocol.ts";
 import type {
   ActivityEntry,
   BootProgress,
   BundleChanges,
+  BundleFile,
   InstalledWheel,
   OpenedSession,
   PageProtocol,
   Prompt,
   PythonProtocol,
+  ReadBundle,
   SessionConfig,
   TranscriptMessage,
   TranscriptRecord,

@@ -3,7 +3,9 @@
 import type { EngineName, LoadedModel, LoadProgress } from "../engine/contract.ts";
 import type { ErrorData } from "../wire/errors.ts";
 import type { NoArgs, Operation } from "../wire/rpc.ts";
-import type { BundleFile, BundleReport, ReadBundle } from "./bundle-protocol.ts";
+import type { BundleChanges, BundleFile, ReadBundle, SessionAgent } from "./bundle.ts";
+
+export type { BundleChanges, BundleFile, BundleReport, ReadBundle, SessionAgent } from "./bundle.ts";
 
 /** What the page asks of the Python worker. */
 export type PythonProtocol = {
@@ -83,19 +85,6 @@ export interface BootProgress {
   fraction: number;
 }
 
-/** What a person may change in a bundle (`py_app/agents/edit.py`). */
-export interface BundleChanges {
-  name?: string;
-  description?: string;
-  instruction?: string;
-  /** Tools of ours, in place of those that it has. */
-  tools?: ToolName[];
-  /** Null: whatever the person uses. */
-  model?: { provider: string; model: string } | null;
-  /** The whole file anew. */
-  text?: string;
-}
-
 /** A wheel that a person installed. */
 export interface InstalledWheel {
   /** Its file's. */
@@ -162,19 +151,6 @@ export interface SessionConfig {
   /** The folder that it works in: one of the person's, or one of the home by its name. */
   folder?: FileSystemDirectoryHandle | string;
   agent?: SessionAgent;
-}
-
-/** Whose conversation it is. Where `system` or `model` is set, the configuration's counts and not the bundle's. */
-export interface SessionAgent {
-  id?: string;
-  name: string;
-  archive: ArrayBuffer;
-  /** Of its providers: Python may ask the servers that they name. */
-  providers: BundleReport["providers"];
-  /** What of it was refused when it was read, and need not be told again. */
-  known: string[];
-  system?: true;
-  model?: true;
 }
 
 /** An open session, and what answers in it. */

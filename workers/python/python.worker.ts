@@ -9,7 +9,6 @@ import { addressesIn, allow } from "../wire/gate.ts";
 import { serveWorker } from "../wire/link.ts";
 import { type CallContext, RpcClient } from "../wire/rpc.ts";
 import { bootPyodide } from "./boot.ts";
-import type { ReadBundle } from "./bundle-protocol.ts";
 import { changeBundle, placeAgent, READING, readBundle } from "./bundles.ts";
 import type { EmscriptenFS } from "./disk/file-system.ts";
 import { Disks } from "./disks.ts";
@@ -22,6 +21,7 @@ import type {
   OpenedSession,
   PageProtocol,
   PythonProtocol,
+  ReadBundle,
   TurnEvent,
   TurnResult,
 } from "./protocol.ts";

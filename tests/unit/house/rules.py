@@ -33,8 +33,7 @@ _SDK = "web/sdk/index.ts"
 _KIT, _MARKDOWN, _STATE = "web/page/kit/", "web/page/markdown/", "web/page/state/"
 _SDK_GROUND = ("web/sdk/store/", "web/sdk/pictures/", "web/sdk/capture/")
 _BUILD, _WIRE, _ENGINE, _FILES = "workers/build.ts", "workers/wire/", "workers/engine/", "workers/files/"
-_PROTOCOLS = ("workers/*/protocol.ts", "workers/*/bundle-protocol.ts")
-_WORKERS_FRONT = (_BUILD, _WIRE, _ENGINE, _FILES, "workers/*/client.ts", *_PROTOCOLS)
+_WORKERS_FRONT = (_BUILD, _WIRE, _ENGINE, _FILES, "workers/*/client.ts", "workers/*/protocol.ts")
 _PROVIDERS_FRONT = (
     "providers/wire/",
     "providers/errors.py",
@@ -120,7 +119,7 @@ ADVICE = (
     Advice(
         "web/sdk/",
         "workers/",
-        "the SDK reaches a worker by its client.ts, its protocol, and by wire/, engine/ and files/."
+        "the SDK reaches a worker by its client.ts and protocol.ts and by wire/, engine/ and files/."
         " Ask the worker for it, or move what both need into one of these.",
     ),
     Advice(

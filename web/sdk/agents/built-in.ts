@@ -1,5 +1,5 @@
 /** The agents that come with a site: Alcove's own, each a small bundle, and before them the page's, if it has one. */
-import type { BundleFile } from "../../../workers/python/bundle-protocol.ts";
+import type { BundleFile } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import analyst from "./built-in/analyst.md";
 import assistant from "./built-in/assistant.md";

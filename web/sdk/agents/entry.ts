@@ -1,5 +1,5 @@
 /** What is told of an agent. */
-import type { BundleReport } from "../../../workers/python/bundle-protocol.ts";
+import type { BundleReport } from "../../../workers/python/protocol.ts";
 
 /** An agent, and what was found when it was added: what of it is mounted, what is refused and why, what it costs. */
 export interface AgentEntry extends BundleReport {

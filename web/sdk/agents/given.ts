@@ -1,5 +1,5 @@
 /** What a bundle is added from: a file, the files of a folder, an address, or its text. */
-import type { BundleFile } from "../../../workers/python/bundle-protocol.ts";
+import type { BundleFile } from "../../../workers/python/protocol.ts";
 import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { askOnce } from "../../../workers/wire/gate.ts";

@@ -1,8 +1,12 @@
 /** What `alcove.agents` does, brought when it is first asked: the agents of the site, and the person's in the settings. */
 
-import type { BundleFile, ReadBundle } from "../../../workers/python/bundle-protocol.ts";
 import type { PythonClient } from "../../../workers/python/client.ts";
-import type { BundleChanges, SessionAgent } from "../../../workers/python/protocol.ts";
+import type {
+  BundleChanges,
+  BundleFile,
+  ReadBundle,
+  SessionAgent,
+} from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { outOfReach } from "../store/failures.ts";
 import type { Settings } from "../store/settings.ts";

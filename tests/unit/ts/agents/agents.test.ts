@@ -3,8 +3,7 @@ import { after, test } from "node:test";
 import { Agents } from "../../../../web/sdk/agents/agents.ts";
 import { agentOf } from "../../../../web/sdk/agents/session.ts";
 import { Settings } from "../../../../web/sdk/store/settings.ts";
-import type { BundleFile, ReadBundle } from "../../../../workers/python/bundle-protocol.ts";
-import type { BundleChanges } from "../../../../workers/python/protocol.ts";
+import type { BundleChanges, BundleFile, ReadBundle } from "../../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../../workers/wire/errors.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text).buffer;

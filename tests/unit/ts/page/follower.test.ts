@@ -27,6 +27,7 @@ function lab(messages: Said[]) {
       if (state.unreadable) throw new DOMException("gone", "UnknownError");
       return { messages: state.messages };
     },
+    head: async () => undefined,
     busy: async () => state.answered,
   });
   const chat = {

@@ -1,4 +1,4 @@
-/** What Python is given of a bundle, and says of it (`py_app/agents/`). */
+/** Bundles as they cross between the page and Python, and what is told of them. */
 
 /** A file of a bundle: its path within that, with slashes. */
 export interface BundleFile {
@@ -30,8 +30,34 @@ export interface BundleReport {
   text?: string;
 }
 
+/** What a person may change in a bundle (`py_app/agents/edit.py`). */
+export interface BundleChanges {
+  name?: string;
+  description?: string;
+  instruction?: string;
+  /** Names of tools of ours, in place of those that it has. */
+  tools?: string[];
+  /** Null: whatever the person uses. */
+  model?: { provider: string; model: string } | null;
+  /** The whole file anew. */
+  text?: string;
+}
+
 /** A bundle as it is kept: a zip, and what is told of it. */
 export interface ReadBundle {
   archive: ArrayBuffer;
   report: BundleReport;
+}
+
+/** Whose conversation it is. Where `system` or `model` is set, the configuration's counts and not the bundle's. */
+export interface SessionAgent {
+  id?: string;
+  name: string;
+  archive: ArrayBuffer;
+  /** Of its providers: Python may ask the servers that they name. */
+  providers: BundleReport["providers"];
+  /** What of it was refused when it was read, and need not be told again. */
+  known: string[];
+  system?: true;
+  model?: true;
 }
