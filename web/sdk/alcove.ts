@@ -18,7 +18,6 @@ import type { Models } from "./models/catalogue.ts";
 import { type Choice, choose, fallback, isEngine, PROVIDERS, type Provider } from "./models/choice.ts";
 import { type Crash, crashOf, refused } from "./models/crash.ts";
 import { nearModels } from "./models/near.ts";
-import { plannedChoice, plannedProvider } from "./models/planned.ts";
 import { Preference } from "./models/preference.ts";
 import { sees } from "./models/sees.ts";
 import { Server } from "./models/server.ts";
@@ -28,7 +27,6 @@ import type { ChatSession } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
 import type { Eye } from "./sessions/eye.ts";
 import type { Permissions } from "./sessions/permissions.ts";
-import { declared, resumed } from "./sessions/resumed.ts";
 import type { Conversations } from "./store/conversations.ts";
 import { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
@@ -235,8 +233,13 @@ export class Alcove extends EventTarget {
         action: "Choose one from the list or start a new one.",
       });
     }
+    // Nothing of it is needed for the first paint.
+    const [{ declared, resumed }, { agentOf }, { plannedChoice, plannedProvider }] = await Promise.all([
+      import("./sessions/resumed.ts"),
+      import("./agents/session.ts"),
+      import("./models/planned.ts"),
+    ]);
     const { plan, tools, lacks } = resumed(options, record);
-    const { agentOf } = await import("./agents/session.ts");
     const { agent, wish, lost } = await agentOf(options, record, this.agents);
     lacks.push(...lost);
     const planned = plannedProvider(agent && !agent.model ? agent : plan);

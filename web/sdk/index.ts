@@ -48,23 +48,6 @@ export type { Download, DownloadState } from "./models/download.ts";
 export { type Verified, verifiedWords } from "./models/verified.ts";
 export type { AgentPlan, OpenOptions, SessionOptions } from "./options.ts";
 export { pictureUrl } from "./pictures/url.ts";
-export {
-  type VLMGenerationResult,
-  type VLMLoadModelParams,
-  type VLMProcessOptions,
-  VLMWorkerBridge,
-} from "./runanywhere/bridge.ts";
-export { ModelManager, type VLMLoader } from "./runanywhere/manager.ts";
-export {
-  HardwareAcceleration,
-  LLMFramework,
-  ModelCategory,
-  SDKEnvironment,
-  VLMImageFormat,
-  VLMModelFamily,
-} from "./runanywhere/names.ts";
-export type { CompactModelDef } from "./runanywhere/registry.ts";
-export { LlamaCPP, RunAnywhere, type SDKInitOptions, startVLMWorkerRuntime } from "./runanywhere/sdk.ts";
 export type { ChatSession, PageTool, ToolContext } from "./sessions/chat.ts";
 export type { EmbedOptions } from "./sessions/embeddings.ts";
 export type { DescribeOptions, Eye, Picture, VisionResult } from "./sessions/eye.ts";
