@@ -59,7 +59,7 @@ def bundle_scripts(folder: Path, build: Mapping[str, Any]) -> Scripts:
     sdk = _esbuild(folder, [_ALCOVE, _EMBED], facts=facts, splitting=True)
     alcove, embed = sdk[_ALCOVE], sdk[_EMBED]
     scripts.alcove, scripts.embed = alcove["file"], embed["file"]
-    replace = {_ALCOVE: f"./{scripts.alcove}"}
+    replace = {_ALCOVE: f"./{scripts.alcove}", _EMBED: f"./{scripts.embed}"}
     page = _esbuild(folder, [_MAIN, _STYLE], facts=facts, splitting=True, replace=replace)
     scripts.main, scripts.style = page[_MAIN]["file"], page[_STYLE]["file"]
     embedded = [scripts.alcove, *alcove["imports"], scripts.embed, *embed["imports"]]

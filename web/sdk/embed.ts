@@ -1,8 +1,10 @@
-/** What `alcove.js` has besides index.ts, for pages of others: ours needs none of it and does not load it. */
+/** What `alcove.js` has besides index.ts: our page needs none of it at its start. */
 
 export { AmplifierWeb } from "./amplifier-web/amplifier-web.ts";
 export { AmplifierError, ErrorCodes } from "./amplifier-web/error.ts";
 export type { AmplifierWebConfig, Execution, ToolApproval } from "./amplifier-web/types.ts";
+export { VideoCapture } from "./capture/camera.ts";
+export { ScreenCapture } from "./capture/screen.ts";
 export {
   type VLMGenerationResult,
   type VLMLoadModelParams,
@@ -20,3 +22,4 @@ export {
 } from "./runanywhere/names.ts";
 export type { CompactModelDef } from "./runanywhere/registry.ts";
 export { LlamaCPP, RunAnywhere, type SDKInitOptions, startVLMWorkerRuntime } from "./runanywhere/sdk.ts";
+export { LiveView } from "./sessions/live.ts";

@@ -30,6 +30,7 @@ class Advice:
 
 
 _SDK = "web/sdk/index.ts"
+_EMBED = "web/sdk/embed.ts"
 _KIT, _MARKDOWN, _STATE = "web/page/kit/", "web/page/markdown/", "web/page/state/"
 _SDK_GROUND = ("web/sdk/store/", "web/sdk/pictures/", "web/sdk/capture/")
 _BUILD, _WIRE, _ENGINE, _FILES = "workers/build.ts", "workers/wire/", "workers/engine/", "workers/files/"
@@ -53,6 +54,7 @@ TYPESCRIPT = (
     Room(_STATE, (_KIT, _SDK, _BUILD)),
     Room("web/page/offline/", (_KIT, _SDK, _BUILD, "workers/wire/trusted.ts")),
     Room("web/page/shell/", ("web/page/", _SDK, _BUILD)),
+    Room("web/page/vision/", (_KIT, _MARKDOWN, _STATE, _SDK, _EMBED, _BUILD)),  # its capture comes with it
     Room("web/page/*/", (_KIT, _MARKDOWN, _STATE, _SDK, _BUILD)),  # the tabs
     # The SDK: what alcove.js is.
     Room("web/sdk/store/", (*_SDK_GROUND, *_WORKERS_FRONT)),

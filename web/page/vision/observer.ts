@@ -1,5 +1,6 @@
 /** Who looks, and what it says: live captions of a stream, one look at a picture, answers to questions. */
-import { type Alcove, type Caption, type Eye, LiveView, type VisionResult } from "../../sdk/index.ts";
+import { LiveView } from "../../sdk/embed.ts";
+import type { Alcove, Caption, Eye, VisionResult } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { read, write } from "../kit/storage.ts";
 import { compare, same, type Word } from "./changes.ts";

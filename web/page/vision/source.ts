@@ -1,5 +1,5 @@
 /** What is looked at: a camera, a screen, a picture or a page, and whether it moves or stands still. */
-import { ScreenCapture, VideoCapture } from "../../sdk/index.ts";
+import { ScreenCapture, VideoCapture } from "../../sdk/embed.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import type { Pdf } from "./pdf.ts";
 import { fromFile, fromVideo, type Still } from "./still.ts";
