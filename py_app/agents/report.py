@@ -17,6 +17,7 @@ from py_app.agents.reading import read_agent
 from py_app.agents.text import decode
 from py_app.bridge import Host
 from py_app.session import Preparing, mount_plan, open_session
+from py_app.tools.built_in import addresses
 
 READING = "alcove:bundle"
 """Stands for a session where the page is told which module of a bundle is loaded next."""
@@ -27,8 +28,8 @@ async def read_bundle(given: Iterable[tuple[str, bytes]], host: Host | None = No
 
     Answers its report, and the bundle packed for `agent_in` and `change_bundle`. The report is {"name",
     "version", "description", "instruction", "entry", "mounted": [module], "refused": [{"module", "reason"}],
-    "tools": [{"name", "description", "asks"}], "tokens", "providers": [spec of a mount plan], "agents":
-    [name], "text": what its file says, where it is one file}.
+    "tools": [{"name", "description", "asks"}], "tokens", "providers": [spec of a mount plan], "servers":
+    [address of an MCP server], "agents": [name], "text": what its file says, where it is one file}.
 
     Raises AlcoveError (bad-request).
     """
@@ -74,6 +75,7 @@ def _told(agent: BundledAgent, mounting: Mounting, files: Files) -> Json:
         "tools": mounting.tools,
         "tokens": mounting.tokens,
         "providers": plan.get("providers", []),
+        "servers": addresses(plan.get("tools", [])),
         "agents": sorted(plan.get("agents", {})),
         **({"text": decode(files[agent.entry], agent.entry)} if len(files) == 1 else {}),
     }

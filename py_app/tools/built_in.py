@@ -48,3 +48,17 @@ def _servers_of(tools: list[Json]) -> Json:
         return Json()
     module["config"] = {**config, "servers": servers}
     return cast(Json, servers)
+
+
+def addresses(tools: list[Json]) -> list[str]:
+    """Those of the MCP servers that the tools of a plan name."""
+    found: list[str] = []
+    for tool in tools:
+        servers: object = (tool.get("config") or Json()).get("servers")
+        if tool.get("module") != _MCP_TOOLS or not isinstance(servers, dict):
+            continue
+        for planned in cast("dict[str, object]", servers).values():
+            url = cast(Json, planned).get("url") if isinstance(planned, dict) else None
+            if isinstance(url, str):
+                found.append(url)
+    return found

@@ -7,6 +7,7 @@ they answer. A server that cannot be had has no tools for now; the page says so.
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import cast
@@ -25,6 +26,8 @@ from py_app.tools.call import CALL_ID
 from py_app.tools.figures import show
 from py_app.tools.guarded import allowed
 from py_app.tools.named import NamedTool, failed
+
+logger = logging.getLogger(__name__)
 
 __amplifier_module_type__ = "tool"
 
@@ -97,8 +100,9 @@ class _Server:
             return {}
         asked = {"server": self._name, "planned": self._planned}
         answer = await page.call_tool(uuid.uuid4().hex, "alcove:mcp-tools", asked)
-        if "error" in answer:
-            raise AlcoveError.read(answer["error"])
+        if "error" in answer:  # a bundle is being read, say, and no conversation stands behind it yet
+            logger.warning("The tools of %s are not known: %s", self._name, AlcoveError.read(answer["error"]))
+            return {}
         told: Json = answer["ok"] or {}  # nothing, where the turn may not run
         return {spec["name"]: spec for spec in told.get("tools", [])}
 

@@ -22,6 +22,8 @@ export interface BundleReport {
   tokens: number;
   /** The providers of its mount plan; none where it leaves the model to the person. */
   providers: { module: string; config?: Record<string, unknown> }[];
+  /** The addresses of the MCP servers that it names; left out of what was kept before there were any. */
+  servers?: string[];
   /** The sub-agents that it names. */
   agents: string[];
   /** Its file. */
@@ -56,6 +58,8 @@ export interface SessionAgent {
   archive: ArrayBuffer;
   /** Of its providers: Python may ask the servers that they name. */
   providers: BundleReport["providers"];
+  /** And those of its tools. */
+  servers: string[];
   /** What of it was refused when it was read, and need not be told again. */
   known: string[];
   system?: true;

@@ -154,7 +154,7 @@ const keepDisks = (): Promise<void> => disks.keep().catch(() => undefined);
 async function open({ config }: PythonProtocol["open"]["args"]): Promise<OpenedSession> {
   const { folder, ...rest } = config;
   // A plan, or the settings of a provider, name the servers that it asks.
-  allow(...addressesIn([rest.providerConfig, rest.plan, rest.agent?.providers]));
+  allow(...addressesIn([rest.providerConfig, rest.plan, rest.agent?.providers, rest.agent?.servers]));
   const { pyodide, app } = python();
   await disks.ready;
   const workingDir = folder && (await disks.give(folder));

@@ -66,6 +66,7 @@ WITH_TOOL = """async ([baseUrl, tool, asked]) => {
   const questions = [];
   const amp = new AmplifierWeb({
     skipWebLLM: true,
+    bundleContent: "---\\nbundle: {name: mine}\\ntools: [{module: tool-alcove-clock}]\\n---\\nYou are mine.",
     onError: () => undefined,
     approveToolCall: async (call) => { questions.push(call); return questions.length === 1; },
   });
@@ -74,9 +75,10 @@ WITH_TOOL = """async ([baseUrl, tool, asked]) => {
   await amp.registerTool(tool);
   const wrong = await amp.registerTool("1 +").catch((error) => error.code);
   const [first, second] = [await amp.execute(asked), await amp.execute(asked)];
+  const clock = await amp.execute('clock {}');
   const names = await amp.getToolNames();
   await amp.dispose();
-  return { early, wrong, names, questions, first, second };
+  return { early, wrong, names, questions, first, second, clock };
 }"""
 
 
@@ -102,4 +104,5 @@ def test_a_tool_of_the_guide_asks_first(new_page: Callable[..., Page]) -> None:
     assert done["questions"][0]["name"] == "calculator"
     assert done["questions"][0]["arguments"] == {"expression": "6 * 7"}
     assert [call["result"] for call in done["first"]["toolCalls"]] == ["42"]
+    assert [call["name"] for call in done["clock"]["toolCalls"]] == ["clock"]
     assert "refused" in json.dumps(done["second"]["toolCalls"])

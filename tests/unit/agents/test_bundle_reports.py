@@ -48,6 +48,23 @@ hooks: [{module: hooks-of-others}]
     assert told["providers"] == []
 
 
+async def test_the_mcp_servers_of_a_bundle_are_told_and_not_asked_yet():
+    servers = "{far: {url: 'https://mcp.example/mcp'}, odd: {}, mine: 3}"
+    told = await Bench().report(
+        f"bundle: {{name: far}}\ntools: [{{module: tool-alcove-mcp, config: {{servers: {servers}}}}}]",
+        "far.yaml",
+    )
+    assert told["refused"][0]["module"] == "tool-alcove-mcp"
+    good = servers.replace(", mine: 3", "")
+    told = await Bench().report(
+        f"bundle: {{name: far}}\ntools: [{{module: tool-alcove-mcp, config: {{servers: {good}}}}}]",
+        "far.yaml",
+    )
+    assert told["mounted"] == ["tool-alcove-mcp"]
+    assert told["servers"] == ["https://mcp.example/mcp"]
+    assert told["tools"] == []
+
+
 async def test_an_agent_of_an_official_bundle_is_a_bundle():
     told = await Bench().report(
         "---\nmeta:\n  name: scout\n  description: Looks.\n---\nYou look.", "scout.md"

@@ -90,8 +90,8 @@ export class KeptAgents {
   async open(what: { agent: string } | { bundle: BundleSource }): Promise<SessionAgent> {
     const id = "agent" in what ? { id: what.agent } : {};
     const { archive, report } = await ("agent" in what ? this.#find(what.agent) : this.#read(what.bundle));
-    const { name, providers, refused } = report;
-    return { ...id, name, archive, providers, known: refused.map(({ module }) => module) };
+    const { name, providers, refused, servers = [] } = report;
+    return { ...id, name, archive, providers, servers, known: refused.map(({ module }) => module) };
   }
 
   async has(id: string): Promise<boolean> {

@@ -33,7 +33,9 @@ export async function begin(config: AmplifierWebConfig, tell: Tell): Promise<Run
     if (config.bundle && !config.bundleContent) config.bundleContent = await textAt(config.bundle);
     if (model) config.model = model;
     else delete config.model;
-    const chat = await session(alcove, config, []);
+    const chat = await session(alcove, config, []).catch((thrown) => {
+      throw config.bundleContent ? failure(thrown, "BUNDLE_LOAD_FAILED") : thrown;
+    });
     await loaded(alcove);
     return { alcove, chat, tools: [] };
   } catch (thrown) {
@@ -100,29 +102,14 @@ export async function session(
 ): Promise<ChatSession> {
   const { model, systemPrompt, skipWebLLM, bundleContent } = config;
   const server = skipWebLLM && (await alcove.server.get());
-  const system = systemPrompt ?? (bundleContent === undefined ? undefined : instructionsIn(bundleContent));
   const options: SessionOptions = {
     ...(server ? { provider: "openai" as const, model: server.model } : model ? { model } : {}),
-    ...(system ? { system } : {}),
+    ...(systemPrompt ? { system: systemPrompt } : {}),
+    ...(bundleContent === undefined ? {} : { bundle: bundleContent }),
     ...(resume && (await alcove.conversations.head(resume)) ? { resume } : {}),
     tools,
   };
   return alcove.openSession(options);
-}
-
-const FRONT = /^---\r?\n([\s\S]*?)\r?\n---\r?\n?/;
-const MODULES = /^(?:includes|providers|tools|hooks|agents|session):/m;
-
-/** What a bundle tells the model. @throws AmplifierError for one that names modules */
-function instructionsIn(bundle: string): string {
-  const text = bundle.trimStart();
-  const front = FRONT.exec(text);
-  if (front && MODULES.test(front[1] ?? "")) {
-    throw new AmplifierError("BUNDLE_LOAD_FAILED", "This bundle names modules.", {
-      suggestion: "Give its modules as the plan of openAlcove's openSession.",
-    });
-  }
-  return text.slice(front?.[0].length ?? 0).trim();
 }
 
 export async function run(
