@@ -56,6 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("engine", help="compile llama.cpp anew (needs root on Debian)")
     benching = commands.add_parser("bench", help="measure; see docs/figures.md")
     benching.add_argument("names", nargs="*", help="only these measures; `agents` is taken only by its name")
+    benching.add_argument("--every", type=int, default=1, metavar="N", help="agents: every Nth prompt only")
     benching.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     options, rest = parser.parse_known_args(arguments)
     if rest and options.command != "test":
@@ -85,7 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
             case "models":
                 make_models(options.model, train=options.train)
             case _:
-                return bench.bench(options.json, options.names)
+                return bench.bench(options.json, options.names, every=options.every)
     except BuildError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -14,8 +14,14 @@ from playwright.sync_api import Browser, Page
 
 from build_steps import models
 
+from browsers import CHROMIUM_FLAGS, GPU_FLAGS, chromium_path  # isort: skip
+
 SMALL, LARGE = "smollm2-135m-instruct", "qwen2.5-coder-0.5b"
 _LONGEST_MS = 900_000
+_ON_SOFTWARE = 2
+"""Prompts that a graphics card which the processor plays is asked: each takes minutes."""
+every = 1
+"""Of the prompts one in so many: `build.py bench agents --every N` asks less."""
 # An answer that still holds this had a call in it that nobody recognised.
 _WRITTEN = re.compile(
     r"""["'](?:name|tool|function)["']\s*:\s*["'](?:{0})["']|^\s*(?:{0})\(|<tool_call>|\[TOOL_CALLS\]""".format(
@@ -26,7 +32,7 @@ _WRITTEN = re.compile(
 
 # One prompt in a conversation of its own, until the first call or the end of the answer.
 _ASK = """
-async ({ text, model, system, tools, required }) => {
+async ({ text, model, engine, system, tools, required }) => {
   const chat = await alcove.openSession({
     model,
     system,
@@ -34,7 +40,7 @@ async ({ text, model, system, tools, required }) => {
     plan: {
       session: { orchestrator: { module: "loop-alcove",
         config: { max_iterations: 1, ...(required ? { tool_choice: "required" } : {}) } } },
-      providers: [{ module: "provider-llamacpp", config: { temperature: 0, max_tokens: 160 } }],
+      providers: [{ module: `provider-${engine}`, config: { temperature: 0, max_tokens: 160 } }],
     },
   });
   const said = { text: "", calls: [] };
@@ -50,13 +56,24 @@ async ({ text, model, system, tools, required }) => {
 
 
 def agents(browser: Browser, site: SiteServer) -> Iterator[Figure]:
-    """Qwen2.5-Coder-0.5B as it likes, and SmolLM2-135M where it must call a tool; both on llama.cpp."""
-    prompts = PROMPTS[:: int(os.environ.get("ALCOVE_BENCH_EVERY", "1"))]
+    """
+    Qwen2.5-Coder-0.5B as it likes, on llama.cpp, and SmolLM2-135M where it must call a tool, on both engines.
+    """
+    prompts = PROMPTS[::every]
+    acting = [prompt for prompt in prompts if prompt.tool]
     with visit(browser, site) as page:
         page.set_default_timeout(_LONGEST_MS)
-        yield from _forced(page, [prompt for prompt in prompts if prompt.tool])
+        yield from _forced(page, acting, SMALL, "llamacpp")
         model = _import(page, models.model_file(models.extra(LARGE), 0))
         yield from _free(page, model, prompts)
+    flags = [*CHROMIUM_FLAGS, *GPU_FLAGS]
+    own = browser.browser_type.launch(executable_path=chromium_path(), args=flags)
+    with visit(own, site) as page:
+        page.set_default_timeout(_LONGEST_MS)
+        if page.evaluate("alcove.capabilities.webgpu.software"):
+            acting = acting[:_ON_SOFTWARE]
+        yield from _forced(page, acting, f"{SMALL}-webllm", "webllm")
+    own.close()
 
 
 def _import(page: Page, path: Path) -> str:
@@ -73,9 +90,11 @@ def _import(page: Page, path: Path) -> str:
     )
 
 
-def _ask(page: Page, prompt: Prompt, model: str, *, required: bool = False) -> dict[str, Any]:
-    about = {"text": prompt.text, "model": model, "system": SYSTEM, "tools": TOOLS, "required": required}
-    said = page.evaluate(_ASK, about)
+def _ask(
+    page: Page, prompt: Prompt, model: str, engine: str = "llamacpp", *, required: bool = False
+) -> dict[str, Any]:
+    about = {"text": prompt.text, "model": model, "engine": engine, "required": required}
+    said = page.evaluate(_ASK, {**about, "system": SYSTEM, "tools": TOOLS})
     if os.environ.get("ALCOVE_BENCH_SHOW"):
         print(f"  {prompt.text} → {said}", flush=True)
     return said
@@ -101,15 +120,16 @@ def _free(page: Page, model: str, prompts: list[Prompt]) -> Iterator[Figure]:
     yield at_least(f"{name}: none where none is needed", 100 * none / (len(prompts) - needing), "%", 90)
 
 
-def _forced(page: Page, prompts: list[Prompt]) -> Iterator[Figure]:
+def _forced(page: Page, prompts: list[Prompt], model: str, engine: str) -> Iterator[Figure]:
     """A call that the tool took is a valid one: its arguments were checked before."""
-    said = [_ask(page, prompt, SMALL, required=True) for prompt in prompts]
+    said = [_ask(page, prompt, model, engine, required=True) for prompt in prompts]
     valid = sum(len(one["calls"]) == 1 and one["calls"][0]["success"] for one in said)
     right = sum(
         one["calls"][0]["name"] == prompt.tool
         for one, prompt in zip(said, prompts, strict=True)
         if one["calls"]
     )
-    name = "agents: SmolLM2-135M, llama.cpp, forced"
+    name = f"agents: SmolLM2-135M, {engine}, forced"
+    yield told(f"{name}: prompts", len(prompts), "")
     yield at_least(f"{name}: valid calls", 100 * valid / len(prompts), "%", 100)
     yield told(f"{name}: right tool", 100 * right / len(prompts), "%")

@@ -1,4 +1,5 @@
-// An engine that answers at once: what is left of a turn is Alcove's own.
+// An engine that answers at once, and calls the first tool of a question that has some: what is left of a turn is Alcove's
+// own.
 const TOKENS = 4;
 const life = new Promise((held) => {
   void navigator.locks.request(self.name, () => {
@@ -15,6 +16,7 @@ const usage = {
   prompt_tokens_details: { cached_tokens: 0 }, ttft_ms: 0, prefill_tokens_per_second: 1e6, decode_tokens_per_second: 1e6,
 };
 let loaded = null;
+let calls = 0;
 const operations = {
   hello: () => life,
   ping: () => true,
@@ -25,7 +27,14 @@ const operations = {
     return loaded;
   },
   connect: ({ port }) => { serve(port); },
-  complete: (_args, emit) => {
+  complete: ({ request }, emit) => {
+    const [tool] = request.messages.at(-1).role === "user" ? (request.tools ?? []) : [];
+    if (tool) {
+      const call = { name: tool.function.name, arguments: '{"a":2,"b":3}' };
+      emit(chunk({ tool_calls: [{ index: 0, id: `call-${++calls}`, type: "function", function: call }] }));
+      emit(chunk({}, "tool_calls", usage));
+      return null;
+    }
     for (let i = 0; i < TOKENS; i++) emit(chunk({ content: `word${i} ` }));
     emit(chunk({}, "stop", usage));
     return null;

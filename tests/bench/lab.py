@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 import sys
 from collections.abc import Iterator, Mapping
@@ -76,6 +77,23 @@ def visit(browser: Browser, site: SiteServer, script: str | None = None) -> Iter
     wait_ready(page)
     yield page
     context.close()
+
+
+@contextmanager
+def main_thread(browser: Browser, page: Page) -> Iterator[list[float]]:
+    """
+    Milliseconds of processor time of the tasks of `page`'s main thread while the block runs, told at its end,
+    the longest first. Other programs make a task last longer, but not cost more.
+    """
+    tasks: list[float] = []
+    browser.start_tracing(page=page, categories=["toplevel", "__metadata"])
+    yield tasks
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    names = ((e["args"]["name"], e["pid"], e["tid"]) for e in events if e["name"] == "thread_name")
+    mains = {(process, thread) for name, process, thread in names if name == "CrRendererMain"}
+    done = (e for e in events if e["name"] == "ThreadControllerImpl::RunTask" and "tdur" in e)
+    tasks += sorted((e["tdur"] / 1000 for e in done if (e["pid"], e["tid"]) in mains), reverse=True)
+    assert tasks, "the browser tells no processor time of its tasks"
 
 
 @contextmanager

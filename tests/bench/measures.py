@@ -18,7 +18,6 @@ from lab import (
     at_least,
     at_most,
     median,
-    percentile,
     rate,
     told,
     visit,
@@ -28,6 +27,7 @@ from playwright.sync_api import Browser, Page
 from recall_measure import recall
 from spawn_measure import spawn
 from tabs_measure import tabs
+from turn_measure import recognising, resuming, tool_turn, turn
 from vision_measure import live, memory, vision
 from webllm_measure import webllm
 
@@ -148,42 +148,6 @@ def tax(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     yield told("tokens/s of the engine alone", median(direct), "tokens/s")
 
 
-def turn(browser: Browser, site: SiteServer) -> Iterator[Figure]:
-    """A whole turn, `send` to `end`, with an engine that answers at once."""
-    engine = (ROOT / "tests" / "bench" / "instant_engine.js").read_text()
-    context = browser.new_context(service_workers="block")
-    context.route(
-        "**/llamacpp.worker-*.js",
-        lambda route: route.fulfill(
-            body=engine,
-            content_type="text/javascript",
-            headers={"Cross-Origin-Embedder-Policy": "require-corp"},
-        ),
-    )
-    page = context.new_page()
-    page.goto(site.url)
-    wait_until(page, "document.documentElement.dataset.state === 'ready'")
-    times: list[float] = page.evaluate(
-        """async () => {
-            const times = [];
-            for (let round = 0; round < 12; round++) {
-              const chat = await alcove.openSession();
-              for (let i = 0; i < 10; i++) {
-                const started = performance.now();
-                for await (const event of chat.send("hello")) {
-                  if (event.type === "end") times.push(performance.now() - started);
-                }
-              }
-              await chat.close();
-            }
-            return times.slice(20);
-        }"""
-    )
-    context.close()
-    yield at_most("turn with an instant engine, p95", percentile(times, 0.95), "ms", 12)
-    yield told("turn with an instant engine, median", median(times), "ms")
-
-
 def smoothness(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     """The longest task of the page's main thread while an answer streams."""
     with visit(browser, site) as page:
@@ -243,7 +207,8 @@ def _ask(page: Page, text: str) -> None:
 
 
 MEASURES = (
-    *(weight, start, turn, second_turn, tax, smoothness, flood, long, webllm),
+    *(weight, start, turn, tool_turn, resuming, recognising),
+    *(second_turn, tax, smoothness, flood, long, webllm),
     *(engine, engine_eyes, engine_cost, engine_busy, recall, tabs),
     *(vision, live, memory, interpreter, spawn),
     agents,

@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+import agents_measure
 from lab import ROOT, Figure, SiteServer
 from measures import MEASURES, ONLY_BY_NAME
 from playwright.sync_api import sync_playwright
@@ -17,8 +18,10 @@ from browsers import CHROMIUM_FLAGS, chromium_path  # isort: skip
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--every", type=int, default=1, help="agents: every so many prompts only")
     parser.add_argument("names", nargs="*", help="only these measures")
     args = parser.parse_args()
+    agents_measure.every = args.every
     site = SiteServer(ROOT / "dist", port=0)
     site.start()
     figures: list[Figure] = []

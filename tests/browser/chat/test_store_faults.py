@@ -60,7 +60,8 @@ def begin(
     """A page that shows a conversation of one turn, and its id."""
     page = open_page(context, site, script)
     conversation = begin_conversation(page, server)
-    show(page, site, conversation)
+    page.evaluate("(id) => { location.hash = `c=${id}`; }", conversation)
+    expect(page.get_by_test_id("message-assistant").first).to_be_visible()
     # Python has read it.
     expect(page.get_by_test_id("model-button")).to_contain_text("talker")
     return page, conversation

@@ -75,7 +75,7 @@ def test_a_killed_inner_worker_is_noticed_and_replaced(
 ) -> None:
     """Nothing tells of its death, only that it is silent: while it encodes, and while it speaks."""
     assert load(page, small_model(hub, tmp_path))["error"] is None
-    plan(page, "kill", stage, after)
+    plan(page, "gone", stage, after)
     failed = look(page, noise(), max_tokens=60)
     assert failed["error"]["code"] == "engine-crashed"
     assert failed["ms"] < 75_000
