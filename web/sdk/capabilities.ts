@@ -1,5 +1,7 @@
 /** What this browser and this page can do, found out once at start. */
 
+import { isSoftware } from "../../workers/engine/software-card.ts";
+
 interface WebGpu {
   supported: boolean;
   /** Why not, in plain words; empty when supported. */
@@ -32,7 +34,6 @@ export interface Capabilities {
 }
 
 const DETECT_MS = 1_500;
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|warp/i;
 
 /** Resolves to `fallback` when a browser's question takes too long or fails. */
 function within<T>(question: Promise<T>, fallback: T): Promise<T> {
@@ -69,14 +70,14 @@ async function detectWebGpu(): Promise<WebGpu> {
   const adapter = await gpu.requestAdapter();
   if (!adapter) return noGpu("The browser found no graphics card that it can use.");
   const { vendor, architecture, description } = adapter.info;
-  const fallback = adapter.info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false;
+  const isFallbackAdapter = adapter.info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false;
   return {
     supported: true,
     reason: "",
     adapter: description || [vendor, architecture].filter(Boolean).join(" ") || "Graphics card",
     vendor,
     architecture,
-    software: fallback || SOFTWARE.test(architecture),
+    software: isSoftware({ architecture, isFallbackAdapter }),
     f16: adapter.features.has("shader-f16"),
     features: [...adapter.features],
     limits: {

@@ -1,5 +1,7 @@
 /** The graphics card as this worker sees it: whether there is one, and when it is lost. */
+import { isSoftware } from "../engine/software-card.ts";
 import { AlcoveError } from "../wire/errors.ts";
+import { reuse } from "./reuse.ts";
 
 /** A driver that hangs must not hang us. */
 const ADAPTER_LIMIT_MS = 20_000;
@@ -10,10 +12,10 @@ const none = (reason: string, action: string): AlcoveError =>
 
 /**
  * Looks for a card with `features`, which are WebGPU's names.
- * @returns its name for a person
+ * @returns its name for a person, and whether a processor plays its part
  * @throws AlcoveError `unsupported` with the reason
  */
-export async function findCard(features: string[]): Promise<string> {
+export async function findCard(features: string[]): Promise<{ name: string; software: boolean }> {
   if (!("gpu" in navigator) || !navigator.gpu) {
     throw none(
       "This browser has no WebGPU, or it is switched off.",
@@ -37,7 +39,8 @@ export async function findCard(features: string[]): Promise<string> {
     );
   }
   const { description, vendor, architecture } = adapter.info;
-  return description || [vendor, architecture].filter(Boolean).join(" ") || "WebGPU";
+  const name = description || [vendor, architecture].filter(Boolean).join(" ") || "WebGPU";
+  return { name, software: isSoftware(adapter.info) };
 }
 
 /** One device, from its creation on. */
@@ -107,6 +110,7 @@ export async function catchDevices<T>(
   const request = prototype.requestDevice;
   prototype.requestDevice = async function (this: GPUAdapter, ...args) {
     const device = await request.apply(this, args);
+    reuse(device);
     onDevice(new Device(device));
     return device;
   };

@@ -75,7 +75,7 @@ async function openAsIs(
       context: context || model.context,
       threads: 0,
       weights: config.quantization ?? "",
-      device: card,
+      device: card.name,
       loadMs: 0,
     },
     free: () => {
@@ -91,6 +91,7 @@ async function openAsIs(
       instance = await Embedder.open({ ...parts, pipeline: pipeline as EmbeddingPipeline, tokenizer });
       await instance.embed(await instance.tokens(["Hello"], signal), signal);
     } else {
+      if (card.software) decodeInSoftware(pipeline as Pipeline);
       instance = new WebLlmInstance({
         ...parts,
         pipeline: pipeline as Pipeline,
@@ -108,6 +109,21 @@ async function openAsIs(
   }
   instance.loaded.loadMs = Math.round(performance.now() - began);
   return instance;
+}
+
+/** Our own libraries bring a way to decode for a processor that plays graphics card. */
+function decodeInSoftware(pipeline: Pipeline): void {
+  const { tvm, vm } = pipeline;
+  tvm.beginScope();
+  try {
+    const decode = tvm.detachFromCurrentScope(vm.getFunction("decode_in_software"));
+    pipeline.decoding.dispose();
+    pipeline.decoding = decode;
+  } catch {
+    // The library is somebody else's.
+  } finally {
+    tvm.endScope();
+  }
 }
 
 interface Started {

@@ -64,6 +64,9 @@ export interface Pipeline {
     empty(shape: number[], dtype: string, device: unknown): Tensor;
     cpu(): unknown;
   };
+  /** The library. `getFunction` throws where it has none of that name. */
+  readonly vm: { getFunction(name: string): TvmFunction };
+  decoding: TvmFunction;
   readonly device: { sync(): Promise<void> };
   readonly conversation: { reset(): void };
   /** Rows of the logits. */

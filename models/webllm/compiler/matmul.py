@@ -1,6 +1,7 @@
 """
 Matrix products for WebGPU, written out as TVMScript: one thread computes a tile of rows × columns in
 registers. Weights lie as [inputs / pack, outputs], so that neighbouring threads read neighbouring words.
+Where there is one row only, a card would idle: there the inputs can be shared among slices of a workgroup.
 """
 
 from dataclasses import dataclass
@@ -55,24 +56,37 @@ def field(word, shift, mask):
     return T.cast(T.bitwise_and(shifted, T.uint32(mask)), "float32")
 
 
+@dataclass(frozen=True)
+class Tile:
+    """What one thread computes, and how the threads of a workgroup share it."""
+
+    rows: int
+    """1 is for decoding, where there is no other row."""
+    columns: int
+    slices: int = 1
+    """So many threads, at most, share the inputs of a column and add up what they have."""
+
+
 @cache
-def matmul(kind: str, inputs: int, outputs: int, rows: int, columns: int, *, residual: bool):
+def matmul(kind: str, inputs: int, outputs: int, tile: Tile, *, residual: bool):
     """
     PrimFunc (x [1, m, inputs], weights, scales unless f32, residual [1, m, outputs] if asked) →
     [1, m, outputs].
-    Each thread computes `rows` × `columns` of it; `rows` 1 is for decoding, where m is 1.
     """
-    source = _Kernel(kind, inputs, outputs, rows, columns, residual).source()
+    source = _Kernel(kind, inputs, outputs, tile, residual).source()
     names = {"T": T, "float16_bits": float16_bits, "field": field, "SCHEDULED": SCHEDULED}
     return tvm.script.from_source(source, extra_vars=names)
 
 
 class _Kernel:
-    def __init__(self, kind: str, inputs: int, outputs: int, rows: int, columns: int, residual: bool) -> None:
+    def __init__(self, kind: str, inputs: int, outputs: int, tile: Tile, residual: bool) -> None:
         self.kind, self.format = kind, FORMATS[kind]
-        self.inputs, self.outputs, self.rows, self.columns = inputs, outputs, rows, columns
+        self.inputs, self.outputs, self.rows, self.columns = inputs, outputs, tile.rows, tile.columns
         self.residual = residual
-        self.threads = max(size for size in (64, 32, 16) if outputs % (size * columns) == 0)
+        self.groups = inputs // (8 if kind == "f32" else 32)
+        self.slices = max(n for n in range(1, tile.slices + 1) if self.groups % n == 0)
+        sizes = (64, 32, 16) if tile.slices == 1 else (16,)
+        self.threads = max(size for size in sizes if outputs % (size * self.columns) == 0)
         self.lines: list[str] = []
         self.depth = 0
 
@@ -106,6 +120,7 @@ class _Kernel:
         for variable, extent, axis in (
             ("by", tall, "blockIdx.y"),
             ("bx", blocks, "blockIdx.x"),
+            *([("ty", self.slices, "threadIdx.y")] if self.slices > 1 else []),
             ("tx", self.threads, "threadIdx.x"),
         ):
             self._put(f"for {variable} in T.thread_binding({extent}, thread='{axis}'):")
@@ -116,6 +131,7 @@ class _Kernel:
             f"row_block = T.axis.spatial({tall}, by)",
             f"column_block = T.axis.spatial({blocks}, bx)",
             f"thread = T.axis.spatial({self.threads}, tx)",
+            *([f"slice = T.axis.spatial({self.slices}, ty)"] if self.slices > 1 else []),
             f"T.reads(x[0, 0:m, 0:{self.inputs}])",
             f"T.writes(out[0, 0:m, 0:{self.outputs}])",
         )
@@ -136,6 +152,9 @@ class _Kernel:
         if self.kind != "f32":
             self._put(f"word = T.sblock_alloc_buffer(({self.columns},), 'uint32', scope='local')")
         self._put("column = T.sblock_alloc_buffer((1,), 'int32', scope='local')")
+        if self.slices > 1:
+            size = self.slices * self.threads * self.columns
+            self._put(f"sums = T.sblock_alloc_buffer(({size},), 'float32', scope='shared')")
         if self.rows > 1:
             self._put(f"row = T.sblock_alloc_buffer(({self.rows},), 'int32', scope='local')")
 
@@ -146,8 +165,7 @@ class _Kernel:
         return f"column[0] + {c * self.threads}" if c else "column[0]"
 
     def _multiply_float(self) -> None:
-        self._put(f"for step in T.serial({self.inputs // 8}):")
-        self.depth += 1
+        self._each_group()
         for j in range(8):
             self._put(*(f"value[{r}] = x[0, {self._row(r)}, step * 8 + {j}]" for r in range(self.rows)))
             for c in range(self.columns):
@@ -159,8 +177,7 @@ class _Kernel:
 
     def _multiply_packed(self) -> None:
         words = 32 // self.format.pack
-        self._put(f"for step in T.serial({self.inputs // 32}):")
-        self.depth += 1
+        self._each_group()
         for c in range(self.columns):
             self._load_scale(c)
         if self.rows == 1:
@@ -184,6 +201,13 @@ class _Kernel:
             for c in range(self.columns):
                 self._put(f"acc[{c}] = acc[{c}] + (scale[{c}] * group[{c}] + least[{c}] * total[0])")
         self.depth -= 1
+
+    def _each_group(self) -> None:
+        """Neighbouring slices take neighbouring groups of inputs."""
+        self._put(f"for turn in T.serial({self.groups // self.slices}):")
+        self.depth += 1
+        step = f"turn * {self.slices} + slice" if self.slices > 1 else "turn"
+        self._put(f"step = T.meta_var({step})")
 
     def _load_scale(self, c: int) -> None:
         if self.kind == "q4_1":
@@ -220,7 +244,20 @@ class _Kernel:
     def _field(self, c: int, index: int) -> str:
         return f"field(word[{c}], {index * self.format.bits}, {self.format.mask})"
 
+    def _join_slices(self) -> None:
+        """Each slice has the sum over its inputs; the first one adds them up and goes on."""
+        width = self.threads * self.columns
+        for c in range(self.columns):
+            self._put(f"sums[slice * {width} + {c * self.threads} + thread] = acc[{c}]")
+        self._put("T.tvm_storage_sync('shared')", "if slice == 0:")
+        self.depth += 1
+        for c in range(self.columns):
+            others = [f"sums[{s * width + c * self.threads} + thread]" for s in range(1, self.slices)]
+            self._put(f"acc[{c}] = acc[{c}] + ({' + '.join(others)})")
+
     def _store(self) -> None:
+        if self.slices > 1:
+            self._join_slices()
         depth = self.depth
         for r in range(self.rows):
             row = "row_block" if self.rows == 1 else f"row_block * {self.rows} + {r}"

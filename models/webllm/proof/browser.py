@@ -66,6 +66,13 @@ class LoadedModel:
             np.frombuffer(base64.b64decode(got[1]), np.int32),
         )
 
+    def decode_with(self, function: str) -> None:
+        """
+        The library's function that computes a token from the one before: "decode" for a card, or
+        "decode_in_software", which a new model has here.
+        """
+        self._page.evaluate("(name) => proof.decodeWith(name)", function)
+
     def reset(self) -> None:
         """Forgets the conversation, so that the next prompt is prefilled whole."""
         self._page.evaluate("() => proof.reset()")
@@ -103,7 +110,9 @@ def loaded(playwright: Playwright, chromium: str | None, model: str, folder: Pat
             page.on("console", lambda message: print(f"console {message.type}: {message.text[:600]}"))
             page.goto(server.url + "page.html")
             page.evaluate("(id) => proof.load(id)", model)
-            yield LoadedModel(page)
+            opened = LoadedModel(page)
+            opened.decode_with("decode_in_software")
+            yield opened
         finally:
             browser.close()
             server.stop()

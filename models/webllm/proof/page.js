@@ -68,6 +68,15 @@ class Proof {
     return { ...out, steps: this.#recorder.recorded.length, logits };
   }
 
+  /** Which of the library's functions computes a token from the one before. */
+  decodeWith(name) {
+    const pipeline = this.#engine.loadedModelIdToPipeline.get(this.#id);
+    const { tvm, vm } = pipeline;
+    tvm.beginScope();
+    pipeline.decoding = tvm.detachFromCurrentScope(vm.getFunction(name));
+    tvm.endScope();
+  }
+
   async reset() {
     await this.#engine.resetChat();
   }

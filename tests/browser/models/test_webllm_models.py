@@ -56,15 +56,17 @@ def test_the_network_says_what_numpy_says(opened: tuple[str, LoadedModel, Path])
         reference = tiny_chat(folder)
     before = tokenizer.encode(texts.prompt([], question))
     said = tokenizer.encode(answer)
-    model.reset()
-    ours, done = model.log_probabilities(texts.messages([], question), said)
-    assert done["usage"]["prompt_tokens"] == len(before)
     expected = log_softmax(reference.logits((before + said)[:-1], len(before) - 1))
-    assert ours.shape == expected.shape == (len(said), len(tokenizer.ids))
-    errors = np.abs(ours - expected)
-    assert errors[np.arange(len(said)), said].max() < 0.01
-    assert errors.max() < 0.03, "the unlikeliest tokens, far down in the tail"
-    assert (ours.argmax(-1) == expected.argmax(-1)).all()
+    for function in ("decode", "decode_in_software"):  # as on a card, and as here
+        model.decode_with(function)
+        model.reset()
+        ours, done = model.log_probabilities(texts.messages([], question), said)
+        assert done["usage"]["prompt_tokens"] == len(before)
+        assert ours.shape == expected.shape == (len(said), len(tokenizer.ids))
+        errors = np.abs(ours - expected)
+        assert errors[np.arange(len(said)), said].max() < 0.01, function
+        assert errors.max() < 0.03, "the unlikeliest tokens, far down in the tail"
+        assert (ours.argmax(-1) == expected.argmax(-1)).all()
 
 
 def test_sorting_the_vocabulary_is_exact(opened: tuple[str, LoadedModel, Path]) -> None:
