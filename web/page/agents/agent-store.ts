@@ -47,11 +47,12 @@ export class AgentStore extends EventTarget {
     this.#changed();
   }
 
-  async add(source: BundleSource): Promise<void> {
+  /** Whether it was added. */
+  async add(source: BundleSource): Promise<boolean> {
     this.added = null;
     this.#stop = new AbortController();
     const { signal } = this.#stop;
-    await this.#attempt(ADDED, async ({ agents }) => {
+    return this.#attempt(ADDED, async ({ agents }) => {
       this.added = await agents.add(source, { signal });
     });
   }

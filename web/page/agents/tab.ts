@@ -54,11 +54,7 @@ class AgentsTab extends LightElement {
     this.#store = storeOf(this.workbench);
     this.#store.addEventListener("change", this.#redraw, { signal });
     this.workbench.addEventListener("change", this.#redraw, { signal });
-    acceptFiles(
-      this,
-      { onOver: this.#over, onDrop: (files) => this.#add(files.length > 1 ? files : files[0]) },
-      signal,
-    );
+    acceptFiles(this, { onOver: this.#over, onDrop: this.#drop }, signal);
     void this.#store.watch(signal);
     void this.#readModels();
   }
@@ -99,7 +95,7 @@ class AgentsTab extends LightElement {
       ${adding({
         busy: store.busy.has(ADDED),
         failure: store.failures.get(ADDED),
-        add: (source) => void this.#add(source),
+        add: (source) => this.#add(source),
         stop: () => store.stop(),
       })}`;
   }
@@ -149,10 +145,14 @@ class AgentsTab extends LightElement {
     this.dropping = over;
   };
 
-  async #add(source: BundleSource | undefined): Promise<void> {
-    if (source === undefined) return;
-    await this.#store.add(source);
+  readonly #drop = ([first, ...more]: File[]): void => {
+    if (first) void this.#add(more.length ? [first, ...more] : first);
+  };
+
+  async #add(source: BundleSource): Promise<boolean> {
+    const added = await this.#store.add(source);
     await this.#showAdded();
+    return added;
   }
 
   /** What came stands in the list: the person is taken to it. */

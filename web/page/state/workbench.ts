@@ -88,7 +88,8 @@ export class Workbench extends EventTarget {
   }
 
   startNew(): void {
-    if (!this.thread.id && !this.thread.entries.length) {
+    const { id, entries, session } = this.thread;
+    if (!id && !entries.length && session.agent?.id === SITE_AGENT?.id) {
       this.openTab(HOME);
       return;
     }
