@@ -26,7 +26,10 @@ export class Content {
   /** What comes behind that. */
   #added: Uint8Array<ArrayBuffer> = NOTHING;
   #addedSize = 0;
-  #anew: boolean;
+  /** It takes the place of what lies on the disk, and does not come behind it. */
+  #replaces = false;
+  /** Nobody has seen it on the disk. */
+  #fresh: boolean;
   #ahead = { from: 0, bytes: NOTHING as Uint8Array<ArrayBuffer> };
   /** Counts the changes. */
   version = 0;
@@ -35,7 +38,7 @@ export class Content {
   constructor(readBlob: ReadBlob, kept?: Blob) {
     this.#readBlob = readBlob;
     this.#kept = kept ?? new Blob();
-    this.#anew = kept === undefined;
+    this.#fresh = kept === undefined;
   }
 
   get size(): number {
@@ -45,7 +48,7 @@ export class Content {
   /** Whether `file` is what is known of the disk. */
   is(file: File): boolean {
     const kept = this.#kept as Partial<File>;
-    return !this.#anew && kept.lastModified === file.lastModified && kept.size === file.size;
+    return !this.#replaces && kept.lastModified === file.lastModified && kept.size === file.size;
   }
 
   /** Bytes from `position` on, as many as there are up to `into.length`; returns how many. */
@@ -73,9 +76,13 @@ export class Content {
     return bytes.subarray(position - from);
   }
 
-  /** @throws TooLarge for a change within a file that is too large to be held */
-  write(bytes: Uint8Array, position: number): void {
+  /**
+   * @param append it is to come behind whatever stands there, also where another tab makes the same file
+   * @throws TooLarge for a change within a file that is too large to be held
+   */
+  write(bytes: Uint8Array, position: number, append: boolean): void {
     if (position < this.#kept.size) this.hold();
+    if (this.#fresh && !append) this.#replaces = true;
     const at = position - this.#kept.size;
     this.#grow(Math.max(this.#addedSize, at + bytes.length));
     this.#added.set(bytes, at);
@@ -84,15 +91,17 @@ export class Content {
 
   /** @throws TooLarge as {@link write} */
   resize(size: number): void {
-    if (size === this.size) return;
     if (size < this.#kept.size) this.hold(size);
+    // Emptied, it is to be written anew.
+    if (size === 0 || this.#fresh) this.#replaces = true;
+    if (size === this.size) return;
     this.#grow(size - this.#kept.size);
     this.version += 1;
   }
 
   /** Takes what lies on the disk into memory, so that it no longer depends on it. @throws TooLarge */
   hold(size = this.#kept.size): void {
-    if (this.#anew) return;
+    if (this.#replaces) return;
     if (size > MOST_HELD) throw new TooLarge("The file is too large to be changed.");
     const whole = new Uint8Array(size + this.#addedSize);
     if (size) whole.set(this.#readBlob(this.#kept.slice(0, size)));
@@ -101,7 +110,7 @@ export class Content {
     this.#addedSize = whole.length;
     this.#kept = new Blob();
     this.#ahead = { from: 0, bytes: NOTHING };
-    this.#anew = true;
+    this.#replaces = true;
   }
 
   #grow(size: number): void {
@@ -116,19 +125,20 @@ export class Content {
 
   unkept(): Unkept {
     const bytes = this.#added.slice(0, this.#addedSize);
-    return { behind: !this.#anew, bytes, version: this.version };
+    return { behind: !this.#replaces, bytes, version: this.version };
   }
 
   /** `unkept` lies on the disk now, as `file`; what was written meanwhile is still to be kept. Returns whether nothing was. */
   keptAs(file: Blob, unkept: Unkept): boolean {
     const same = unkept.version === this.version;
-    if (same || (unkept.behind && !this.#anew)) {
+    if (same || (unkept.behind && !this.#replaces)) {
       const left = this.#added.slice(unkept.bytes.length, this.#addedSize);
       this.#kept = file;
       this.#added = left;
       this.#addedSize = left.length;
       this.#ahead = { from: 0, bytes: NOTHING };
-      this.#anew = false;
+      this.#replaces = false;
+      this.#fresh = false;
     }
     return same;
   }

@@ -13,6 +13,7 @@ type Handle = FileSystemDirectoryHandle;
 const MOST_ENTRIES = 50_000;
 /** So many files are asked for at once. */
 const AT_ONCE = 64;
+const FOLDERS_AT_ONCE = 16;
 /** What Chromium writes into before it takes the place of a file; a killed tab leaves it. */
 const HALF = /\.crswap$/;
 
@@ -136,7 +137,10 @@ export class Disk {
     await this.#takeFiles(folder, files);
     if (!this.cut)
       for (const each of [...folder.entries.values()]) if (!seen.has(each.name)) this.#lost(each);
-    for (const [inner, entry] of folders) await this.#lookInto(inner, entry).catch(ignoreGone);
+    for (let at = 0; at < folders.length; at += FOLDERS_AT_ONCE) {
+      const some = folders.slice(at, at + FOLDERS_AT_ONCE);
+      await Promise.all(some.map(([inner, entry]) => this.#lookInto(inner, entry).catch(ignoreGone)));
+    }
   }
 
   #folderAt(parent: FolderEntry, name: string): FolderEntry {
@@ -278,9 +282,10 @@ export class Disk {
 
   async #write(folder: Handle, entry: FileEntry): Promise<void> {
     const unkept = entry.content.unkept();
-    const handle = unkept.behind
-      ? await folder.getFileHandle(entry.name).catch(ignoreGone)
-      : await fileIn(folder, entry.name);
+    const handle =
+      unkept.behind && entry.kept
+        ? await folder.getFileHandle(entry.name).catch(ignoreGone)
+        : await fileIn(folder, entry.name);
     // Somebody else took it away: what was to come behind it goes too.
     if (!handle) return this.#drop(entry);
     try {

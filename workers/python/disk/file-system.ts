@@ -14,6 +14,7 @@ const ERRNO = {
   EPERM: 63,
   EROFS: 69,
 };
+const O_APPEND = 0o2000;
 const FOLDER_MODE = 0o40777;
 const FILE_MODE = 0o100666;
 const MOST_NAME_BYTES = 255;
@@ -37,6 +38,7 @@ interface Attributes {
 interface Stream {
   node: Node;
   position: number;
+  flags: number;
 }
 
 /** The part of Emscripten's `FS` that a file system is made with. */
@@ -164,10 +166,22 @@ class FileSystem {
     read: ({ node }: Stream, into: Uint8Array, offset: number, length: number, position: number): number =>
       this.#tried(() => this.#content(node).read(into.subarray(offset, offset + length), position)),
 
-    write: ({ node }: Stream, from: Uint8Array, offset: number, length: number, position: number): number => {
+    write: (
+      { node, flags }: Stream,
+      from: Uint8Array,
+      offset: number,
+      length: number,
+      position: number,
+    ): number => {
       this.#writable();
       if (!length) return 0;
-      this.#tried(() => this.#content(node).write(from.subarray(offset, offset + length), position));
+      this.#tried(() =>
+        this.#content(node).write(
+          from.subarray(offset, offset + length),
+          position,
+          Boolean(flags & O_APPEND),
+        ),
+      );
       this.#disk.changed(node.entry);
       return length;
     },

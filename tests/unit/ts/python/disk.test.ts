@@ -85,7 +85,7 @@ function write(disk: Disk, at: string, text: string, { append = false } = {}): v
   }
   const entry = (folder.entries.get(name) ?? disk.add(folder, name, "file")) as FileEntry;
   if (!append) entry.content.resize(0);
-  entry.content.write(new TextEncoder().encode(text), entry.content.size);
+  entry.content.write(new TextEncoder().encode(text), entry.content.size, append);
   disk.changed(entry);
 }
 
@@ -130,6 +130,30 @@ test("what comes behind a file comes behind whatever stands there", async () => 
   assert.equal(read(one, "log"), "0\none\ntwo\n");
 });
 
+test("of two that begin the same file by appending both are there", async () => {
+  const [one, two] = [tab().disk, tab().disk];
+  write(one, "log", "one\n", { append: true });
+  write(two, "log", "two\n", { append: true });
+  await one.keep();
+  await two.keep();
+  write(one, "log", "more\n", { append: true });
+  await one.keep();
+  assert.equal(onDisk("log"), "one\ntwo\nmore\n");
+  assert.equal(read(one, "log"), "one\ntwo\nmore\n");
+});
+
+test("of two that replace an empty file the last one stays", async () => {
+  writeFileSync(join(path, "f"), "");
+  const [one, two] = [tab().disk, tab().disk];
+  await one.look();
+  await two.look();
+  write(one, "f", "one");
+  write(two, "f", "two");
+  await one.keep();
+  await two.keep();
+  assert.equal(onDisk("f"), "two");
+});
+
 test("of two that replace a file the last one stays, whole", async () => {
   const [one, two] = [tab().disk, tab().disk];
   write(one, "f", "x".repeat(1000));
@@ -143,7 +167,7 @@ test("what is changed within is written whole", async () => {
   const { disk } = tab();
   await disk.look();
   const entry = find(disk.root, "f") as FileEntry;
-  entry.content.write(new TextEncoder().encode("AB"), 3);
+  entry.content.write(new TextEncoder().encode("AB"), 3, false);
   entry.content.resize(8);
   disk.changed(entry);
   await disk.keep();
