@@ -344,7 +344,7 @@ type Happening =
       tokensPerSecond: number | null;
     }
   /** Something that whoever uses the conversation should know. */
-  | { type: "notice"; level: "info" | "warning"; text: string }
+  | { type: "notice"; level: "info" | "warning" | "error"; text: string; source?: string }
   /**
    * The model does not read all of the conversation: of the messages those from place `from` on. A turn in which it does
    * not come reads all of it.
