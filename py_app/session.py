@@ -30,13 +30,13 @@ from py_app.hooks.approval import guard
 from py_app.hooks.budget import TurnBudget
 from py_app.hooks.call_ids import CallIds
 from py_app.hooks.disks import keep_disks
+from py_app.hooks.notices import PageNotices
 from py_app.hooks.results import shorten_results
 from py_app.kernel.hooks import show_messages
 from py_app.loop.foreign import tame
 from py_app.message import Message
 from py_app.module_names import CONTEXT, LOOP, PAGE_EVENTS, PAGE_TOOLS, current_name
-from py_app.module_sources import SourceResolver, why_not
-from py_app.notices import PageNotices
+from py_app.modules.sources import SourceResolver, why_not
 from py_app.policy import Policy
 from py_app.tools.built_in import MODULES, add_modules
 
