@@ -46,3 +46,6 @@ FIGURES = "alcove.figures"
 
 PREPARE = "alcove.prepare"
 """What an agent's session, and each child of it, is prepared by before its modules are mounted."""
+
+STEER = "session.steer"
+"""Amplifier's own name: what the person says while a turn runs, `steer(message)`."""

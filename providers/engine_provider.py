@@ -30,6 +30,7 @@ from providers.engine import Engine
 from providers.errors import ErrorData, NoSightError, error_data, read_error, to_llm_error
 from providers.json_types import Json
 from providers.wire import SAMPLING, chat_request, has_pictures
+from providers.wire.usage import told_usage
 
 logger = logging.getLogger(__name__)
 
@@ -161,7 +162,7 @@ class EngineProvider:
             raise to_llm_error(self._no_engine(), provider=self._name)
         if kwargs:
             request = ChatRequest.model_validate({**request.model_dump(exclude_none=True), **kwargs})
-        request_id = uuid.uuid4().hex
+        request_id = str(uuid.uuid4())
         defaults = {**self._defaults, **self._variation()}
         sees = not has_pictures(request) or await self._sees(request.model or defaults.get("model"))
         body = chat_request(request, request_id=request_id, defaults=defaults, sees=sees)
@@ -174,7 +175,7 @@ class EngineProvider:
         try:
             if self._coordinator.cancellation.is_immediate:
                 completion.cancel()
-            return await self._told(completion, request, body.get("model"))
+            return await self._told(completion, request, request_id, body.get("model"))
         except asyncio.CancelledError:
             completion.cancel()
             raise
@@ -186,21 +187,34 @@ class EngineProvider:
         finally:
             self._running.discard(completion)
 
-    async def _told(self, completion: Completion, request: ChatRequest, model: str | None) -> ChatResponse:
-        """Runs it between the events `llm:request` and `llm:response`, by which hooks count what it costs.
-
-        Where it fails `provider:error`, whoever emits that, is the second one (amplifier_core.correlation).
-        """
+    async def _told(
+        self, completion: Completion, request: ChatRequest, request_id: str, model: str | None
+    ) -> ChatResponse:
+        """Runs it between the events `llm:request` and `llm:response`, by which hooks count what it costs."""
         emit = self._coordinator.hooks.emit
-        about: Json = {"provider": self._name, "model": model}
+        about: Json = {"request_id": request_id, "provider": self._name, "model": model}
         counts = {"message_count": len(request.messages), "tool_count": len(request.tools or [])}
         await emit(LLM_REQUEST, {**about, **counts})
         began = time.perf_counter()
-        await self._stream(completion, request.timeout)
-        response = self._response(completion)
-        took = round(1000 * (time.perf_counter() - began))
-        usage = response.usage.model_dump(mode="json", exclude_none=True) if response.usage else None
-        await emit(LLM_RESPONSE, {**about, "status": "ok", "usage": usage, "duration_ms": took})
+
+        def figures(status: str) -> Json:
+            return {**about, "status": status, "duration_ms": round(1000 * (time.perf_counter() - began))}
+
+        events = BlockEvents(self._coordinator.hooks, request_id, lambda block: completion.chunks.took(block))
+        # Who asks in the background, for a title, say, wants nobody to hear it.
+        quiet = (request.metadata or {}).get("stream") is False
+        try:
+            await self._stream(completion, None if quiet else events, request.timeout)
+            response = self._response(completion)
+        except LLMError as error:
+            await events.abort(error)
+            await emit(LLM_RESPONSE, {**figures("error"), "error": str(error)})
+            raise
+        if not quiet:
+            await events.call(response.tool_calls or [])
+        usage = told_usage(response.usage) if response.usage else None
+        model = (response.metadata or {}).get("model") or model
+        await emit(LLM_RESPONSE, {**figures("ok"), "model": model, "usage": usage})
         return response
 
     async def _sees(self, model: str | None) -> bool:
@@ -225,21 +239,24 @@ class EngineProvider:
             "unsupported", f'"{self._name}" has no engine: the session offers no capability "{ENGINE}".'
         )
 
-    async def _stream(self, completion: Completion, timeout: float | None) -> None:
+    async def _stream(
+        self, completion: Completion, events: BlockEvents | None, timeout: float | None
+    ) -> None:
         """Turn what the completion says into events until it is over."""
-        events = BlockEvents(self._coordinator.hooks, lambda block: completion.chunks.took(block))
         wait = timeout or self._first_token_timeout
         try:
             while pieces := await completion.next_pieces(wait):
-                for piece in pieces:
-                    await events.say(piece)
+                if events:
+                    for piece in pieces:
+                        await events.say(piece)
                 wait = timeout or self._progress_timeout
         except TimeoutError:
             message = "The model made no progress for too long and was stopped."
             detail = f"{self._name}: no token for {wait:g} s"
             raise to_llm_error(error_data("timeout", message, detail=detail), provider=self._name) from None
         finally:
-            await events.end()
+            if events:
+                await events.end()
 
     def _response(self, completion: Completion) -> ChatResponse:
         failure = completion.failure()

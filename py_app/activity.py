@@ -10,8 +10,6 @@ from typing import cast
 from amplifier_core.events import (
     ALL_EVENTS,
     CONTENT_BLOCK_DELTA,
-    CONTENT_BLOCK_END,
-    CONTENT_BLOCK_START,
     EXECUTION_END,
     EXECUTION_START,
     LLM_REQUEST,
@@ -47,7 +45,6 @@ _BEGINS = {
     PROVIDER_RESPONSE: PROVIDER_REQUEST,
     PROVIDER_ERROR: PROVIDER_REQUEST,
     LLM_RESPONSE: LLM_REQUEST,
-    CONTENT_BLOCK_END: CONTENT_BLOCK_START,
     EXECUTION_END: EXECUTION_START,
 }
 """What an event ends, whose time is its cost."""
@@ -112,7 +109,8 @@ class Activity:
             entry["seconds"] = _seconds(start, time)
         usage = data.get("usage")
         if isinstance(usage, dict):
-            entry["tokens"] = cast(Json, usage).get("total_tokens")
+            counts = cast(Json, usage)
+            entry["tokens"] = sum(int(counts.get(name) or 0) for name in ("input_tokens", "output_tokens"))
         if engine := data.get("provider"):
             entry["engine"] = engine
         plain = {key: value for key, value in data.items() if key not in ("timestamp", "session_id")}

@@ -196,18 +196,10 @@ class App:
         return await self._answer(work)
 
     async def install(self, wheel: str) -> str:
-        """Install a wheel (path or URL) with micropip, so that a plan can name its modules → null."""
+        """Install a wheel whose modules a plan can name → what it brought (`py_app/modules/wheels.py`)."""
+        from py_app.modules import wheels
 
-        async def work() -> None:
-            try:
-                import micropip
-            except ImportError:
-                raise self._errors.AlcoveError(
-                    "unsupported", "Wheels can be installed in the browser only.", action="Use pip."
-                ) from None
-            await micropip.install(wheel)
-
-        return await self._answer(work)
+        return await self._answer(lambda: wheels.install(wheel))
 
     def _find(self, session_id: str) -> Conversation:
         conversation = self._open.get(session_id)

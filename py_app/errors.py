@@ -62,6 +62,8 @@ def _execution_failure(error: BaseException) -> ErrorData | None:
     match = _EXECUTION_FAILED.match(str(error)) if isinstance(error, RuntimeError) else None
     if match is None:
         return None
+    if isinstance(error.__cause__, LLMError | AlcoveError):  # our kernel keeps it
+        return to_error_data(error.__cause__)
     error_type = getattr(llm_errors, match[1], None)
     if isinstance(error_type, type) and issubclass(error_type, LLMError):
         return from_llm_error(error_type(match[2] or ""))

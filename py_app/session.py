@@ -30,10 +30,13 @@ from py_app.hooks.approval import guard
 from py_app.hooks.budget import TurnBudget
 from py_app.hooks.call_ids import CallIds
 from py_app.hooks.disks import keep_disks
+from py_app.hooks.notices import PageNotices
 from py_app.hooks.results import shorten_results
+from py_app.kernel.hooks import show_messages
 from py_app.loop.foreign import tame
 from py_app.message import Message
 from py_app.module_names import CONTEXT, LOOP, PAGE_EVENTS, PAGE_TOOLS, current_name
+from py_app.modules.sources import SourceResolver, why_not
 from py_app.policy import Policy
 from py_app.tools.built_in import MODULES, add_modules
 
@@ -131,7 +134,8 @@ async def open_session(
         if above
         else Approver(approvals, policy or Policy(), _approval_timeout(full))
     )
-    session = _session(full, session_id, approver, resumed=bool(messages), parent=parent)
+    notices = PageNotices()
+    session = _session(full, session_id, approver, notices, resumed=bool(messages), parent=parent)
     coordinator: Coordinator = session.coordinator
     here = working_dir_of(above) if above else working_dir or str(Path.home())
     coordinator.register_capability(_WORKING_DIR, here)
@@ -147,7 +151,10 @@ async def open_session(
     if sys.platform == "emscripten":
         keep_disks(coordinator)
     SubAgents(session, open_session, system=_system_of(full) or system, above=above).register()
+    notices.page = coordinator.get_capability(PAGE)
+    show_messages(coordinator.hooks, notices.show_message)
     failures: list[str] = []
+    names = [str(module["module"]) for module in _modules(full)]
 
     async def on_load_failed(event: str, data: Json) -> HookResult:
         failures.append(f"{data['module_id']}: {data['error']}")
@@ -158,10 +165,12 @@ async def open_session(
         if prepare := prepare or (above and above.get_capability(PREPARE)):
             coordinator.register_capability(PREPARE, prepare)
             await prepare(coordinator)
+        elif any("source" in module for module in _modules(full)):
+            await coordinator.mount("module-source-resolver", SourceResolver())
         await session.initialize()
         # The kernel goes on without a module; a session that lacks what was asked for would mislead.
         if failures and not prepare:
-            raise _cannot_mount("; ".join(failures))
+            raise _cannot_mount(why_not(names) or "; ".join(failures))
         guard(coordinator, approver)
         await tame(coordinator)
         if system:
@@ -172,7 +181,7 @@ async def open_session(
         await session.cleanup()
         if isinstance(error, AlcoveError) or not isinstance(error, Exception):
             raise
-        raise _cannot_mount(str(error)) from error
+        raise _cannot_mount(why_not(names) or str(error)) from error
     finally:
         unregister()
     return session
@@ -181,6 +190,12 @@ async def open_session(
 def working_dir_of(coordinator: Coordinator) -> str:
     """The folder that the session's tools work in."""
     return str(coordinator.get_capability(_WORKING_DIR))
+
+
+def _modules(plan: MountPlan) -> list[Json]:
+    session: Json = plan["session"]
+    named = [session["orchestrator"], session["context"]]
+    return [*named, *plan["providers"], *plan.get("tools", []), *plan.get("hooks", [])]
 
 
 async def _instruct(context: ContextManager, system: str, *, resumed: bool) -> None:
@@ -226,6 +241,7 @@ def _session(
     plan: MountPlan,
     session_id: str | None,
     approver: Approver,
+    notices: PageNotices,
     *,
     resumed: bool,
     parent: AmplifierSession | None,
@@ -236,6 +252,7 @@ def _session(
             session_id=session_id,
             parent_id=parent.session_id if parent else None,
             approval_system=approver if approver.system else None,
+            display_system=notices,
             is_resumed=resumed,
         )
     except (ValueError, TypeError) as error:

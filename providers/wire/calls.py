@@ -36,6 +36,14 @@ def stored_call(call: object) -> Json:
     return call_json(str(outer.get("id") or ""), str(name), inner.get("arguments"), outer.get("fields"))
 
 
+class _Call(ToolCall):
+    """A call that can be read as a table too: official loops do so where its arguments are empty."""
+
+    def get(self, name: str, default: object = None) -> object:
+        """`name` is "id", "tool" or "arguments"."""
+        return getattr(self, "name" if name == "tool" else name, default)
+
+
 def tool_call(call: Json, taken: set[str]) -> ToolCall:
     """The ToolCall of a call that a server sent, under an id that is not among `taken`, which it joins.
 
@@ -50,7 +58,7 @@ def tool_call(call: Json, taken: set[str]) -> ToolCall:
         arguments = parse_arguments(name, function.get("arguments"))
     except InvalidToolCallError as error:
         extra |= {"raw_arguments": error.raw_arguments, "invalid": str(error)}
-    return ToolCall(id=_unique(call.get("id"), taken), name=name, arguments=arguments, **extra)
+    return _Call(id=_unique(call.get("id"), taken), name=name, arguments=arguments, **extra)
 
 
 def _unique(given: object, taken: set[str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from amplifier_core.content_models import TextContent, ThinkingContent, ToolCallContent
 from amplifier_core.message_models import ChatResponse, TextBlock, ThinkingBlock, ToolCall
 
 from providers.calls.fit import fitted
@@ -150,18 +151,21 @@ class ChunkAccumulator:
     ) -> ChatResponse:
         """The answer so far.
 
-        `metadata` holds `provider` and `model`; a ThinkingBlock has `ms` and, where a server told thinking
-        from text itself, `field`. No id of a call is among `taken`, which they join.
+        `metadata` holds `provider` and `model`; `content_blocks` is what official orchestrators tell
+        hooks of; a ThinkingBlock has `ms` and, where a server told thinking from text itself, `field`. No id
+        of a call is among `taken`, which they join.
         """
         self.end(cut=finish_reason == "cancelled")
         ids: set[str] = set() if taken is None else taken
         calls = [self._fitted(tool_call(call, ids)) for call in self._all_calls()]
+        blocks: Json = {"content_blocks": [*map(_told, self.blocks), *map(_told_call, calls)]}
         return ChatResponse(
             content=[_content(block) for block in self.blocks],
             tool_calls=calls or None,
             usage=read_usage(self._usage),
             finish_reason=finish_reason or self._reason(calls),
             metadata={"provider": provider, "model": self._model},
+            **blocks,
         )
 
     def _all_calls(self) -> list[Json]:
@@ -198,6 +202,14 @@ def _content(block: Block) -> TextBlock | ThinkingBlock:
         return TextBlock(text=block.text)
     extra: Json = {"ms": block.ms, **({"field": block.field} if block.field else {})}
     return ThinkingBlock(thinking=block.text, **extra)
+
+
+def _told(block: Block) -> TextContent | ThinkingContent:
+    return TextContent(text=block.text) if block.kind == "text" else ThinkingContent(text=block.text)
+
+
+def _told_call(call: ToolCall) -> ToolCallContent:
+    return ToolCallContent(id=call.id, name=call.name, arguments=call.arguments)
 
 
 def _object(value: object) -> Json:

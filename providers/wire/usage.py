@@ -34,6 +34,11 @@ def read_usage(given: object) -> Usage | None:
     )
 
 
+def told_usage(usage: Usage) -> Json:
+    """As `llm:response` tells it: the names are Amplifier's contract, which has no `total_tokens`."""
+    return usage.model_dump(mode="json", exclude_none=True, exclude={"total_tokens"})
+
+
 def count(value: object) -> int:
     """How many tokens a server says; 0 for what is no number: an answer is not lost over its bill."""
     return max(0, int(cast("float", value))) if _is_number(value) else 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from amplifier_core.events import (
     CONTEXT_COMPACTION,
@@ -54,6 +54,8 @@ class ContextWindow:
     def __init__(self, coordinator: Coordinator, config: Json) -> None:
         self._coordinator = coordinator
         self._system: str = config.get("system") or ""
+        self._prompt: Callable[[], Awaitable[str]] | None = None
+        """Makes the system prompt anew for each request."""
         self._context_window: int | None = config.get("context_window")
         self._max_output_tokens: int | None = config.get("max_output_tokens")
         self._compact_to = float(config.get("compact_to", 0.6))
@@ -94,6 +96,10 @@ class ContextWindow:
     async def clear(self) -> None:
         await self.set_messages([])
 
+    async def set_system_prompt_factory(self, factory: Callable[[], Awaitable[str]]) -> None:
+        """From now on the system prompt is what `factory` gives for each request."""
+        self._prompt = factory
+
     async def get_messages_for_request(
         self, token_budget: int | None = None, provider: Provider | None = None
     ) -> list[Message]:
@@ -102,6 +108,8 @@ class ContextWindow:
         Raises ContextLengthError (`context-overflow`) if the system prompt and the running turn alone do
         not fit.
         """
+        if self._prompt is not None:
+            self._system = await self._prompt()
         budget = await self._budget(token_budget, provider)
         await self._size_pictures(provider)
         overhead = self._overhead()

@@ -10,7 +10,6 @@ from amplifier_core.events import (
     EXECUTION_START,
     PROMPT_SUBMIT,
     PROVIDER_REQUEST,
-    PROVIDER_RESPONSE,
     TOOL_PRE,
 )
 from amplifier_core.models import HookResult
@@ -21,7 +20,7 @@ from providers.json_types import Json
 from py_app.approver import Waiting
 from py_app.budget import Budget
 from py_app.hook_handlers import register_all
-from py_app.usage import usage_of
+from py_app.usage import COSTING, Usage
 
 _PRIORITY = -900
 """Before the person is asked: a call that may not run is not asked for."""
@@ -64,6 +63,7 @@ class TurnBudget:
         self._last: str | None = None
         self._repeated = 0
         self._circling = ""
+        self._usage = Usage()
         coordinator.register_capability(BUDGET, self)
 
     def register(self) -> Callable[[], None]:
@@ -72,7 +72,7 @@ class TurnBudget:
             PROMPT_SUBMIT: self._on_turn,
             EXECUTION_START: self._on_turn,
             TOOL_PRE: self._on_tool,
-            PROVIDER_RESPONSE: self._on_response,
+            **dict.fromkeys(COSTING, self._on_response),
             PROVIDER_REQUEST: self._on_request,
         }
         return register_all(self._coordinator.hooks, handlers, priority=_PRIORITY, name="budget")
@@ -112,7 +112,7 @@ class TurnBudget:
         return _CONTINUE
 
     async def _on_response(self, event: str, data: Json) -> HookResult:
-        if usage := usage_of(data):
+        if usage := self._usage.take(event, data):
             self.taken.tokens += usage["input_tokens"] + usage["output_tokens"]
         return _CONTINUE
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from amplifier_core.events import CONTENT_BLOCK_DELTA, CONTENT_BLOCK_END
 
 from providers.json_types import Json
+from providers.wire.stream_events import BLOCK_DELTA, BLOCK_END
 
-STREAMED = "llm:stream_block_delta"
-"""How official providers stream."""
-SPEAKING = (CONTENT_BLOCK_DELTA, STREAMED, CONTENT_BLOCK_END)
+SPEAKING = (CONTENT_BLOCK_DELTA, BLOCK_DELTA, BLOCK_END, CONTENT_BLOCK_END)
 
 
 class Speech:
@@ -17,6 +16,8 @@ class Speech:
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._by = ""
+        self.begun = False
+        """Whether anything was told while it came, be it only thinking."""
 
     @property
     def text(self) -> str:
@@ -26,9 +27,15 @@ class Speech:
         """Another step begins."""
         self._pieces.clear()
         self._by = ""
+        self.begun = False
 
     def take(self, event: str, data: Json) -> str:
         """What this event adds to the text."""
+        if event == BLOCK_END:
+            if "recast" in data:  # what was said so far was a thought
+                self._pieces.clear()
+            return ""
+        self.begun = self.begun or event != CONTENT_BLOCK_END
         if self._by not in ("", event):
             return ""
         piece = _block_text(data) if event == CONTENT_BLOCK_END else delta_text(data)

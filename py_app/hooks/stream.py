@@ -10,13 +10,11 @@ from collections.abc import Callable
 from typing import cast
 
 from amplifier_core.events import (
-    CONTENT_BLOCK_START,
     CONTEXT_COMPACTION,
     EXECUTION_START,
     ORCHESTRATOR_COMPLETE,
     PROMPT_SUBMIT,
     PROVIDER_REQUEST,
-    PROVIDER_RESPONSE,
     TOOL_ERROR,
     TOOL_POST,
     TOOL_PRE,
@@ -27,6 +25,7 @@ from amplifier_core.models import HookResult
 from providers.capabilities import ANSWER_SCHEMA, APPROVALS, PAGE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from providers.wire.stream_events import BLOCK_START
 from py_app.approver import Approver
 from py_app.bridge import Page
 from py_app.context.sequence import last_user
@@ -37,7 +36,7 @@ from py_app.hooks.partial_answer import PartialAnswer
 from py_app.hooks.speech import SPEAKING, Speech
 from py_app.message import text_of
 from py_app.pictures import PICTURE_DESCRIBED
-from py_app.usage import usage_of
+from py_app.usage import COSTING, Usage
 
 # After every hook that may still change what is shown.
 _PRIORITY = 1000
@@ -58,12 +57,13 @@ class PageStream:
         self._partial = PartialAnswer()
         self._told_unread: Json = {}
         """What was told of what this turn does not read."""
+        self._usage = Usage()
 
     def register(self, hooks: HookRegistry) -> Callable[[], None]:
         handlers = {
             PROMPT_SUBMIT: self._on_turn,
             EXECUTION_START: self._on_turn,
-            CONTENT_BLOCK_START: self._on_start,
+            BLOCK_START: self._on_block,
             **dict.fromkeys(SPEAKING, self._on_text),
             PICTURE_DESCRIBED: self._on_picture,
             NOT_ALL_READ: self._on_not_all_read,
@@ -72,7 +72,7 @@ class PageStream:
             TOOL_POST: self._on_tool_end,
             TOOL_ERROR: self._on_tool_end,
             PROVIDER_REQUEST: self._on_step,
-            PROVIDER_RESPONSE: self._on_response,
+            **dict.fromkeys(COSTING, self._on_response),
             ORCHESTRATOR_COMPLETE: self._on_step,
         }
         return register_all(hooks, handlers, priority=_PRIORITY, name="page-stream")
@@ -94,8 +94,10 @@ class PageStream:
         self._speech.begin()
         return _CONTINUE
 
-    async def _on_start(self, event: str, data: Json) -> HookResult:
+    async def _on_block(self, event: str, data: Json) -> HookResult:
         self._partial = PartialAnswer()
+        if self._running:  # some loops tell no other sign of the next step
+            await self._end_rest()
         return _CONTINUE
 
     async def _on_text(self, event: str, data: Json) -> HookResult:
@@ -133,6 +135,7 @@ class PageStream:
     # --- tools -------------------------------------------------------------------------------------------
 
     async def _on_tool_start(self, event: str, data: Json) -> HookResult:
+        self._speech.begin()  # the model has had its say
         self._running[data["tool_call_id"]] = data
         return self._emit(_tool_event("start", data))
 
@@ -157,9 +160,13 @@ class PageStream:
         return self._emit(_tool_event("end", about) | outcome | approval)
 
     async def _on_step(self, event: str, data: Json) -> HookResult:
-        """Ends what no event has ended: of a call that was refused some orchestrators say nothing more."""
         if event == PROVIDER_REQUEST:
             self._speech.begin()
+        await self._end_rest()
+        return _CONTINUE
+
+    async def _end_rest(self) -> None:
+        """Ends what no event has ended: of a call that was refused some orchestrators say nothing more."""
         messages = await self._coordinator.get("context").get_messages()
         recent = messages[last_user(messages) :]
         calls = {call["id"]: call for message in recent for call in calls_of(message)}
@@ -169,10 +176,9 @@ class PageStream:
                 continue
             about = {"tool_call_id": call["id"], "tool_name": call["name"], "tool_input": call["arguments"]}
             self._end(about, {"result": text_of(message), "success": False})
-        return _CONTINUE
 
     async def _on_response(self, event: str, data: Json) -> HookResult:
-        usage = usage_of(data)
+        usage = self._usage.take(event, data)
         if not usage:
             return _CONTINUE
         return self._emit(

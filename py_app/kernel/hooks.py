@@ -58,7 +58,7 @@ class RustHookRegistry(Sealed):
     A handler is `(event, data) -> HookResult | dict | None`, plain or async.
     """
 
-    __slots__ = ("_by_event", "_defaults", "_order")
+    __slots__ = ("_by_event", "_defaults", "_order", "_show")
 
     SESSION_START = "session:start"
     SESSION_END = "session:end"
@@ -73,6 +73,7 @@ class RustHookRegistry(Sealed):
         self._by_event: dict[str, list[_Handler]] = {}
         self._order: list[_Handler] = []
         self._defaults: Json = {}
+        self._show: Callable[[str, str, str], None] | None = None
 
     def register(
         self, event: str, handler: Callable[..., object], priority: int = 0, name: str | None = None
@@ -156,6 +157,8 @@ class RustHookRegistry(Sealed):
             action = result["action"]
             if action == "deny":
                 return hook_results.make(**result)
+            if action in ("continue", "modify"):
+                self._tell(result, handler)
             if action == "modify":
                 if result["data"] is not None:
                     data = result["data"]
@@ -170,6 +173,11 @@ class RustHookRegistry(Sealed):
         if injecting:
             return hook_results.make(**hook_results.merge(injecting))
         return hook_results.make(data=data if isinstance(data, dict) else {})
+
+    def _tell(self, result: Fields, handler: _Handler) -> None:
+        if self._show is not None and (message := result["user_message"]):
+            source = result["user_message_source"] or handler.name
+            self._show(message, result["user_message_level"], source)
 
     def emit_and_collect(self, event: str, data: object, timeout: float = 1.0) -> Work[list[Json]]:
         """Run every handler of an event, each for at most `timeout` seconds; gives their results' `data`.
@@ -202,6 +210,15 @@ class RustHookRegistry(Sealed):
             if result is not None and result["data"] is not None:
                 collected.append(result["data"])
         return collected
+
+
+def show_messages(hooks: object, show: Callable[[str, str, str], None]) -> None:
+    """Have `show` called with text, level and source of each `user_message` that no outcome tells.
+
+    Of a continue or a modify the native engine loses it; with that one nothing happens here.
+    """
+    if isinstance(hooks, RustHookRegistry):
+        hooks._show = show  # pyright: ignore[reportPrivateUsage]
 
 
 async def _run(handler: _Handler, event: str, data: object, watch: CancelWatch) -> Fields | None:

@@ -126,6 +126,11 @@ def result_content(result: ToolResult) -> str | list[Block]:
         return str(result.output)
 
 
+def error_told(error: BaseException | str, kind: str = "") -> Json:
+    """An error as events carry it: Amplifier's modules read `msg` in some places and `message` in others."""
+    return {"type": kind or type(error).__name__, "msg": str(error), "message": str(error)}
+
+
 def plain_result(result: ToolResult) -> Json:
     """A result as events carry it: JSON for sure."""
     try:

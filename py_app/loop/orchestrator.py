@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from amplifier_core.events import (
-    CONTENT_BLOCK_DELTA,
-    CONTENT_BLOCK_END,
     EXECUTION_END,
     EXECUTION_START,
     ORCHESTRATOR_COMPLETE,
@@ -16,12 +14,12 @@ from amplifier_core.interfaces import ContextManager, Provider, Tool
 from amplifier_core.models import HookResult
 from amplifier_core.utils.retry import RetryConfig
 
-from providers.capabilities import OUTCOME, PICTURES
+from providers.capabilities import OUTCOME, PICTURES, STEER
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.errors import AlcoveError
 from py_app.hook_handlers import register_all
-from py_app.hooks.speech import delta_text
+from py_app.hooks.speech import SPEAKING
 from py_app.loop.cancel import CancelGate
 from py_app.loop.describe_pictures import PictureDescriber
 from py_app.loop.outcome import Outcome
@@ -59,7 +57,8 @@ class StreamingLoop:
         )
         coordinator.register_capability(OUTCOME, self._parts.outcome)
         coordinator.register_capability(PICTURES, self._parts.pictures)
-        handlers = {CONTENT_BLOCK_DELTA: self._on_delta, CONTENT_BLOCK_END: self._on_end}
+        coordinator.register_capability(STEER, self._parts.steering.steer)
+        handlers = dict.fromkeys(SPEAKING, self._on_speech)
         self.cleanup: Callable[[], None] = register_all(
             coordinator.hooks, handlers, priority=0, name="loop-alcove"
         )
@@ -82,6 +81,7 @@ class StreamingLoop:
         turn = Turn(self._parts, context, self._provider(providers), tools, hooks, coordinator)
         outcome = self._parts.outcome
         outcome.reset()
+        self._parts.steering.clear()
         status, text = "error", ""
         await hooks.emit(EXECUTION_START, {"prompt": prompt})
         try:
@@ -105,12 +105,6 @@ class StreamingLoop:
             )
         return providers[name]
 
-    async def _on_delta(self, event: str, data: Json) -> HookResult:
-        self._parts.streamed.append(delta_text(data))
-        return _CONTINUE
-
-    async def _on_end(self, event: str, data: Json) -> HookResult:
-        streamed = self._parts.streamed
-        if data.get("block_type") == "thinking":  # it may have been streamed as text
-            streamed[:] = [""] * len(streamed)
+    async def _on_speech(self, event: str, data: Json) -> HookResult:
+        self._parts.speech.take(event, data)
         return _CONTINUE

@@ -19,7 +19,7 @@ from py_app.approver import Approver
 from py_app.errors import TurnCancelledError
 from py_app.loop.arguments import problem_with
 from py_app.loop.cancel import CancelGate
-from py_app.loop.messages import as_blocks, plain_result, result_content, tool_message
+from py_app.loop.messages import as_blocks, error_told, plain_result, result_content, tool_message
 from py_app.loop.settled import settled
 from py_app.message import Block, Message
 from py_app.shorten import shortened
@@ -59,10 +59,10 @@ class ToolRunner:
             result = await self._execute(tool, call, arguments, group)
             return tool_message(call, self._with_figures(call, await self._after(result, about, emit)))
         except _RefusedError as refused:
-            await emit(TOOL_ERROR, {**about, "error": {"type": "refused", "message": str(refused)}})
+            await emit(TOOL_ERROR, {**about, "error": error_told(refused, "refused")})
             return tool_message(call, f"Error: {refused}")
         except TurnCancelledError:
-            await emit(TOOL_ERROR, {**about, "error": {"type": "cancelled", "message": "Stopped."}})
+            await emit(TOOL_ERROR, {**about, "error": error_told("Stopped.", "cancelled")})
             raise
 
     def _with_figures(self, call: ToolCall, content: str | list[Block]) -> str | list[Block]:

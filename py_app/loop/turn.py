@@ -9,8 +9,6 @@ from functools import partial
 
 from amplifier_core.events import (
     CONTENT_BLOCK_DELTA,
-    CONTENT_BLOCK_END,
-    CONTENT_BLOCK_START,
     PROMPT_COMPLETE,
     PROMPT_SUBMIT,
     PROVIDER_ERROR,
@@ -31,13 +29,16 @@ from providers.json_types import Json
 from py_app.context.sequence import call_ids
 from py_app.errors import AlcoveError, TurnCancelledError
 from py_app.hooks.budget import TurnBudget
+from py_app.hooks.speech import Speech
 from py_app.json_schema import Schema
 from py_app.loop.answer_shape import AnswerShape
 from py_app.loop.cancel import CancelGate
+from py_app.loop.content_blocks import blocks_of, tell_blocks
 from py_app.loop.describe_pictures import PictureDescriber
 from py_app.loop.messages import (
     assistant_message,
     chat_request,
+    error_told,
     inject,
     join_answers,
     missing_answer,
@@ -46,8 +47,10 @@ from py_app.loop.messages import (
     user_message,
 )
 from py_app.loop.outcome import Outcome
+from py_app.loop.steering import Steering
 from py_app.loop.tool_runner import ToolRunner
 from py_app.message import Block, Message, text_of
+from py_app.module_names import LOOP
 
 _GO_ON = "Your last message broke off. Go on exactly where it ends, without repeating anything of it."
 _PROVIDER_GRACE = 3.0
@@ -68,8 +71,9 @@ class Parts:
     max_iterations: int
     tool_choice: str | None
     """What a turn's first step may do with the tools; the provider's own way when None."""
-    streamed: list[str] = field(default_factory=list[str])
+    speech: Speech = field(default_factory=Speech)
     """What the provider call that runs has streamed: kept if the call fails or is cancelled."""
+    steering: Steering = field(default_factory=Steering)
     pictures: list[Block] = field(default_factory=list[Block])
     """What the person sends along with the next prompt."""
 
@@ -144,6 +148,7 @@ class Turn:
                 return self._end(text, "cancelled")
             if word := self._spent():
                 return await self._say(word, "budget")
+            await self._hear()
             self.iterations += 1
             try:
                 response = await self._complete()
@@ -158,26 +163,34 @@ class Turn:
             if reason == "cancelled":
                 calls = []  # a call that was cut off must not run
             await self._report(response)
-            if self._shape and not calls and reason != "cancelled" and self._shape.again(text, reason):
-                continue
-            if not calls and reason != "cancelled" and (note := missing_answer(response)):
+            again = self._shape and not calls and reason != "cancelled" and self._shape.again(text, reason)
+            if not again and not calls and reason != "cancelled" and (note := missing_answer(response)):
                 await self._stream(note)
                 response.content.append(TextBlock(text=note))
                 text, reason = f"{text}{note}", "no_answer"
+            await tell_blocks(self._hooks, blocks_of(response, calls), _usage(response))
+            if again:
+                continue
             if text or calls or response.content:
                 await self._context.add_message(
                     assistant_message(text, calls, finish_reason=reason, response=response)
                 )
-            if not calls:
+            if not calls and not (self._parts.steering and reason != "cancelled"):
                 if self._shape and reason != "cancelled":
                     self._parts.outcome.more["object"] = self._shape.answer()
                 return self._end(text, reason)
-            if not await self._run_tools(calls):
+            if calls and not await self._run_tools(calls):
                 return self._end(text, "cancelled")
         note = (
             f"I stopped after {self.iterations} steps without finishing. Ask me to go on if you want me to."
         )
         return await self._say(note, "max_iterations")
+
+    async def _hear(self) -> None:
+        """What the person said meanwhile."""
+        await self._parts.steering.hand_over(
+            self._context, self._hooks, orchestrator=LOOP, iteration=self.iterations
+        )
 
     def _spent(self) -> str | None:
         """Why the turn must end here, in words; None while it may go on."""
@@ -203,7 +216,7 @@ class Turn:
             raise AlcoveError(
                 "bad-request", f"The model was not asked: {verdict.reason or 'a hook refused it'}"
             )
-        self._parts.streamed.clear()
+        self._parts.speech.begin()
         await self._describe_pictures()
         sent, overflow = -1, None
         while True:
@@ -219,24 +232,24 @@ class Turn:
                     retry_with_backoff(attempt, self._parts.retry, on_retry=on_retry)
                 )
             except ContextLengthError as error:
-                if self._parts.streamed:
+                if self._parts.speech.begun:
                     raise
                 # provider:error has told the context, which now leaves more out if it can.
                 sent, overflow = len(messages), error
                 continue
             except InvalidRequestError:
                 # A server may know no schemas, and a grammar not this one.
-                if request.response_format is None or self._shape is None or self._parts.streamed:
+                if request.response_format is None or self._shape is None or self._parts.speech.begun:
                     raise
                 self._shape.held = False
                 continue
             except LLMError:
                 # A server may say only now that its model cannot see.
-                if self._parts.streamed or not await self._describe_pictures():
+                if self._parts.speech.begun or not await self._describe_pictures():
                     raise
                 continue
             self._injections.clear()
-            if not self._parts.streamed and (text := response_text(response)):
+            if not self._parts.speech.text and (text := response_text(response)):
                 await self._stream(text)
             return response
 
@@ -256,15 +269,19 @@ class Turn:
         return await self._parts.gate.run(self._parts.describer.prepare(self._context, self._provider))
 
     async def _attempt(self, request: ChatRequest) -> ChatResponse:
-        self._parts.streamed.clear()
+        self._parts.speech.begin()
         self._parts.gate.grace = _PROVIDER_GRACE
         try:
             return await self._provider.complete(request)  # pyright: ignore[reportUnknownMemberType]  (its **kwargs)
         except LLMError as error:
-            if self._parts.streamed:
+            if self._parts.speech.begun:
                 error.retryable = False  # the person has read the beginning already
-            described = {"type": type(error).__name__, "message": str(error), "retryable": error.retryable}
-            await self._hooks.emit(PROVIDER_ERROR, {"provider": self._provider.name, "error": described})
+            told = {
+                "error": error_told(error),
+                "retryable": error.retryable,
+                "status_code": error.status_code,
+            }
+            await self._hooks.emit(PROVIDER_ERROR, {"provider": self._provider.name, **told})
             raise
 
     async def _on_retry(self, about: Json, attempt: int, delay: float, error: LLMError) -> None:
@@ -275,20 +292,19 @@ class Turn:
 
     async def _report(self, response: ChatResponse) -> None:
         metadata = response.metadata or {}
-        usage = response.usage.model_dump(mode="json", exclude_none=True) if response.usage else None
         await self._emit(
             PROVIDER_RESPONSE,
             {
                 "provider": self._provider.name,
                 "model": metadata.get("model"),
-                "usage": usage,
+                "usage": _usage(response),
                 "finish_reason": response.finish_reason,
                 "iteration": self.iterations,
             },
         )
 
     async def _keep_partial(self, finish_reason: str) -> str:
-        text = "".join(self._parts.streamed)
+        text = self._parts.speech.text
         if text:
             await self._context.add_message(assistant_message(text, finish_reason=finish_reason))
         return text
@@ -353,12 +369,15 @@ class Turn:
     async def _say(self, text: str, finish_reason: str) -> str:
         """Text of our own as the answer."""
         await self._stream(text)
+        await tell_blocks(self._hooks, [{"type": "text", "text": text}])
         await self._context.add_message(assistant_message(text, finish_reason=finish_reason))
         return self._end(text, finish_reason)
 
     async def _stream(self, text: str) -> None:
-        """The events of a text that no provider streamed."""
-        about = {"block_type": "text", "block_index": 0}
-        await self._hooks.emit(CONTENT_BLOCK_START, about)
-        await self._hooks.emit(CONTENT_BLOCK_DELTA, {**about, "delta": text})
-        await self._hooks.emit(CONTENT_BLOCK_END, {**about, "block": {"type": "text", "text": text}})
+        """A text that no provider streamed, as it would have."""
+        delta = {"block_type": "text", "block_index": 0, "delta": text}
+        await self._hooks.emit(CONTENT_BLOCK_DELTA, delta)
+
+
+def _usage(response: ChatResponse) -> Json | None:
+    return response.usage.model_dump(mode="json", exclude_none=True) if response.usage else None

@@ -1,9 +1,17 @@
 """Programs that a test generates: JSON in, trace out. See test_generated.py for how they are made."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
-from amplifier_core import CancellationToken, ContextInjection, HookRegistry, HookResult, ModuleCoordinator
+from amplifier_core import (
+    AmplifierSession,
+    CancellationToken,
+    ContextInjection,
+    HookRegistry,
+    HookResult,
+    ModuleCoordinator,
+)
 from amplifier_core._engine import RetryConfig, compute_delay
 from tracing import Trace, without_time
 
@@ -123,7 +131,88 @@ async def _dispatch(t: Trace, program: dict[str, Any]) -> None:
         t.add("counted", c._current_turn_injections)
 
 
+async def _sessions(t: Trace, program: dict[str, Any]) -> None:
+    """`modules` of {place, fails}, `handlers` (as of `_hooks`), `steps` of the orchestrator, `prompts`."""
+    await _session(t, program, None)
+
+
+async def _session(t: Trace, program: dict[str, Any], parent: AmplifierSession | None) -> None:
+    plan: dict[str, Any] = {"session": {"orchestrator": "o", "context": "c"}, "providers": [{"module": "p"}]}
+    plan["tools"] = [{"module": f"t{n}"} for n in range(len(program["modules"]))]
+    loader = _Loader(t, program)
+    session = AmplifierSession(plan, parent_id=parent.session_id if parent else None)
+    session.coordinator.loader = loader
+    loader.session = session
+    for number, spec in enumerate(program["handlers"]):
+
+        async def handler(event: str, data: Any, number: int = number, spec: Any = spec) -> Any:
+            t.add(f"{number} hears {event}", sorted(data))
+            if spec["result"] == "raise":
+                raise ValueError("raised")
+            return spec["result"]
+
+        session.coordinator.hooks.register(spec["event"], handler, spec["priority"], f"h{number}")
+    await t.attempt("initialize", session.initialize)
+    for prompt in program["prompts"]:
+        await t.attempt("execute", lambda prompt=prompt: session.execute(prompt))
+    t.add("end", [session.coordinator.cancellation.state, sorted(session.coordinator.get("tools") or {})])
+    await t.attempt("cleanup", session.cleanup)
+
+
+class _Loader:
+    """Mounts what the plan names, as the program says."""
+
+    session: AmplifierSession | None = None
+
+    def __init__(self, t: Trace, program: dict[str, Any]) -> None:
+        self._t = t
+        self._program = program
+
+    def get_on_session_ready_queue(self) -> list[Any]:
+        return []
+
+    def clear_on_session_ready_queue(self) -> None:
+        pass
+
+    async def load(self, module: str, *_: Any, **__: Any) -> Any:
+        spec = self._program["modules"][int(module[1:])] if module[0] == "t" else {"fails": ""}
+        if spec["fails"] == "load":
+            raise ValueError(f"load {module}")
+
+        async def mount(c: Any) -> Any:
+            await asyncio.sleep(0)
+            if spec["fails"] == "mount":
+                raise RuntimeError(f"mount {module}")
+            place = {"o": "orchestrator", "c": "context", "p": "providers", "t": "tools"}[module[0]]
+            await c.mount(place, self if module == "o" else SimpleNamespace(name=module))
+
+            async def cleanup() -> None:
+                self._t.add("cleanup", module)
+                if spec["fails"] == "cleanup":
+                    raise ValueError("cleanup")
+
+            return cleanup
+
+        return mount
+
+    async def execute(self, prompt: str, hooks: Any = None, coordinator: Any = None, **_: Any) -> str:
+        for verb, given in self._program["steps"]:
+            if verb == "emit":
+                await self._t.attempt("emit", lambda given=given: hooks.emit(given, {"prompt": prompt}))
+            elif verb == "cancel":
+                await coordinator.request_cancel(given == "now")
+            elif verb == "raise":
+                raise KeyError(given)
+            elif verb == "wait":
+                await asyncio.sleep(0)
+            elif verb == "child" and "child" in self._program:
+                child = {**self._program["child"], "prompts": [given]}
+                await _session(self._t, child, self.session)
+        return f"answer to {prompt}"
+
+
 _KINDS = {
+    "sessions": _sessions,
     "hooks": _hooks,
     "data": _data,
     "mounts": _mounts,

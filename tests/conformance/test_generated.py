@@ -135,7 +135,7 @@ returned = (
 )
 
 
-@often(150)
+@often(500)
 @given(
     defaults=plain_dicts,
     handlers=st.lists(
@@ -151,13 +151,13 @@ def test_hook_chains(engines: list[Engine], **program: Any) -> None:
     agree(engines, {"kind": "hooks", **program})
 
 
-@often(150)
+@often(350)
 @given(data=values | st.dictionaries(text, values, max_size=4))
 def test_event_data(engines: list[Engine], data: Any) -> None:
     agree(engines, {"kind": "data", "data": data})
 
 
-@often(60)
+@often(150)
 @given(
     steps=st.lists(
         st.tuples(
@@ -172,7 +172,7 @@ def test_mounts(engines: list[Engine], steps: Any) -> None:
     agree(engines, {"kind": "mounts", "steps": steps})
 
 
-@often(60)
+@often(150)
 @given(
     steps=st.lists(
         st.tuples(
@@ -199,7 +199,7 @@ def test_cancellation(engines: list[Engine], steps: Any) -> None:
     agree(engines, {"kind": "cancellation", "steps": steps})
 
 
-@often(80)
+@often(200)
 @given(
     options=st.fixed_dictionaries(
         {},
@@ -222,7 +222,7 @@ def test_retry(engines: list[Engine], **program: Any) -> None:
     agree(engines, {"kind": "retry", **program})
 
 
-@often(120)
+@often(350)
 @given(
     plan=st.fixed_dictionaries(
         {},
@@ -233,3 +233,35 @@ def test_retry(engines: list[Engine], **program: Any) -> None:
 )
 def test_dispatch(engines: list[Engine], **program: Any) -> None:
     agree(engines, {"kind": "dispatch", **program})
+
+
+heard = st.sampled_from(
+    ["session:start", "session:end", "execution:start", "cancel:requested", "module:load_failed", "x"]
+)
+sessions = st.fixed_dictionaries(
+    {
+        "modules": st.lists(
+            st.fixed_dictionaries({"fails": st.sampled_from(["", "", "load", "mount", "cleanup"])}),
+            max_size=3,
+        ),
+        "handlers": st.lists(
+            st.fixed_dictionaries({"event": heard, "priority": st.integers(-2, 2), "result": returned}),
+            max_size=4,
+        ),
+        "steps": st.lists(
+            st.tuples(st.just("emit"), heard)
+            | st.tuples(st.just("cancel"), st.sampled_from(["now", "later"]))
+            | st.tuples(st.just("raise"), text)
+            | st.tuples(st.just("wait"), st.just(""))
+            | st.tuples(st.just("child"), text),
+            max_size=5,
+        ),
+        "prompts": st.lists(text, max_size=2),
+    }
+)
+
+
+@often(300)
+@given(session=sessions, child=sessions)
+def test_sessions(engines: list[Engine], session: Any, child: Any) -> None:
+    agree(engines, {"kind": "sessions", **session, "child": child})

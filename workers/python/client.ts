@@ -12,6 +12,7 @@ import type {
   BundleChanges,
   BundleFile,
   InstalledWheel,
+  InstallReport,
   OpenedSession,
   PageProtocol,
   Prompt,
@@ -263,10 +264,12 @@ export class PythonClient {
 
   /**
    * Installs a wheel with micropip: a URL, a name of Python's package index, or a file of the person's. It is kept, and
-   * installed again whenever Python starts. An installation of which nothing is heard for a while fails.
+   * installed again whenever Python starts; another version takes its place. An installation of which nothing is heard
+   * for a while fails.
+   * @returns which Amplifier modules it brought, and which of them are not reached because others bear their names
    * @throws AlcoveError as {@link run}, `download-failed`
    */
-  async install(wheel: string | File, limits: Limits = {}): Promise<void> {
+  async install(wheel: string | File, limits: Limits = {}): Promise<InstallReport> {
     const python = await this.#python();
     const bytes = typeof wheel === "string" ? undefined : await wheel.arrayBuffer();
     const given = bytes ? { wheel: bytes, name: (wheel as File).name } : { wheel: wheel as string };

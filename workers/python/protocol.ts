@@ -14,7 +14,7 @@ export type PythonProtocol = {
   /** Runs Python code and replies its last expression as JavaScript. */
   run: Operation<{ code: string }, unknown>;
   /** Installs a wheel with micropip: a URL or a name, or the bytes of a file and its name. Items are signs of life. */
-  install: Operation<{ wheel: string } | { wheel: ArrayBuffer; name: string }, void, null>;
+  install: Operation<{ wheel: string } | { wheel: ArrayBuffer; name: string }, InstallReport, null>;
   /** Reads a bundle's files and mounts it once; items name the module that is loaded next. */
   readBundle: Operation<{ files: BundleFile[] }, ReadBundle, string>;
   /** Makes changes in a bundle that was read; `archive` is what that answered. */
@@ -83,6 +83,16 @@ export type PageProtocol = {
 export interface BootProgress {
   text: string;
   fraction: number;
+}
+
+/** What an installation brought (`py_app/modules/wheels.py`); of a package that was there already nothing is new. */
+export interface InstallReport {
+  name: string | null;
+  version: string | null;
+  /** The names of its Amplifier modules. */
+  modules: string[];
+  /** Those of them that mean others, which were there before. */
+  shadowed: string[];
 }
 
 /** A wheel that a person installed. */
@@ -344,7 +354,7 @@ type Happening =
       tokensPerSecond: number | null;
     }
   /** Something that whoever uses the conversation should know. */
-  | { type: "notice"; level: "info" | "warning"; text: string }
+  | { type: "notice"; level: "info" | "warning" | "error"; text: string; source?: string }
   /**
    * The model does not read all of the conversation: of the messages those from place `from` on. A turn in which it does
    * not come reads all of it.

@@ -18,6 +18,7 @@ import { defineLlmGlobals } from "./llm-globals.ts";
 import type {
   Answer,
   BootProgress,
+  InstallReport,
   OpenedSession,
   PageProtocol,
   PythonProtocol,
@@ -102,14 +103,17 @@ async function turn<T = TurnResult>(
   }
 }
 
-async function install(given: PythonProtocol["install"]["args"], { emit }: CallContext<null>): Promise<void> {
+async function install(
+  given: PythonProtocol["install"]["args"],
+  { emit }: CallContext<null>,
+): Promise<InstallReport> {
   const { pyodide, app } = python();
   await pyodide.loadPackage("micropip", { messageCallback: () => undefined });
   // What a wheel needs comes from where micropip looks.
   allow(...INDEX, ...("name" in given ? [] : [given.wheel]));
   const wheel = "name" in given ? { name: given.name, bytes: new Uint8Array(given.wheel) } : given.wheel;
-  const micropip = (what: string) => answer<void>(app.install(what));
-  await wheels.install(pyodide, wheel, micropip, () => emit(null));
+  const micropip = (what: string) => answer<InstallReport>(app.install(what));
+  return wheels.install(pyodide, wheel, micropip, () => emit(null));
 }
 
 /** Reads a bundle; the page hears which of its modules is loaded next. */

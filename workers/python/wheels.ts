@@ -15,7 +15,7 @@ import {
 } from "../files/opfs.ts";
 import { type KeptWheel, LIST, WHEELS } from "../files/wheel-files.ts";
 import { AlcoveError } from "../wire/errors.ts";
-import type { InstalledWheel } from "./protocol.ts";
+import type { InstalledWheel, InstallReport } from "./protocol.ts";
 import { type FailedFetch, notInstalled, packageOf } from "./wheel-failures.ts";
 
 type File = { name: string; bytes: Uint8Array<ArrayBuffer> };
@@ -49,7 +49,7 @@ export class Wheels {
   }
 
   /**
-   * Installs a wheel, and keeps it.
+   * Installs a wheel, and keeps it in place of another version.
    * @param install has micropip install what it is given
    * @param heard is called as bytes come
    * @throws AlcoveError `bad-request` for what is no wheel of this Python, `download-failed`, `busy`
@@ -57,21 +57,19 @@ export class Wheels {
   async install(
     pyodide: PyodideInterface,
     given: string | File,
-    install: (wheel: string) => Promise<void>,
+    install: (wheel: string) => Promise<InstallReport>,
     heard: () => void,
-  ): Promise<void> {
+  ): Promise<InstallReport> {
     if (this.#arrived) throw new AlcoveError("busy", "Another wheel is being installed.");
     const before = new Set(Object.keys(pyodide.loadedPackages));
     const arrived: Promise<File>[] = [];
     this.#arrived = arrived;
     this.#heard = heard;
     this.#failed = undefined;
+    let report: InstallReport;
     try {
-      if (typeof given === "string") await install(given);
-      else {
-        arrived.push(Promise.resolve(given));
-        await install(place(pyodide, given));
-      }
+      if (typeof given !== "string") arrived.push(Promise.resolve(given));
+      report = await install(typeof given === "string" ? given : place(pyodide, given));
     } catch (thrown) {
       void Promise.allSettled(arrived);
       throw notInstalled(thrown, typeof given === "string" ? given : given.name, this.#failed);
@@ -84,6 +82,7 @@ export class Wheels {
     // One that was there already brings nothing that could be kept.
     const files = await Promise.all(arrived);
     if (files.length > 0) await this.#keep(files, packages);
+    return report;
   }
 
   /** What is kept. */
@@ -117,8 +116,9 @@ export class Wheels {
     if (!folder || kept.length === 0) return;
     const quiet = { messageCallback: () => undefined };
     await pyodide.loadPackage(["micropip", ...kept.flatMap(({ packages }) => packages)], quiet);
-    const files = new Set(kept.flatMap((wheel) => wheel.files.map(({ name }) => name)));
-    for (const name of files) {
+    // Of a package that came several times the last one counts.
+    const files = new Map(kept.flatMap((wheel) => wheel.files.map(({ name }) => [packageName(name), name])));
+    for (const name of files.values()) {
       try {
         const found = await findFile(folder, name);
         if (!found) continue;
@@ -138,7 +138,13 @@ export class Wheels {
     await this.#change(async (folder, kept) => {
       for (const { name, bytes } of arrived) await writeFile(folder, name, bytes);
       const files = arrived.map(({ name, bytes }) => ({ name, bytes: bytes.length }));
-      return [...kept.filter(({ name }) => name !== first.name), { name: first.name, files, packages }];
+      // Another version of it takes its place.
+      const others = kept.filter(({ name }) => packageName(name) !== packageName(first.name));
+      const needed = new Set([...others.flatMap((wheel) => wheel.files), ...files].map(({ name }) => name));
+      for (const { name } of kept.flatMap((wheel) => wheel.files)) {
+        if (!needed.has(name)) await removeFile(folder, name);
+      }
+      return [...others, { name: first.name, files, packages }];
     });
   }
 
@@ -165,6 +171,10 @@ export class Wheels {
 
 /** Without the folder that a server, or a name of somebody's, may hold. */
 const fileName = (path: string): string => decodeURIComponent(path.split("/").at(-1) ?? "");
+
+/** One spelling of the package that a wheel's file is of. */
+const packageName = (file: string): string =>
+  (file.split("-")[0] ?? file).toLowerCase().replace(/[._]+/g, "-");
 
 /** Puts a file where micropip can read it. @returns what micropip calls it */
 function place(pyodide: PyodideInterface, { name, bytes }: File): string {

@@ -72,7 +72,7 @@ TYPESCRIPT = (
 PYTHON = (
     Room("py_app/kernel/", (), (_AMPLIFIER,)),
     # What reaches the browser: the door to JavaScript, the loop, waiting without await, wheels.
-    Room("py_app/app.py", _PY_APP, (_AMPLIFIER, "micropip")),
+    Room("py_app/modules/wheels.py", _PY_APP, (_AMPLIFIER, "micropip")),
     Room("py_app/bridge.py", _PY_APP, (_AMPLIFIER, "pyodide")),
     Room("py_app/event_loop.py", _PY_APP, (_AMPLIFIER, "pyodide")),
     Room("py_app/vision.py", _PY_APP, (_AMPLIFIER, "pyodide")),

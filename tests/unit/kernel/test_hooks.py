@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from amplifier_core import HookResult
 
-from py_app.kernel.hooks import RustHookRegistry
+from py_app.kernel.hooks import RustHookRegistry, show_messages
 
 EMITS = 200
 EMIT_WITHIN_S = 0.0001
@@ -115,3 +115,18 @@ async def test_an_emit_with_one_handler_is_quick() -> None:
             await hooks.emit("content_block:delta", {"index": 0, "delta": "hello", "block_type": "text"})
         best = min(best, (time.perf_counter() - start) / EMITS)
     assert best < EMIT_WITHIN_S
+
+
+async def test_no_message_to_the_person_is_lost() -> None:
+    hooks = RustHookRegistry()
+    told: list[tuple[str, str, str]] = []
+    show_messages(hooks, lambda *message: told.append(message))
+    for name, fields in (("a", {}), ("b", {"action": "modify", "data": {"x": 1}}), ("c", {"action": "deny"})):
+
+        async def handler(_: str, __: Any, name: str = name, fields: Any = fields) -> Any:
+            return HookResult(user_message=name.upper(), user_message_level="warning", **fields)
+
+        hooks.register("x", handler, 0, name)
+    outcome = await hooks.emit("x", {})
+    assert told == [("A", "warning", "a"), ("B", "warning", "b")]
+    assert outcome.user_message == "C"

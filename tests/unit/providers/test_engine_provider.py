@@ -11,13 +11,14 @@ import pytest
 from amplifier_core import llm_errors
 from amplifier_core.message_models import ChatRequest
 from amplifier_core.testing import MockCoordinator
-from fakes import FakeHost, answer, chunk, completion, fails, hangs, until
+from fakes import FakeHost, answer, call, calls, chunk, completion, fails, hangs, until
 from mounted import mounted
 
 from providers.errors import from_llm_error
 from providers.llamacpp import mount
 
 REQUEST = ChatRequest.model_validate({"messages": [{"role": "user", "content": "Hi"}]})
+STREAM = ("llm:stream_block_start", "llm:stream_block_delta", "llm:stream_block_end", "llm:stream_aborted")
 
 
 async def provider_over(host: Any, **config: Any):
@@ -29,9 +30,9 @@ async def provider_over(host: Any, **config: Any):
     events: list[tuple[str, Any]] = []
 
     async def record(event, data):
-        events.append((event, data.get("delta") or data.get("block")))
+        events.append((event, data.get("delta") or data))
 
-    for event in ("content_block:start", "content_block:delta", "content_block:end"):
+    for event in ("content_block:delta", *STREAM):
         coordinator.hooks.register(event, record, 0, event)
     return coordinator.get("providers")["llamacpp"], events, coordinator
 
@@ -40,11 +41,34 @@ async def test_content_block_events():
     provider, events, _ = await provider_over(FakeHost(answer("a", "b")))
     response = await provider.complete(REQUEST)
     assert response.finish_reason == "stop"
-    names = [name.split(":")[1] for name, _ in events]
-    assert names[0] == "start"
-    assert names[-1] == "end"
-    assert "".join(value for name, value in events if name.endswith("delta")) == "ab"
-    assert events[-1][1] == {"type": "text", "text": "ab"}
+    assert "".join(value for name, value in events if name == "content_block:delta") == "ab"
+    streamed = [(name, data) for name, data in events if name in STREAM]
+    assert [name.rsplit("_", 1)[1] for name, _ in streamed][:: len(streamed) - 1] == ["start", "end"]
+    deltas = [data for name, data in streamed if name.endswith("delta")]
+    assert "".join(data["text"] for data in deltas) == "ab"
+    assert [data["sequence"] for data in deltas] == list(range(len(deltas)))
+    assert {(data["block_type"], data["block_index"]) for _, data in streamed} == {("text", 0)}
+    assert len({data["request_id"] for _, data in streamed}) == 1
+    assert [(block.type.value, block.text) for block in response.content_blocks] == [("text", "ab")]
+
+
+async def test_calls_are_blocks_too_and_one_without_arguments_reads_as_a_table():
+    provider, events, _ = await provider_over(FakeHost(calls(call("now"), text="I look.")))
+    response = await provider.complete(REQUEST)
+    starts = [data for name, data in events if name.endswith("start")]
+    assert [(data["block_index"], data["block_type"], data.get("name")) for data in starts] == [
+        (0, "text", None),
+        (1, "tool_use", "now"),
+    ]
+    (asked,) = response.tool_calls
+    assert (asked.get("id"), asked.get("tool"), asked.get("arguments")) == (asked.id, "now", {})
+
+
+async def test_what_is_asked_in_the_background_is_heard_by_nobody():
+    provider, events, _ = await provider_over(FakeHost(answer("A title")))
+    request = REQUEST.model_copy(update={"metadata": {"stream": False}})
+    assert (await provider.complete(request)).content[0].text == "A title"
+    assert events == []
 
 
 async def test_chunks_that_wait_are_joined():
@@ -55,7 +79,7 @@ async def test_chunks_that_wait_are_joined():
 
     provider, events, _ = await provider_over(FakeHost(burst))
     await provider.complete(REQUEST)
-    assert [value for name, value in events if name.endswith("delta")] == ["x" * 50]
+    assert [value for name, value in events if name == "content_block:delta"] == ["x" * 50]
 
 
 async def test_models():
@@ -137,7 +161,8 @@ async def test_an_error_has_its_type_and_the_text_block_is_closed():
     with pytest.raises(llm_errors.ProviderUnavailableError) as caught:
         await provider.complete(REQUEST)
     assert caught.value.retryable is False
-    assert events[-1] == ("content_block:end", {"type": "text", "text": "Oh"})
+    assert [name for name, _ in events[-2:]] == ["llm:stream_block_end", "llm:stream_aborted"]
+    assert events[-1][1]["error"]["type"] == "ProviderUnavailableError"
 
 
 async def test_a_chunk_that_is_none():

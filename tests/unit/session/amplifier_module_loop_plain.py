@@ -10,6 +10,8 @@ import asyncio
 from typing import Any
 
 from amplifier_core.events import (
+    CONTENT_BLOCK_END,
+    CONTENT_BLOCK_START,
     ORCHESTRATOR_COMPLETE,
     PROMPT_SUBMIT,
     PROVIDER_REQUEST,
@@ -31,6 +33,8 @@ class PlainLoop:
     def __init__(self, config: dict[str, Any]) -> None:
         self.heeds = config.get("heeds", True)
         """Whether it asks the coordinator what the hooks' answers mean."""
+        self.tells_blocks = config.get("tells_blocks", False)
+        """Whether it tells the blocks of an answer, and not what it cost, as loop-streaming does."""
         self.asks_hooks = config.get("asks_hooks", True)
 
     async def execute(self, prompt, context, providers, tools, hooks, coordinator=None) -> str:
@@ -49,7 +53,10 @@ class PlainLoop:
             ]
             request = ChatRequest(messages=[Message(**m) for m in messages], tools=specs or None)
             response = await provider.complete(request)
-            await hooks.emit(PROVIDER_RESPONSE, {"provider": provider.name, "usage": response.usage})
+            if self.tells_blocks:
+                await self._tell(response, hooks)
+            else:
+                await hooks.emit(PROVIDER_RESPONSE, {"provider": provider.name, "usage": response.usage})
             calls = response.tool_calls or []
             message: dict[str, Any] = {
                 "role": "assistant",
@@ -67,6 +74,13 @@ class PlainLoop:
             for call, content in zip(calls, results, strict=True):
                 await context.add_message({"role": "tool", "tool_call_id": call.id, "content": content})
         return ""
+
+    async def _tell(self, response, hooks) -> None:
+        about = {"total_blocks": len(response.content_blocks), "usage": response.usage.model_dump()}
+        for index, block in enumerate(response.content_blocks):
+            kind = {"block_type": block.type.value, "block_index": index}
+            await hooks.emit(CONTENT_BLOCK_START, kind)
+            await hooks.emit(CONTENT_BLOCK_END, {"block_index": index, "block": block.to_dict(), **about})
 
     async def _call(self, call, tools, hooks, coordinator) -> str:
         about = {"tool_name": call.name, "tool_input": call.arguments}

@@ -62,7 +62,7 @@ async def test_what_things_cost():
 
 async def test_a_failure_is_there_too():
     entries = await record(FakeHost(fails("out-of-memory")), "Hi")
-    assert of(entries, "llm:response") == []
+    assert of(entries, "llm:response")[0]["data"]["status"] == "error"
     assert "out-of-memory" in of(entries, "provider:error")[0]["data"]["error"]["message"]
 
 

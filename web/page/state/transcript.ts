@@ -39,10 +39,10 @@ export interface AgentPart {
   error?: string;
 }
 
-/** A word of Alcove's about the turn; it is no part of what the model said, and is not kept. */
+/** A word of Alcove's or of a hook's about the turn; it is no part of what the model said, and is not kept. */
 interface NoticePart {
   kind: "notice";
-  level: "info" | "warning";
+  level: "info" | "warning" | "error";
   text: string;
 }
 
