@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from llamacpp import complete, load, user
@@ -75,16 +75,25 @@ def wrong_content(name: str) -> bytes | None:
     return made[name]()
 
 
+@pytest.fixture(scope="module")
+def empty(person: BrowserContext, lab_site: SiteServer) -> Iterator[Page]:
+    """A page with a worker that never holds a model."""
+    page = person.new_page()
+    start_engine(page, lab_site)
+    yield page
+    page.close()
+
+
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_model_is_refused(fresh: Page, lab: Lab, name: str) -> None:
+def test_a_wrong_model_is_refused(empty: Page, lab: Lab, name: str) -> None:
     file, code = WRONG[name]
     model = lab.add(name, {file: wrong_content(name)})
-    error = load(fresh, model)["error"]
+    error = load(empty, model)["error"]
     assert error["code"] == code
     assert error["message"]
     assert error["action"]
-    assert call(fresh, "cached", models=[model]) == ([name] if name in WHOLE else [])
-    assert call(fresh, "describe")["model"] is None
+    assert call(empty, "cached", models=[model]) == ([name] if name in WHOLE else [])
+    assert call(empty, "describe")["model"] is None
 
 
 def test_after_wrong_models_a_right_one_loads(fresh: Page, lab: Lab) -> None:

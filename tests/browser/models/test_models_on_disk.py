@@ -201,10 +201,10 @@ def test_a_download_outlives_the_page_and_another_tab_follows_it(
 
 
 def test_an_import_is_nearly_as_fast_as_a_copy(open_tab: Callable[[], Page], tmp_path: Path) -> None:
-    """500 MB, in turns with a plain copy of the same file in a worker; the figures are printed."""
+    """250 MB, in turns with a plain copy of the same file in a worker; the figures are printed."""
     path = write_encoder(tmp_path / "big.gguf")
     with path.open("ab") as file:
-        file.truncate(500_000_000)
+        file.truncate(250_000_000)
     page = open_tab()
     wait_shipped(page)  # nothing else is written then
     # One takes the machine as it is: the best of a few turns each.
