@@ -18,7 +18,7 @@ SAMPLING = {
     "presence_penalty": "presence_penalty",
 }
 # Hints ("providers that don't support a field ignore it", says ChatRequest) and our own book-keeping.
-_NOT_SENT = {"conversation_id", "stream", "metadata", "reasoning_effort", "timeout"}
+_NOT_SENT = {"conversation_id", "stream", "metadata", "reasoning_effort", "extended_thinking", "timeout"}
 _SPECIAL = {"messages", "tools", "tool_choice", "response_format", "model"}
 
 

@@ -155,6 +155,7 @@ def test_settings():
             "seed": 3,
             "tool_choice": "auto",
             "reasoning_effort": "low",
+            "extended_thinking": True,  # Amplifier's own loop-streaming says it with every request
             "tools": [{"name": "f", "parameters": {"type": "object"}}],
             "response_format": {"type": "json_schema", "json_schema": {"type": "object"}, "strict": True},
         }
