@@ -142,7 +142,8 @@ def test_what_lies_here_is_told_and_a_damaged_file_is_set_aside(
     model = page.evaluate(f"alcove.models.importFile({CHOSEN}).then(({{ id }}) => id)")
     kinds = page.evaluate("alcove.storage.report().then(({ kinds }) => kinds)")
     assert set(kinds) == {
-        *("models", "halves", "keptPrompts", "wheels", "notes", "conversations", "documents", "app")
+        *("models", "halves", "keptPrompts", "wheels", "notes", "home", "agents"),
+        *("conversations", "documents", "app"),
     }
     mine = next(item for item in kinds["models"]["items"] if item.get("model") == model)
     assert mine["bytes"] == path.stat().st_size
