@@ -41,7 +41,7 @@ function reading(path: Path, at: number, all: readonly Path[], chosen: Path): Pa
 }
 
 /** What stands from place `at` on becomes a branch; after it another one begins, in which nothing stands yet. */
-export function setAside(path: Path, at: number): Path {
+function setAside(path: Path, at: number): Path {
   const fresh = { messages: [], branches: [] };
   return reading(path, at, [...branchesFrom(path, at), fresh], fresh);
 }
@@ -57,6 +57,50 @@ export function switched(path: Path, at: number, to: number): Path | undefined {
 export function alternatives(path: Path, at: number): Alternatives {
   const messages = branchesFrom(path, at).map((branch) => branch.messages[0]);
   return { current: forkAt(path, at).current, messages };
+}
+
+const placesOfUser = (messages: readonly TranscriptMessage[]): number[] =>
+  messages.flatMap(({ role }, place) => (role === "user" ? [place] : []));
+
+/** With all that its branches have in their turn. */
+const moved = ({ at, current, others }: Fork, by: number): Fork => ({
+  at: at + by,
+  current,
+  others: others.map(({ messages, branches }) => ({
+    messages,
+    branches: branches.map((fork) => moved(fork, by)),
+  })),
+});
+
+/**
+ * The forks of `path` when `messages` stand from place `from` on, those from place `aside` on being set aside before.
+ * Python gives calls a result that never got one, also far in front of what is new: a fork stays at its message then.
+ */
+export function forksAfter(
+  path: Path,
+  {
+    from,
+    messages,
+    aside,
+  }: { from: number; messages: readonly TranscriptMessage[]; aside?: number | undefined },
+): Fork[] {
+  const { branches } = aside === undefined ? path : setAside(path, aside);
+  const asked = placesOfUser(path.messages);
+  const askedNow = placesOfUser([...path.messages.slice(0, from), ...messages]);
+  const placeNow = (at: number): number => {
+    const before = asked.filter((place) => place < at).length;
+    if (at <= from || (before === 0 && asked[0] !== at)) return at;
+    // It is a message of the person's; or so far behind one.
+    const [number, behind] = asked[before] === at ? [before, 0] : [before - 1, at - (asked[before - 1] ?? 0)];
+    return (askedNow[number] ?? Number.POSITIVE_INFINITY) + behind;
+  };
+  const count = from + messages.length;
+  const there = branches.map((fork) => {
+    // What is set aside is never lost.
+    const at = fork.at === aside ? Math.min(placeNow(fork.at), count) : placeNow(fork.at);
+    return at === fork.at ? fork : moved(fork, at - fork.at);
+  });
+  return within(there, count);
 }
 
 /** Those that begin inside of a conversation of `count` messages, or at its end: others went with what was taken back. */

@@ -8,7 +8,7 @@ import type { TranscriptRecord } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { withAnswer } from "./answer.ts";
 import type { ImportReport } from "./archive.ts";
-import { setAside } from "./branches.ts";
+import { forksAfter } from "./branches.ts";
 import type { Connection, Database, Head } from "./database.ts";
 import { overlaid } from "./delta.ts";
 import { notKept, outOfReach } from "./failures.ts";
@@ -129,8 +129,7 @@ export class Conversations extends EventTarget {
     const messages = overlaid(stored?.messages ?? [], unsaved);
     const answer = [...(unsaved ? [] : (stored?.answer ?? [])), ...(writer?.unsaid ?? [])];
     const all = withAnswer(messages, answer, "interrupted");
-    const path = stored ?? { messages, branches: unsaved?.branches ?? [] };
-    const { branches } = unsaved?.aside === undefined || !stored ? path : setAside(path, unsaved.aside);
+    const branches = stored && unsaved ? forksAfter(stored, unsaved) : ((stored ?? unsaved)?.branches ?? []);
     return { ...aboutOf(head), messages: all, ...(branches.length && { branches }) };
   }
 

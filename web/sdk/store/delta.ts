@@ -1,6 +1,6 @@
 /** What is new of a conversation, on its way to the store. */
 import type { Fork, TranscriptDelta, TranscriptMessage } from "../../../workers/python/protocol.ts";
-import { type Path, setAside, switched, within } from "./branches.ts";
+import { forksAfter, type Path, switched } from "./branches.ts";
 import type { Head } from "./database.ts";
 
 export interface Delta extends TranscriptDelta {
@@ -31,8 +31,7 @@ const pathOf = (here: Delta | null): Path => ({
 
 /** {@link merged}, where there is no store: what is set aside is kept with it. */
 export function mergedHere(earlier: Delta | null, { aside, ...later }: Delta): Delta {
-  const path = aside === undefined ? pathOf(earlier) : setAside(pathOf(earlier), aside);
-  return { ...merged(earlier, later), branches: within(path.branches, later.from + later.messages.length) };
+  return { ...merged(earlier, later), branches: forksAfter(pathOf(earlier), { ...later, aside }) };
 }
 
 /** What lies in memory only, with branch `to` read from place `at` on; undefined where there is none. */

@@ -1,7 +1,7 @@
 /** What is done with a conversation in the database, each in one transaction. */
 import type { Fork, TranscriptRecord, TurnEvent } from "../../../workers/python/protocol.ts";
 import { type BrokenOff, withAnswer } from "./answer.ts";
-import { type Path, setAside, switched, within } from "./branches.ts";
+import { forksAfter, type Path, switched, within } from "./branches.ts";
 import type { Connection, Head } from "./database.ts";
 import type { Delta } from "./delta.ts";
 
@@ -83,10 +83,10 @@ export async function keep(
   const asideAt = mine && aside !== undefined && aside <= count ? aside : undefined;
   const branches = tx.objectStore("branches");
   let forks: Fork[] | undefined;
-  if (asideAt !== undefined || kept.count < count) {
-    const before = { messages: await places.getAll(allOf(about.id)), branches: await branches.get(about.id) };
-    const path = { ...before, branches: before.branches ?? [] };
-    forks = within((asideAt === undefined ? path : setAside(path, asideAt)).branches, kept.count);
+  const known = asideAt !== undefined || from < count ? ((await branches.get(about.id)) ?? []) : [];
+  if (asideAt !== undefined || known.length) {
+    const path = { messages: await places.getAll(allOf(about.id)), branches: known };
+    forks = forksAfter(path, { from, messages, aside: asideAt });
   }
   await commit(tx, (ask) => {
     if (forks) ask(putForks(branches, about.id, forks));

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { openDB } from "idb";
-import type { Fork } from "../../../../workers/python/protocol.ts";
+import type { Fork, TranscriptMessage } from "../../../../workers/python/protocol.ts";
 import { all, delayLocks, openTab } from "./session_tab.ts";
-import { newBrowser, newTab, question, reply, said, settle, until } from "./tabs.ts";
+import { delta, newBrowser, newTab, question, reply, said, settle, until } from "./tabs.ts";
 
 const { Conversations } = await import("../../../../web/sdk/store/conversations.ts");
 
@@ -236,4 +236,41 @@ test("an upgrade adds branches to what is kept, and one that is blocked goes on 
   const { chat } = openTab("x");
   await all(chat.edit(0, "other"));
   assert.equal((await forks("x")).length, 1);
+});
+
+test("a call that gets its result late moves no branch to another message", async () => {
+  const calling = { role: "assistant", content: "", tool_calls: [{ id: "c", tool: "now", arguments: {} }] };
+  const result = { role: "tool", tool_call_id: "c", content: "No result: the tool was interrupted." };
+  const [two, b] = [question("two"), reply("B")];
+  const branches = [{ at: 3, current: 1, others: [{ messages: [reply("A")], branches: [] }] }];
+  const messages = [question("one"), calling, two, b, question("three"), reply("C")] as TranscriptMessage[];
+  const record = { ...delta("x", 0), messages, branches };
+  const file = { format: "alcove-conversations", version: 1, conversations: [record] };
+  const tab = newTab();
+  await tab.import(new Blob([JSON.stringify(file)]));
+  const writer = tab.writer("x", async () => false);
+  await writer.load();
+  // What Python says first when the message at place 4 is edited: the result stands in front of it.
+  const news = [result as TranscriptMessage, two, b, question("other")];
+  await writer.save({ ...delta("x", 2, ...news), aside: 4 });
+  assert.deepEqual(
+    (await forks("x")).map(({ at, others }) => [at, others.map(({ messages }) => words(messages))]),
+    [
+      [4, [["A"]]],
+      [5, [["three", "C"]]],
+    ],
+  );
+  assert.deepEqual(words((await writer.switchTo(5, 0)) ?? []).slice(2), [
+    result.content,
+    "two",
+    "B",
+    "three",
+    "C",
+  ]);
+  assert.deepEqual(words((await writer.switchTo(4, 0)) ?? []).slice(2), [result.content, "two", "A"]);
+  assert.deepEqual(words((await writer.switchTo(4, 1)) ?? []).slice(4), ["B", "three", "C"]);
+  assert.deepEqual(
+    (await forks("x")).map(({ at }) => at),
+    [4, 5],
+  );
 });
