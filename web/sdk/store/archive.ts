@@ -54,8 +54,21 @@ const MOST_ID = 200;
 export function checked(given: unknown): TranscriptRecord | string {
   const fields = (given ?? {}) as Record<string, unknown>;
   for (const name of STRINGS) if (typeof fields[name] !== "string") return `It has no ${name}.`;
-  const { id, title, created, updated, provider, model, system, tools, pageTools, plan, messages, branches } =
-    fields as unknown as TranscriptRecord;
+  const {
+    id,
+    title,
+    created,
+    updated,
+    provider,
+    model,
+    system,
+    tools,
+    pageTools,
+    plan,
+    agent,
+    messages,
+    branches,
+  } = fields as unknown as TranscriptRecord;
   const isName = (tool: unknown) => typeof tool === "string";
   for (const names of [tools, pageTools]) {
     if (names !== undefined && !(Array.isArray(names) && names.every(isName)))
@@ -63,6 +76,7 @@ export function checked(given: unknown): TranscriptRecord | string {
   }
   if (plan !== undefined && (typeof plan !== "object" || plan === null || Array.isArray(plan)))
     return "Its plan is none.";
+  if (agent !== undefined && !isWho(agent)) return "Its agent is none.";
   if (!id || id.length > MOST_ID) return "Its id is empty or too long.";
   for (const time of [created, updated]) if (Number.isNaN(Date.parse(time))) return `"${time}" is no time.`;
   if (!Array.isArray(messages) || !messages.length) return "It has no messages.";
@@ -70,9 +84,24 @@ export function checked(given: unknown): TranscriptRecord | string {
   if (wrong >= 0) return `Message ${wrong + 1} is none.`;
   if (branches !== undefined && !areForks(branches, 0, messages.length)) return "Its branches are none.";
   const about = { id, title, created, updated, provider, model, system, ...(tools && { tools }) };
-  const rest = { ...(pageTools && { pageTools }), ...(plan && { plan }) };
+  const rest = {
+    ...(pageTools && { pageTools }),
+    ...(plan && { plan }),
+    ...(agent && { agent: who(agent) }),
+  };
   return { ...about, ...rest, messages, ...(branches?.length && { branches: branches.map(asFork) }) };
 }
+
+/** Whose conversation it is: an agent of this device may have the id. */
+function isWho(given: unknown): boolean {
+  const { id, name } = (given ?? {}) as { id?: unknown; name?: unknown };
+  return typeof name === "string" && (id === undefined || typeof id === "string");
+}
+
+const who = ({ id, name }: NonNullable<TranscriptRecord["agent"]>) => ({
+  name,
+  ...(id !== undefined && { id }),
+});
 
 /** Deeper than anybody edits, and far from where a browser's stack ends. */
 const MOST_NESTED = 500;

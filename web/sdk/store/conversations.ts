@@ -349,12 +349,22 @@ export class Conversations extends EventTarget {
 }
 
 /** An early Alcove did not note what answered. */
-const aboutOf = ({ provider = "", model = "", system = "", tools, pageTools, plan, ...head }: Head) => ({
+const aboutOf = ({
+  provider = "",
+  model = "",
+  system = "",
+  tools,
+  pageTools,
+  plan,
+  agent,
+  ...head
+}: Head) => ({
   ...{ id: head.id, title: head.title, created: head.created, updated: head.updated },
   ...{ provider, model, system },
   ...(tools && { tools }),
   ...(pageTools && { pageTools }),
   ...(plan && { plan }),
+  ...(agent && { agent }),
 });
 
 /** By their characters: to load a language's rules takes longer than to sort a thousand. Everywhere in one order. */

@@ -75,6 +75,8 @@ test("what is no conversation is refused with a reason, the others are taken", a
     { ...record("x"), created: "yesterday" },
     { ...record(""), title: "No id" },
     { ...record("x"), title: 3 },
+    { ...record("x"), agent: "Clerk" },
+    { ...record("x"), agent: { id: 7, name: "Clerk" } },
   ];
   const tab = newTab();
   const { added, refused } = await tab.import(file([...wrong, { ...record("ok"), extra: "<b>" }]));
@@ -170,6 +172,7 @@ test("a file with all that there is comes back byte for byte, also after a secon
     tools: ["python", "todo"],
     pageTools: ["now"],
     plan: { session: { orchestrator: { module: "loop-alcove" } }, agents: { critic: { tools: [] } } },
+    agent: { name: "Clerk", id: "a1" },
     messages,
     branches: [{ at: 5, current: 1, others }],
   };

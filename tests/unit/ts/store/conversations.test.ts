@@ -83,6 +83,17 @@ test("two that write at the same time, which only tabs without locks can, lose n
   assert.equal((await b.writer.begin()).same, true);
 });
 
+test("whose conversation it is stays known, also where its last message is taken back", async () => {
+  const agent = { name: "Clerk", id: "a1" };
+  const tab = newTab();
+  const { writer } = await new Session(tab, "x").open();
+  await writer.save({ ...delta("x", 0, question("one")), agent });
+  assert.deepEqual((await tab.head("x"))?.agent, agent);
+  const { messages, branches: _, ...about } = (await tab.get("x")) ?? assert.fail();
+  await writer.save({ ...about, from: 0, messages });
+  assert.deepEqual((await newTab().head("x"))?.agent, agent);
+});
+
 test("what was deleted stays deleted, whoever saves", async () => {
   const [here, there] = [newTab(), newTab()];
   const session = await new Session(here, "x").open();
