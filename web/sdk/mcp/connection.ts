@@ -181,6 +181,7 @@ export class Connection {
     };
     const fetch = guardedFetch({
       origins: new Set([this.url.origin, ...(this.#access.origins ?? [])]),
+      patience: this.#limits.connect,
       onUnauthorized: (header) => {
         this.wanted = header;
       },

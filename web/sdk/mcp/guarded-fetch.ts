@@ -11,13 +11,15 @@ const MOST_BYTES = 8_000_000;
 interface Watch {
   /** Origins that may be asked. */
   origins: ReadonlySet<string>;
+  /** Milliseconds for whatever the SDK gives no time-out of its own: all but requests of MCP and streams of events. */
+  patience: number;
   /** A stream that was to answer these requests is over, and the SDK cannot take it up again by itself. */
   onEnd?(requests: readonly unknown[], error?: AlcoveError): void;
   /** The server wants to know the person; `header` says where. */
   onUnauthorized?(header: string): void;
 }
 
-export function guardedFetch({ origins, onEnd, onUnauthorized }: Watch) {
+export function guardedFetch({ origins, patience, onEnd, onUnauthorized }: Watch) {
   return async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input);
     if (!origins.has(url.origin)) {
@@ -26,11 +28,13 @@ export function guardedFetch({ origins, onEnd, onUnauthorized }: Watch) {
       });
     }
     allow(url.origin);
-    const response = await ask(url, init);
+    const asked = init.method === "POST" ? requestsIn(init.body) : [];
+    const waits = asked.length > 0 || (init.method === "GET" && wantsStream(init.headers));
+    const response = await ask(url, init, waits ? undefined : AbortSignal.timeout(patience));
     if (response.status === 401) onUnauthorized?.(response.headers.get("WWW-Authenticate") ?? "");
     if (!response.body) return response;
     const streams = /^text\/event-stream/i.test(response.headers.get("Content-Type") ?? "");
-    const requests = streams && init.method === "POST" ? requestsIn(init.body) : [];
+    const requests = streams ? asked : [];
     const body = bounded(response.body, streams, url.host, (resumable, error) => {
       if (requests.length && (error instanceof AlcoveError || !resumable)) {
         onEnd?.(requests, error instanceof AlcoveError ? error : undefined);
@@ -41,17 +45,23 @@ export function guardedFetch({ origins, onEnd, onUnauthorized }: Watch) {
   };
 }
 
-async function ask(url: URL, init: RequestInit): Promise<Response> {
+const wantsStream = (headers: RequestInit["headers"]): boolean =>
+  new Headers(headers).get("Accept") === "text/event-stream";
+
+async function ask(url: URL, init: RequestInit, late?: AbortSignal): Promise<Response> {
+  const signals = [init.signal, late].flatMap((signal) => signal ?? []);
   let response: Response;
   try {
     response = await fetch(url, {
       ...init,
+      ...(signals.length && { signal: AbortSignal.any(signals) }),
       redirect: "manual",
       credentials: "omit",
       referrerPolicy: "no-referrer",
       cache: "no-store",
     });
   } catch (thrown) {
+    if (late?.aborted) throw new AlcoveError("timeout", `The server at ${url.host} did not answer in time.`);
     if (init.signal?.aborted || thrown instanceof AlcoveError) throw thrown;
     throw unreachable(url, thrown);
   }

@@ -8,6 +8,8 @@ export interface SignedIn {
   at: string;
   client?: unknown;
   tokens?: unknown;
+  /** When they came. */
+  renewed?: number;
 }
 
 export interface KeptServer {
@@ -47,6 +49,13 @@ export class KeptServers {
       kept.some(({ id }) => id === server.id)
         ? kept.map((each) => (each.id === server.id ? server : each))
         : [...kept, server],
+    );
+  }
+
+  /** Changes a server in one piece: what another tab keeps of it meanwhile is not lost. One that is gone stays so. */
+  async change(id: string, change: (server: KeptServer) => KeptServer): Promise<void> {
+    await this.#settings.update<KeptServer[]>(NAME, (kept = []) =>
+      kept.map((each) => (each.id === id ? change(each) : each)),
     );
   }
 

@@ -4,7 +4,7 @@ import { AlcoveError, type ErrorData, toAlcoveError } from "../../../workers/wir
 import { serverKey, webAddress } from "../models/server-setup.ts";
 import type { Permissions } from "../sessions/permissions.ts";
 import type { Settings } from "../store/settings.ts";
-import { type Access, Connection, type LIMITS } from "./connection.ts";
+import { type Access, Connection, LIMITS } from "./connection.ts";
 import { NotSignedIn } from "./failures.ts";
 import { type KeptServer, KeptServers } from "./kept.ts";
 import type { Lists } from "./lists.ts";
@@ -108,7 +108,8 @@ export class McpServers extends EventTarget {
 
   /** Sets which of its tools a model gets, by the server's names of them. */
   async choose(id: string, tools: readonly string[]): Promise<void> {
-    await this.#kept.put({ ...(await this.#kept.get(id)), chosen: [...tools] });
+    await this.#kept.get(id);
+    await this.#kept.change(id, (server) => ({ ...server, chosen: [...tools] }));
     this.#changed();
   }
 
@@ -128,7 +129,7 @@ export class McpServers extends EventTarget {
     this.#signingIn?.abort();
     this.#signingIn = new AbortController();
     const stop = signal ? AbortSignal.any([signal, this.#signingIn.signal]) : this.#signingIn.signal;
-    await signIn(this.#kept, known, at, stop);
+    await signIn(this.#kept, known, at, { signal: stop, patience: this.#patience });
     this.#disconnect(id);
     const shown = await this.look(id);
     this.#changed();
@@ -183,6 +184,10 @@ export class McpServers extends EventTarget {
     for (const id of [...this.#connections.keys()]) this.#disconnect(id);
   }
 
+  get #patience(): number {
+    return (this.#parts.limits ?? LIMITS).connect;
+  }
+
   /** The tools of a connection, by names that start with `id`. */
   async #offered(id: string, connection: Connection): Promise<OfferedTool[]> {
     return offered(id, await connection.lists(), connection);
@@ -197,7 +202,7 @@ export class McpServers extends EventTarget {
     } catch (thrown) {
       const error = toAlcoveError(thrown).toData();
       if (thrown instanceof NotSignedIn && !server.token) {
-        const at = await signInAt(server.url, this.#connections.get(id)?.wanted);
+        const at = await signInAt(server.url, this.#connections.get(id)?.wanted, this.#patience);
         state = { state: "sign-in", error, ...(at ? { signInAt: at } : {}) };
         this.#known.set(id, server);
       } else state = { state: "failed", error };

@@ -15,6 +15,7 @@ import type { KeptServer, KeptServers, SignedIn } from "./kept.ts";
 
 const CHANNEL = "alcove-sign-in";
 const PATIENCE_MS = 10 * 60_000;
+const FRESH_MS = 30_000;
 const RETURN = new URL("../signed-in/index.html", import.meta.url).href;
 
 /** What a server keeps of a sign-in, and how one is begun. */
@@ -66,7 +67,7 @@ export class SignInProvider implements OAuthClientProvider {
   }
 
   saveTokens(tokens: OAuthTokens): Promise<void> {
-    return this.#keep({ tokens });
+    return this.#keep({ tokens, renewed: Date.now() });
   }
 
   redirectToAuthorization(url: URL): void {
@@ -82,7 +83,9 @@ export class SignInProvider implements OAuthClientProvider {
   }
 
   async invalidateCredentials(scope: "all" | "client" | "tokens" | "verifier" | "discovery"): Promise<void> {
-    if (scope === "all" || scope === "tokens") await this.#keep({ tokens: undefined });
+    // Another request, or another tab, may just have got new ones: those of before are refused for it.
+    const isFresh = Date.now() - ((await this.#signedIn())?.renewed ?? 0) < FRESH_MS;
+    if (scope === "all" || (scope === "tokens" && !isFresh)) await this.#keep({ tokens: undefined });
     if (scope === "all" || scope === "client") await this.#keep({ client: undefined });
   }
 
@@ -91,8 +94,9 @@ export class SignInProvider implements OAuthClientProvider {
   }
 
   async #keep(news: Partial<SignedIn>): Promise<void> {
-    const server = await this.#kept.get(this.#id);
-    if (server.signedIn) await this.#kept.put({ ...server, signedIn: { ...server.signedIn, ...news } });
+    await this.#kept.change(this.#id, (server) =>
+      server.signedIn ? { ...server, signedIn: { ...server.signedIn, ...news } } : server,
+    );
   }
 }
 
@@ -101,12 +105,16 @@ export class SignInProvider implements OAuthClientProvider {
  * is asked.
  * @param header its WWW-Authenticate
  */
-export async function signInAt(url: string, header: string | undefined): Promise<string | undefined> {
+export async function signInAt(
+  url: string,
+  header: string | undefined,
+  patience: number,
+): Promise<string | undefined> {
   const { discoverAuthorizationServerMetadata, discoverOAuthProtectedResourceMetadata } = await import(
     "./library.ts"
   );
   const { origin } = new URL(url);
-  const fetchFn = guardedFetch({ origins: new Set([origin]) });
+  const fetchFn = guardedFetch({ origins: new Set([origin]), patience });
   const named = /resource_metadata="?([^",\s]+)/i.exec(header ?? "")?.[1];
   try {
     const about = named ? { resourceMetadataUrl: named } : {};
@@ -127,7 +135,7 @@ export async function signIn(
   kept: KeptServers,
   server: KeptServer,
   at: string,
-  signal: AbortSignal,
+  { signal, patience }: { signal: AbortSignal; patience: number },
 ): Promise<void> {
   // First of all: a browser opens a window for a click only.
   const shown = globalThis.open("about:blank", "_blank", "popup,width=520,height=680");
@@ -136,26 +144,31 @@ export async function signIn(
       action: "Allow windows of this site, and sign in again.",
     });
   }
-  const { auth } = await import("./library.ts");
-  const { client, ...before } = server.signedIn ?? { at, client: undefined };
-  // A registration is good for those who gave it.
-  const same = before.at === at && client;
-  await kept.put({ ...server, signedIn: { at, ...(same ? { client } : {}) } });
+  // What stands in it is another site's, and has no hold on this page.
+  shown.opener = null;
   const show = (url: URL) => {
     if (url.origin !== at)
       throw new AlcoveError("unsupported", `${at} sends us to ${url.origin} to sign in.`);
     shown.location.replace(url.href);
   };
   const provider = new SignInProvider(kept, server.id, show);
-  const fetchFn = guardedFetch({ origins: new Set([new URL(server.url).origin, at]) });
-  const returned = comesBack(provider.state(), signal);
+  const fetchFn = guardedFetch({ origins: new Set([new URL(server.url).origin, at]), patience });
+  const over = new AbortController();
+  const returned = comesBack(provider.state(), AbortSignal.any([signal, over.signal]));
   // Nobody waits for it where the way there fails.
   returned.catch(() => undefined);
   try {
+    const { auth } = await import("./library.ts");
+    // A registration is good for those who gave it.
+    await kept.change(server.id, ({ signedIn, ...rest }) => {
+      const client = signedIn?.at === at ? signedIn.client : undefined;
+      return { ...rest, signedIn: { at, ...(client ? { client } : {}) } };
+    });
     await auth(provider, { serverUrl: server.url, fetchFn });
     const authorizationCode = await returned;
     await auth(provider, { serverUrl: server.url, authorizationCode, fetchFn });
   } catch (thrown) {
+    over.abort();
     shown.close();
     if (thrown instanceof AlcoveError) throw thrown;
     throw new AlcoveError("bad-request", `Signing in at ${new URL(at).host} failed.`, {

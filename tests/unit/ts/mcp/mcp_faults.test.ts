@@ -49,6 +49,22 @@ test("it never answers", async () => {
   assert.ok(performance.now() - asked < 3000);
 });
 
+test("it never says that it has heard that the connection is made", async () => {
+  const answer: Answer = (message, ...rest) =>
+    message.method === "notifications/initialized" ? HANGS : sound(() => [TOOL])(message, ...rest);
+  assert.equal((await refusal(answer)).code, "timeout");
+});
+
+test("it wants to know the person, and never says where", async () => {
+  const { url } = await scripted(
+    (_message, response) => response.writeHead(401).end(),
+    () => true,
+  );
+  const { id, state, signInAt } = await servers.add({ url });
+  await servers.remove(id);
+  assert.deepEqual([state, signInAt], ["sign-in", undefined]);
+});
+
 test("it is not asked in vain time and again, but when the person wants it", async () => {
   let hangs = true;
   const answer: Answer = (message, ...rest) =>

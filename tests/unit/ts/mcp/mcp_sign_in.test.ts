@@ -4,6 +4,9 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, afterEach, test } from "node:test";
+import { KeptServers } from "../../../../web/sdk/mcp/kept.ts";
+import { SignInProvider } from "../../../../web/sdk/mcp/sign-in.ts";
+import { Settings } from "../../../../web/sdk/store/settings.ts";
 import { person, sound, TOOL } from "./mcp_servers.ts";
 
 const ending: (() => unknown)[] = [];
@@ -109,10 +112,12 @@ function browser(answer: (said: Record<string, string>) => Record<string, string
   shown: string[];
 } {
   const shown: string[] = [];
-  realm.open = () => ({
+  const popup: { opener: unknown; close(): void; location: { replace(url: string): Promise<void> } } = {
+    opener: globalThis,
     close: () => undefined,
     location: {
       replace: async (url: string) => {
+        assert.equal(popup.opener, null, "somebody else's page has no hold on ours");
         shown.push(url);
         const back = await fetch(url, { redirect: "manual" });
         const said = Object.fromEntries(new URL(back.headers.get("Location") ?? "").searchParams);
@@ -122,7 +127,8 @@ function browser(answer: (said: Record<string, string>) => Record<string, string
         channel.close();
       },
     },
-  });
+  };
+  realm.open = () => popup;
   return { shown };
 }
 
@@ -181,4 +187,24 @@ test("a sign-in that is refused, forged or shut out is none", async () => {
   await assert.rejects(waiting, { code: "cancelled" });
   assert.ok(!JSON.stringify(await settings.get("mcp")).includes("token-"));
   assert.equal((await servers.look(id)).state, "sign-in");
+});
+
+test("tokens that were just renewed are not thrown away for those of before", async () => {
+  const kept = new KeptServers(new Settings(null));
+  const tokens = (refresh: string) => ({ access_token: "a", token_type: "Bearer", refresh_token: refresh });
+  const signedIn = { at: authority, tokens: tokens("old"), renewed: Date.now() - 3_600_000 };
+  await kept.put({ id: "x", name: "X", url: "https://example.org/mcp", signedIn });
+  const [one, other] = [new SignInProvider(kept, "x"), new SignInProvider(kept, "x")];
+  await one.saveTokens(tokens("new"));
+  await other.invalidateCredentials("tokens");
+  assert.equal((await other.tokens())?.refresh_token, "new");
+  await kept.change("x", (server) => ({ ...server, chosen: ["add"], signedIn }));
+  await other.invalidateCredentials("tokens");
+  assert.equal(await other.tokens(), undefined);
+  assert.deepEqual((await kept.get("x")).chosen, ["add"]);
+  await kept.remove("x");
+  await assert.rejects(
+    one.saveTokens(tokens("late")).then(() => kept.get("x")),
+    { code: "bad-request" },
+  );
 });
