@@ -49,6 +49,8 @@ export async function serveTools(
       else await asked.respond("Deny");
     };
     await chat.open();
+    // Python hears of a stop that is still to come.
+    if (signal.aborted) throw new AlcoveError("cancelled", "Stopped.");
     const { content } = await python.useTool(chat.id, tool, input, { onEvent, signal });
     return { content: content.map(block), isError: failed };
   }

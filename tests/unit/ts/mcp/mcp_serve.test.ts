@@ -19,6 +19,7 @@ const permissions = new Permissions(new Settings(null), { list: async () => [] }
 const answers: ((option: string) => void)[] = [];
 let running = 0;
 let most = 0;
+const used: string[] = [];
 const python = {
   awake: <T>(work: () => Promise<T>) => work(),
   tools: async () => TOOLS,
@@ -30,6 +31,7 @@ const python = {
     { onEvent, signal }: { onEvent: (event: TurnEvent) => void; signal: AbortSignal },
   ) => {
     running += 1;
+    used.push(name);
     most = Math.max(most, running);
     const ends = (success: boolean) =>
       onEvent({ type: "tool", phase: "end", id: "1", name, input, success } as TurnEvent);
@@ -62,9 +64,9 @@ const python = {
   },
 };
 
-async function client(onApproval?: (approval: Approval) => void) {
+async function client(onApproval?: (approval: Approval) => void, open = async () => undefined) {
   const { port1, port2 } = new MessageChannel();
-  const chat = { id: "c", open: async () => undefined };
+  const chat = { id: "c", open };
   const parts = { python: python as never, permissions: async () => permissions };
   const options = { chat, name: "Mine", ...(onApproval ? { onApproval } : {}) };
   const served = await serveTools(port1 as never, options, parts);
@@ -111,4 +113,20 @@ test("a failure is told, a stop is heard, and calls wait for each other", async 
   await assert.rejects(hangs);
   assert.deepEqual((await next).content, [{ type: "text", text: "next" }]);
   assert.equal(most, 1);
+});
+
+test("what was stopped before Python could begin does not begin", async () => {
+  let opened = (): void => undefined;
+  const opening = new Promise<undefined>((resolve) => {
+    opened = () => resolve(undefined);
+  });
+  const other = await client(undefined, () => opening);
+  const stop = new AbortController();
+  const call = other.callTool({ name: "late" }, undefined, { signal: stop.signal });
+  const next = other.callTool({ name: "next" });
+  setTimeout(() => stop.abort(), 20);
+  await assert.rejects(call);
+  setTimeout(opened, 50);
+  assert.equal((await next).isError, false);
+  assert.equal(used.includes("late"), false);
 });
