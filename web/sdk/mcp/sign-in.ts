@@ -10,6 +10,7 @@ import type {
 } from "@modelcontextprotocol/sdk/shared/auth.js";
 import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { webAddress } from "../models/server-setup.ts";
 import { guardedFetch } from "./guarded-fetch.ts";
 import type { KeptServer, KeptServers, SignedIn } from "./kept.ts";
 
@@ -119,9 +120,9 @@ export async function signInAt(
   try {
     const about = named ? { resourceMetadataUrl: named } : {};
     const { authorization_servers: at } = await discoverOAuthProtectedResourceMetadata(url, about, fetchFn);
-    if (at?.[0]) return new URL(at[0]).origin;
+    if (at?.[0]) return webAddress(at[0]).origin;
   } catch {
-    // Servers of the first days sign people in themselves.
+    // Servers of the first days sign people in themselves; and one may name what is no address of the web.
   }
   const own = await discoverAuthorizationServerMetadata(origin, { fetchFn }).catch(() => undefined);
   return own && origin;

@@ -171,6 +171,14 @@ test("a server that offers no way to sign in wants a token", async () => {
   await assert.rejects(servers.signIn(id), { code: "unsupported" });
 });
 
+test("where nobody can sign in is no place to sign in", async () => {
+  for (const at of ["nowhere:at-all", "http://sign-in.example.org", "https://me:secret@example.org"]) {
+    const { servers } = person();
+    const { state, signInAt } = await servers.add({ url: await guarded(() => "Bearer", at) });
+    assert.deepEqual([state, signInAt], ["sign-in", undefined], at);
+  }
+});
+
 test("a sign-in that is refused, forged or shut out is none", async () => {
   const { servers, settings } = person();
   const { id } = await servers.add({ url: await guarded(() => "Bearer") });
