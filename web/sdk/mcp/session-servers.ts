@@ -134,8 +134,14 @@ function accessOf(name: string, { url, type, headers = {} }: PlannedServer): Acc
       },
     );
   }
-  return {
-    url: webAddress(String(url)).href,
-    headers: Object.fromEntries(given.map(([header, value]) => [header, String(value)])),
-  };
+  const sent = given.map(([header, value]): [string, string] => [header, String(value)]);
+  try {
+    new Headers(sent);
+  } catch {
+    // What a browser says of it holds the value.
+    throw new AlcoveError("bad-request", `A header for “${name}” holds what cannot be sent.`, {
+      action: "Give the plan with the value as the server's maker gave it.",
+    });
+  }
+  return { url: webAddress(String(url)).href, headers: Object.fromEntries(sent) };
 }

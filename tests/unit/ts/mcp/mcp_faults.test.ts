@@ -296,6 +296,7 @@ test("a plan's server that no page can ask, or whose secret is not here, is miss
     { url: "https://a.example", type: "stdio" },
     { url: "https://a.example", headers: { Authorization: `Bearer $\{KEY}` } },
     { url: "https://a.example", headers: { Authorization: "[redacted]" } },
+    { url: "https://a.example", headers: { "X-Key": "s3cret\nnext" } },
     { url: "http://a.example" },
   ]) {
     const lacks: string[] = [];
@@ -307,5 +308,6 @@ test("a plan's server that no page can ask, or whose secret is not here, is miss
     });
     assert.deepEqual(told, { tools: [] });
     assert.match(lacks.join(), /^The tools of “far” are not there/);
+    assert.doesNotMatch(lacks.join(), /s3cret/);
   }
 });
