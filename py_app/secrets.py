@@ -10,7 +10,8 @@ from providers.json_types import Json
 
 REDACTED = "[redacted]"
 _NAMES = re.compile(
-    r"api[_-]?key|authorization|password|passwd|secret|credential|(?:^|[_-])token$|bearer", re.I
+    r"api[_-]?key|authorization|password|passwd|secret|credential|(?:^|[_-])token$|bearer|(?:^|-)auth$|-key$|cookie",
+    re.I,
 )
 
 

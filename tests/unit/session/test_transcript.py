@@ -6,6 +6,8 @@ import json
 
 from fakes import TOOL, Client, FakeHost, answer, fails
 
+from py_app.secrets import without_secrets
+
 
 async def test_only_what_is_new_is_saved():
     host = FakeHost()
@@ -102,6 +104,12 @@ async def test_the_plan_and_the_tools_are_kept_without_secrets():
     kept = {"model": "tiny", "api_key": "[redacted]"}
     assert record["plan"] == {"providers": [{"module": "provider-llamacpp", "config": kept}]}
     assert (record["tools"], record["pageTools"]) == (["calculator"], ["add"])
+
+
+def test_what_signs_in_to_a_server_is_a_secret():
+    headers = {"X-Auth": "s3", "Cookie": "s3", "Authorization": "s3", "X-Goog-Key": "s3", "X-Author": "me"}
+    kept = {**dict.fromkeys(headers, "[redacted]"), "X-Author": "me"}
+    assert without_secrets({"far": {"headers": headers}}) == {"far": {"headers": kept}}
 
 
 async def test_a_conversation_of_our_own_plan_keeps_none():
