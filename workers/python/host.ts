@@ -22,7 +22,7 @@ const MCP_TOOLS = "alcove:mcp-tools";
 
 /** The page asks the MCP servers that a plan names; that somebody named them, the gate of this worker knows. */
 function passPlanned({ planned }: { planned?: { url?: unknown } }): void {
-  if (typeof planned?.url === "string") pass(planned.url);
+  if (planned?.url !== undefined) pass(String(planned.url));
 }
 
 const failure = (thrown: unknown): string =>

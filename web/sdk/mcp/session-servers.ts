@@ -117,13 +117,16 @@ export function serversOf(chat: object, servers: McpServers): SessionServers {
 const HTTP = new Set(["streamable-http", "streamable_http", "streamablehttp", "http"]);
 
 /** @throws AlcoveError `unsupported` for a server that no page can ask, `bad-request` for one that is not whole */
-function accessOf(name: string, { url, type, headers = {} }: PlannedServer): Access {
+function accessOf(name: string, { url, type, headers }: PlannedServer): Access {
   if (type !== undefined && !HTTP.has(String(type))) {
     throw new AlcoveError("unsupported", `“${name}” is a server of the kind "${String(type)}".`, {
       action: "A page can ask servers over Streamable HTTP only.",
     });
   }
-  const given = Object.entries(headers as Record<string, unknown>);
+  if (typeof url !== "string") {
+    throw new AlcoveError("bad-request", `The address of “${name}” is no text.`);
+  }
+  const given = Object.entries((headers ?? {}) as Record<string, unknown>);
   const missing = given.flatMap(([, value]) => String(value).match(/\$\{[^}]*\}|\[redacted\]/) ?? []);
   if (missing.length) {
     throw new AlcoveError(
@@ -143,5 +146,5 @@ function accessOf(name: string, { url, type, headers = {} }: PlannedServer): Acc
       action: "Give the plan with the value as the server's maker gave it.",
     });
   }
-  return { url: webAddress(String(url)).href, headers: Object.fromEntries(sent) };
+  return { url: webAddress(url).href, headers: Object.fromEntries(sent) };
 }

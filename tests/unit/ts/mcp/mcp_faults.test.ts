@@ -298,6 +298,8 @@ test("a plan's server that no page can ask, or whose secret is not here, is miss
     { url: "https://a.example", headers: { Authorization: "[redacted]" } },
     { url: "https://a.example", headers: { "X-Key": "s3cret\nnext" } },
     { url: "http://a.example" },
+    { url: ["https://a.example"] },
+    { url: null },
   ]) {
     const lacks: string[] = [];
     const asked = { server: "far", planned };

@@ -22,6 +22,8 @@ const tools = async (planned: object) =>
 test("only what somebody named is asked", async () => {
   closeGate();
   assert.equal((await tools({ url: "https://far.example/mcp" })).error.code, "unsupported");
+  // What the page might read as an address.
+  assert.equal((await tools({ url: ["https://far.example/mcp"] })).error.code, "unsupported");
   assert.deepEqual(asked, []);
   allow("https://far.example/mcp");
   assert.deepEqual(await tools({ url: "https://far.example/mcp" }), { ok: { tools: [] } });
