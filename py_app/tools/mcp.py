@@ -7,6 +7,7 @@ they answer. A server that cannot be had has no tools for now; the page says so.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
@@ -48,8 +49,10 @@ async def mount(coordinator: Coordinator, config: Json | None = None) -> Callabl
     mounted = [_Server(coordinator, name, planned) for name, planned in servers.items()]
 
     async def refresh(event: str, data: Json) -> HookResult:
-        for server in mounted:
-            await server.refresh()
+        # One that does not answer holds the others up no longer than itself.
+        offers = await asyncio.gather(*(server.offered() for server in mounted))
+        for server, offered in zip(mounted, offers, strict=True):
+            await server.refresh(offered)
         return _CONTINUE
 
     await refresh("", {})
@@ -74,9 +77,8 @@ class _Server:
         self._planned = planned
         self._tools: dict[str, McpTool] = {}
 
-    async def refresh(self) -> None:
+    async def refresh(self, offered: dict[str, Json]) -> None:
         """Mount what the server offers now, in place of what it offered before."""
-        offered = await self._offered()
         for name, tool in list(self._tools.items()):
             if offered.get(name, {}).get("print") != tool.print:
                 await self._unmount(name)
@@ -94,7 +96,8 @@ class _Server:
         del self._tools[name]
         await self._coordinator.unmount("tools", name=name)
 
-    async def _offered(self) -> dict[str, Json]:
+    async def offered(self) -> dict[str, Json]:
+        """What the server offers now, by the tools' names."""
         page: Page | None = self._coordinator.get_capability(PAGE)
         if page is None:  # on CPython the official tool-mcp does it
             return {}

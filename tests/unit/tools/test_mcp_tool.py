@@ -156,3 +156,23 @@ async def test_a_schema_that_is_none_stops_nothing(schema: dict[str, Any]) -> No
     host = Servers(add(), DONE)
     host.offers = [tool(outputSchema=schema)]
     assert "Milk" not in await allowed(host, data={"a": 1})
+
+
+async def test_servers_do_not_wait_for_each_other() -> None:
+    waiting = 0
+    both = asyncio.Event()
+
+    class Slow(Servers):
+        async def page(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+            nonlocal waiting
+            waiting += 1
+            if waiting == 2:
+                both.set()
+            async with asyncio.timeout(2):
+                await both.wait()
+            return {"ok": {"tools": [tool(f"mcp_{arguments['server']}_add")]}}
+
+    host = Slow(DONE)
+    chat = await Client.open(host, tools=["mcp:notes", "mcp:far"])
+    await chat.send("Go")
+    assert host.names == ["mcp_notes_add", "mcp_far_add"]
