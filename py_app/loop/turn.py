@@ -146,9 +146,9 @@ class Turn:
         while self.iterations < self._parts.max_iterations:
             if self._parts.gate.stopping:
                 return self._end(text, "cancelled")
+            await self._hear()  # also where nobody answers it now: it is read when the turn is gone on with
             if word := self._spent():
                 return await self._say(word, "budget")
-            await self._hear()
             self.iterations += 1
             try:
                 response = await self._complete()
@@ -181,6 +181,7 @@ class Turn:
                 return self._end(text, reason)
             if calls and not await self._run_tools(calls):
                 return self._end(text, "cancelled")
+        await self._hear()
         note = (
             f"I stopped after {self.iterations} steps without finishing. Ask me to go on if you want me to."
         )

@@ -155,6 +155,24 @@ async def test_the_model_is_steered_while_it_works(session: dict[str, Any], late
         assert heard == ["In French, please."]
 
 
+@pytest.mark.parametrize("reached", ["max_iterations", "budget"])
+async def test_what_was_said_as_a_turn_reached_its_limit_is_kept(reached: str):
+    host = FakeHost(calls(call("add", {"a": 1, "b": 2})))
+    config = {"max_iterations": 1} if reached == "max_iterations" else {}
+    plan = {"session": {"orchestrator": {"module": "loop-alcove", "config": config}}}
+    budget = {"tokens": 1} if reached == "budget" else {}
+    chat = await Client.open(host, plan=plan, tools=[TOOL], approvals="allow", budget=budget)
+    steer = chat.app._find("s")._coordinator.get_capability("session.steer")
+
+    async def steers(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        steer("In French, please.")
+        return {"ok": 3}
+
+    host.tool = steers
+    assert (await chat.send("Add."))["ok"]["finishReason"] == reached
+    assert "In French, please." in [message["content"] for message in await chat.history()]
+
+
 @every_loop
 async def test_what_a_hook_tells_the_person_is_a_notice(session: dict[str, Any]):
     host = FakeHost(calls(call("add", {"a": 1, "b": 2})), answer("Three."))
