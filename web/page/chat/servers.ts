@@ -33,31 +33,37 @@ class ChatServers extends LightElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.#begin();
+    this.#begin().catch((thrown) => {
+      this.failure = toFailure(thrown);
+    });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#mcp?.removeEventListener("change", this.#read);
+    this.#mcp?.removeEventListener("change", this.#hear);
   }
 
   async #begin(): Promise<void> {
     const mcp = await this.thread.session.mcp();
     if (!this.isConnected) return;
     this.#mcp = mcp;
-    mcp.addEventListener("change", this.#read);
+    mcp.addEventListener("change", this.#hear);
     await this.#read();
   }
 
-  readonly #read = async (): Promise<void> => {
+  /** What cannot be read now is with the next change. */
+  readonly #hear = (): void => void this.#read().catch(() => undefined);
+
+  async #read(): Promise<void> {
     const mcp = this.#mcp;
     if (!mcp) return;
     this.servers = await mcp.list();
     const unknown = this.servers.filter(({ state }) => state === "unknown");
     if (!unknown.length) return;
-    await Promise.all(unknown.map(({ id }) => mcp.look(id)));
+    // One that another tab has just taken away is not there any more.
+    await Promise.allSettled(unknown.map(({ id }) => mcp.look(id)));
     this.servers = await mcp.list();
-  };
+  }
 
   protected override updated(changed: PropertyValues): void {
     // The button that was pressed may stand far from it.
@@ -84,7 +90,9 @@ class ChatServers extends LightElement {
 
   #row(server: McpServer): TemplateResult {
     const { id } = server;
-    const { session } = this.thread;
+    // Where a server answers late, it is another that is shown.
+    const { thread } = this;
+    const { session } = thread;
     const tool = `mcp:${id}` as const;
     const on = session.tools.includes(tool);
     const others = () => session.tools.filter((each) => each !== tool);
@@ -105,8 +113,8 @@ class ChatServers extends LightElement {
           await mcp.remove(id);
           if (on) session.tools = others();
         }),
-      prompt: (name, given) => act(async (mcp) => this.#write(await mcp.prompt(id, name, given))),
-      attach: (uri) => act(async (mcp) => this.#write(await mcp.read(id, uri))),
+      prompt: (name, given) => act(async (mcp) => this.#write(thread, await mcp.prompt(id, name, given))),
+      attach: (uri) => act(async (mcp) => this.#write(thread, await mcp.read(id, uri))),
     });
   }
 
@@ -150,12 +158,11 @@ class ChatServers extends LightElement {
   }
 
   /** What a server said, for the person to read before it is sent. */
-  #write(text: string): void {
-    const { thread } = this;
+  #write(thread: Thread, text: string): void {
     const { drafts } = thread;
     drafts.draft = [drafts.draft, text].filter(Boolean).join("\n\n");
     thread.dispatchEvent(new Event("draft"));
-    this.dispatchEvent(new Event("written"));
+    if (thread === this.thread) this.dispatchEvent(new Event("written"));
   }
 
   /** It may take the person minutes, and nothing else waits for it. */
