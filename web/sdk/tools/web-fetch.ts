@@ -34,6 +34,8 @@ export async function webFetch(
       referrerPolicy: "no-referrer",
       cache: "no-store",
     });
+    // Where it was led on to is looked at too: a page on the way may name a place that is near.
+    if (response.redirected) await checkedEnd(response);
     const type = response.headers.get("Content-Type") ?? "";
     if (!TEXTUAL.test(type)) {
       await response.body?.cancel();
@@ -62,13 +64,24 @@ function checked(url: string): URL {
   if (address.username || address.password) {
     throw new AlcoveError("bad-request", "An address with a name and a password in it is not asked.");
   }
-  if (NEAR.test(address.hostname)) {
+  // With a dot at its end it is the same name.
+  if (NEAR.test(address.hostname.replace(/\.$/, ""))) {
     throw new AlcoveError(
       "bad-request",
       "Only sites with a name are read: nothing of this device or its network.",
     );
   }
   return address;
+}
+
+/** @throws AlcoveError `bad-request`; then nothing of it is read */
+async function checkedEnd(response: Response): Promise<void> {
+  try {
+    checked(response.url);
+  } catch (thrown) {
+    await response.body?.cancel();
+    throw thrown;
+  }
 }
 
 /** Its first bytes, decoded as it says, else as UTF-8. */

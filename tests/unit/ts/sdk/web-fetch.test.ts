@@ -43,6 +43,8 @@ test("what is near, or no page, is not asked", async () => {
     "https://router/",
     "https://printer.local/",
     "https://x.localhost/",
+    "https://localhost./",
+    "https://printer.local./",
     "file:///etc/passwd",
     "javascript:alert(1)",
     "data:text/plain,x",
@@ -53,6 +55,17 @@ test("what is near, or no page, is not asked", async () => {
     await assert.rejects(read(url), { code: "bad-request" }, url);
   }
   assert.equal(asked.length, 0);
+});
+
+test("a page that leads to what is near is not read", async () => {
+  const leadTo = (url: string) =>
+    answers(() =>
+      Object.defineProperties(text("secret"), { redirected: { value: true }, url: { value: url } }),
+    );
+  leadTo("http://192.168.1.1/admin");
+  await assert.rejects(read("https://a.example/"), { code: "bad-request" });
+  leadTo("https://b.example/page");
+  assert.equal((await read("https://a.example/")).url, "https://b.example/page");
 });
 
 test("a site that lets nobody read it is told as what it is", async () => {
