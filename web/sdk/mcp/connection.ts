@@ -6,7 +6,7 @@ import type { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/cl
 import type { CallToolResult, Progress } from "@modelcontextprotocol/sdk/types.js";
 import { BUILD } from "../../../workers/build.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
-import { failureOf, lostConnection } from "./failures.ts";
+import { failureOf, lostConnection, NotSignedIn } from "./failures.ts";
 import { guardedFetch } from "./guarded-fetch.ts";
 import { type Lists, readLists } from "./lists.ts";
 
@@ -110,7 +110,14 @@ export class Connection {
         onprogress: onProgress,
       };
       return (await client.callTool({ name, arguments: input }, undefined, asked)) as CallToolResult;
-    }, signal);
+    }, signal).catch((thrown) => {
+      // What it offered was for somebody whom it does not know any more.
+      if (thrown instanceof NotSignedIn && this.#lists) {
+        this.#lists = null;
+        this.#onChange();
+      }
+      throw thrown;
+    });
   }
 
   /** Does `work` with a prompt or a resource. */

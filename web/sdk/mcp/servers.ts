@@ -167,7 +167,14 @@ export class McpServers extends EventTarget {
   /** The tools that a model gets of a server of the person's. @throws AlcoveError */
   async toolsOf(id: string): Promise<OfferedTool[]> {
     const server = await this.#kept.get(id);
-    const tools = await this.#offered(id, this.#connection(server));
+    const tools = await this.#offered(id, this.#connection(server)).catch((thrown) => {
+      // Whoever shows it asks it anew.
+      if (this.#states.get(id)?.state === "ready") {
+        this.#states.delete(id);
+        this.#changed();
+      }
+      throw thrown;
+    });
     return tools.filter((tool, place) => isChosen(tool, place, server.chosen));
   }
 

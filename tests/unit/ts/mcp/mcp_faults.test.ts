@@ -255,6 +255,27 @@ test("a stream that breaks off is taken up again where it was", async () => {
   await servers.remove(server);
 });
 
+test("one that knows the person no more is shown so, whether a call or the next connection tells", async () => {
+  for (const statuses of [[401], [404, 401]]) {
+    let knows = true;
+    const fine = sound(() => [TOOL]);
+    const { url } = await scripted((message, response, request) => {
+      if (knows) return fine(message, response, request);
+      return response.writeHead((statuses.length > 1 ? statuses.shift() : statuses[0]) ?? 401).end();
+    });
+    const { servers } = person();
+    const { id } = await servers.add({ url });
+    const [tool] = await servers.toolsOf(id);
+    knows = false;
+    let told = 0;
+    servers.addEventListener("change", () => told++);
+    await assert.rejects(async () => tool?.run({}, {}), /wants to know you/);
+    await assert.rejects(servers.toolsOf(id), /wants to know you/);
+    assert.deepEqual([told, (await servers.list())[0]?.state], [1, "unknown"]);
+    assert.equal((await servers.look(id)).state, "sign-in");
+  }
+});
+
 test("a session that the server has forgotten begins anew, and the call is made once", async () => {
   let calls = 0;
   let forgotten = true;
