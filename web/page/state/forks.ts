@@ -1,6 +1,6 @@
 /** Where a conversation goes on in several ways, as the page draws it. */
 import type { ChatEvent, ChatSession } from "../../sdk/index.ts";
-import { placesOf } from "./transcript.ts";
+import { placesOf, questions, toEntries } from "./transcript.ts";
 
 /** What `chat.branches` tells, in numbers. */
 export interface ShownFork {
@@ -35,13 +35,19 @@ export function forksOf({ messages, branches = [] }: Branched): Forks {
   );
 }
 
-/** Sends `text` in the place of the person's message with this number. */
+/**
+ * Sends `text` in the place of the person's message that is drawn with this number and says `shown`. Before it there may
+ * be more than is drawn: a module of the conversation may speak for the person while a turn runs (`session.steer`).
+ */
 export async function* edited(
   chat: ChatSession,
-  number: number,
+  { number, shown }: { number: number; shown: string },
   text: string,
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent> {
-  const asked = (await chat.history()).flatMap(({ role }, place) => (role === "user" ? [place] : []));
-  yield* chat.edit(asked[number] ?? -1, text, { signal });
+  const messages = await chat.history();
+  const asked = messages.flatMap(({ role }, place) => (role === "user" ? [place] : []));
+  const words = questions(toEntries(messages)).map((question) => question.text);
+  const same = words.indexOf(shown, number);
+  yield* chat.edit(asked[same < 0 ? number : same] ?? -1, text, { signal });
 }

@@ -167,15 +167,15 @@ export class Thread extends EventTarget {
   }
 
   /** Sends `text` in the place of a message of the person's; what stood from there on stays as another branch. */
-  async rewrite({ key, pictures }: UserEntry, text: string): Promise<void> {
+  async rewrite({ key, pictures, text: shown }: UserEntry, text: string): Promise<void> {
     const at = this.entries.findIndex((entry) => entry.key === key);
     if (this.busy || this.elsewhere || at < 0) return;
     const before = this.entries.slice(0, at);
     this.failure = null;
     this.drafts.outbox = { text, pictures: pictures.map(({ url }) => url) };
     this.#entries = [...before, { kind: "user", key: nextKey(), text, pictures }];
-    const { length } = questions(before);
-    await this.#run((chat, signal) => edited(chat, length, text, signal), new RunningAnswer(), true);
+    const which = { number: questions(before).length, shown };
+    await this.#run((chat, signal) => edited(chat, which, text, signal), new RunningAnswer(), true);
   }
 
   /** Goes over to another branch. */

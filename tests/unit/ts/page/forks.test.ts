@@ -81,7 +81,7 @@ function lab() {
     }),
     openSession: async () => chat as unknown as ChatSession,
   } as unknown as Alcove;
-  return { state, thread: new Thread(Promise.resolve(alcove), "x") };
+  return { state, messages, thread: new Thread(Promise.resolve(alcove), "x") };
 }
 
 const rest = () => new Promise((resolve) => setTimeout(resolve, 20));
@@ -109,6 +109,15 @@ test("a message is edited by its place, and one that is refused goes to the comp
   }
   await thread.switchBranch({ at: 2, current: 1, count: 3 }, 0);
   assert.deepEqual(state.calls.at(-1), ["switch", 2, 0]);
+});
+
+test("a message is the one that is meant where a module has said more than is drawn", async () => {
+  const { state, messages, thread } = lab();
+  await rest();
+  const question = thread.entries[2];
+  messages.splice(1, 0, { role: "user", content: "In French, please." });
+  if (question?.kind === "user") await thread.rewrite(question, "other");
+  assert.deepEqual(state.calls, [["edit", 3, "other"]]);
 });
 
 test("from where on the model reads is known until a turn reads all", async () => {
