@@ -9,7 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypedDict
+from typing import Protocol, TypedDict, cast
 
 from amplifier_core import AmplifierSession
 from amplifier_core.interfaces import Tool
@@ -19,9 +19,10 @@ from providers.json_types import Json
 from py_app.agents.bundled import BundledAgent
 from py_app.agents.errors import Refusal
 from py_app.agents.patience import PatientLoader
+from py_app.agents.plan import agents_of
 from py_app.context.tokens import TokenScale, size_of
 from py_app.errors import AlcoveError
-from py_app.module_names import current_name
+from py_app.module_names import PAGE_TOOLS, current_name
 from py_app.policy import Policy
 from py_app.session import Preparing
 
@@ -133,7 +134,7 @@ def _forget_others(folder: Path) -> None:
 def _admitted(agent: BundledAgent) -> tuple[Json, list[Refusal]]:
     """A copy of the agent's plan less what may not be mounted, and what that is."""
     plan: Json = copy.deepcopy(agent.plan)
-    refused = list(agent.refused)
+    refused = [*agent.refused, *_take_page_functions(plan)]
     seen: dict[tuple[str, str], object] = {}
 
     def admit(section: str, spec: Json) -> bool:
@@ -159,6 +160,27 @@ def _admitted(agent: BundledAgent) -> tuple[Json, list[Refusal]]:
         if spec and not admit(part, spec):
             del plan["session"][part]
     return plan, refused
+
+
+def _take_page_functions(plan: Json) -> list[Refusal]:
+    """Take the page's functions out of `plan`, wherever it lists tools: which of them there are, and which
+    ask first, only the page says."""
+    taken: dict[str, Refusal] = {}
+    tables: list[object] = [plan, plan.get("spawn"), *agents_of(plan).values()]
+    for table in tables:
+        listed: object = cast(Json, table).get("tools") if isinstance(table, dict) else None
+        if not isinstance(listed, list):
+            continue
+        left: list[object] = []
+        for spec in cast("list[object]", listed):
+            named = cast(Json, spec) if isinstance(spec, dict) else Json(module=spec)
+            module: object = named.get("module")
+            if isinstance(module, str) and _loaded_name(named) == PAGE_TOOLS:
+                taken[module] = {"module": module, "reason": "the functions of a page are the page's to give"}
+            else:
+                left.append(spec)
+        cast(Json, table)["tools"] = left
+    return list(taken.values())
 
 
 def _specs(plan: Json) -> Iterator[Json]:
