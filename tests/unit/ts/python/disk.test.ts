@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { Content } from "../../../../workers/python/disk/content.ts";
 import { Disk } from "../../../../workers/python/disk/disk.ts";
 import { type Entry, type FileEntry, type FolderEntry, find } from "../../../../workers/python/disk/tree.ts";
 import { diskFolder } from "../files/disk_folder.ts";
@@ -188,6 +189,32 @@ test("what Python writes while it is kept is kept the next time", async () => {
   assert.equal(read(disk, "log"), "abcd");
   await disk.keep();
   assert.equal(onDisk("log"), "abcd");
+});
+
+test("what was just kept and is changed again meanwhile is written anew", () => {
+  const file = (text: string) => {
+    const made = new File([text], "log");
+    blobs.set(made, new TextEncoder().encode(text));
+    return made;
+  };
+  const text = (content: Content) => {
+    const bytes = new Uint8Array(content.size);
+    content.read(bytes, 0);
+    return new TextDecoder().decode(bytes);
+  };
+  for (const [change, is] of [
+    [(content: Content) => content.write(new TextEncoder().encode("X"), 1, false), "0Xb"],
+    [(content: Content) => content.resize(2), "0a"],
+  ] as const) {
+    const content = new Content((blob) => blobs.get(blob) ?? new Uint8Array(), file("0"));
+    content.write(new TextEncoder().encode("ab"), 1, false);
+    const unkept = content.unkept();
+    change(content);
+    assert.equal(content.keptAs(file("0ab"), unkept), false);
+    assert.equal(text(content), is);
+    const { behind, bytes } = content.unkept();
+    assert.deepEqual([behind, new TextDecoder().decode(bytes)], [false, is]);
+  }
 });
 
 test("moved, also over another and with all that is in it", async () => {
