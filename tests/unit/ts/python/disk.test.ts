@@ -245,6 +245,28 @@ test("two that change places lose nothing", async () => {
   assert.deepEqual(readdirSync(path).sort(), ["a", "b"]);
 });
 
+test("of a folder that is moved or taken away what nobody here has seen stays", async () => {
+  const { disk } = tab();
+  for (const name of ["moved/in/a", "removed/a"]) write(disk, name, "a");
+  await disk.keep();
+  writeFileSync(join(path, "moved/in/theirs"), "theirs");
+  writeFileSync(join(path, "removed/theirs"), "theirs");
+  writeFileSync(join(path, "removed/a.crswap"), "half");
+  disk.move(find(disk.root, "moved") as Entry, disk.root, "new");
+  for (const name of ["removed/a", "removed"]) disk.remove(find(disk.root, name) as Entry);
+  await disk.keep();
+  assert.deepEqual(
+    ["moved/in/theirs", "removed/theirs", "new/in/a"].map((name) => onDisk(name)),
+    ["theirs", "theirs", "a"],
+  );
+  assert.deepEqual(readdirSync(join(path, "moved/in")), ["theirs"]);
+  rmSync(join(path, "removed/theirs"));
+  await disk.look();
+  disk.remove(find(disk.root, "removed") as Entry);
+  await disk.keep();
+  assert.deepEqual(readdirSync(path).sort(), ["moved", "new"]);
+});
+
 test("a folder that somebody took away is not brought back by what was to be written in it", async () => {
   const { disk, gone } = tab();
   write(disk, "session/log", "1\n");
