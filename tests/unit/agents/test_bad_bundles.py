@@ -48,6 +48,22 @@ async def test_aliases_that_make_much_of_little():
     assert "holds too much" in await Bench().refused("bundle: {name: a}\na: &a [*a]\n", "bundle.yaml")
 
 
+async def test_merged_tables_that_make_much_of_little():
+    lines = [f"a0: &a0 {{{', '.join(f'k{n}: 1' for n in range(9))}}}"]
+    lines += [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, 12)]
+    assert "holds too much" in await Bench().refused("bundle: {name: a}\n" + "\n".join(lines), "bundle.yaml")
+    assert "deeply" in await Bench().refused("bundle: {name: a}\na: &a {<<: *a}\n", "bundle.yaml")
+    good = "base: &base {name: a}\nbundle: {<<: *base, description: b}\n"
+    told = await Bench().report(good, "bundle.yaml")
+    assert (told["name"], told["description"]) == ("a", "b")
+
+
+async def test_front_matter_may_be_empty():
+    assert (await Bench().report("---\n---\nYou count.\n---\nAnd so on.\n"))["instruction"].startswith(
+        "You count."
+    )
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 async def test_a_byte_order_mark_says_how_to_read_it(encoding):
     told = await Bench().report(MINIMAL.replace("Counts.", "Zählt 数.").encode(encoding))
