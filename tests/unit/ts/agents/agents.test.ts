@@ -5,6 +5,7 @@ import { agentOf } from "../../../../web/sdk/agents/session.ts";
 import { Settings } from "../../../../web/sdk/store/settings.ts";
 import type { BundleChanges, BundleFile, ReadBundle } from "../../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../../workers/wire/errors.ts";
+import { TabLocks } from "../sdk/tab_locks.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text).buffer;
 const said = (archive: ArrayBuffer) => new TextDecoder().decode(archive);
@@ -41,8 +42,8 @@ const all: Agents[] = [];
 after(() => {
   for (const agents of all) agents.close();
 });
-const opened = (settings = new Settings(null)) => {
-  const agents = new Agents(settings, python, async () => [
+const opened = (settings = new Settings(null), reader = python) => {
+  const agents = new Agents(settings, reader, async () => [
     ["helper", { name: "helper.md", bytes: bytes("Helper") }],
   ]);
   all.push(agents);
@@ -95,6 +96,27 @@ test("an agent is changed in its place, copied under another name, removed", asy
   );
   await assert.rejects(agents.export(one.id), refused("bad-request"));
   assert.equal(told, 7);
+});
+
+test("tabs that change the same agent lose nothing of each other, and do not bring it back", async () => {
+  Object.defineProperty(globalThis, "navigator", { configurable: true, value: { locks: new TabLocks() } });
+  const slow = {
+    ...python,
+    changeBundle: async (archive: ArrayBuffer, { name }: BundleChanges) => {
+      await new Promise(setImmediate);
+      return read(`${said(archive)}, ${name}`);
+    },
+  };
+  const settings = new Settings(null);
+  const [one, two] = [opened(settings, slow), opened(settings, slow)];
+  const { id } = await one.add("Clerk");
+  await Promise.all([one.change(id, { name: "first" }), two.change(id, { name: "second" })]);
+  assert.deepEqual(
+    (await one.own()).map(({ name }) => name),
+    ["Clerk, first, second"],
+  );
+  await Promise.all([two.remove(id), assert.rejects(one.change(id, { name: "x" }), refused("bad-request"))]);
+  assert.deepEqual(await one.own(), []);
 });
 
 test("what comes with the site stays as it is", async () => {
