@@ -20,6 +20,8 @@ MOST_PACKED = 32 * 2**20
 MOST_FILES = 10_000
 _MOST_NAME = 500
 _LEFT_OUT = frozenset({".git", "__MACOSX", "__pycache__", "node_modules", ".venv", ".DS_Store"})
+LAID_OUT = Path(tempfile.gettempdir()).resolve() / "alcove-agents"
+"""Where bundles are laid out, each in a folder of its own."""
 _TIME = (2020, 1, 1, 0, 0, 0)
 
 Files = dict[str, bytes]
@@ -97,7 +99,7 @@ def lay_out(files: Mapping[str, bytes]) -> Path:
     for path, content in sorted(files.items()):
         digest.update(f"{len(path)} {path} {len(content)} ".encode())
         digest.update(content)
-    root = Path(tempfile.gettempdir()).resolve() / "alcove-agents" / digest.hexdigest()[:24]
+    root = LAID_OUT / digest.hexdigest()[:24]
     if root.is_dir():
         return root
     root.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from amplifier_core.interfaces import Tool
 
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.agents.archive import LAID_OUT
 from py_app.agents.bundled import BundledAgent
 from py_app.agents.errors import Refusal
 from py_app.agents.patience import PatientLoader
@@ -121,11 +122,14 @@ async def _equip(
 
 
 def _forget_others(folder: Path) -> None:
-    """Another agent's module of the same name may be loaded: the next import finds the one in `folder`."""
+    """Another agent's module of the same name may be loaded: the next import finds the one in `folder`. A
+    package that lies there beside it may be called as one of ours is, and takes no place of that."""
     packages = {path.parent.name for path in folder.glob("*/__init__.py")}
     for name, module in list(sys.modules.items()):
-        origin = getattr(module, "__file__", None)
-        if name.partition(".")[0] in packages and origin and not Path(origin).is_relative_to(folder):
+        package, origin = name.partition(".")[0], getattr(module, "__file__", None)
+        if package not in packages or not origin or Path(origin).is_relative_to(folder):
+            continue
+        if package.startswith("amplifier_module_") or Path(origin).is_relative_to(LAID_OUT):
             del sys.modules[name]
     sys.path[:] = [path for path in sys.path if path != str(folder)]  # the loader puts it first
     importlib.invalidate_caches()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
 
 import pytest
-from bundles import Bench
+from bundles import Bench, tool_package
 from fakes import TOOL, answer, call, calls, until
 
 ACTS = {**TOOL, "sideEffects": True}
@@ -57,3 +59,14 @@ async def test_nor_what_it_gives_to_all_its_agents():
     front = f"spawn: {{tools: [{MODULE}]}}\nagents: {{adder: {{description: Adds.}}}}"
     told = await Bench().report(bundle(front))
     assert [each["module"] for each in told["refused"]] == ["tool-alcove-page"]
+
+
+async def test_a_package_beside_a_module_does_not_take_the_place_of_ours():
+    import providers.wire
+
+    folder = {f"it/{path}": code for path, code in tool_package("tool-beside", "beside").items()}
+    folder |= {"it/providers/__init__.py": "", "it/json/__init__.py": "", "it/tests/__init__.py": ""}
+    front = "tools: [{module: tool-beside, source: ./it}]"
+    assert (await Bench().report({"bundle.md": bundle(front), **folder}))["mounted"] == ["tool-beside"]
+    assert sys.modules["providers.wire"] is providers.wire
+    assert sys.modules["json"] is json
