@@ -8,17 +8,19 @@ import shutil
 import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from py_app.agents.errors import bad_bundle
+from py_app.errors import AlcoveError
 
 MOST_BYTES = 64 * 2**20
 """Of all files together, unpacked."""
 MOST_PACKED = 32 * 2**20
 MOST_FILES = 10_000
 _MOST_NAME = 500
+_MOST_PART = 255
+"""Bytes that a disk takes of the name of one file."""
 _LEFT_OUT = frozenset({".git", "__MACOSX", "__pycache__", "node_modules", ".venv", ".DS_Store"})
 LAID_OUT = Path(tempfile.gettempdir()).resolve() / "alcove-agents"
 """Where bundles are laid out, each in a folder of its own."""
@@ -76,7 +78,9 @@ def unpack(content: bytes, name: str = "The zip") -> Files:
                 if (path := _checked(entry.filename)) is not None:
                     with archive.open(entry) as file:  # never more than it says: zipfile stops there
                         taken.put(path, file.read(MOST_BYTES + 1))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
+    except AlcoveError:
+        raise
+    except Exception as error:  # each way of packing fails in ways of its own
         raise bad_bundle(f"{name} is no zip that can be read ({error}).", "Pack it again.") from None
     return taken.some()
 
@@ -110,7 +114,7 @@ def lay_out(files: Mapping[str, bytes]) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         half.rename(root)
-    except FileExistsError:  # "a" and "a/b"
+    except (FileExistsError, NotADirectoryError, IsADirectoryError):  # "a" and "a/b"
         raise bad_bundle("A name of the bundle is both a file and a folder.") from None
     finally:
         shutil.rmtree(half, ignore_errors=True)
@@ -144,13 +148,14 @@ def _checked(name: str) -> str | None:
     """`name` as a relative path; None for what is left out. Raises AlcoveError for one that leads out."""
     path = PurePosixPath(name)
     if (
-        not name
+        not path.parts
         or path.is_absolute()
         or "\\" in name
         or "\0" in name
         or ".." in path.parts
-        or (path.parts and path.parts[0].endswith(":"))
+        or path.parts[0].endswith(":")
         or len(name) > _MOST_NAME
+        or any(len(part.encode(errors="replace")) > _MOST_PART for part in path.parts)
     ):
         raise bad_bundle(f'The name "{name[:_MOST_NAME]}" leads out of the bundle, or is none.')
     return None if _LEFT_OUT.intersection(path.parts) else str(path)

@@ -87,6 +87,28 @@ async def test_names_that_lead_out(name):
     assert "leads out" in await Bench().refused({"bundle.md": MINIMAL, name: "x"})
 
 
+@pytest.mark.parametrize("names", [("a", "a/b"), ("a/b", "a"), ("a", "a/b/c")])
+async def test_a_name_that_is_a_file_and_a_folder(names):
+    files = {"bundle.md": MINIMAL, **dict.fromkeys(names, "x")}
+    assert "both a file and a folder" in await Bench().refused(zipped(files), "b.zip")
+
+
+@pytest.mark.parametrize("name", [".", "é" * 200 + ".md"])
+async def test_names_that_are_none(name):
+    assert "or is none" in await Bench().refused(zipped({"bundle.md": MINIMAL, name: "x"}), "b.zip")
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+async def test_a_zip_that_is_damaged_within(packed):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", packed) as archive:
+        archive.writestr("bundle.md", MINIMAL * 20)
+    damaged = bytearray(out.getvalue())
+    for at in range(50, 90, 3):
+        damaged[at] ^= 255
+    assert "no zip that can be read" in await Bench().refused(bytes(damaged), "b.zip")
+
+
 async def test_links_are_not_followed():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
