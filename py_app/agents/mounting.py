@@ -20,7 +20,7 @@ from py_app.agents.archive import LAID_OUT
 from py_app.agents.bundled import BundledAgent
 from py_app.agents.errors import Refusal
 from py_app.agents.patience import PatientLoader
-from py_app.agents.plan import agents_of
+from py_app.agents.plan import tables_with_tools
 from py_app.context.tokens import TokenScale, size_of
 from py_app.errors import AlcoveError
 from py_app.module_names import PAGE_TOOLS, current_name
@@ -170,9 +170,8 @@ def _take_page_functions(plan: Json) -> list[Refusal]:
     """Take the page's functions out of `plan`, wherever it lists tools: which of them there are, and which
     ask first, only the page says."""
     taken: dict[str, Refusal] = {}
-    tables: list[object] = [plan, plan.get("spawn"), *agents_of(plan).values()]
-    for table in tables:
-        listed: object = cast(Json, table).get("tools") if isinstance(table, dict) else None
+    for table in tables_with_tools(plan):
+        listed: object = table["tools"]
         if not isinstance(listed, list):
             continue
         left: list[object] = []
@@ -183,7 +182,7 @@ def _take_page_functions(plan: Json) -> list[Refusal]:
                 taken[module] = {"module": module, "reason": "the functions of a page are the page's to give"}
             else:
                 left.append(spec)
-        cast(Json, table)["tools"] = left
+        table["tools"] = left
     return list(taken.values())
 
 

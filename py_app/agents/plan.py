@@ -35,6 +35,12 @@ def agents_of(plan: Mapping[str, object]) -> dict[str, Json]:
     return {name: cast(Json, agent) for name, agent in entries if isinstance(agent, dict)}
 
 
+def tables_with_tools(plan: Json) -> list[Json]:
+    """The plan, what it gives to all its agents, and each of these: wherever `tools` may stand."""
+    tables: list[object] = [plan, plan.get("spawn"), *agents_of(plan).values()]
+    return [cast(Json, table) for table in tables if isinstance(table, dict) and "tools" in table]
+
+
 def delegating(plan: Mapping[str, object], tools: Sequence[object]) -> list[str]:
     """The tool by which a model reaches the agents of a conversation's plan, unless it has one already."""
     mounted = {entry.get("module") for entry in _modules(plan.get("tools"))}
