@@ -50,11 +50,21 @@ def collect(given: Iterable[tuple[str, bytes]]) -> Files:
 
 
 def files_at(path: Path) -> list[tuple[str, bytes]]:
-    """What `collect` takes, of a file or of all files of a folder. Raises OSError."""
+    """What `collect` takes, of a file or of all files of a folder.
+
+    Raises OSError, and AlcoveError (bad-request) for a link in the folder.
+    """
     if not path.is_dir():
         return [(path.name, path.read_bytes())]
-    files = (file for file in sorted(path.rglob("*")) if file.is_file())
-    return [(file.relative_to(path.parent).as_posix(), file.read_bytes()) for file in files]
+    found: list[tuple[str, bytes]] = []
+    for file in sorted(path.rglob("*")):
+        if _LEFT_OUT.intersection(file.relative_to(path).parts):
+            continue  # before it is read: it may be much
+        if file.is_symlink():
+            raise _link(path.name, file.name)
+        if file.is_file():
+            found.append((file.relative_to(path.parent).as_posix(), file.read_bytes()))
+    return found
 
 
 def unpack(content: bytes, name: str = "The zip") -> Files:
@@ -69,10 +79,7 @@ def unpack(content: bytes, name: str = "The zip") -> Files:
                 raise _too_large(name)
             for entry in entries:
                 if stat.S_ISLNK(entry.external_attr >> 16):
-                    raise bad_bundle(
-                        f'{name}: "{entry.filename}" is a link, and a bundle has only files.',
-                        "Take it out, or put the file in its place.",
-                    )
+                    raise _link(name, entry.filename)
                 if entry.flag_bits & 1:
                     raise bad_bundle(f"{name} is locked with a password.", "Pack it without one.")
                 if (path := _checked(entry.filename)) is not None:
@@ -159,6 +166,13 @@ def _checked(name: str) -> str | None:
     ):
         raise bad_bundle(f'The name "{name[:_MOST_NAME]}" leads out of the bundle, or is none.')
     return None if _LEFT_OUT.intersection(path.parts) else str(path)
+
+
+def _link(where: str, name: str) -> Exception:
+    return bad_bundle(
+        f'{where}: "{name}" is a link, and a bundle has only files.',
+        "Take it out, or put the file in its place.",
+    )
 
 
 def _too_large(name: str) -> Exception:

@@ -8,6 +8,9 @@ import zipfile
 import pytest
 from bundles import MINIMAL, Bench, zipped
 
+from py_app.agents.archive import files_at
+from py_app.errors import AlcoveError
+
 
 @pytest.mark.parametrize(
     ("text", "says"),
@@ -117,6 +120,16 @@ async def test_links_are_not_followed():
         link.external_attr = 0o120777 << 16
         archive.writestr(link, "/etc/passwd")
     assert '"passwords" is a link' in await Bench().refused(out.getvalue(), "b.zip")
+
+
+def test_links_in_a_folder_are_not_followed_either(tmp_path):
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules/link").symlink_to("/etc/passwd")
+    (tmp_path / "bundle.md").write_text(MINIMAL)
+    assert [name for name, _ in files_at(tmp_path)] == [f"{tmp_path.name}/bundle.md"]
+    (tmp_path / "passwords").symlink_to("/etc/passwd")
+    with pytest.raises(AlcoveError, match="is a link"):
+        files_at(tmp_path)
 
 
 async def test_zips_that_grow():
