@@ -99,6 +99,7 @@ async def open_agent(
         named = {_loaded_name(spec) for spec in _specs(plan)}
         mounted = [name for name in dict.fromkeys(loaders[0].mounted) if name in named]
         coordinator: Coordinator = session.coordinator
+        _drop(coordinator.config, failed)  # its sub-agents need not try them again
         tools = coordinator.get("tools")
         return session, Mounting(plan, mounted, refused, _about(tools), _tokens(agent.prompt, tools))
 
