@@ -73,6 +73,27 @@ test("of what is refused nothing is kept", async () => {
   assert.deepEqual(await agents.own(), []);
 });
 
+test("a server that sends nothing any more is given up, and so is what was asked of it", async (context) => {
+  const asked: (AbortSignal | null | undefined)[] = [];
+  const silent = new Promise<Response>(() => undefined);
+  const stops = new Response(new ReadableStream({ start: (body) => body.enqueue(new Uint8Array(3)) }));
+  for (const answer of [silent, Promise.resolve(stops)]) {
+    const fetching = context.mock.method(globalThis, "fetch", (_: URL, init: RequestInit) => {
+      asked.push(init.signal);
+      return answer;
+    });
+    const waiting = context.mock.method(AbortSignal, "timeout", () => {
+      const late = new AbortController();
+      setTimeout(() => late.abort(), 5);
+      return late.signal;
+    });
+    await assert.rejects(opened().add("https://slow.example/bundle.md"), refused("timeout"));
+    assert.equal(asked.at(-1)?.aborted, true);
+    fetching.mock.restore();
+    waiting.mock.restore();
+  }
+});
+
 test("an agent is changed in its place, copied under another name, removed", async () => {
   const agents = opened();
   let told = 0;
