@@ -31,7 +31,9 @@ class SiteAgent:
     @property
     def key(self) -> str:
         """Changes with everything that decides what the site holds of it."""
-        return digest([repr((self.name, self.workbench)), *self._files()])
+        files = self._files()
+        names = [file.relative_to(self.bundle).as_posix() for file in files if self.bundle in file.parents]
+        return digest([repr((self.name, self.workbench, names)), *files])
 
     def _files(self) -> list[Path]:
         paths = [self.bundle, *([self.icon] if self.icon else [])]

@@ -370,8 +370,9 @@ async def _session(
     from py_app.agents.report import agent_in
 
     archive = Path(config.agent["archive"])
-    agent = await agent_in(archive.read_bytes())  # noqa: ASYNC240  # in memory
-    archive.unlink()  # noqa: ASYNC240  # it is laid out from now on
+    packed = archive.read_bytes()  # noqa: ASYNC240  # in memory
+    archive.unlink()  # noqa: ASYNC240  # whatever becomes of it
+    agent = await agent_in(packed)
     if config.agent.get("model"):
         agent.plan.pop("providers", None)
     if config.plan.get("agents"):

@@ -46,16 +46,17 @@ class Policy:
         return cls(named, tools.get("default", "ask"))
 
     def verdict(self, name: str, tool: object) -> Verdict:
-        """What the policy says of a call of `tool`.
-
-        A tool that does not say whether it has side effects counts as one that has.
-        """
+        """What the policy says of a call of `tool`."""
         if name in self.tools:
             return self.tools[name]
         if self.default != "ask":
             return self.default
-        reads = not getattr(tool, "side_effects", name not in READING)
-        return "allow" if reads else "ask"
+        return "allow" if only_reads(name, tool) else "ask"
+
+
+def only_reads(name: str, tool: object) -> bool:
+    """Whether the tool changes nothing. One that does not say whether it has side effects has some."""
+    return not getattr(tool, "side_effects", name not in READING)
 
 
 def origin_of(tool: object) -> str:

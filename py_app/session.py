@@ -153,11 +153,11 @@ async def open_session(
     SubAgents(session, open_session, system=_system_of(full) or system, above=above).register()
     notices.page = coordinator.get_capability(PAGE)
     show_messages(coordinator.hooks, notices.show_message)
-    failures: list[str] = []
+    failures: dict[str, str] = {}
     names = [str(module["module"]) for module in _modules(full)]
 
     async def on_load_failed(event: str, data: Json) -> HookResult:
-        failures.append(f"{data['module_id']}: {data['error']}")
+        failures[str(data["module_id"])] = str(data["error"])
         return HookResult()
 
     unregister = coordinator.hooks.register(MODULE_LOAD_FAILED, on_load_failed, 0, "open-session:load-failed")
@@ -170,7 +170,9 @@ async def open_session(
         await session.initialize()
         # The kernel goes on without a module; a session that lacks what was asked for would mislead.
         if failures and not prepare:
-            raise _cannot_mount(why_not(names) or "; ".join(failures))
+            raise _cannot_mount(why_not(names) or "; ".join(f"{it}: {why}" for it, why in failures.items()))
+        if above and agent:
+            _tell_lost(coordinator, above, agent, failures)
         guard(coordinator, approver)
         await tame(coordinator)
         if system:
@@ -185,6 +187,16 @@ async def open_session(
     finally:
         unregister()
     return session
+
+
+def _tell_lost(coordinator: Coordinator, above: Coordinator, agent: Agent, failures: Json) -> None:
+    """An agent works without what cannot be mounted. What the session above lacks too was told of that."""
+    page: Page | None = coordinator.get_capability(PAGE)
+    known = {spec["module"] for spec in _modules(above.config)}
+    for module, why in failures.items():
+        if page is not None and module not in known:
+            text = f'The agent "{agent.name}" works without {module}: {why}'
+            page.emit({"type": "notice", "level": "warning", "text": text})
 
 
 def working_dir_of(coordinator: Coordinator) -> str:

@@ -8,18 +8,22 @@ import shutil
 import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from py_app.agents.errors import bad_bundle
+from py_app.errors import AlcoveError
 
 MOST_BYTES = 64 * 2**20
 """Of all files together, unpacked."""
 MOST_PACKED = 32 * 2**20
 MOST_FILES = 10_000
 _MOST_NAME = 500
+_MOST_PART = 255
+"""Bytes that a disk takes of the name of one file."""
 _LEFT_OUT = frozenset({".git", "__MACOSX", "__pycache__", "node_modules", ".venv", ".DS_Store"})
+LAID_OUT = Path(tempfile.gettempdir()).resolve() / "alcove-agents"
+"""Where bundles are laid out, each in a folder of its own."""
 _TIME = (2020, 1, 1, 0, 0, 0)
 
 Files = dict[str, bytes]
@@ -46,11 +50,21 @@ def collect(given: Iterable[tuple[str, bytes]]) -> Files:
 
 
 def files_at(path: Path) -> list[tuple[str, bytes]]:
-    """What `collect` takes, of a file or of all files of a folder. Raises OSError."""
+    """What `collect` takes, of a file or of all files of a folder.
+
+    Raises OSError, and AlcoveError (bad-request) for a link in the folder.
+    """
     if not path.is_dir():
         return [(path.name, path.read_bytes())]
-    files = (file for file in sorted(path.rglob("*")) if file.is_file())
-    return [(file.relative_to(path.parent).as_posix(), file.read_bytes()) for file in files]
+    found: list[tuple[str, bytes]] = []
+    for file in sorted(path.rglob("*")):
+        if _LEFT_OUT.intersection(file.relative_to(path).parts):
+            continue  # before it is read: it may be much
+        if file.is_symlink():
+            raise _link(path.name, file.name)
+        if file.is_file():
+            found.append((file.relative_to(path.parent).as_posix(), file.read_bytes()))
+    return found
 
 
 def unpack(content: bytes, name: str = "The zip") -> Files:
@@ -65,16 +79,15 @@ def unpack(content: bytes, name: str = "The zip") -> Files:
                 raise _too_large(name)
             for entry in entries:
                 if stat.S_ISLNK(entry.external_attr >> 16):
-                    raise bad_bundle(
-                        f'{name}: "{entry.filename}" is a link, and a bundle has only files.',
-                        "Take it out, or put the file in its place.",
-                    )
+                    raise _link(name, entry.filename)
                 if entry.flag_bits & 1:
                     raise bad_bundle(f"{name} is locked with a password.", "Pack it without one.")
                 if (path := _checked(entry.filename)) is not None:
                     with archive.open(entry) as file:  # never more than it says: zipfile stops there
                         taken.put(path, file.read(MOST_BYTES + 1))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
+    except AlcoveError:
+        raise
+    except Exception as error:  # each way of packing fails in ways of its own
         raise bad_bundle(f"{name} is no zip that can be read ({error}).", "Pack it again.") from None
     return taken.some()
 
@@ -97,7 +110,7 @@ def lay_out(files: Mapping[str, bytes]) -> Path:
     for path, content in sorted(files.items()):
         digest.update(f"{len(path)} {path} {len(content)} ".encode())
         digest.update(content)
-    root = Path(tempfile.gettempdir()).resolve() / "alcove-agents" / digest.hexdigest()[:24]
+    root = LAID_OUT / digest.hexdigest()[:24]
     if root.is_dir():
         return root
     root.parent.mkdir(parents=True, exist_ok=True)
@@ -108,7 +121,7 @@ def lay_out(files: Mapping[str, bytes]) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
         half.rename(root)
-    except FileExistsError:  # "a" and "a/b"
+    except (FileExistsError, NotADirectoryError, IsADirectoryError):  # "a" and "a/b"
         raise bad_bundle("A name of the bundle is both a file and a folder.") from None
     finally:
         shutil.rmtree(half, ignore_errors=True)
@@ -142,16 +155,24 @@ def _checked(name: str) -> str | None:
     """`name` as a relative path; None for what is left out. Raises AlcoveError for one that leads out."""
     path = PurePosixPath(name)
     if (
-        not name
+        not path.parts
         or path.is_absolute()
         or "\\" in name
         or "\0" in name
         or ".." in path.parts
-        or (path.parts and path.parts[0].endswith(":"))
+        or path.parts[0].endswith(":")
         or len(name) > _MOST_NAME
+        or any(len(part.encode(errors="replace")) > _MOST_PART for part in path.parts)
     ):
         raise bad_bundle(f'The name "{name[:_MOST_NAME]}" leads out of the bundle, or is none.')
     return None if _LEFT_OUT.intersection(path.parts) else str(path)
+
+
+def _link(where: str, name: str) -> Exception:
+    return bad_bundle(
+        f'{where}: "{name}" is a link, and a bundle has only files.',
+        "Take it out, or put the file in its place.",
+    )
 
 
 def _too_large(name: str) -> Exception:

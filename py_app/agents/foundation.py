@@ -15,6 +15,7 @@ from providers.json_types import Json
 from py_app.agents.bundle import Bundle
 from py_app.agents.bundled import BundledAgent
 from py_app.agents.errors import Refusal, bad_bundle
+from py_app.agents.plan import agents_of
 from py_app.agents.sources import ModuleSources, Sources, repository_name
 from py_app.errors import AlcoveError
 
@@ -49,6 +50,7 @@ async def read_by_foundation(path: Path, own: Bundle, sources: Sources) -> Bundl
             bundle.resolve_pending_context()
             bundle.load_agent_metadata()
             plan: Json = bundle.to_mount_plan()
+            _hold(bundle, plan, sources)
             mentions = _Mentions(_resolver(foundation, bundle, path.parent), sources.root)
             prompt = await _prompt(foundation, bundle, mentions)
         except AlcoveError:
@@ -68,6 +70,15 @@ async def read_by_foundation(path: Path, own: Bundle, sources: Sources) -> Bundl
         refused=refused,
         packages=_packages(bundle),
     )
+
+
+def _hold(bundle: Any, plan: Json, sources: Sources) -> None:
+    """It goes wherever a bundle leads it. Raises AlcoveError (bad-request) where that is outside."""
+    for path in (*bundle.context.values(), *(bundle.source_base_paths or {}).values()):
+        sources.inside(path)
+    for name in agents_of(plan):
+        for path in (name, name.partition(":")[2]):  # in a folder `agents`, at the top or below
+            sources.inside(sources.root / "agents" / path)
 
 
 def _packages(bundle: Any) -> list[Path]:

@@ -9,19 +9,21 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypedDict
+from typing import Protocol, TypedDict, cast
 
 from amplifier_core import AmplifierSession
 from amplifier_core.interfaces import Tool
 
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.agents.archive import LAID_OUT
 from py_app.agents.bundled import BundledAgent
 from py_app.agents.errors import Refusal
 from py_app.agents.patience import PatientLoader
+from py_app.agents.plan import tables_with_tools
 from py_app.context.tokens import TokenScale, size_of
 from py_app.errors import AlcoveError
-from py_app.module_names import current_name
+from py_app.module_names import PAGE_TOOLS, current_name
 from py_app.policy import Policy
 from py_app.session import Preparing
 
@@ -97,6 +99,7 @@ async def open_agent(
         named = {_loaded_name(spec) for spec in _specs(plan)}
         mounted = [name for name in dict.fromkeys(loaders[0].mounted) if name in named]
         coordinator: Coordinator = session.coordinator
+        _drop(coordinator.config, failed)  # its sub-agents need not try them again
         tools = coordinator.get("tools")
         return session, Mounting(plan, mounted, refused, _about(tools), _tokens(agent.prompt, tools))
 
@@ -120,11 +123,14 @@ async def _equip(
 
 
 def _forget_others(folder: Path) -> None:
-    """Another agent's module of the same name may be loaded: the next import finds the one in `folder`."""
+    """Another agent's module of the same name may be loaded: the next import finds the one in `folder`. A
+    package that lies there beside it may be called as one of ours is, and takes no place of that."""
     packages = {path.parent.name for path in folder.glob("*/__init__.py")}
     for name, module in list(sys.modules.items()):
-        origin = getattr(module, "__file__", None)
-        if name.partition(".")[0] in packages and origin and not Path(origin).is_relative_to(folder):
+        package, origin = name.partition(".")[0], getattr(module, "__file__", None)
+        if package not in packages or not origin or Path(origin).is_relative_to(folder):
+            continue
+        if package.startswith("amplifier_module_") or Path(origin).is_relative_to(LAID_OUT):
             del sys.modules[name]
     sys.path[:] = [path for path in sys.path if path != str(folder)]  # the loader puts it first
     importlib.invalidate_caches()
@@ -133,7 +139,7 @@ def _forget_others(folder: Path) -> None:
 def _admitted(agent: BundledAgent) -> tuple[Json, list[Refusal]]:
     """A copy of the agent's plan less what may not be mounted, and what that is."""
     plan: Json = copy.deepcopy(agent.plan)
-    refused = list(agent.refused)
+    refused = [*agent.refused, *_take_page_functions(plan)]
     seen: dict[tuple[str, str], object] = {}
 
     def admit(section: str, spec: Json) -> bool:
@@ -159,6 +165,26 @@ def _admitted(agent: BundledAgent) -> tuple[Json, list[Refusal]]:
         if spec and not admit(part, spec):
             del plan["session"][part]
     return plan, refused
+
+
+def _take_page_functions(plan: Json) -> list[Refusal]:
+    """Take the page's functions out of `plan`, wherever it lists tools: which of them there are, and which
+    ask first, only the page says."""
+    taken: dict[str, Refusal] = {}
+    for table in tables_with_tools(plan):
+        listed: object = table["tools"]
+        if not isinstance(listed, list):
+            continue
+        left: list[object] = []
+        for spec in cast("list[object]", listed):
+            named = cast(Json, spec) if isinstance(spec, dict) else Json(module=spec)
+            module: object = named.get("module")
+            if isinstance(module, str) and _loaded_name(named) == PAGE_TOOLS:
+                taken[module] = {"module": module, "reason": "the functions of a page are the page's to give"}
+            else:
+                left.append(spec)
+        table["tools"] = left
+    return list(taken.values())
 
 
 def _specs(plan: Json) -> Iterator[Json]:

@@ -21,6 +21,10 @@ SELF = "self"
 """The name by which an agent hands on work to another of its own kind."""
 
 
+_PLACES = frozenset({"base_url", "host", "proxy"})
+"""Settings of a provider that say whom it asks; so does every address."""
+
+
 class AgentError(AlcoveError, ValueError):
     """Why an agent cannot work, in words that a model can act on. (Modules of others expect a ValueError.)"""
 
@@ -33,6 +37,12 @@ def agents_of(plan: Mapping[str, object]) -> dict[str, Json]:
     named = plan.get("agents")
     entries = cast("dict[str, object]", named).items() if isinstance(named, dict) else ()
     return {name: cast(Json, agent) for name, agent in entries if isinstance(agent, dict)}
+
+
+def tables_with_tools(plan: Json) -> list[Json]:
+    """The plan, what it gives to all its agents, and each of these: wherever `tools` may stand."""
+    tables: list[object] = [plan, plan.get("spawn"), *agents_of(plan).values()]
+    return [cast(Json, table) for table in tables if isinstance(table, dict) and "tools" in table]
 
 
 def delegating(plan: Mapping[str, object], tools: Sequence[object]) -> list[str]:
@@ -84,8 +94,7 @@ def child_plan(
     hooks = _inherited(plan.get("hooks"), hook_inheritance, "hooks")
     plan["tools"] = _merged(tools, agent.get("tools"))
     plan["hooks"] = _merged(hooks, agent.get("hooks"))
-    # The agent's own come first: an orchestrator takes the first.
-    plan["providers"] = _merged(_modules(agent.get("providers")), plan.get("providers"), under=True)
+    plan["providers"] = _providers(_modules(agent.get("providers")), _modules(plan.get("providers")))
     session: Json = plan.setdefault("session", {})
     config_of(session.get("context")).pop("system", None)
     plan["session"] = session = _laid_over(session, agent.get("session") or {})
@@ -114,6 +123,22 @@ def _modules(listed: object) -> list[Json]:
     if not all(isinstance(entry, dict) and "module" in entry for entry in named):
         raise AgentError('Each module is a name, or a table with its name as "module".')
     return cast("list[Json]", named)
+
+
+def _providers(own: list[Json], inherited: list[Json]) -> list[Json]:
+    """The agent's own come first: an orchestrator takes the first. A server that the agent names is not told
+    what the parent's is, its key before all."""
+    named = {_key(entry): config_of(entry) for entry in own}
+    known = [
+        {**entry, "config": {}} if _asks_elsewhere(named.get(_key(entry), {}), config_of(entry)) else entry
+        for entry in inherited
+    ]
+    return _merged(own, known, under=True)
+
+
+def _asks_elsewhere(config: Json, parents: Json) -> bool:
+    places = [key for key, value in config.items() if key in _PLACES or "://" in str(value)]
+    return any(config[key] != parents.get(key) for key in places)
 
 
 def _inherited(listed: object, policy: Mapping[str, Sequence[str]] | None, kind: str) -> list[Json]:

@@ -62,6 +62,7 @@ class _Reader:
             known = {**included.bases, **known}
             result = included.over(result) if result else included
         own.agents = self._agents(table, path, known, own.refused)
+        own.module_bases = {**dict.fromkeys(_modules_of(own.agents), path.parent), **own.module_bases}
         own.context = self._context(table, path, known, own.refused)
         return own.over(result) if result else own
 
@@ -134,6 +135,16 @@ class _Reader:
         if not isinstance(value, list):
             raise bad_bundle(f'{path.name}: "{section}" must be a list.')
         return cast("list[object]", value)
+
+
+def _modules_of(agents: dict[str, Json]) -> list[str]:
+    """The modules that agents name for themselves."""
+    listed: list[object] = [
+        agent.get(section) for agent in agents.values() for section in ("providers", "tools", "hooks")
+    ]
+    specs = [spec for each in listed if isinstance(each, list) for spec in cast("list[object]", each)]
+    named: list[object] = [cast(Json, spec).get("module") for spec in specs if isinstance(spec, dict)]
+    return [module for module in named if isinstance(module, str)]
 
 
 def _missing(named: str) -> Refusal:

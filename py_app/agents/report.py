@@ -16,7 +16,7 @@ from py_app.agents.archive import Files, collect, pack, unpack
 from py_app.agents.bundled import BundledAgent
 from py_app.agents.edit import changed
 from py_app.agents.mounting import Mounting, open_agent
-from py_app.agents.plan import delegating
+from py_app.agents.plan import delegating, tables_with_tools
 from py_app.agents.reading import read_agent
 from py_app.agents.text import decode
 from py_app.bridge import Host
@@ -100,7 +100,12 @@ def _told(agent: BundledAgent, mounting: Mounting, files: Files) -> Json:
         "tools": mounting.tools,
         "tokens": mounting.tokens,
         "providers": plan.get("providers", []),
-        "servers": addresses(plan.get("tools", [])),
+        "servers": _servers(plan),
         "agents": sorted(plan.get("agents", {})),
         **({"text": decode(files[agent.entry], agent.entry)} if len(files) == 1 else {}),
     }
+
+
+def _servers(plan: Json) -> list[str]:
+    found = [address for table in tables_with_tools(plan) for address in addresses(table["tools"])]
+    return list(dict.fromkeys(found))

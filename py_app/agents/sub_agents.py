@@ -177,7 +177,8 @@ class SubAgents:
         plan = child_plan(self._coordinator.config, entry, **inherited, **more)
         if preferences := options.get("provider_preferences") or entry.get("provider_preferences"):
             await prefer(plan, preferences, self._coordinator)
-        self._admit(agent)
+        since = len(await self._coordinator.get("context").get_messages())
+        self._admit(agent)  # from here on nothing is waited for: the same one may be asked twice at a time
         tokens: list[CancellationToken] = []
 
         async def opened() -> AmplifierSession:
@@ -200,7 +201,6 @@ class SubAgents:
 
         page: Page | None = self._coordinator.get_capability(PAGE)
         call_id = self._call_for({agent.id, agent.name}, instruction)
-        since = len(await self._coordinator.get("context").get_messages())
         job = Job(agent, instruction, call_id, since, options, list(earlier))
         work = self._works[agent.id] = Work(job, opened, page and page.of_agent(agent.about))
         self._marks.add(work)

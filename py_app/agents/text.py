@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import cast
 
 import yaml
+from yaml.constructor import ConstructorError
 
 from providers.json_types import Json
 from py_app.agents.errors import bad_bundle
@@ -15,7 +16,8 @@ from py_app.agents.errors import bad_bundle
 MOST_CHARACTERS = 1_000_000
 _MOST_NODES = 50_000
 _MOST_DEPTH = 60
-_FRONT = re.compile(r"---[ \t]*\n(?P<yaml>.*?)(?:^|\n)---[ \t]*(?:\n|$)", re.DOTALL)
+_MERGE = "tag:yaml.org,2002:merge"
+_FRONT = re.compile(r"---[ \t]*\n(?P<yaml>.*?)\n?^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -69,7 +71,7 @@ def read_yaml(text: str, where: str, *, first_line: int = 1) -> Json:
     and for one that aliases make larger than it looks.
     """
     try:
-        read: object = yaml.safe_load(text)
+        read: object = yaml.load(text, _Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
@@ -86,6 +88,29 @@ def read_yaml(text: str, where: str, *, first_line: int = 1) -> Json:
     if not isinstance(read, dict):
         raise bad_bundle(f"{where}, line {first_line}: a bundle is a table of names and values.")
     return cast(Json, _plain(cast(object, read), where))
+
+
+class _Loader(yaml.SafeLoader):
+    """The safe one. What is merged into tables ("<<") counts before it is copied: a few lines can make
+    millions of it."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._room = _MOST_NODES
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        for key, value in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
+            if key.tag != _MERGE:
+                continue
+            merged = value.value if isinstance(value, yaml.SequenceNode) else [value]
+            for each in cast("list[yaml.Node]", merged):
+                if isinstance(each, yaml.MappingNode):
+                    self.flatten_mapping(each)
+                    self._room -= 1 + len(each.value)
+                if self._room < 0:
+                    problem = "it holds too much: its aliases repeat it"
+                    raise ConstructorError(None, None, problem, node.start_mark)
+        super().flatten_mapping(node)
 
 
 def _plain(read: object, where: str) -> object:

@@ -14,7 +14,7 @@ from typing import cast
 
 from providers.json_types import Json
 from py_app.home.places import EVENTS, METADATA, TRANSCRIPT, folder_name, sessions_of
-from py_app.home.shapes import Saved, event_line, metadata_of, saved, transcript_lines
+from py_app.home.shapes import Saved, event_line, metadata_of, saved, sub_sessions_in, transcript_lines
 from py_app.message import Message
 
 logger = logging.getLogger(__name__)
@@ -81,12 +81,19 @@ class SessionFiles:
         self._discarded = True
         self.close()
         for session in saved(self._id, self._messages).all():
-            shutil.rmtree(self._folder(session.id), ignore_errors=True)
+            self._remove(session.id)
 
     def close(self) -> None:
         """Write what waits."""
         if self._timer is not None:
             self.write()
+
+    def _remove(self, session_id: str) -> None:
+        folder = self._folder(session_id)
+        below = sub_sessions_in(_read(folder / METADATA))
+        shutil.rmtree(folder, ignore_errors=True)
+        for sub_session in below:
+            self._remove(sub_session)
 
     def _folder(self, session_id: str) -> Path:
         return self._sessions / folder_name(session_id)

@@ -109,9 +109,17 @@ def metadata_of(
     }
     if session.parent:
         metadata |= {"parent_id": session.parent, "agent_name": session.agent}
-    if session.subs:
-        metadata["sub_sessions"] = [sub.id for sub in session.subs]
+    # Those of which a branch tells that is not read now have their files too, and go with the conversation.
+    if subs := dict.fromkeys([*sub_sessions_in(metadata), *(sub.id for sub in session.subs)]):
+        metadata["sub_sessions"] = list(subs)
     return json.dumps(metadata, indent=2, ensure_ascii=False)
+
+
+def sub_sessions_in(metadata: Json) -> list[str]:
+    """The ids that a metadata.json names."""
+    listed: object = metadata.get("sub_sessions")
+    ids = cast("list[object]", listed) if isinstance(listed, list) else []
+    return [each for each in ids if isinstance(each, str)]
 
 
 def event_line(event: str, time: str, data: Json) -> str:

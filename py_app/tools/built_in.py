@@ -50,12 +50,14 @@ def _servers_of(tools: list[Json]) -> Json:
     return cast(Json, servers)
 
 
-def addresses(tools: list[Json]) -> list[str]:
-    """Those of the MCP servers that the tools of a plan name."""
+def addresses(tools: object) -> list[str]:
+    """Those of the MCP servers that the tools of a plan, or of one of its agents, name."""
     found: list[str] = []
-    for tool in tools:
-        servers: object = (tool.get("config") or Json()).get("servers")
-        if tool.get("module") != _MCP_TOOLS or not isinstance(servers, dict):
+    for tool in cast("list[object]", tools) if isinstance(tools, list) else ():
+        spec = cast(Json, tool) if isinstance(tool, dict) else Json()
+        config: object = spec.get("config")
+        servers: object = cast(Json, config).get("servers") if isinstance(config, dict) else None
+        if spec.get("module") != _MCP_TOOLS or not isinstance(servers, dict):
             continue
         for planned in cast("dict[str, object]", servers).values():
             url = cast(Json, planned).get("url") if isinstance(planned, dict) else None

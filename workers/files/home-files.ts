@@ -41,10 +41,12 @@ async function* projects(home: Directory): AsyncGenerator<[Directory, string]> {
 }
 
 /** A session's folder and those of its sub-sessions: `py_app/home/places.py` names them. */
-async function foldersOf(sessions: Directory, id: string): Promise<string[]> {
+async function foldersOf(sessions: Directory, id: string, seen = new Set<string>()): Promise<string[]> {
+  if (seen.has(id)) return [];
+  seen.add(id);
   if (/^[A-Za-z0-9-][A-Za-z0-9._-]{0,199}$/.test(id)) {
     const about = await aboutIn(sessions, id);
-    const below = await Promise.all((about?.sub_sessions ?? []).map((sub) => foldersOf(sessions, sub)));
+    const below = await Promise.all((about?.sub_sessions ?? []).map((sub) => foldersOf(sessions, sub, seen)));
     return about ? [id, ...below.flat()] : [];
   }
   // An imported conversation may be called anything: which folder is its, the file in it says.

@@ -79,8 +79,10 @@ export class Disks {
 
   /** After something wrote: resolves when it lies on the disk. @throws AlcoveError */
   async keep(): Promise<void> {
-    await (await this.#home)?.keep();
-    for (const { disk } of this.#folders) await disk.keep();
+    const disks = [await this.#home, ...this.#folders.map(({ disk }) => disk)];
+    // One that cannot be kept keeps no other from it.
+    const kept = await Promise.allSettled(disks.map((disk) => disk?.keep()));
+    for (const each of kept) if (each.status === "rejected") throw each.reason;
   }
 
   /**
@@ -90,17 +92,21 @@ export class Disks {
    */
   async give(folder: FileSystemDirectoryHandle | string): Promise<string> {
     if (typeof folder === "string") return this.#inHome(folder);
-    // One after the other: two may want the same.
-    const given = this.#giving.then(() => this.#give(folder));
-    this.#giving = given.catch(() => undefined);
-    return given;
+    return this.#inTurn(() => this.#give(folder));
+  }
+
+  /** Folders are given and taken back one after the other: two may want the same. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#giving.then(work);
+    this.#giving = done.catch(() => undefined);
+    return done;
   }
 
   async #give(folder: FileSystemDirectoryHandle): Promise<string> {
     for (const given of this.#folders) {
       if (!(await given.handle.isSameEntry(folder))) continue;
-      given.users += 1;
       await given.disk.look();
+      given.users += 1;
       return given.disk.path;
     }
     const readOnly = !(await mayWrite(folder));
@@ -120,7 +126,11 @@ export class Disks {
   }
 
   /** A conversation that was given the folder at `path` is over. */
-  async takeBack(path: string): Promise<void> {
+  takeBack(path: string): Promise<void> {
+    return this.#inTurn(() => this.#takeBack(path));
+  }
+
+  async #takeBack(path: string): Promise<void> {
     const given = this.#folders.find(({ disk }) => disk.path === path);
     if (!given || --given.users > 0) return;
     this.#folders.splice(this.#folders.indexOf(given), 1);

@@ -227,6 +227,25 @@ async def test_who_cannot_go_on():
         await agents(chat).resume(agent["id"], "Go on.")
 
 
+async def test_one_agent_that_is_asked_twice_at_a_time_works_once():
+    host = Crew(own=[calls(delegate("adder")), answer("ok")], adder=[answer("3")])
+    chat = await opened(host)
+    await chat.send("Go")
+    agent = host.of_type("agent")[0]["agent"]
+    context = chat.app._find("s")._coordinator.get("context")
+    messages = context.get_messages
+
+    async def later() -> list[Any]:
+        await asyncio.sleep(0)
+        return await messages()
+
+    context.get_messages = later
+    asked = [agents(chat).resume(agent["id"], f"Go on, {name}.") for name in ("one", "two")]
+    first, second = await asyncio.gather(*asked, return_exceptions=True)
+    assert first["output"] == "3"
+    assert "at work already" in str(second)
+
+
 async def test_what_is_tried_again_is_kept_once():
     host = Crew(
         own=[calls(delegate("adder")), answer("3"), calls(delegate("adder")), answer("4")],

@@ -27,6 +27,22 @@ def modules(plan: dict[str, Any], section: str = "tools") -> list[str]:
     return [entry["module"] for entry in plan[section]]
 
 
+@pytest.mark.parametrize("place", ["base_url", "host", "endpoint"])
+def test_a_server_that_an_agent_names_is_not_told_the_key_of_its_parents(place: str):
+    ours = {"base_url": "https://mine.example/v1", "api_key": "sk-mine", "model": "m"}
+    parent = {**PARENT, "providers": [{"module": "provider-openai", "config": ours}]}
+
+    def config(**own: Any) -> dict[str, Any]:
+        (provider,) = child_plan(parent, {"providers": [{"module": "provider-openai", "config": own}]})[
+            "providers"
+        ]
+        return provider["config"]
+
+    assert config(**{place: "https://theirs.example/v1"}) == {place: "https://theirs.example/v1"}
+    assert config(model="n") == {**ours, "model": "n"}
+    assert config(base_url=ours["base_url"], seed=1) == {**ours, "seed": 1}
+
+
 def test_an_agent_has_what_its_parent_has_but_its_system_prompt():
     plan = child_plan(PARENT, {})
     assert plan["session"]["context"]["config"] == {"compact_to": 0.5}

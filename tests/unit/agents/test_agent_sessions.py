@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bundles import MINIMAL, Bench, tool_package
+import sys
+
+from bundles import MINIMAL, Bench, module, tool_package, zipped
 from fakes import TOOL, answer, call, calls, result_of
 
 ECHO = {
@@ -111,3 +113,44 @@ async def test_a_bad_change_is_refused():
         await bench.report(MINIMAL)
         answer = json.loads(await bench.app.change_bundle(str(bench.archive), json.dumps(changes)))
         assert answer["error"]["code"] == "bad-request", changes
+
+
+async def test_an_agent_of_a_folder_brings_code_of_its_own():
+    bench = Bench(
+        calls(call("delegate", {"agent": "scout", "instruction": "Say it."})),
+        answer("It was said."),
+        answer("Done."),
+    )
+    tools = "[{module: tool-scouts, source: ./it}, {module: tool-lost, source: ./lost}]"
+    scout = f"---\nmeta: {{name: scout, description: Looks.}}\ntools: {tools}\n---\nLook.\n"
+    files = {
+        "mine/bundle.md": "---\nbundle: {name: mine}\nagents: {include: [scout]}\n---\nYou lead.\n",
+        "mine/agents/scout.md": scout,
+        **{f"mine/it/{path}": code for path, code in tool_package("tool-scouts", "say").items()},
+    }
+    chat = await bench.open(zipped(files))
+    await chat.send("Go")
+    (told,) = [request for request in bench.host.requests if "Look." in request["messages"][0]["content"]]
+    assert "say" in [tool["function"]["name"] for tool in told["tools"]]
+    (lost,) = [event["text"] for event in bench.host.of_type("notice")]
+    assert lost.startswith('The agent "scout" works without tool-lost: it is not installed')
+
+
+async def test_what_cannot_be_mounted_is_not_tried_again_for_each_sub_agent(monkeypatch):
+    tried: list[str] = []
+    monkeypatch.setattr(sys, "tried_to_mount", tried, raising=False)
+    bench = Bench(
+        calls(call("delegate", {"agent": "scout", "instruction": "Look."})), answer("Seen."), answer("Done.")
+    )
+    tools = "[{module: tool-failing, source: ./it}]"
+    bundle = f"---\nbundle: {{name: mine}}\ntools: {tools}\nagents: {{scout: {{}}}}\n---\nYou lead.\n"
+    code = module("tool", "import sys\nsys.tried_to_mount.append('it')\nraise RuntimeError('no')")
+    files = {"bundle.md": bundle, "it/amplifier_module_tool_failing/__init__.py": code}
+    chat = await bench.open(zipped(files))
+    before = len(tried)
+    assert before
+    await chat.send("Go")
+    assert [event["status"] for event in bench.host.of_type("agent") if event["phase"] == "end"] == [
+        "success"
+    ]
+    assert len(tried) == before

@@ -8,6 +8,9 @@ import zipfile
 import pytest
 from bundles import MINIMAL, Bench, zipped
 
+from py_app.agents.archive import files_at
+from py_app.errors import AlcoveError
+
 
 @pytest.mark.parametrize(
     ("text", "says"),
@@ -48,6 +51,22 @@ async def test_aliases_that_make_much_of_little():
     assert "holds too much" in await Bench().refused("bundle: {name: a}\na: &a [*a]\n", "bundle.yaml")
 
 
+async def test_merged_tables_that_make_much_of_little():
+    lines = [f"a0: &a0 {{{', '.join(f'k{n}: 1' for n in range(9))}}}"]
+    lines += [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, 12)]
+    assert "holds too much" in await Bench().refused("bundle: {name: a}\n" + "\n".join(lines), "bundle.yaml")
+    assert "deeply" in await Bench().refused("bundle: {name: a}\na: &a {<<: *a}\n", "bundle.yaml")
+    good = "base: &base {name: a}\nbundle: {<<: *base, description: b}\n"
+    told = await Bench().report(good, "bundle.yaml")
+    assert (told["name"], told["description"]) == ("a", "b")
+
+
+async def test_front_matter_may_be_empty():
+    assert (await Bench().report("---\n---\nYou count.\n---\nAnd so on.\n"))["instruction"].startswith(
+        "You count."
+    )
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 async def test_a_byte_order_mark_says_how_to_read_it(encoding):
     told = await Bench().report(MINIMAL.replace("Counts.", "Zählt 数.").encode(encoding))
@@ -71,6 +90,28 @@ async def test_names_that_lead_out(name):
     assert "leads out" in await Bench().refused({"bundle.md": MINIMAL, name: "x"})
 
 
+@pytest.mark.parametrize("names", [("a", "a/b"), ("a/b", "a"), ("a", "a/b/c")])
+async def test_a_name_that_is_a_file_and_a_folder(names):
+    files = {"bundle.md": MINIMAL, **dict.fromkeys(names, "x")}
+    assert "both a file and a folder" in await Bench().refused(zipped(files), "b.zip")
+
+
+@pytest.mark.parametrize("name", [".", "é" * 200 + ".md"])
+async def test_names_that_are_none(name):
+    assert "or is none" in await Bench().refused(zipped({"bundle.md": MINIMAL, name: "x"}), "b.zip")
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+async def test_a_zip_that_is_damaged_within(packed):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", packed) as archive:
+        archive.writestr("bundle.md", MINIMAL * 20)
+    damaged = bytearray(out.getvalue())
+    for at in range(50, 90, 3):
+        damaged[at] ^= 255
+    assert "no zip that can be read" in await Bench().refused(bytes(damaged), "b.zip")
+
+
 async def test_links_are_not_followed():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -79,6 +120,16 @@ async def test_links_are_not_followed():
         link.external_attr = 0o120777 << 16
         archive.writestr(link, "/etc/passwd")
     assert '"passwords" is a link' in await Bench().refused(out.getvalue(), "b.zip")
+
+
+def test_links_in_a_folder_are_not_followed_either(tmp_path):
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules/link").symlink_to("/etc/passwd")
+    (tmp_path / "bundle.md").write_text(MINIMAL)
+    assert [name for name, _ in files_at(tmp_path)] == [f"{tmp_path.name}/bundle.md"]
+    (tmp_path / "passwords").symlink_to("/etc/passwd")
+    with pytest.raises(AlcoveError, match="is a link"):
+        files_at(tmp_path)
 
 
 async def test_zips_that_grow():

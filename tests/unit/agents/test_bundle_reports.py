@@ -65,6 +65,18 @@ async def test_the_mcp_servers_of_a_bundle_are_told_and_not_asked_yet():
     assert told["tools"] == []
 
 
+async def test_the_mcp_servers_of_its_agents_are_told_too():
+    def servers(host: str) -> str:
+        return f"[{{module: tool-alcove-mcp, config: {{servers: {{it: {{url: 'https://{host}/mcp'}}}}}}}}, x]"
+
+    told = await Bench().report(
+        f"bundle: {{name: far}}\nspawn: {{tools: {servers('all.example')}}}\n"
+        f"agents: {{one: {{tools: {servers('one.example')}}}, two: {{tools: 3}}}}",
+        "far.yaml",
+    )
+    assert told["servers"] == ["https://all.example/mcp", "https://one.example/mcp"]
+
+
 async def test_an_agent_of_an_official_bundle_is_a_bundle():
     told = await Bench().report(
         "---\nmeta:\n  name: scout\n  description: Looks.\n---\nYou look.", "scout.md"

@@ -30,6 +30,7 @@ class Bundle:
     plan: dict = field(default_factory=dict)
     context: dict = field(default_factory=dict)
     source_base_paths: dict = field(default_factory=dict)
+    names: list = field(default_factory=list)
 
     def to_mount_plan(self):
         return self.plan
@@ -37,7 +38,7 @@ class Bundle:
     def resolve_pending_context(self): ...
 
     def load_agent_metadata(self):
-        self.plan["agents"] = {"scout": {"name": "scout", "description": "Looks."}}
+        self.plan["agents"] = {name: {"name": name, "description": "Looks."} for name in self.names}
 
 
 class BundleRegistry:
@@ -57,6 +58,8 @@ async def load_bundle(source, registry):
     table = yaml.safe_load(front)
     bundle = Bundle(table["bundle"]["name"], instruction=body.strip(), base_path=path.parent)
     bundle.plan = {"tools": table.get("tools", [])}
+    bundle.names = table.get("agents", ["scout"])
+    bundle.context = {each: path.parent / each for each in table.get("context", [])}
     for include in table.get("includes", []):
         try:
             found = await load_bundle(registry.resolve(include), registry)
@@ -155,6 +158,14 @@ async def test_what_it_says_of_mentions_is_held_to_the_zip() -> None:
     prompt = bench.host.requests[0]["messages"][0]["content"]
     assert prompt.startswith("Mine, and @theirs:rules.md")
     assert prompt.endswith("<context_file>Be kind.</context_file>")
+
+
+@pytest.mark.parametrize(
+    "names", ["context: [../../passwords]", "agents: [../../../passwords]", "agents: ['mine:/etc/passwd']"]
+)
+async def test_what_leads_out_of_the_zip_is_refused(names: str) -> None:
+    text = f"---\nbundle: {{name: mine}}\n{names}\n---\nMine.\n"
+    assert "leads out" in await Bench().refused(text)
 
 
 async def test_what_is_no_bundle_is_told_as_ever() -> None:

@@ -61,7 +61,10 @@ def test_a_site_is_built_anew_when_its_agent_changes(tmp_path: Path) -> None:
     (folder / "bundle.md").write_text(BUNDLE)
     keys = [SiteAgent(folder).key, SiteAgent(folder, name="Other").key, SiteAgent(folder, workbench=True).key]
     (folder / "bundle.md").write_text(BUNDLE + "More.")
-    assert len({*keys, SiteAgent(folder).key}) == 4
+    keys.append(SiteAgent(folder).key)
+    (folder / "parts").mkdir()
+    (folder / "bundle.md").rename(folder / "parts/bundle.md")
+    assert len({*keys, SiteAgent(folder).key}) == 5
 
 
 class _Metas(HTMLParser):

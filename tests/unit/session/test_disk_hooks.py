@@ -18,8 +18,9 @@ def in_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "sys", SimpleNamespace(platform="emscripten"))
 
 
-async def talk(host: FakeHost) -> None:
-    chat = await Client.open(host, tools=[TOOL])
+async def talk(host: FakeHost, *, acts: bool = True) -> None:
+    tool = {**TOOL, "sideEffects": acts}
+    chat = await Client.open(host, tools=[tool], approvals={"add": "allow"})
     await chat.send("1 + 2?")
 
 
@@ -46,3 +47,12 @@ async def test_what_cannot_be_kept_is_told_to_the_model_and_to_the_person():
     assert {"type": "notice", "level": "warning", "text": words} in [event for _, event in fake.events]
     (told,) = [message for message in fake.requests[-1]["messages"] if message["role"] == "tool"]
     assert words in told["content"]
+    assert told["content"].endswith("3"), "what the tool said is not lost"
+
+
+async def test_a_tool_that_only_reads_does_not_fail_for_what_it_did_not_write():
+    fake = host({"error": FULL})
+    await talk(fake, acts=False)
+    assert [name for _, name, _ in fake.tool_calls] == ["alcove:look-at-disks", "add"]
+    (told,) = [message for message in fake.requests[-1]["messages"] if message["role"] == "tool"]
+    assert told["content"] == "3"

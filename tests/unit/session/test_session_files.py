@@ -132,6 +132,27 @@ async def test_sub_agents_have_folders_of_their_own(home: Path, tmp_path: Path):
     assert not folder(home, "s-1_scout").exists()
 
 
+async def test_what_agents_said_in_another_branch_goes_with_the_conversation(home: Path):
+    def worked(sub_id: str) -> list[dict[str, Any]]:
+        said = [{"role": "user", "content": "Look"}]
+        agents = [{"id": sub_id, "name": "scout", "from": 0, "messages": said}]
+        made = {"id": "c", "name": "delegate", "arguments": {}}
+        return [
+            {"role": "user", "content": "Go"},
+            {"role": "assistant", "content": "", "tool_calls": [made]},
+            {"role": "tool", "tool_call_id": "c", "content": "Seen", "metadata": {"agents": agents}},
+        ]
+
+    chat = await talk(FakeHost(), "And now?", messages=worked("s-1_scout"))
+    await chat.call("replace", json.dumps(worked("s-2_scout")))
+    await chat.send("And now?")
+    await asyncio.sleep(0.01)
+    about = json.loads((folder(home) / "metadata.json").read_text())
+    assert about["sub_sessions"] == ["s-1_scout", "s-2_scout"]
+    assert await chat.call("discard") == {"ok": None}
+    assert list(folder(home).parent.iterdir()) == []
+
+
 def test_a_session_in_a_folder_has_amplifiers_tools_where_they_are_installed(monkeypatch: pytest.MonkeyPatch):
     assert with_folder_tools({}, "/mnt/x") == {}
     installed = [

@@ -4,7 +4,7 @@ import type { AgentEntry } from "../../sdk/index.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
-import { cost, crowds, modelOf, toolTitle } from "./words.ts";
+import { cost, crowds, modelOf, serversOf, toolTitle } from "./words.ts";
 
 export interface CardActions {
   chat(agent: AgentEntry): void;
@@ -45,7 +45,7 @@ export const card = (
       </li>`,
     )}
     ${agent.tools.length ? nothing : html`<li>no tools</li>`}
-    ${modelFact(agent)}
+    ${modelFact(agent)} ${serverFact(agent)}
     <li class=${crowds(agent, window) ? "agent-crowds" : ""} data-testid="agent-tokens">${cost(agent, window)}</li>
   </ul>
   ${
@@ -60,6 +60,14 @@ export const card = (
 const modelFact = (agent: AgentEntry): TemplateResult | typeof nothing => {
   const model = modelOf(agent);
   return model ? html`<li>answered by ${model.model || model.provider}</li>` : nothing;
+};
+
+const serverFact = (agent: AgentEntry): TemplateResult | typeof nothing => {
+  const hosts = serversOf(agent);
+  const what = hosts.length > 1 ? "servers" : "server";
+  return hosts.length
+    ? html`<li data-testid="agent-servers">asks the ${what} ${hosts.join(", ")}</li>`
+    : nothing;
 };
 
 const leftOut = ({ refused, mounted }: AgentEntry): TemplateResult | typeof nothing =>

@@ -26,3 +26,12 @@ export function modelOf({
   const model = first.config?.model ?? first.config?.default_model;
   return { provider: first.module.replace(/^provider-/, ""), model: typeof model === "string" ? model : "" };
 }
+
+/** The hosts of the servers that an agent names: what is said to it, or what its tools are given, goes there. */
+export function serversOf({ providers, servers = [] }: Pick<AgentEntry, "providers" | "servers">): string[] {
+  const named = [...providers.flatMap(({ config }) => [config?.base_url, config?.host]), ...servers];
+  const hosts = named.map((each) =>
+    typeof each === "string" && URL.canParse(each) ? new URL(each).host : "",
+  );
+  return [...new Set(hosts)].filter(Boolean);
+}

@@ -7,6 +7,8 @@ import { askOnce } from "../../../workers/wire/gate.ts";
 /** A bundle is refused beyond it by `py_app/agents/archive.py` too; here, before it is in memory. */
 const MOST_BYTES = 64 * 2 ** 20;
 const MOST_FILES = 10_000;
+/** A server that sends nothing for so long sends nothing any more. */
+const SILENCE_MS = 30_000;
 /** What belongs to tools and not to a bundle. */
 const LEFT_OUT = /(?:^|\/)(?:\.git|node_modules|__pycache__|\.venv)\//;
 const ADDRESS = /^\s*(?:git\+)?https?:\/\/\S+\s*$/i;
@@ -46,20 +48,40 @@ async function fetched(address: string, signal?: AbortSignal): Promise<BundleFil
     });
   }
   const url = new URL(address);
+  const over = new AbortController();
+  try {
+    const init: RequestInit = { signal: over.signal, credentials: "omit", referrerPolicy: "no-referrer" };
+    const response = await answered(url, init, signal);
+    const bytes = await read(response, signal);
+    return { name: decodeURIComponent(url.pathname.split("/").at(-1) || "bundle.md"), bytes };
+  } finally {
+    over.abort();
+  }
+}
+
+async function answered(url: URL, init: RequestInit, signal?: AbortSignal): Promise<Response> {
   let response: Response;
   try {
-    response = await askOnce(url, {
-      ...(signal ? { signal } : {}),
-      credentials: "omit",
-      referrerPolicy: "no-referrer",
-    });
+    response = await next(askOnce(url, init), signal);
   } catch (thrown) {
-    if (signal?.aborted) throw new AlcoveError("cancelled", "Stopped.");
+    if (thrown instanceof AlcoveError && ["cancelled", "timeout"].includes(thrown.code)) throw thrown;
     throw notFetched(url, "Many sites do not let other pages read them (CORS)", String(thrown));
   }
   if (!response.ok) throw notFetched(url, `It answered with ${response.status}`);
-  const bytes = await read(response, signal);
-  return { name: decodeURIComponent(url.pathname.split("/").at(-1) || "bundle.md"), bytes };
+  return response;
+}
+
+/** What a server sends next. @throws AlcoveError `cancelled`, `timeout`; whatever `sent` throws */
+async function next<T>(sent: Promise<T>, signal?: AbortSignal): Promise<T> {
+  const late = AbortSignal.timeout(SILENCE_MS);
+  try {
+    return await beforeAbort(sent, signal ? AbortSignal.any([signal, late]) : late);
+  } catch (thrown) {
+    if (!late.aborted || signal?.aborted) throw thrown;
+    throw new AlcoveError("timeout", "The server of the bundle sends nothing any more.", {
+      action: "Try again later, or download the file, and add that.",
+    });
+  }
 }
 
 const notFetched = ({ host }: URL, why: string, detail?: string): AlcoveError =>
@@ -72,8 +94,7 @@ async function read(response: Response, signal?: AbortSignal): Promise<ArrayBuff
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const reader = response.body?.getReader();
   for (let bytes = 0; reader; ) {
-    const reading = reader.read();
-    const { done, value } = await (signal ? beforeAbort(reading, signal) : reading);
+    const { done, value } = await next(reader.read(), signal);
     if (done) break;
     bytes += value.length;
     parts.push(value);

@@ -1,5 +1,6 @@
 /** What `alcove.agents` does, brought when it is first asked: the agents of the site, and the person's in the settings. */
 
+import { exclusively } from "../../../workers/files/locks.ts";
 import type { PythonClient } from "../../../workers/python/client.ts";
 import type {
   BundleChanges,
@@ -26,6 +27,10 @@ const archiveOf = (id: string): string => `agent ${id}`;
 /** The person's own. */
 export const ownAgents = async (settings: Settings): Promise<AgentEntry[]> =>
   (await settings.get<AgentEntry[]>(LIST)) ?? [];
+
+/** Two tabs that change the same agent do it one after the other: neither loses the other's, or brings it back. */
+const alone = <T>(id: string, work: () => Promise<T>): Promise<T> =>
+  exclusively(archiveOf(id), new AbortController().signal, work);
 
 /** Each method is that of `Agents`. */
 export class KeptAgents {
@@ -57,8 +62,10 @@ export class KeptAgents {
   }
 
   async change(id: string, changes: BundleChanges): Promise<AgentEntry> {
-    const { archive } = await this.#kept(id);
-    return this.#keep(id, await this.#python.changeBundle(archive, changes));
+    return alone(id, async () => {
+      const { archive } = await this.#kept(id);
+      return this.#keep(id, await this.#python.changeBundle(archive, changes));
+    });
   }
 
   async duplicate(id: string): Promise<AgentEntry> {
@@ -82,9 +89,11 @@ export class KeptAgents {
   }
 
   async remove(id: string): Promise<void> {
-    await this.#kept(id);
-    await this.#settings.update<AgentEntry[]>(LIST, (all = []) => all.filter((agent) => agent.id !== id));
-    await this.#settings.remove(archiveOf(id));
+    return alone(id, async () => {
+      await this.#kept(id);
+      await this.#settings.update<AgentEntry[]>(LIST, (all = []) => all.filter((agent) => agent.id !== id));
+      await this.#settings.remove(archiveOf(id));
+    });
   }
 
   async open(what: { agent: string } | { bundle: BundleSource }): Promise<SessionAgent> {

@@ -131,15 +131,26 @@ export class Content {
   /** `unkept` lies on the disk now, as `file`; what was written meanwhile is still to be kept. Returns whether nothing was. */
   keptAs(file: Blob, unkept: Unkept): boolean {
     const same = unkept.version === this.version;
-    if (same || (unkept.behind && !this.#replaces)) {
-      const left = this.#added.slice(unkept.bytes.length, this.#addedSize);
-      this.#kept = file;
-      this.#added = left;
-      this.#addedSize = left.length;
-      this.#ahead = { from: 0, bytes: NOTHING };
-      this.#replaces = false;
-      this.#fresh = false;
+    if (!same && (!unkept.behind || this.#replaces)) return false;
+    const size = unkept.bytes.length;
+    const stands = same || this.#stillBegins(unkept.bytes);
+    this.#ahead = { from: 0, bytes: NOTHING };
+    this.#fresh = false;
+    if (!stands) {
+      // What has just been written behind the file was changed once more: it is no longer what comes behind it.
+      this.#kept = file.slice(0, file.size - size);
+      this.hold();
+      return false;
     }
+    this.#kept = file;
+    this.#added = this.#added.slice(size, this.#addedSize);
+    this.#addedSize = this.#added.length;
+    this.#replaces = false;
     return same;
+  }
+
+  /** Whether what comes behind the file begins with `bytes` as it did. */
+  #stillBegins(bytes: Uint8Array): boolean {
+    return this.#addedSize >= bytes.length && bytes.every((byte, at) => byte === this.#added[at]);
   }
 }

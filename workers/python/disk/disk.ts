@@ -74,6 +74,7 @@ export class Disk {
     for (const each of within(entry)) if (each.kind === "file") each.content.hold();
     const there = parent.entries.get(name);
     if (there) this.#take(there);
+    for (const each of within(entry)) this.#note(pathOf(each));
     this.remove(entry);
     entry.name = name;
     entry.parent = parent;
@@ -237,7 +238,9 @@ export class Disk {
     const failures: unknown[] = [];
     // What is there first: what was moved lies twice for a moment, and never nowhere.
     const here = paths.filter((path) => find(this.root, path));
-    for (const path of [...here, ...paths.filter((each) => !here.includes(each))]) {
+    // What is in a folder goes before it does.
+    const gone = paths.filter((path) => !here.includes(path)).reverse();
+    for (const path of [...here, ...gone]) {
       try {
         await this.#keepOne(root, path);
         written.push(path);
@@ -299,12 +302,15 @@ export class Disk {
     if (!entry.content.keptAs(await handle.getFile(), unkept)) this.#note(pathOf(entry));
   }
 
+  /** What nobody here has seen stays, and its folder with it: somebody else wrote it, or there is too much to see. */
   async #erase(root: Handle, path: string): Promise<void> {
     const names = path.split("/");
     const name = names.pop() as string;
     let handle = root;
     try {
       for (const each of names) handle = await handle.getDirectoryHandle(each);
+      const inner = await handle.getDirectoryHandle(name).catch(ignoreGone);
+      if (inner && (await holdsSome(inner))) return;
       await handle.removeEntry(name, { recursive: true });
     } catch (thrown) {
       ignoreGone(thrown);
@@ -333,6 +339,11 @@ async function fileIn(folder: Handle, name: string): Promise<FileSystemFileHandl
     await folder.removeEntry(name, { recursive: true });
     return folder.getFileHandle(name, { create: true });
   }
+}
+
+async function holdsSome(folder: Handle): Promise<boolean> {
+  for await (const name of folder.keys()) if (!HALF.test(name)) return true;
+  return false;
 }
 
 const isNamed = (thrown: unknown, name: string): boolean =>

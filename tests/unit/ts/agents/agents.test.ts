@@ -5,6 +5,7 @@ import { agentOf } from "../../../../web/sdk/agents/session.ts";
 import { Settings } from "../../../../web/sdk/store/settings.ts";
 import type { BundleChanges, BundleFile, ReadBundle } from "../../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../../workers/wire/errors.ts";
+import { TabLocks } from "../sdk/tab_locks.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text).buffer;
 const said = (archive: ArrayBuffer) => new TextDecoder().decode(archive);
@@ -41,8 +42,8 @@ const all: Agents[] = [];
 after(() => {
   for (const agents of all) agents.close();
 });
-const opened = (settings = new Settings(null)) => {
-  const agents = new Agents(settings, python, async () => [
+const opened = (settings = new Settings(null), reader = python) => {
+  const agents = new Agents(settings, reader, async () => [
     ["helper", { name: "helper.md", bytes: bytes("Helper") }],
   ]);
   all.push(agents);
@@ -72,6 +73,27 @@ test("of what is refused nothing is kept", async () => {
   assert.deepEqual(await agents.own(), []);
 });
 
+test("a server that sends nothing any more is given up, and so is what was asked of it", async (context) => {
+  const asked: (AbortSignal | null | undefined)[] = [];
+  const silent = new Promise<Response>(() => undefined);
+  const stops = new Response(new ReadableStream({ start: (body) => body.enqueue(new Uint8Array(3)) }));
+  for (const answer of [silent, Promise.resolve(stops)]) {
+    const fetching = context.mock.method(globalThis, "fetch", (_: URL, init: RequestInit) => {
+      asked.push(init.signal);
+      return answer;
+    });
+    const waiting = context.mock.method(AbortSignal, "timeout", () => {
+      const late = new AbortController();
+      setTimeout(() => late.abort(), 5);
+      return late.signal;
+    });
+    await assert.rejects(opened().add("https://slow.example/bundle.md"), refused("timeout"));
+    assert.equal(asked.at(-1)?.aborted, true);
+    fetching.mock.restore();
+    waiting.mock.restore();
+  }
+});
+
 test("an agent is changed in its place, copied under another name, removed", async () => {
   const agents = opened();
   let told = 0;
@@ -95,6 +117,27 @@ test("an agent is changed in its place, copied under another name, removed", asy
   );
   await assert.rejects(agents.export(one.id), refused("bad-request"));
   assert.equal(told, 7);
+});
+
+test("tabs that change the same agent lose nothing of each other, and do not bring it back", async () => {
+  Object.defineProperty(globalThis, "navigator", { configurable: true, value: { locks: new TabLocks() } });
+  const slow = {
+    ...python,
+    changeBundle: async (archive: ArrayBuffer, { name }: BundleChanges) => {
+      await new Promise(setImmediate);
+      return read(`${said(archive)}, ${name}`);
+    },
+  };
+  const settings = new Settings(null);
+  const [one, two] = [opened(settings, slow), opened(settings, slow)];
+  const { id } = await one.add("Clerk");
+  await Promise.all([one.change(id, { name: "first" }), two.change(id, { name: "second" })]);
+  assert.deepEqual(
+    (await one.own()).map(({ name }) => name),
+    ["Clerk, first, second"],
+  );
+  await Promise.all([two.remove(id), assert.rejects(one.change(id, { name: "x" }), refused("bad-request"))]);
+  assert.deepEqual(await one.own(), []);
 });
 
 test("what comes with the site stays as it is", async () => {

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { Content } from "../../../../workers/python/disk/content.ts";
 import { Disk } from "../../../../workers/python/disk/disk.ts";
 import { type Entry, type FileEntry, type FolderEntry, find } from "../../../../workers/python/disk/tree.ts";
 import { diskFolder } from "../files/disk_folder.ts";
@@ -190,6 +191,32 @@ test("what Python writes while it is kept is kept the next time", async () => {
   assert.equal(onDisk("log"), "abcd");
 });
 
+test("what was just kept and is changed again meanwhile is written anew", () => {
+  const file = (text: string) => {
+    const made = new File([text], "log");
+    blobs.set(made, new TextEncoder().encode(text));
+    return made;
+  };
+  const text = (content: Content) => {
+    const bytes = new Uint8Array(content.size);
+    content.read(bytes, 0);
+    return new TextDecoder().decode(bytes);
+  };
+  for (const [change, is] of [
+    [(content: Content) => content.write(new TextEncoder().encode("X"), 1, false), "0Xb"],
+    [(content: Content) => content.resize(2), "0a"],
+  ] as const) {
+    const content = new Content((blob) => blobs.get(blob) ?? new Uint8Array(), file("0"));
+    content.write(new TextEncoder().encode("ab"), 1, false);
+    const unkept = content.unkept();
+    change(content);
+    assert.equal(content.keptAs(file("0ab"), unkept), false);
+    assert.equal(text(content), is);
+    const { behind, bytes } = content.unkept();
+    assert.deepEqual([behind, new TextDecoder().decode(bytes)], [false, is]);
+  }
+});
+
 test("moved, also over another and with all that is in it", async () => {
   const { disk } = tab();
   write(disk, "from/a", "A");
@@ -216,6 +243,28 @@ test("two that change places lose nothing", async () => {
   await disk.keep();
   assert.deepEqual([onDisk("a"), onDisk("b")], ["B", "A"]);
   assert.deepEqual(readdirSync(path).sort(), ["a", "b"]);
+});
+
+test("of a folder that is moved or taken away what nobody here has seen stays", async () => {
+  const { disk } = tab();
+  for (const name of ["moved/in/a", "removed/a"]) write(disk, name, "a");
+  await disk.keep();
+  writeFileSync(join(path, "moved/in/theirs"), "theirs");
+  writeFileSync(join(path, "removed/theirs"), "theirs");
+  writeFileSync(join(path, "removed/a.crswap"), "half");
+  disk.move(find(disk.root, "moved") as Entry, disk.root, "new");
+  for (const name of ["removed/a", "removed"]) disk.remove(find(disk.root, name) as Entry);
+  await disk.keep();
+  assert.deepEqual(
+    ["moved/in/theirs", "removed/theirs", "new/in/a"].map((name) => onDisk(name)),
+    ["theirs", "theirs", "a"],
+  );
+  assert.deepEqual(readdirSync(join(path, "moved/in")), ["theirs"]);
+  rmSync(join(path, "removed/theirs"));
+  await disk.look();
+  disk.remove(find(disk.root, "removed") as Entry);
+  await disk.keep();
+  assert.deepEqual(readdirSync(path).sort(), ["moved", "new"]);
 });
 
 test("a folder that somebody took away is not brought back by what was to be written in it", async () => {

@@ -94,6 +94,15 @@ test("a folder that several have stays until the last one gives it back", async 
   assert.deepEqual(FS.mounted, ["/home/pyodide", "/mnt/x-2"]);
 });
 
+test("a folder that is being given back can be had again at once", async () => {
+  const { disks, FS } = await started();
+  const one = folder("x");
+  await disks.give(one);
+  const [, at] = await Promise.all([disks.takeBack("/mnt/x"), disks.give(one)]);
+  assert.equal(at, "/mnt/x");
+  assert.deepEqual(FS.mounted, ["/home/pyodide", "/mnt/x"]);
+});
+
 test("one that may not be read, or is gone, is refused in words", async () => {
   const { disks, FS } = await started();
   const shut = folder("shut", { read: "prompt", readwrite: "prompt" });

@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { serversOf } from "../../../../web/page/agents/words.ts";
+
+test("the servers that an agent names are told by their hosts, each once", () => {
+  const provider = (config: Record<string, unknown>) => ({ module: "provider-openai", config });
+  const providers = [
+    provider({ base_url: "https://api.example/v1" }),
+    provider({ base_url: 3 }),
+    provider({}),
+  ];
+  const servers = ["https://mcp.example:8443/mcp", "https://api.example/mcp", "no address"];
+  assert.deepEqual(serversOf({ providers, servers }), ["api.example", "mcp.example:8443"]);
+  assert.deepEqual(serversOf({ providers: [] }), []);
+});
