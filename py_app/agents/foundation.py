@@ -74,8 +74,9 @@ async def read_by_foundation(path: Path, own: Bundle, sources: Sources) -> Bundl
 
 def _hold(bundle: Any, plan: Json, sources: Sources) -> None:
     """It goes wherever a bundle leads it. Raises AlcoveError (bad-request) where that is outside."""
-    for path in (*bundle.context.values(), *(bundle.source_base_paths or {}).values()):
-        sources.inside(path)
+    places: list[Path] = [*bundle.context.values(), *(bundle.source_base_paths or {}).values()]
+    for place in places:
+        sources.inside(place)
     for name in agents_of(plan):
         for path in (name, name.partition(":")[2]):  # in a folder `agents`, at the top or below
             sources.inside(sources.root / "agents" / path)

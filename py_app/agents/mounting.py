@@ -177,12 +177,12 @@ def _take_page_functions(plan: Json) -> list[Refusal]:
             continue
         left: list[object] = []
         for spec in cast("list[object]", listed):
-            named = cast(Json, spec) if isinstance(spec, dict) else Json(module=spec)
+            named: Json = cast(Json, spec) if isinstance(spec, dict) else {"module": spec}
             module: object = named.get("module")
             if isinstance(module, str) and _loaded_name(named) == PAGE_TOOLS:
                 taken[module] = {"module": module, "reason": "the functions of a page are the page's to give"}
             else:
-                left.append(spec)
+                left.append(cast(object, spec))
         table["tools"] = left
     return list(taken.values())
 

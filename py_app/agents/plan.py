@@ -129,7 +129,7 @@ def _providers(own: list[Json], inherited: list[Json]) -> list[Json]:
     """The agent's own come first: an orchestrator takes the first. A server that the agent names is not told
     what the parent's is, its key before all."""
     named = {_key(entry): config_of(entry) for entry in own}
-    known = [
+    known: list[Json] = [
         {**entry, "config": {}} if _asks_elsewhere(named.get(_key(entry), {}), config_of(entry)) else entry
         for entry in inherited
     ]
