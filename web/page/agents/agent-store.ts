@@ -2,34 +2,27 @@
 import type { AgentEntry, Alcove, BundleChanges, BundleSource } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { saveFiles } from "../kit/save.ts";
+import { TabStore } from "../state/tab-store.ts";
 
 /** Key of what is being added, or of what went wrong with it. */
 export const ADDED = "added";
 
 /** Emits `change` after every change. */
-export class AgentStore extends EventTarget {
-  readonly #alcove: Promise<Alcove>;
+export class AgentStore extends TabStore {
   /** Null until the list was read. */
   agents: readonly AgentEntry[] | null = null;
   /** The list could not be read. */
   failure: Failure | null = null;
   /** Ids of agents, or {@link ADDED}, with which something is being done. */
   readonly busy = new Set<string>();
-  /** What went wrong last, by the same. */
-  readonly failures = new Map<string, Failure>();
   /** What was added last. */
   added: AgentEntry | null = null;
   #stop = new AbortController();
 
-  constructor(alcove: Promise<Alcove>) {
-    super();
-    this.#alcove = alcove;
-  }
-
   /** Reads the list, and follows what changes until `signal` ends that. */
   async watch(signal: AbortSignal): Promise<void> {
     try {
-      const { agents } = await this.#alcove;
+      const { agents } = await this.alcove;
       agents.addEventListener("change", () => void this.refresh(), { signal });
     } catch {
       // The list says what keeps Alcove from working.
@@ -39,12 +32,12 @@ export class AgentStore extends EventTarget {
 
   async refresh(): Promise<void> {
     try {
-      this.agents = await (await this.#alcove).agents.list();
+      this.agents = await (await this.alcove).agents.list();
       this.failure = null;
     } catch (thrown) {
       this.failure = toFailure(thrown);
     }
-    this.#changed();
+    this.tell();
   }
 
   /** Whether it was added. */
@@ -52,7 +45,7 @@ export class AgentStore extends EventTarget {
     this.added = null;
     this.#stop = new AbortController();
     const { signal } = this.#stop;
-    return this.#attempt(ADDED, async ({ agents }) => {
+    return this.attempt(ADDED, async ({ agents }) => {
       this.added = await agents.add(source, { signal });
     });
   }
@@ -64,48 +57,37 @@ export class AgentStore extends EventTarget {
 
   /** Whether it was changed. */
   change(id: string, changes: BundleChanges): Promise<boolean> {
-    return this.#attempt(id, async ({ agents }) => void (await agents.change(id, changes)));
+    return this.attempt(id, async ({ agents }) => void (await agents.change(id, changes)));
   }
 
   async duplicate(id: string): Promise<void> {
-    await this.#attempt(id, async ({ agents }) => {
+    await this.attempt(id, async ({ agents }) => {
       this.added = await agents.duplicate(id);
     });
   }
 
   async save(id: string): Promise<void> {
-    await this.#attempt(id, async ({ agents }) => saveFiles([await agents.export(id)]));
+    await this.attempt(id, async ({ agents }) => saveFiles([await agents.export(id)]));
   }
 
   async remove(id: string): Promise<void> {
-    await this.#attempt(id, ({ agents }) => agents.remove(id));
+    await this.attempt(id, ({ agents }) => agents.remove(id));
     if (this.added?.id === id) this.added = null;
   }
 
   /** Puts away what went wrong with an agent. */
   dismiss(id: string): void {
     this.failures.delete(id);
-    this.#changed();
+    this.tell();
   }
 
-  async #attempt(key: string, work: (alcove: Alcove) => Promise<void>): Promise<boolean> {
+  override async attempt(key: string, work: (alcove: Alcove) => Promise<void>): Promise<boolean> {
     this.failures.delete(key);
     this.busy.add(key);
-    this.#changed();
-    try {
-      await work(await this.#alcove);
-      return true;
-    } catch (thrown) {
-      const failure = toFailure(thrown);
-      if (failure.code !== "cancelled") this.failures.set(key, failure);
-      return false;
-    } finally {
-      this.busy.delete(key);
-      this.#changed();
-    }
-  }
-
-  #changed(): void {
-    this.dispatchEvent(new Event("change"));
+    this.tell();
+    const done = await super.attempt(key, work);
+    this.busy.delete(key);
+    this.tell();
+    return done;
   }
 }

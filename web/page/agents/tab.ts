@@ -6,20 +6,15 @@ import { errorCard } from "../kit/error-card.ts";
 import { acceptFiles } from "../kit/file-drop.ts";
 import { onFrame } from "../kit/frame.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { onePer } from "../kit/one-per.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { adding } from "./adding.ts";
 import { ADDED, AgentStore } from "./agent-store.ts";
 import { type CardActions, card } from "./card.ts";
 import "./editor.ts";
 
-const stores = new WeakMap<Workbench, AgentStore>();
-
 /** The one store of the page. */
-function storeOf(workbench: Workbench): AgentStore {
-  const store = stores.get(workbench) ?? new AgentStore(workbench.opened);
-  stores.set(workbench, store);
-  return store;
-}
+const storeOf = onePer((workbench: Workbench) => new AgentStore(workbench.opened));
 
 class AgentsTab extends LightElement {
   static override properties = {

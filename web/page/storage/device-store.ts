@@ -11,6 +11,7 @@ import type {
 import { type Failure, toFailure } from "../kit/failure.ts";
 import type { Moving } from "../kit/model-row.ts";
 import { saveFiles } from "../kit/save.ts";
+import { TabStore } from "../state/tab-store.ts";
 import { shortage } from "./words.ts";
 
 /** Key of an import under way, or of what went wrong with it. */
@@ -25,8 +26,7 @@ interface Work {
 }
 
 /** Emits `change` after every change. It outlives the tab: a check or an import goes on while another one is open. */
-export class DeviceStore extends EventTarget {
-  readonly #alcove: Promise<Alcove>;
+export class DeviceStore extends TabStore {
   /** Null until it was measured. */
   report: StorageReport | null = null;
   /** All models; null until the list was read. */
@@ -38,8 +38,6 @@ export class DeviceStore extends EventTarget {
   failure: Failure | null = null;
   /** Checks and imports under way, by model. */
   readonly moving = new Map<string, Moving>();
-  /** What went wrong last, by model or download. */
-  readonly failures = new Map<string, Failure>();
   /** Models that were found whole by the last check. */
   readonly sound = new Set<string>();
   /** The browser was asked to keep everything, and would not promise. */
@@ -53,17 +51,12 @@ export class DeviceStore extends EventTarget {
   #again = false;
   #reading = false;
 
-  constructor(alcove: Promise<Alcove>) {
-    super();
-    this.#alcove = alcove;
-  }
-
   /** Reads everything, and follows what changes until `signal` ends that; what is under way goes on. */
   async watch(signal: AbortSignal): Promise<void> {
     const read = () => void this.refresh();
     document.addEventListener("visibilitychange", () => document.hidden || read(), { signal });
     try {
-      const { models } = await this.#alcove;
+      const { models } = await this.alcove;
       if (signal.aborted) return;
       models.addEventListener("change", read, { signal });
       models.addEventListener("downloads", () => this.#follow(models.downloads), { signal });
@@ -78,7 +71,7 @@ export class DeviceStore extends EventTarget {
     const states = (all: readonly Download[]) => all.map(({ id, state }) => `${id} ${state}`).join();
     const before = states(this.downloads);
     this.downloads = downloads.filter(({ state }) => state !== "done");
-    this.#changed();
+    this.tell();
     // What came or ended lies elsewhere now.
     if (states(this.downloads) !== before) void this.refresh();
   }
@@ -91,14 +84,14 @@ export class DeviceStore extends EventTarget {
     while (this.#again) {
       this.#again = false;
       await this.#read();
-      this.#changed();
+      this.tell();
     }
     this.#reading = false;
   }
 
   async #read(): Promise<void> {
     try {
-      const { models, storage } = await this.#alcove;
+      const { models, storage } = await this.alcove;
       const [report, entries] = await Promise.all([storage.report(), models.list()]);
       this.report = report;
       this.entries = entries;
@@ -117,8 +110,8 @@ export class DeviceStore extends EventTarget {
     await this.refresh();
   }
 
-  pause(id: string): Promise<void> {
-    return this.attempt(id, ({ models }) => models.pause(id));
+  async pause(id: string): Promise<void> {
+    await this.attempt(id, ({ models }) => models.pause(id));
   }
 
   /**
@@ -146,8 +139,8 @@ export class DeviceStore extends EventTarget {
     return state === "failed" && error?.code === "integrity" && entry?.verified !== "published";
   }
 
-  cancel(id: string): Promise<void> {
-    return this.attempt(id, ({ models }) => models.cancel(id));
+  async cancel(id: string): Promise<void> {
+    await this.attempt(id, ({ models }) => models.cancel(id));
   }
 
   async pin(id: string, on: boolean): Promise<void> {
@@ -182,8 +175,8 @@ export class DeviceStore extends EventTarget {
   }
 
   /** Hands the model's files over to the person. */
-  exportFiles(id: string): Promise<void> {
-    return this.attempt(id, async ({ models }) => saveFiles(await models.exportFiles(id)));
+  async exportFiles(id: string): Promise<void> {
+    await this.attempt(id, async ({ models }) => saveFiles(await models.exportFiles(id)));
   }
 
   /** Reads every byte of a model again. */
@@ -210,7 +203,7 @@ export class DeviceStore extends EventTarget {
     if (this.importing) return undefined;
     this.importing = true;
     this.imported = null;
-    this.#changed();
+    this.tell();
     const report: ImportReport = { added: [], skipped: [], refused: [] };
     await this.attempt(BROUGHT, async ({ conversations }) => {
       for (const file of files) {
@@ -230,12 +223,12 @@ export class DeviceStore extends EventTarget {
   /** Hands all conversations over to the person, as Amplifier's command line keeps them. */
   async pack(): Promise<void> {
     this.packing = true;
-    this.#changed();
+    this.tell();
     await this.attempt(BROUGHT, async ({ home }) =>
       saveFiles([new File([await home.export()], "amplifier.zip")]),
     );
     this.packing = false;
-    this.#changed();
+    this.tell();
   }
 
   /** Ends a check or an import. */
@@ -248,7 +241,7 @@ export class DeviceStore extends EventTarget {
     const controller = new AbortController();
     const tell = (progress: LoadProgress | null) => {
       this.moving.set(key, { progress, controller });
-      this.#changed();
+      this.tell();
     };
     tell(null);
     const onProgress = (progress: LoadProgress) => {
@@ -257,21 +250,5 @@ export class DeviceStore extends EventTarget {
     await this.attempt(key, (alcove) => work(alcove, { onProgress, signal: controller.signal }));
     this.moving.delete(key);
     await this.refresh();
-  }
-
-  /** Does `work`; what goes wrong is told beside what it was done to, which `key` names. */
-  async attempt(key: string, work: (alcove: Alcove) => Promise<void>): Promise<void> {
-    this.failures.delete(key);
-    try {
-      await work(await this.#alcove);
-    } catch (thrown) {
-      const failure = toFailure(thrown);
-      if (failure.code !== "cancelled") this.failures.set(key, failure);
-    }
-    this.#changed();
-  }
-
-  #changed(): void {
-    this.dispatchEvent(new Event("change"));
   }
 }

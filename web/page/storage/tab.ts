@@ -6,6 +6,7 @@ import { errorCard } from "../kit/error-card.ts";
 import { acceptFiles } from "../kit/file-drop.ts";
 import { onFrame } from "../kit/frame.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { onePer } from "../kit/one-per.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { adding } from "./adding.ts";
 import { clearing } from "./clearing.ts";
@@ -23,14 +24,8 @@ const EVERYTHING = "everything";
 
 const LOADING: ReadonlySet<string> = new Set(["downloading", "loading"]);
 
-const stores = new WeakMap<Workbench, DeviceStore>();
-
 /** The one store of the page. */
-function storeOf(workbench: Workbench): DeviceStore {
-  const store = stores.get(workbench) ?? new DeviceStore(workbench.opened);
-  stores.set(workbench, store);
-  return store;
-}
+const storeOf = onePer((workbench: Workbench) => new DeviceStore(workbench.opened));
 
 class StorageTab extends LightElement {
   static override properties = {
