@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 from tool_server import tool_server
+from upstream_guide import CALCULATOR
 
 # Of their quick start and guide, but for the import.
 QUICK_START = """async () => {
@@ -33,32 +34,6 @@ QUICK_START = """async () => {
   const roles = history.map(({ role }) => role);
   return { content: result.content, usage: result.usage, streamed, told, roles, left };
 }"""
-
-TOOL = """
-class CalculatorTool(Tool):
-    @property
-    def name(self) -> str:
-        return "calculator"
-
-    def get_spec(self) -> ToolSpec:
-        return ToolSpec(
-            name="calculator",
-            description="Evaluate math expressions",
-            parameters={
-                "type": "object",
-                "properties": {"expression": {"type": "string", "description": "Math expression"}},
-                "required": ["expression"],
-            },
-        )
-
-    async def execute(self, **kwargs) -> ToolResult:
-        try:
-            return ToolResult(success=True, output=str(eval(kwargs.get("expression", ""))))
-        except Exception as e:
-            return ToolResult(success=False, output=str(e))
-
-session.register_tool(CalculatorTool())
-"""
 
 WITH_TOOL = """async ([baseUrl, tool, asked]) => {
   const { AmplifierWeb, AmplifierError } = await import("./alcove.js");
@@ -95,7 +70,7 @@ def test_the_quick_start_with_the_import_changed(new_page: Callable[..., Page]) 
 def test_a_tool_of_the_guide_asks_first(new_page: Callable[..., Page]) -> None:
     with tool_server() as url:
         asked = "calculator " + json.dumps({"expression": "6 * 7"})
-        done: dict[str, Any] = new_page("#vision").evaluate(WITH_TOOL, [url, TOOL, asked])
+        done: dict[str, Any] = new_page("#vision").evaluate(WITH_TOOL, [url, CALCULATOR, asked])
     assert [done["early"], done["wrong"], done["names"]] == [
         "NOT_INITIALIZED",
         "EXECUTION_FAILED",

@@ -6,19 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from conversation import ask
+from echo_server import begin_conversation
 from mcp_server import notes_server
 from page_checks import accessibility_problems
 from playwright.sync_api import Page, expect
 from tool_server import tool_server
 from waiting import wait_until
-
-_BEGIN = """async (baseUrl) => {
-  await alcove.server.set({ baseUrl, model: "caller" });
-  const chat = await alcove.openSession({ provider: "openai" });
-  for await (const event of chat.send("nothing {}"));
-  await chat.close();
-  return chat.id;
-}"""
 
 
 def send(page: Page, text: str) -> None:
@@ -32,7 +25,7 @@ def test_a_person_adds_a_server_and_a_conversation_has_its_tools(new_page: Calla
         page = new_page("#vision")
         refused: list[str] = []
         page.on("console", lambda said: "Content Security" in said.text and refused.append(said.text))
-        conversation = page.evaluate(_BEGIN, url)
+        conversation = begin_conversation(page, url, "nothing {}")
         page.goto(page.url.partition("#")[0] + f"#c={conversation}")
         expect(page.get_by_test_id("message-assistant")).to_contain_text("Done.")
         with notes_server() as notes:

@@ -7,17 +7,10 @@ from collections.abc import Callable
 
 import pytest
 from conversation import ask
+from echo_server import begin_conversation
 from page_checks import accessibility_problems
 from playwright.sync_api import Locator, Page, expect
 from tool_server import tool_server
-
-_BEGIN = """async (baseUrl) => {
-  await alcove.server.set({ baseUrl, model: "caller" });
-  const chat = await alcove.openSession({ provider: "openai" });
-  for await (const event of chat.send("nothing {}"));
-  await chat.close();
-  return chat.id;
-}"""
 
 
 def open_sheet(page: Page) -> Locator:
@@ -36,7 +29,7 @@ def chosen(sheet: Locator) -> list[str]:
 def test_a_person_chooses_what_a_conversation_may_do(new_page: Callable[..., Page]) -> None:
     with tool_server() as url:
         page = new_page("#vision")
-        conversation = page.evaluate(_BEGIN, url)
+        conversation = begin_conversation(page, url, "nothing {}")
         page.goto(page.url.partition("#")[0] + f"#c={conversation}")
         expect(page.get_by_test_id("message-assistant")).to_contain_text("Done.")
         sheet = open_sheet(page)

@@ -14,7 +14,7 @@ def test_what_happened_can_be_seen_searched_and_exported(
     new_page, server: EchoServer, tmp_path: Path
 ) -> None:
     page: Page = new_page("#vision")
-    chat_id = begin_conversation(page, server)
+    chat_id = begin_conversation(page, server.url)
     page.goto(page.url.partition("#")[0] + f"#c={chat_id}")
     ask(page, "What happened?")
     page.get_by_test_id("activity").click()

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 from conversation import ask, wait_answered
 from echo_server import EchoServer, begin_conversation
+from page_checks import shoot
 from playwright.sync_api import Page, expect
 from waiting import wait_for
-
-PICTURES = os.environ.get("ALCOVE_SCREENSHOTS")
-
-
-def shoot(page: Page, name: str) -> None:
-    """Pictures for whoever looks at the page, where they are asked for."""
-    for scheme in ("light", "dark") if PICTURES else ():
-        for device, width, height in (("desktop", 1280, 800), ("phone", 390, 844)):
-            page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.screenshot(path=Path(PICTURES or "") / f"{name}-{scheme}-{device}.png")
 
 
 def said(page: Page) -> list[str]:
@@ -37,7 +25,7 @@ def test_a_message_is_edited_with_keys_alone_and_each_version_can_be_read(
     new_page: Callable[..., Page], server: EchoServer
 ) -> None:
     first = new_page("#vision")
-    chat_id = begin_conversation(first, server, "one")
+    chat_id = begin_conversation(first, server.url, "one")
     first.close()
     page, follower = new_page(f"#c={chat_id}"), new_page(f"#c={chat_id}")
     expect(page.get_by_test_id("message-user")).to_have_text("one")

@@ -17,7 +17,7 @@ NewPage = Callable[..., Page]
 @pytest.fixture
 def conversation(shared: Page, server: EchoServer) -> str:
     """Its first turn was had in a tab that shows another one."""
-    return begin_conversation(shared, server)
+    return begin_conversation(shared, server.url)
 
 
 def kept(page: Page, chat_id: str) -> list[str]:

@@ -59,7 +59,7 @@ def begin(
 ) -> tuple[Page, str]:
     """A page that shows a conversation of one turn, and its id."""
     page = open_page(context, site, script)
-    conversation = begin_conversation(page, server)
+    conversation = begin_conversation(page, server.url)
     page.evaluate("(id) => { location.hash = `c=${id}`; }", conversation)
     expect(page.get_by_test_id("message-assistant").first).to_be_visible()
     # Python has read it.
@@ -127,7 +127,7 @@ def test_a_slow_database_shows_no_empty_history(
 ) -> None:
     page = open_page(context, site)
     for index in range(3):
-        begin_conversation(page, server, f"hello {index}")
+        begin_conversation(page, server.url, f"hello {index}")
     page.close()
     slow = context.new_page()
     slow.add_init_script(SLOW)

@@ -55,7 +55,7 @@ class Tabs:
     def begin(self, page: Page) -> str:
         self.count += 1
         question = f"q{self.count}."
-        conversation = begin_conversation(page, self.server, question)
+        conversation = begin_conversation(page, self.server.url, question)
         self.asked[conversation] = [question]
         return conversation
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from conversation import ask
 from local_server import ChatHandler, serving
+from page_checks import shoot
 from playwright.sync_api import Locator, Page, expect
 from talking_server import Json, TalkingServer, talking
 
 THOUGHT = "The person asks for a capital.\nIt is the one on the Seine."
-PICTURES = os.environ.get("ALCOVE_SCREENSHOTS")
 
 
 def use(page: Page, server: TalkingServer) -> None:
@@ -26,15 +24,6 @@ def use(page: Page, server: TalkingServer) -> None:
     page.get_by_test_id("tab-server").click()
     page.get_by_test_id("server-use").click()
     expect(page.get_by_test_id("models-dialog")).to_have_count(0)
-
-
-def shoot(page: Page, name: str) -> None:
-    """Pictures for whoever looks at the page, where they are asked for."""
-    for scheme in ("light", "dark") if PICTURES else ():
-        for device, width, height in (("desktop", 1280, 800), ("phone", 390, 844)):
-            page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.screenshot(path=Path(PICTURES or "") / f"{name}-{scheme}-{device}.png")
 
 
 @pytest.mark.journey

@@ -72,8 +72,8 @@ def last_question(request: dict[str, Any]) -> str:
     return said.rpartition("\n\n")[2]
 
 
-def begin_conversation(page: Page, server: EchoServer, text: str = "hello") -> str:
-    """A conversation with one turn in it that the server answers. Returns its id."""
+def begin_conversation(page: Page, url: str, text: str = "hello") -> str:
+    """A conversation with one turn in it that the server at `url` answers. Returns its id."""
     return page.evaluate(
         """async ([baseUrl, text]) => {
             await alcove.server.set({ baseUrl, model: "talker" });
@@ -82,7 +82,7 @@ def begin_conversation(page: Page, server: EchoServer, text: str = "hello") -> s
             await chat.close();
             return chat.id;
         }""",
-        [server.url, text],
+        [url, text],
     )
 
 

@@ -20,13 +20,34 @@ from amplifier_core.events import (
     TOOL_POST,
     TOOL_PRE,
 )
-from amplifier_core.message_models import ChatRequest, Message, ToolSpec
+from amplifier_core.message_models import ChatRequest, ChatResponse, Message, ToolCall, ToolSpec
 
 __amplifier_module_type__ = "orchestrator"
 
 
 async def mount(coordinator: Any, config: dict[str, Any] | None = None) -> None:
     await coordinator.mount("orchestrator", PlainLoop(config or {}))
+
+
+def request_of(messages: list[dict[str, Any]], tools: dict[str, Any]) -> ChatRequest:
+    """What a provider is asked."""
+    specs = [
+        ToolSpec(name=t.name, description=t.description, parameters=t.input_schema) for t in tools.values()
+    ]
+    return ChatRequest(messages=[Message(**m) for m in messages], tools=specs or None)
+
+
+def answer_of(response: ChatResponse, calls: list[ToolCall]) -> dict[str, Any]:
+    """The message of a provider's answer."""
+    message: dict[str, Any] = {
+        "role": "assistant",
+        "content": [block.model_dump() for block in response.content],
+    }
+    if calls:
+        message["tool_calls"] = [
+            {"id": call.id, "tool": call.name, "arguments": call.arguments} for call in calls
+        ]
+    return message
 
 
 class PlainLoop:
@@ -47,26 +68,13 @@ class PlainLoop:
             if asked.action == "deny":
                 return f"Operation denied: {asked.reason}"
             messages = await context.get_messages_for_request(provider=provider)
-            specs = [
-                ToolSpec(name=t.name, description=t.description, parameters=t.input_schema)
-                for t in tools.values()
-            ]
-            request = ChatRequest(messages=[Message(**m) for m in messages], tools=specs or None)
-            response = await provider.complete(request)
+            response = await provider.complete(request_of(messages, tools))
             if self.tells_blocks:
                 await self._tell(response, hooks)
             else:
                 await hooks.emit(PROVIDER_RESPONSE, {"provider": provider.name, "usage": response.usage})
             calls = response.tool_calls or []
-            message: dict[str, Any] = {
-                "role": "assistant",
-                "content": [block.model_dump() for block in response.content],
-            }
-            if calls:
-                message["tool_calls"] = [
-                    {"id": call.id, "tool": call.name, "arguments": call.arguments} for call in calls
-                ]
-            await context.add_message(message)
+            await context.add_message(answer_of(response, calls))
             if not calls:
                 await hooks.emit(ORCHESTRATOR_COMPLETE, {"orchestrator": "loop-plain"})
                 return "".join(block.text for block in response.content if block.type == "text")

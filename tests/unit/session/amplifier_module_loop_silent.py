@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from amplifier_core.events import ORCHESTRATOR_COMPLETE, PROMPT_SUBMIT, TOOL_POST, TOOL_PRE
-from amplifier_core.message_models import ChatRequest, Message, ToolSpec
+from amplifier_module_loop_plain import answer_of, request_of
 
 __amplifier_module_type__ = "orchestrator"
 
@@ -20,23 +20,11 @@ class SilentLoop:
         await hooks.emit(PROMPT_SUBMIT, {"prompt": prompt})
         await context.add_message({"role": "user", "content": prompt})
         provider = next(iter(providers.values()))
-        specs = [
-            ToolSpec(name=t.name, description=t.description, parameters=t.input_schema)
-            for t in tools.values()
-        ]
         while True:
-            messages = [Message(**message) for message in await context.get_messages()]
-            response = await provider.complete(ChatRequest(messages=messages, tools=specs or None))
+            request = request_of(await context.get_messages(), tools)
+            response = await provider.complete(request)
             calls = provider.parse_tool_calls(response)
-            message: dict[str, Any] = {
-                "role": "assistant",
-                "content": [block.model_dump() for block in response.content],
-            }
-            if calls:
-                message["tool_calls"] = [
-                    {"id": call.id, "tool": call.name, "arguments": call.arguments} for call in calls
-                ]
-            await context.add_message(message)
+            await context.add_message(answer_of(response, calls))
             if not calls:
                 await hooks.emit(ORCHESTRATOR_COMPLETE, {"orchestrator": "loop-silent"})
                 return "\n\n".join(block.text for block in response.content if hasattr(block, "text"))

@@ -6,32 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from upstream_guide import CALCULATOR
 
 from py_app.amplifier_web import _Session
-
-# As the guide of upstream's repository has one: keywords, and a spec instead of a schema.
-THEIRS = """
-class CalculatorTool(Tool):
-    @property
-    def name(self) -> str:
-        return "calculator"
-
-    def get_spec(self) -> ToolSpec:
-        properties = {"expression": {"type": "string"}}
-        return ToolSpec(
-            name="calculator",
-            description="Evaluate math expressions",
-            parameters={"type": "object", "properties": properties, "required": ["expression"]},
-        )
-
-    async def execute(self, **kwargs) -> ToolResult:
-        try:
-            return ToolResult(success=True, output=str(eval(kwargs.get("expression", ""))))
-        except Exception as e:
-            return ToolResult(success=False, output=str(e))
-
-session.register_tool(CalculatorTool())
-"""
 
 
 @pytest.fixture
@@ -40,7 +17,7 @@ def session() -> _Session:
     found = _Session()
     scope: dict[str, Any] = {}
     exec("from py_app.amplifier_web import *", scope)
-    exec(THEIRS, {**scope, "session": found})
+    exec(CALCULATOR, {**scope, "session": found})
     return found
 
 

@@ -3,26 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Filter, titles } from "../../../../web/page/kit/model-filter.ts";
 import type { ModelEntry } from "../../../../web/sdk/index.ts";
+import { modelEntry } from "../model_entry.ts";
 
-const model = (id: string, name: string, more: Partial<ModelEntry> = {}): ModelEntry => ({
-  id,
-  name,
-  family: "llama",
-  license: "MIT",
-  provider: "webllm",
-  bytes: 1_000,
-  context: 4096,
-  goodFor: ["general"],
-  sees: false,
-  shipped: false,
-  cached: false,
-  verified: "published",
-  pinned: false,
-  lastUsed: 0,
-  fits: true,
-  why: "",
-  ...more,
-});
+const model = (id: string, name: string, more: Partial<ModelEntry> = {}): ModelEntry =>
+  modelEntry(id, { name, ...more });
 
 const all: Filter = { text: "", use: "", fitting: false };
 const ids = (entries: ModelEntry[], filter: Partial<Filter> = {}): string[][] =>

@@ -3,32 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ModelEntry } from "../../../../web/sdk/models/catalogue.ts";
 import { crashOf } from "../../../../web/sdk/models/crash.ts";
+import { modelEntry } from "../model_entry.ts";
 
-function entry(id: string, bytes: number, other: Partial<ModelEntry> = {}): ModelEntry {
-  return {
-    ...{
-      id,
-      name: id,
-      family: "",
-      license: "",
-      provider: "llamacpp",
-      bytes,
-      context: 2048,
-      goodFor: ["chat"],
-      sees: false,
-    },
-    ...{
-      shipped: true,
-      cached: false,
-      verified: "published",
-      pinned: false,
-      lastUsed: 0,
-      fits: true,
-      why: "",
-    },
-    ...other,
-  };
-}
+const entry = (id: string, bytes: number, other: Partial<ModelEntry> = {}): ModelEntry =>
+  modelEntry(id, { bytes, provider: "llamacpp", shipped: true, goodFor: ["chat"], ...other });
 
 const LOST = entry("lost", 100);
 const offered = (...others: ModelEntry[]): string | undefined =>
