@@ -101,12 +101,13 @@ class SessionFiles:
     def _write_session(self, session: Saved) -> None:
         messages = list(session.messages)
         before, size = self._written.get(session.id, ([], -1))
-        if before == messages:
+        goes_on = messages[: len(before)] == before
+        if goes_on and len(messages) == len(before):
             return
         folder = self._folder(session.id)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / TRANSCRIPT
-        more = messages[: len(before)] == before and path.exists() and path.stat().st_size == size
+        more = goes_on and path.exists() and path.stat().st_size == size
         lines = "".join(transcript_lines(messages[len(before) :] if more else messages)).encode()
         if more:
             with path.open("ab") as file:
