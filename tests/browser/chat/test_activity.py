@@ -16,6 +16,7 @@ def test_what_happened_can_be_seen_searched_and_exported(
     page: Page = new_page("#vision")
     chat_id = begin_conversation(page, server.url)
     page.goto(page.url.partition("#")[0] + f"#c={chat_id}")
+    expect(page.get_by_test_id("message-assistant")).to_have_count(1)  # what is kept is drawn
     ask(page, "What happened?")
     page.get_by_test_id("activity").click()
     sheet = page.get_by_test_id("activity-sheet")
