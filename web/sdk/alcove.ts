@@ -1,27 +1,22 @@
 /** Alcove in a page: the workers behind it, and the conversations, models and Python in front. */
 
 import { BUILD, workerUrls } from "../../workers/build.ts";
-import { embedsOnly, makesEmbeddings } from "../../workers/engine/embedding.ts";
 import { PythonClient } from "../../workers/python/client.ts";
-import type { PageProtocol, SessionConfig } from "../../workers/python/protocol.ts";
 import { AlcoveError } from "../../workers/wire/errors.ts";
-import type { Handlers } from "../../workers/wire/rpc.ts";
 import { Agents } from "./agents/agents.ts";
 import { type Capabilities, detectCapabilities } from "./capabilities.ts";
 import { LoadMarks } from "./engines/load-marks.ts";
 import { Roster } from "./engines/roster.ts";
 import { type Status, StatusBoard } from "./engines/status.ts";
-import { loadStatus } from "./engines/supervisor.ts";
 import type { Home } from "./home/home.ts";
 import type { McpServers } from "./mcp/servers.ts";
 import type { Models } from "./models/catalogue.ts";
-import { type Choice, choose, fallback, isEngine, PROVIDERS, type Provider } from "./models/choice.ts";
+import { type Choice, choose, fallback, type Wish } from "./models/choice.ts";
 import { type Crash, crashOf, refused } from "./models/crash.ts";
-import { nearModels } from "./models/near.ts";
 import { Preference } from "./models/preference.ts";
-import { sees } from "./models/sees.ts";
 import { Server } from "./models/server.ts";
 import type { OpenOptions, SessionOptions } from "./options.ts";
+import { pageHandlers } from "./page-handlers.ts";
 import { restWhileHidden } from "./rest.ts";
 import type { ChatSession } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
@@ -106,43 +101,15 @@ export class Alcove extends EventTarget {
     board.report("python", { phase: "booting", text: "Starting", fraction: 0 });
     const marks = new LoadMarks();
     const crashed = marks.crashed();
-    let waitsTold = 0;
-    const host: Handlers<PageProtocol> = {
-      save: async (delta) => (await opened).#session(delta.id).keep(delta),
-      callTool: async ({ session, name, input }) => (await opened).#session(session).callTool(name, input),
-      ensureModel: async ({ model }, { signal }) => {
-        const alcove = await opened;
-        // A provider of somebody's own plan may name no model.
-        const id = model || (await alcove.#choose({})).model;
-        const spec = await alcove.models.find(id);
-        if (makesEmbeddings(spec)) throw embedsOnly();
-        if (spec.id === alcove.#crashed) throw refused(spec.name);
-        await roster.roles.chat.ensure(spec, signal);
-      },
-      engineWaits: async ({ waits }) => {
-        const told = ++waitsTold;
-        const { name } = waits ? await (await opened).models.find(waits.model) : { name: "" };
-        if (told === waitsTold) board.report("chat", waits && loadStatus({ name }, waits.progress));
-      },
-      see: async (request, { signal }) => {
-        if (request.session) board.report("turn", { phase: "thinking", text: "Looking at the picture" });
-        return (await import("./python-asks.ts")).see(await opened, request, signal);
-      },
-      diskTrouble: async ({ trouble }) => (await opened).home.hear(trouble),
-      capture: async (request, { signal }) => (await import("./python-asks.ts")).capture(request, signal),
-      listModels: async () => {
-        const { loaded } = roster.roles.chat;
-        const alcove = await opened;
-        const models = await nearModels(alcove.models, loaded?.id, alcove.#sessions.values());
-        return {
-          models: models.map((spec) => {
-            const { id, name, context, engine } = spec;
-            return { id, name, context, engine, sees: sees(spec) };
-          }),
-          loaded,
-        };
-      },
-    };
+    const host = pageHandlers({
+      alcove: () => opened,
+      session: async (id) => (await opened).#session(id),
+      defaultModel: async () => (await (await opened).#choose({})).model,
+      sessions: async () => (await opened).#sessions.values(),
+      crashed: async () => (await opened).#crashed,
+      chat: () => roster.roles.chat,
+      board,
+    });
     const python = new PythonClient({
       url: new URL(workerUrls().python, base),
       base,
@@ -221,49 +188,12 @@ export class Alcove extends EventTarget {
    *   none; `bad-request` for an unknown provider, conversation, agent or plan.
    */
   async openSession(options: SessionOptions = {}): Promise<ChatSession> {
-    const { provider = "auto", approvals = "ask", budget, resume, system } = options;
-    if (provider !== "auto" && !PROVIDERS.includes(provider)) {
-      throw new AlcoveError("bad-request", `There is no provider called "${provider}".`, {
-        action: `Use "auto" or one of: ${PROVIDERS.join(", ")}.`,
-      });
-    }
-    const record = resume === undefined ? undefined : await this.conversations.head(resume);
-    if (resume !== undefined && !record) {
-      throw new AlcoveError("bad-request", "There is no such conversation.", {
-        action: "Choose one from the list or start a new one.",
-      });
-    }
     // Nothing of it is needed for the first paint.
-    const [{ declared, resumed }, { agentOf }, { plannedChoice, plannedProvider }] = await Promise.all([
-      import("./sessions/resumed.ts"),
-      import("./agents/session.ts"),
-      import("./models/planned.ts"),
-    ]);
-    const { plan, tools, lacks } = resumed(options, record);
-    const { agent, wish, lost } = await agentOf(options, record, this.agents);
-    lacks.push(...lost);
-    const planned = plannedProvider(agent && !agent.model ? agent : plan);
-    const choice = planned
-      ? await plannedChoice(planned, this)
-      : await this.#choose({ ...options, ...wish, before: record });
-    const model = isEngine(choice.provider) ? await this.models.find(choice.model) : null;
-    const prompt = system ?? (record?.system || model?.system);
-    const id = resume ?? crypto.randomUUID();
-    const config: SessionConfig = {
-      id,
-      provider: choice.provider,
-      model: choice.model,
-      ...(model || planned ? {} : { providerConfig: await this.#serverConfig() }),
-      ...(prompt ? { system: prompt } : {}),
-      tools: tools.map(declared),
-      approvals,
-      ...(budget ? { budget } : {}),
-      messages: null,
-      // As under a foreign plan, no turn begins before it is known that it may.
-      plan: plan ?? (agent ? {} : null),
-      ...(agent ? { agent } : {}),
-      ...(await this.home.folderFor(id, options.folder, lacks)),
-    };
+    const { prepareSession } = await import("./sessions/prepare.ts");
+    const { provider, config, choice, tools, lacks, model } = await prepareSession(options, this, {
+      choose: (wish) => this.#choose(wish),
+      serverConfig: () => this.#serverConfig(),
+    });
     const { ChatSession } = await import("./sessions/chat.ts");
     await this.#sessions.get(config.id)?.close();
     const session = new ChatSession(config, choice, tools, {
@@ -364,11 +294,7 @@ export class Alcove extends EventTarget {
     return this.#mcp;
   }
 
-  async #choose(wish: {
-    provider?: "auto" | Provider;
-    model?: string;
-    before?: { provider: string; model: string } | undefined;
-  }): Promise<Choice> {
+  async #choose(wish: Partial<Wish>): Promise<Choice> {
     const preferred = (await this.preference.get()) ?? undefined;
     return choose({ provider: "auto", ...wish, preferred }, this);
   }

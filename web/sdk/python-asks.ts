@@ -6,7 +6,7 @@ import { base64, dataUrlOf, imageData } from "./pictures/encode.ts";
 import type { DescribeOptions, Eye, Picture } from "./sessions/eye.ts";
 
 /** The part of Alcove that looks. */
-interface Seeing {
+export interface Seeing {
   openVision(options?: { model?: string }): Promise<Eye>;
 }
 

@@ -1,0 +1,65 @@
+/** What Python's worker asks of the page while it runs: to keep, to load, to run a tool, to look. */
+import { embedsOnly, makesEmbeddings } from "../../workers/engine/embedding.ts";
+import type { PageProtocol } from "../../workers/python/protocol.ts";
+import type { Handlers } from "../../workers/wire/rpc.ts";
+import type { RoleEngine } from "./engines/role.ts";
+import type { StatusBoard } from "./engines/status.ts";
+import { loadStatus } from "./engines/supervisor.ts";
+import type { Home } from "./home/home.ts";
+import type { Models } from "./models/catalogue.ts";
+import { refused } from "./models/crash.ts";
+import { nearModels } from "./models/near.ts";
+import { sees } from "./models/sees.ts";
+import type { Seeing } from "./python-asks.ts";
+import type { ChatSession } from "./sessions/chat.ts";
+
+interface Answering {
+  /** Its parts, once it is open: Python may ask earlier. */
+  alcove: () => Promise<Seeing & { models: Models; home: Home }>;
+  /** @throws AlcoveError bad-request for one that is not open */
+  session: (id: string) => Promise<ChatSession>;
+  sessions: () => Promise<Iterable<ChatSession>>;
+  /** Id of the model for whoever names none. */
+  defaultModel: () => Promise<string>;
+  /** Id of the model that is not loaded because a page was ended by it. */
+  crashed: () => Promise<string | undefined>;
+  chat: () => RoleEngine;
+  board: StatusBoard;
+}
+
+export function pageHandlers(of: Answering): Handlers<PageProtocol> {
+  let waitsTold = 0;
+  return {
+    save: async (delta) => (await of.session(delta.id)).keep(delta),
+    callTool: async ({ session, name, input }) => (await of.session(session)).callTool(name, input),
+    ensureModel: async ({ model }, { signal }) => {
+      // A provider of somebody's own plan may name no model.
+      const spec = await (await of.alcove()).models.find(model || (await of.defaultModel()));
+      if (makesEmbeddings(spec)) throw embedsOnly();
+      if (spec.id === (await of.crashed())) throw refused(spec.name);
+      await of.chat().ensure(spec, signal);
+    },
+    engineWaits: async ({ waits }) => {
+      const told = ++waitsTold;
+      const { name } = waits ? await (await of.alcove()).models.find(waits.model) : { name: "" };
+      if (told === waitsTold) of.board.report("chat", waits && loadStatus({ name }, waits.progress));
+    },
+    see: async (request, { signal }) => {
+      if (request.session) of.board.report("turn", { phase: "thinking", text: "Looking at the picture" });
+      return (await import("./python-asks.ts")).see(await of.alcove(), request, signal);
+    },
+    diskTrouble: async ({ trouble }) => (await of.alcove()).home.hear(trouble),
+    capture: async (request, { signal }) => (await import("./python-asks.ts")).capture(request, signal),
+    listModels: async () => {
+      const { loaded } = of.chat();
+      const models = await nearModels((await of.alcove()).models, loaded?.id, await of.sessions());
+      return {
+        models: models.map((spec) => {
+          const { id, name, context, engine } = spec;
+          return { id, name, context, engine, sees: sees(spec) };
+        }),
+        loaded,
+      };
+    },
+  };
+}
