@@ -16,6 +16,9 @@ _WORKERS = {
     "python": "workers/python/python.worker.ts",
     "llamacpp": "workers/llamacpp/llamacpp.worker.ts",
     "webllm": "workers/webllm/webllm.worker.ts",
+    "activity": "workers/activity/activity.worker.ts",
+    # No worker, but as little a part of the page.
+    "microphone": "workers/activity/microphone.worklet.ts",
     "pdf": "node_modules/pdfjs-dist/build/pdf.worker.mjs",
 }
 _INTERPRETER = "workers/interpreter/interpreter.worker.ts"

@@ -31,6 +31,7 @@ _STATE = ROOT / ".cache"
 _STAMP = _STATE / "dist.stamp"
 _LOCK_WAIT_S = 1200
 _LLAMACPP = ROOT / "engines" / "llamacpp"
+_SILERO = ROOT / "models" / "silero"
 _WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
 # Decoders of pdf.js for JPEG 2000 and colour profiles, under the names that it asks for.
 _PDF_DECODERS = NODE_MODULES / "pdfjs-dist" / "wasm"
@@ -93,6 +94,7 @@ def _assemble(scratch: Path, build_id: str, options: Options) -> Dist:
         "pyodide": f"{runtime_name}/",
         "packages": runtime.packages(folder),
         **_add_llamacpp(dist),
+        "activity": _add_activity(dist),
         "pdfDecoders": _add_pdf_decoders(dist),
         "models": _add_models(dist, options),
         "hubModels": dist.add_hashed("assets/hub-models", ".json", _hub_models()),
@@ -171,6 +173,12 @@ def _add_pdf_decoders(dist: Dist) -> str:
     for path in files:
         dist.add(f"{folder}{path.name}", path.read_bytes())
     return folder
+
+
+def _add_activity(dist: Dist) -> str:
+    """Adds what tells speech from silence, with its licence."""
+    dist.add_hashed("assets/silero-vad.LICENSE", ".txt", (_SILERO / "LICENSE").read_bytes())
+    return dist.add_hashed("assets/silero-vad", ".bin", (_SILERO / "silero-vad.bin").read_bytes())
 
 
 def _add_models(dist: Dist, options: Options) -> list[dict[str, Any]]:
@@ -254,7 +262,7 @@ def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> N
     """
     sw.js, which knows the whole build: `__PRECACHE__` as web/page/offline/protocol.ts has it, `__MODELS__`
     what the engines keep themselves, `__HEADERS__` what a host may leave out. Of the builds of llama.cpp a
-    browser runs one: the usual one is kept from the start, another when used.
+    browser runs one: the usual one is kept from the start, another when used, as is what listening needs.
     """
     files = [
         (path, entry["bytes"], entry["sha256"])
@@ -262,7 +270,10 @@ def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> N
         if not path.startswith("models/")
     ]
     on_use = [
-        file for file in files if file[0].startswith(_PROGRAM_STEM) and not file[0].startswith(_USUAL_PROGRAM)
+        file
+        for file in files
+        if file[0] == info["activity"]
+        or (file[0].startswith(_PROGRAM_STEM) and not file[0].startswith(_USUAL_PROGRAM))
     ]
     lists = {
         "__PRECACHE__": {
@@ -288,6 +299,7 @@ def _input_key(options: Options) -> str:
         *sources("web", "workers", "build_steps", "models/catalogue", "models/webllm/licences"),
         *sorted(path for path in _LLAMACPP.iterdir() if path.suffix in {".xz", ".json"}),
         *(path for path in models.committed_files() if path.is_file()),
+        *(_SILERO / name for name in ("silero-vad.bin", "LICENSE")),
         *(
             ROOT / name
             for name in ("package-lock.json", "requirements-pyodide.lock", "requirements-models.lock")

@@ -23,6 +23,8 @@ interface BuildInfo {
   llamacppVersion: string;
   /** Folder of the decoders of pdf.js, ending in "/". */
   pdfDecoders: string;
+  /** Weights of what tells speech from silence. */
+  activity: string;
   /** JSON with the models of the hubs: a list too long for a script. */
   hubModels: string;
 }
@@ -33,6 +35,8 @@ interface WorkerUrls {
   llamacpp: string;
   webllm: string;
   interpreter: string;
+  activity: string;
+  microphone: string;
   pdf: string;
 }
 
