@@ -1,46 +1,23 @@
-"""Chromium with a microphone that plays a file."""
+"""Chromium with a microphone that plays a recording."""
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from browsers import CHROMIUM_FLAGS, ROOT, chromium_path
+from browsers import chromium_path, open_own_page, visitor
 from capture import empty_page
+from clips import microphone_flags, write_speech
 from playwright.sync_api import Browser, Page, Playwright
 
 from build_steps.serve import SiteServer
 
-RATE = 16_000
-# "It was the best of times, it was the worst of times."
-CLIP = ROOT / "tests" / "unit" / "ts" / "activity" / "times.wav"
-
-
-def microphone_flags(path: Path) -> list[str]:
-    """Of a microphone that plays the file once, and then is silent."""
-    return [
-        *CHROMIUM_FLAGS,
-        "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={path}%noloop",
-        # A test's page has no click of a person.
-        "--autoplay-policy=no-user-gesture-required",
-    ]
-
 
 @pytest.fixture(scope="session")
 def speaker(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """Somebody who says nothing for a second, then the clip, then nothing more."""
+    """Somebody who speaks once, after a second."""
     path = tmp_path_factory.mktemp("sound") / "speaker.wav"
-    with wave.open(str(CLIP)) as clip:
-        speech = clip.readframes(clip.getnframes())
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(bytes(2 * RATE) + speech + bytes(2 * RATE * 30))
+    write_speech(path)
     browser = playwright.chromium.launch(executable_path=chromium_path(), args=microphone_flags(path))
     yield browser
     browser.close()
@@ -50,3 +27,13 @@ def speaker(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) ->
 def page(speaker: Browser, site: SiteServer) -> Iterator[Page]:
     with empty_page(speaker, site) as page:
         yield page
+
+
+@pytest.fixture
+def own_page(speaker: Browser, site: SiteServer) -> Iterator[Page]:
+    """A page of a developer's, whose scripts may come from blobs."""
+    context = visitor(speaker)
+    page = context.new_page()
+    open_own_page(page, site)
+    yield page
+    context.close()
