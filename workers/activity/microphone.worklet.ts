@@ -13,6 +13,7 @@ declare class AudioWorkletProcessor {
 }
 
 class Microphone extends AudioWorkletProcessor {
+  #ended = false;
   readonly #taps = new Set<MessagePort>();
   readonly #framer = new Framer(sampleRate, ({ samples, level }) => {
     for (const tap of this.#taps) tap.postMessage({ samples, level } satisfies SoundFrame);
@@ -22,7 +23,8 @@ class Microphone extends AudioWorkletProcessor {
   constructor() {
     super();
     this.port.onmessage = ({ data, ports: [tap] }: MessageEvent<ToWorklet>) => {
-      if (data.kind !== "tap" || !tap) return;
+      this.#ended ||= data.kind === "end";
+      if (!tap) return;
       this.#taps.add(tap);
       tap.onmessage = () => this.#taps.delete(tap);
     };
@@ -31,8 +33,8 @@ class Microphone extends AudioWorkletProcessor {
   process([input]: Float32Array[][]): boolean {
     const [first, ...others] = input ?? [];
     if (first) this.#framer.push(mixed(first, others));
-    // The page connects it again when it wants to hear again.
-    return true;
+    // The page may connect another microphone, until it says that it wants no more.
+    return !this.#ended;
   }
 }
 

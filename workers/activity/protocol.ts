@@ -61,7 +61,7 @@ export type ActivityProtocol = {
   forget: Operation<Listener, void>;
 };
 
-/** What the page tells the worklet, with a port that gets every frame. The worklet tells the page how loud each is. */
+/** What the page tells the worklet; with "tap" comes a port that gets every frame. It tells the page how loud each is. */
 export interface ToWorklet {
-  kind: "tap";
+  kind: "tap" | "end";
 }

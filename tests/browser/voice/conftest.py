@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from browsers import chromium_path, open_own_page, visitor
 from capture import empty_page
-from clips import microphone_flags, write_speech
 from playwright.sync_api import Browser, Page, Playwright
+from speakers import microphone_flags, write_speech
 
 from build_steps.serve import SiteServer
 

@@ -87,9 +87,6 @@ def test_a_microphone_that_is_unplugged_changed_and_started_again(page: Page) ->
             const microphone = new A.Microphone();
             const ended = new Promise((resolve) =>
                 microphone.addEventListener("ended", ({ detail }) => resolve(detail), { once: true }));
-            const port = microphone.tap();
-            let frames = 0;
-            port.onmessage = () => frames++;
             const stopped = attempt(() => microphone.start());
             microphone.stop();
             const early = (await stopped).code;
@@ -99,6 +96,8 @@ def test_a_microphone_that_is_unplugged_changed_and_started_again(page: Page) ->
             const error = await ended;
             const off = [live(), microphone.isCapturing];
             const [{ id }] = await A.Microphone.microphones();
+            let frames = 0;
+            microphone.tap().onmessage = () => frames++;
             await microphone.start();
             await microphone.choose(id);
             const before = frames;

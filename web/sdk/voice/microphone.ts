@@ -1,9 +1,10 @@
 /** The person's microphone, as frames for speech models: 16 kHz, mono, whatever the device gives. */
 
-import type { ToWorklet } from "../../../workers/activity/protocol.ts";
+import type { SoundFrame, ToWorklet } from "../../../workers/activity/protocol.ts";
 import { workerUrls } from "../../../workers/build.ts";
 import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { streamOf } from "../../../workers/wire/stream.ts";
 import { scriptUrl } from "../../../workers/wire/trusted.ts";
 import { devices, explained, silent, unplugged } from "./microphone-errors.ts";
 import { sound } from "./sound.ts";
@@ -49,7 +50,7 @@ let loaded: Promise<void> | undefined;
  */
 export class Microphone extends EventTarget {
   #options: MicrophoneOptions;
-  /** Made at the first start; every later one connects it again, so that taps stay. */
+  /** From its start to its stop; another microphone is connected to the same, so that taps stay. */
   #node: AudioWorkletNode | undefined;
   /** For a node that is not made yet. */
   readonly #taps: MessagePort[] = [];
@@ -118,9 +119,11 @@ export class Microphone extends EventTarget {
     return promise;
   }
 
-  /** Stops it; the device is free at once. */
+  /** Stops it, and all taps with it; the device is free at once. */
   stop(): void {
-    this.#end(new AlcoveError("cancelled", "The microphone was stopped."));
+    this.#end(stopped());
+    this.#node?.port.postMessage({ kind: "end" } satisfies ToWorklet);
+    this.#node = undefined;
   }
 
   /**
@@ -130,19 +133,28 @@ export class Microphone extends EventTarget {
   async choose(deviceId: string): Promise<void> {
     this.#options = { ...this.#options, deviceId };
     if (!this.#running && !this.#starting) return;
-    this.stop();
+    this.#end(stopped());
     await this.start();
   }
 
   /**
    * A port out of which every frame comes as a message `{samples, level}`: 512 samples, 32 ms. It can be handed to a
-   * worker, and lasts over stops and starts until anything is posted to it.
+   * worker. It begins with the start and ends with {@link stop}, or once anything is posted to it.
    */
   tap(): MessagePort {
     const { port1, port2 } = new MessageChannel();
     if (this.#node) attach(this.#node, port1);
     else this.#taps.push(port1);
     return port2;
+  }
+
+  /**
+   * What it hears from now on, frame by frame: 512 samples, 16,000 a second. It ends with the signal.
+   * `alcove.transcribe` takes it.
+   */
+  frames(signal: AbortSignal): AsyncGenerator<Float32Array<ArrayBuffer>> {
+    // From this moment on, whenever somebody begins to read.
+    return read(this.tap(), signal);
   }
 
   async #begin(stopped: AbortSignal): Promise<void> {
@@ -232,9 +244,25 @@ export class Microphone extends EventTarget {
     running?.left.abort();
     running?.source.disconnect();
     running?.track.stop();
-    this.#node?.disconnect();
     starting?.abort.abort(error);
   }
+}
+
+const stopped = (): AlcoveError => new AlcoveError("cancelled", "The microphone was stopped.");
+
+function read(port: MessagePort, signal: AbortSignal): AsyncGenerator<Float32Array<ArrayBuffer>> {
+  return streamOf((push) => {
+    port.onmessage = ({ data }: MessageEvent<SoundFrame>) => push(data.samples);
+    return new Promise<void>((resolve) => {
+      const end = () => {
+        port.postMessage("close");
+        port.close();
+        resolve();
+      };
+      if (signal.aborted) end();
+      else signal.addEventListener("abort", end, { once: true });
+    });
+  });
 }
 
 function attach(node: AudioWorkletNode, tap: MessagePort): void {

@@ -12,15 +12,17 @@ RATE = 16_000
 CLIP = ROOT / "tests" / "unit" / "ts" / "activity" / "times.wav"
 
 
-def write_speech(path: Path) -> None:
-    """Nothing for a second, then the clip, then nothing for half a minute."""
+def write_speech(path: Path, pauses: tuple[float, ...] = (1,)) -> None:
+    """The clip after each of so many seconds of silence, then nothing for half a minute."""
     with wave.open(str(CLIP)) as clip:
         speech = clip.readframes(clip.getnframes())
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
-        file.writeframes(bytes(2 * RATE) + speech + bytes(2 * RATE * 30))
+        for pause in pauses:
+            file.writeframes(bytes(2 * int(RATE * pause)) + speech)
+        file.writeframes(bytes(2 * RATE * 30))
 
 
 def microphone_flags(path: Path) -> list[str]:
