@@ -16,6 +16,7 @@ _WORKERS = {
     "python": "workers/python/python.worker.ts",
     "llamacpp": "workers/llamacpp/llamacpp.worker.ts",
     "webllm": "workers/webllm/webllm.worker.ts",
+    "speech": "workers/speech/speech.worker.ts",
     "activity": "workers/activity/activity.worker.ts",
     # No worker, but as little a part of the page.
     "microphone": "workers/activity/microphone.worklet.ts",
@@ -49,8 +50,12 @@ def bundle_scripts(folder: Path, build: Mapping[str, Any]) -> Scripts:
     `__BUILD__`, its models `__MODELS__`. The order matters: `alcove.js` names the workers, and the page
     imports the very file that embedders import.
     """
-    about = {name: value for name, value in build.items() if name != "models"}
-    facts = {"__BUILD__": json.dumps(about), "__MODELS__": json.dumps(build.get("models"))}
+    about = {name: value for name, value in build.items() if name not in ("models", "ears")}
+    facts = {
+        "__BUILD__": json.dumps(about),
+        "__MODELS__": json.dumps(build.get("models")),
+        "__EARS__": json.dumps(build.get("ears")),
+    }
     scripts = Scripts(folder)
     built = _esbuild(folder, list(_WORKERS.values()), facts=facts)
     scripts.workers = {name: built[entry]["file"] for name, entry in _WORKERS.items()}

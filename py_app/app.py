@@ -5,6 +5,7 @@ Nothing of amplifier_core is imported here before `start` has put the kernel in 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -32,7 +33,10 @@ def start(host: Host) -> App:
 
     connected = connect(host)
     use_host(connected)
-    return App(connected)
+    app = App(connected)
+    if sys.platform == "emscripten":
+        gc.freeze()  # no collection in mid-answer looks through all that was imported
+    return app
 
 
 class App:

@@ -25,4 +25,5 @@ export type { CompactModelDef } from "./runanywhere/registry.ts";
 export { LlamaCPP, RunAnywhere, type SDKInitOptions, startVLMWorkerRuntime } from "./runanywhere/sdk.ts";
 export { SpeechActivity, type SpeechSegment, VAD, type VADModelConfig } from "./runanywhere/vad.ts";
 export { LiveView } from "./sessions/live.ts";
+export { writeTranscript } from "./voice/captions.ts";
 export { Microphone, type MicrophoneDevice, type MicrophoneOptions } from "./voice/microphone.ts";

@@ -58,3 +58,6 @@ export type { ImportReport } from "./store/archive.ts";
 export type { ConversationChange, ConversationSummary } from "./store/conversations.ts";
 export type { DeviceStorage } from "./store/storage.ts";
 export type { StorageItem, StorageKind, StorageReport } from "./store/storage-report.ts";
+export type { Audio, Samples } from "./voice/audio.ts";
+export type { TranscriptFormat } from "./voice/captions.ts";
+export type { Segment, TranscribeOptions, Transcript } from "./voice/transcribe.ts";
