@@ -5,6 +5,7 @@ export { AmplifierError, ErrorCodes } from "./amplifier-web/error.ts";
 export type { AmplifierWebConfig, Execution, ToolApproval } from "./amplifier-web/types.ts";
 export { VideoCapture } from "./capture/camera.ts";
 export { ScreenCapture } from "./capture/screen.ts";
+export { AudioFileLoader, type AudioFileLoaderResult } from "./runanywhere/audio.ts";
 export { AudioCapture, type AudioCaptureConfig } from "./runanywhere/audio-capture.ts";
 export {
   type VLMGenerationResult,
@@ -23,6 +24,15 @@ export {
 } from "./runanywhere/names.ts";
 export type { CompactModelDef } from "./runanywhere/registry.ts";
 export { LlamaCPP, RunAnywhere, type SDKInitOptions, startVLMWorkerRuntime } from "./runanywhere/sdk.ts";
+export {
+  STT,
+  type STTModelConfig,
+  STTModelType,
+  type STTStreamingSession,
+  type STTTranscribeOptions,
+  type STTTranscriptionResult,
+  type STTWord,
+} from "./runanywhere/stt.ts";
 export { SpeechActivity, type SpeechSegment, VAD, type VADModelConfig } from "./runanywhere/vad.ts";
 export { LiveView } from "./sessions/live.ts";
 export { writeTranscript } from "./voice/captions.ts";

@@ -55,7 +55,10 @@ TYPESCRIPT = (
     Room(_STATE, (_KIT, _SDK, _BUILD)),
     Room("web/page/offline/", (_KIT, _SDK, _BUILD, "workers/wire/trusted.ts")),
     Room("web/page/shell/", ("web/page/", _SDK, _BUILD)),
-    Room("web/page/vision/", (_KIT, _MARKDOWN, _STATE, _SDK, _EMBED, _BUILD)),  # its capture comes with it
+    # Capture and the microphone come with it.
+    Room("web/page/vision/", (_KIT, _MARKDOWN, _STATE, _SDK, _EMBED, _BUILD)),
+    Room("web/page/transcribe/", (_KIT, _STATE, _SDK, _EMBED)),
+    Room("web/page/chat/dictation.ts", (_KIT, _SDK, _EMBED)),
     Room("web/page/*/", (_KIT, _MARKDOWN, _STATE, _SDK, _BUILD)),  # the tabs
     # The SDK: what alcove.js is.
     Room("web/sdk/store/", (*_SDK_GROUND, *_WORKERS_FRONT)),

@@ -7,7 +7,8 @@ import { chat } from "../chat/entry.ts";
 import { SITE } from "../state/site.ts";
 import type { Tab } from "../state/tab.ts";
 import { storage } from "../storage/entry.ts";
+import { transcribe } from "../transcribe/entry.ts";
 import { vision } from "../vision/entry.ts";
 
 export const TABS: readonly [Tab, ...Tab[]] =
-  SITE && !SITE.workbench ? [chat] : [chat, vision, storage, agents];
+  SITE && !SITE.workbench ? [chat] : [chat, vision, storage, agents, transcribe];
