@@ -4,7 +4,7 @@ import { type Directory, findDirectory, readJson } from "./opfs.ts";
 
 /** Where it lies in Python's file system. */
 export const HOME = "/home/pyodide";
-/** The disk lock: what one tab writes there no other one writes at the same time. */
+/** Its lock: what one tab writes there no other one writes at the same time. */
 export const DISK_LOCK = "disk";
 /** On which tabs tell each other the paths of what they changed. */
 export const diskChannel = (path: string): string => `alcove-disk-${path}`;
