@@ -10,6 +10,9 @@ import type { NotSaved, Repaired, ToPage, ToWorker, WorkerStatus } from "./proto
 import { takeOver } from "./take-over.ts";
 
 const CHECK_EVERY_MS = 60 * 60 * 1_000;
+/** A question is lost with a service worker that ends, as one does that shares the process of a tab that was killed. */
+const STATUS_MS = 20_000;
+const STATUS_ASKED = 4;
 const UPDATE_READY = "A new version of Alcove is ready.";
 const UPDATE_LATE = "The new version has to wait: this one is still busy. Try again in a minute.";
 
@@ -45,6 +48,7 @@ export class Offline extends EventTarget {
   #repairs = false;
   #checked = Date.now();
   #saved = false;
+  readonly #watched = new WeakSet<ServiceWorker>();
 
   /** Registers the service worker; never fails. */
   async prepare(alcove: Alcove): Promise<void> {
@@ -102,15 +106,16 @@ export class Offline extends EventTarget {
 
   #watch(registration: ServiceWorkerRegistration): void {
     this.#offer(registration);
-    // The first one may have come as far as "activating" before anything of the page listens.
-    const coming = registration.installing ?? registration.waiting ?? registration.active;
-    coming?.addEventListener("statechange", () => {
-      this.#offer(registration);
-      if (coming.state === "activated") void this.#onSaved();
-      else if (coming.state === "redundant" && !registration.active) {
-        this.#say("");
-      }
-    });
+    // One may be activating still while the next is on its way, and may have come so far before the page listens.
+    for (const coming of [registration.installing, registration.waiting, registration.active]) {
+      if (!coming || this.#watched.has(coming)) continue;
+      this.#watched.add(coming);
+      coming.addEventListener("statechange", () => {
+        this.#offer(registration);
+        if (coming.state === "activated") void this.#onSaved();
+        else if (coming.state === "redundant" && !registration.active) this.#say("");
+      });
+    }
   }
 
   #offer(registration: ServiceWorkerRegistration): void {
@@ -153,13 +158,23 @@ export class Offline extends EventTarget {
   }
 
   async #onSaved(): Promise<void> {
-    const { active } = this.#registration ?? {};
-    if (active?.state !== "activated") return;
-    const status = await ask<WorkerStatus>(active, "status");
-    this.#saved = status?.complete === true;
-    active.postMessage({ type: "tidy" } satisfies ToWorker);
-    if (status) this.#offerIsolation(status);
+    const status = await this.#status();
+    if (!status) return;
+    this.#saved = status.complete;
+    this.#registration?.active?.postMessage({ type: "tidy" } satisfies ToWorker);
+    this.#offerIsolation(status);
     await this.#sayWhatWorks();
+  }
+
+  /** What the service worker says; null where none serves, or none says anything. */
+  async #status(): Promise<WorkerStatus | null> {
+    for (let asked = 0; asked < STATUS_ASKED; asked++) {
+      const { active } = this.#registration ?? {};
+      if (active?.state !== "activated") return null;
+      const status = await ask<WorkerStatus>(active, "status", STATUS_MS);
+      if (status) return status;
+    }
+    return null;
   }
 
   #offerIsolation(status: WorkerStatus): void {
