@@ -10,6 +10,7 @@ import type { NotSaved, Repaired, ToPage, ToWorker, WorkerStatus } from "./proto
 import { takeOver } from "./take-over.ts";
 
 const CHECK_EVERY_MS = 60 * 60 * 1_000;
+const FIRST_AGAIN_MS = 60_000;
 /** A question is lost with a service worker that ends, as one does that shares the process of a tab that was killed. */
 const STATUS_MS = 20_000;
 const STATUS_ASKED = 4;
@@ -47,6 +48,8 @@ export class Offline extends EventTarget {
   #alcove: Alcove | null = null;
   #repairs = false;
   #checked = Date.now();
+  #againMs = FIRST_AGAIN_MS;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #saved = false;
   readonly #watched = new WeakSet<ServiceWorker>();
 
@@ -154,6 +157,7 @@ export class Offline extends EventTarget {
       // The page may hear this before it has its registration.
       const words = this.#registration?.active || navigator.serviceWorker.controller ? next : first;
       if (words) this.#note(words);
+      if (message.reason !== "quota") this.#checkAgain();
     }
   }
 
@@ -198,6 +202,17 @@ export class Offline extends EventTarget {
 
   async #check(): Promise<void> {
     if (document.hidden || !navigator.onLine || Date.now() - this.#checked < CHECK_EVERY_MS) return;
+    await this.#update();
+  }
+
+  /** The next build could not be had whole: its host may be publishing the one after it in this very moment. */
+  #checkAgain(): void {
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => void this.#update(), this.#againMs);
+    this.#againMs = Math.min(2 * this.#againMs, CHECK_EVERY_MS);
+  }
+
+  async #update(): Promise<void> {
     this.#checked = Date.now();
     await this.#registration?.update().catch(() => undefined);
   }

@@ -30,6 +30,8 @@ class Worker extends EventTarget {
 
 type Registration = Partial<Record<"installing" | "waiting" | "active", Worker | null>> & EventTarget;
 let registration: Registration;
+let updates = 0;
+let container: EventTarget;
 let Offline: typeof OfflineClass;
 
 const alcove = () => {
@@ -44,8 +46,9 @@ function set(traits: Record<string, unknown>): void {
 }
 
 beforeEach(async () => {
-  registration = new EventTarget();
-  const container = Object.assign(new EventTarget(), {
+  updates = 0;
+  registration = Object.assign(new EventTarget(), { update: async () => updates++ });
+  container = Object.assign(new EventTarget(), {
     controller: {},
     startMessages: () => undefined,
     register: async () => registration,
@@ -91,4 +94,23 @@ test("one that is activating is heard of when the next one is on its way already
   active.become("activated");
   await settled();
   assert.equal(offline.words, "Works offline");
+});
+
+test("a build that could not be had whole is asked for again, less and less often; one without room is not", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  Object.assign(registration, { active: new Worker("activated") });
+  const offline = new Offline();
+  await offline.prepare(alcove());
+  const fails = (reason: string) =>
+    container.dispatchEvent(new MessageEvent("message", { data: { type: "not-saved", reason, detail: "" } }));
+  fails("quota");
+  mock.timers.tick(24 * 3_600_000);
+  assert.equal(updates, 0);
+  for (const [asked, minutes] of [1, 2, 4].entries()) {
+    fails("altered");
+    mock.timers.tick(minutes * 60_000 - 1);
+    assert.equal(updates, asked);
+    mock.timers.tick(1);
+    assert.equal(updates, asked + 1);
+  }
 });
