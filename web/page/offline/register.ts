@@ -28,7 +28,7 @@ const NOT_SAVED: Record<NotSaved, { first: string; next: string }> = {
     next: "",
   },
   unreachable: {
-    first: "Alcove could not be saved for offline use; it is tried again at the next visit.",
+    first: "Alcove could not be saved for offline use yet; it is tried again by itself.",
     next: "",
   },
 };
@@ -51,6 +51,8 @@ export class Offline extends EventTarget {
   #againMs = FIRST_AGAIN_MS;
   #again: ReturnType<typeof setTimeout> | undefined;
   #saved = false;
+  /** There was no room for the last build that came. */
+  #full = false;
   readonly #watched = new WeakSet<ServiceWorker>();
 
   /** Registers the service worker; never fails. */
@@ -65,10 +67,7 @@ export class Offline extends EventTarget {
     const controlled = container.controller !== null;
     container.addEventListener("controllerchange", () => this.#onNewController(controlled));
     try {
-      const registration = await container.register(scriptUrl("./sw.js"), { updateViaCache: "none" });
-      this.#registration = registration;
-      this.#watch(registration);
-      registration.addEventListener("updatefound", () => this.#watch(registration));
+      await this.#register(container);
     } catch (thrown) {
       console.warn("The service worker could not be registered.", thrown);
       return this.#note("Alcove could not be saved for offline use on this device.");
@@ -80,6 +79,15 @@ export class Offline extends EventTarget {
     });
     document.addEventListener("visibilitychange", () => void this.#check());
     await this.#onSaved();
+  }
+
+  async #register(container: ServiceWorkerContainer): Promise<void> {
+    const registration = await container.register(scriptUrl("./sw.js"), { updateViaCache: "none" });
+    if (registration !== this.#registration) {
+      this.#registration = registration;
+      registration.addEventListener("updatefound", () => this.#watch(registration));
+    }
+    this.#watch(registration);
   }
 
   /** Takes the new build: one reload, of this page only. */
@@ -113,10 +121,15 @@ export class Offline extends EventTarget {
     for (const coming of [registration.installing, registration.waiting, registration.active]) {
       if (!coming || this.#watched.has(coming)) continue;
       this.#watched.add(coming);
+      let { state } = coming;
       coming.addEventListener("statechange", () => {
+        const cut = coming.state === "redundant" && state === "installing";
+        ({ state } = coming);
         this.#offer(registration);
-        if (coming.state === "activated") void this.#onSaved();
-        else if (coming.state === "redundant" && !registration.active) this.#say("");
+        if (state === "activated") void this.#onSaved();
+        if (!cut) return;
+        if (!registration.active) this.#say("");
+        if (!this.#full) this.#checkAgain();
       });
     }
   }
@@ -156,8 +169,8 @@ export class Offline extends EventTarget {
       const { first, next } = NOT_SAVED[message.reason];
       // The page may hear this before it has its registration.
       const words = this.#registration?.active || navigator.serviceWorker.controller ? next : first;
+      this.#full = message.reason === "quota";
       if (words) this.#note(words);
-      if (message.reason !== "quota") this.#checkAgain();
     }
   }
 
@@ -205,7 +218,11 @@ export class Offline extends EventTarget {
     await this.#update();
   }
 
-  /** The next build could not be had whole: its host may be publishing the one after it in this very moment. */
+  /**
+   * A build did not come whole: its host may be publishing the next one in this very moment, a browser ends what takes
+   * more than a few minutes, and a service worker ends with a tab whose process it shares. The next try goes on with
+   * what came.
+   */
   #checkAgain(): void {
     clearTimeout(this.#again);
     this.#again = setTimeout(() => void this.#update(), this.#againMs);
@@ -214,7 +231,11 @@ export class Offline extends EventTarget {
 
   async #update(): Promise<void> {
     this.#checked = Date.now();
-    await this.#registration?.update().catch(() => undefined);
+    const { active, installing, waiting } = this.#registration ?? {};
+    // Where the first one failed nothing is left that could be updated.
+    const none = !active && !installing && !waiting;
+    const updating = none ? this.#register(navigator.serviceWorker) : this.#registration?.update();
+    await updating?.catch(() => undefined);
   }
 
   #note(notice: string): void {

@@ -96,21 +96,48 @@ test("one that is activating is heard of when the next one is on its way already
   assert.equal(offline.words, "Works offline");
 });
 
-test("a build that could not be had whole is asked for again, less and less often; one without room is not", async () => {
+function fails(worker: Worker, reason?: string): void {
+  const data = { type: "not-saved", reason, detail: "" };
+  if (reason) container.dispatchEvent(new MessageEvent("message", { data }));
+  worker.become("redundant");
+}
+
+test("a build that did not come whole is asked for again, less and less often; one without room is not", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   Object.assign(registration, { active: new Worker("activated") });
-  const offline = new Offline();
-  await offline.prepare(alcove());
-  const fails = (reason: string) =>
-    container.dispatchEvent(new MessageEvent("message", { data: { type: "not-saved", reason, detail: "" } }));
-  fails("quota");
+  await new Offline().prepare(alcove());
+  const coming = (): Worker => {
+    registration.installing = new Worker("installing");
+    registration.dispatchEvent(new Event("updatefound"));
+    return registration.installing;
+  };
+  fails(coming(), "quota");
   mock.timers.tick(24 * 3_600_000);
   assert.equal(updates, 0);
   for (const [asked, minutes] of [1, 2, 4].entries()) {
-    fails("altered");
+    fails(coming(), "altered");
     mock.timers.tick(minutes * 60_000 - 1);
     assert.equal(updates, asked);
     mock.timers.tick(1);
     assert.equal(updates, asked + 1);
   }
+});
+
+test("a first build that was cut, without a word, is begun again", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  registration.installing = new Worker("installing");
+  const offline = new Offline();
+  await offline.prepare(alcove());
+  const first = registration.installing;
+  registration.installing = null;
+  registration = new EventTarget();
+  fails(first);
+  mock.timers.tick(60_000);
+  await settled();
+  registration.active = new Worker("activated");
+  registration.installing = new Worker("installing");
+  registration.dispatchEvent(new Event("updatefound"));
+  registration.active.become("activated");
+  await settled();
+  assert.equal(offline.words, "Works offline");
 });
