@@ -22,7 +22,7 @@ from providers.json_types import Json
 from py_app.bridge import Page
 from py_app.message import Message, text_of
 from py_app.pictures import pictures_of
-from py_app.secrets import without_secrets
+from py_app.secrets import plan_without_secrets
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ class Transcript:
             "system": system,
             **({"tools": list(tools)} if tools else {}),
             **({"pageTools": list(page_tools)} if page_tools else {}),
-            **({"plan": without_secrets(plan)} if plan else {}),
+            **({"plan": plan_without_secrets(plan)} if plan else {}),
             **({"agent": {key: agent[key] for key in ("name", "id") if key in agent}} if agent else {}),
         }
         self._sent = list(messages)

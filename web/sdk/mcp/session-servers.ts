@@ -127,7 +127,8 @@ function accessOf(name: string, { url, type, headers }: PlannedServer): Access {
     throw new AlcoveError("bad-request", `The address of “${name}” is no text.`);
   }
   const given = Object.entries((headers ?? {}) as Record<string, unknown>);
-  const missing = given.flatMap(([, value]) => String(value).match(/\$\{[^}]*\}|\[redacted\]/) ?? []);
+  const said = [url, ...given.map(([, value]) => String(value))];
+  const missing = said.flatMap((text) => text.match(/\$\{[^}]*\}|\[redacted\]/) ?? []);
   if (missing.length) {
     throw new AlcoveError(
       "bad-request",

@@ -317,6 +317,7 @@ test("a plan's server that no page can ask, or whose secret is not here, is miss
     { url: "https://a.example", type: "stdio" },
     { url: "https://a.example", headers: { Authorization: `Bearer $\{KEY}` } },
     { url: "https://a.example", headers: { Authorization: "[redacted]" } },
+    { url: "https://a.example/mcp?[redacted]" },
     { url: "https://a.example", headers: { "X-Key": "s3cret\nnext" } },
     { url: "http://a.example" },
     { url: ["https://a.example"] },
