@@ -24,6 +24,8 @@ export interface BundleReport {
   providers: { module: string; config?: Record<string, unknown> }[];
   /** The addresses of the MCP servers that it names; left out of what was kept before there were any. */
   servers?: string[];
+  /** The MCP servers of the person's own that it asks for, by their ids; it gets those that its conversation is given. */
+  ownServers?: string[];
   /** The sub-agents that it names. */
   agents: string[];
   /** Its file. */

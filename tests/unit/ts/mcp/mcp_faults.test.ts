@@ -23,7 +23,7 @@ async function refusal(answer: Answer, given: { token?: string } = {}) {
 async function call(answer: Answer, of = servers): Promise<{ text: string; failed: boolean }> {
   const { url } = await scripted(answer);
   const session = new SessionServers(of);
-  const where = { signal: never, lacks: [], tell: () => undefined };
+  const where = { signal: never, lacks: [], tell: () => undefined, mayUse: () => true };
   const { tools } = (await session.ask("tools", { server: "far", planned: { url } }, where)) as {
     tools: { name: string }[];
   };
@@ -329,9 +329,29 @@ test("a plan's server that no page can ask, or whose secret is not here, is miss
       signal: never,
       lacks,
       tell: () => undefined,
+      mayUse: () => true,
     });
     assert.deepEqual(told, { tools: [] });
     assert.match(lacks.join(), /^The tools of “far” are not there/);
     assert.doesNotMatch(lacks.join(), /s3cret/);
   }
+});
+
+test("what a bundle asks for of the person's own is had once the person gives it", async () => {
+  const { url, asked } = await scripted(sound(() => [TOOL]));
+  const { id: server } = await servers.add({ url, name: "mine" });
+  asked.splice(0);
+  const session = new SessionServers(servers);
+  const lacks: string[] = [];
+  const ask = (what: string, input: object, given: boolean) => {
+    const where = { signal: never, lacks, tell: () => undefined, mayUse: () => given };
+    return session.ask(what, { server, planned: {}, ...input }, where);
+  };
+  for (const _ of [1, 2]) assert.deepEqual(await ask("tools", {}, false), { tools: [] });
+  assert.match(lacks.join(), /^The tools of “mine” are not there: It is a server of yours.*give it to this/);
+  const { tools } = (await ask("tools", {}, true)) as { tools: { name: string; print: string }[] };
+  assert.equal(tools.length, 1);
+  await assert.rejects(ask("call", { input: {}, ...tools[0] }, false), /a server of yours/);
+  assert.deepEqual(asked, []);
+  await servers.remove(server);
 });

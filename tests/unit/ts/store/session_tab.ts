@@ -149,6 +149,7 @@ export function openTab(id: string, store = newTab()) {
       permissions: new Permissions(new Settings(null), store),
       mcp: () => Promise.reject(new Error("no servers here")),
       lacks: [],
+      bundled: false,
       onClose: () => undefined,
       fallback: ({ code }) => (code === "device-lost" ? (CHOICE as never) : null),
     },
