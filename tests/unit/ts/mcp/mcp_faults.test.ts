@@ -1,5 +1,6 @@
 /** MCP servers that do what they should not: each is a typed error that says what to do, soon, and nothing more. */
 import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { SessionServers } from "../../../../web/sdk/mcp/session-servers.ts";
 import { type Answer, freePort, HANGS, person, scripted, sound, TOOL } from "./mcp_servers.ts";
@@ -291,6 +292,35 @@ test("a session that the server has forgotten begins anew, and the call is made 
     },
   );
   assert.deepEqual([(await call(answer)).text, calls], ["done", 1]);
+});
+
+test("two calls in a session that is forgotten begin one new one, and neither loses its connection", async () => {
+  let begun = 0;
+  const old: ServerResponse[] = [];
+  const answer = sound(
+    () => [TOOL],
+    (_, response) => {
+      if (begun > 1) return { content: [{ type: "text", text: "done" }] };
+      old.push(response);
+      // The one is told of it while the other waits, and that one only when all has begun anew.
+      if (old.length === 2) old.shift()?.writeHead(404).end();
+      return HANGS;
+    },
+  );
+  const { url } = await scripted((message, ...rest) => {
+    if (message.method === "initialize") begun += 1;
+    if (message.method === "tools/call" && begun > 1) setTimeout(() => old.shift()?.writeHead(404).end(), 20);
+    return answer(message, ...rest);
+  });
+  const { id } = await servers.add({ url });
+  const [tool] = await servers.toolsOf(id);
+  const said = await Promise.all([tool?.run({}, {}), tool?.run({}, {})]);
+  assert.deepEqual(
+    said.map((each) => each?.content),
+    [1, 2].map(() => [{ type: "text", text: "done" }]),
+  );
+  assert.equal(begun, 2);
+  await servers.remove(id);
 });
 
 test("it asks for what is the person's, and is refused", async () => {
