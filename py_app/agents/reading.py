@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.util import find_spec
+from pathlib import Path
 
 from py_app.agents.archive import lay_out
-from py_app.agents.bundle import bundle_of
+from py_app.agents.bundle import Bundle, bundle_of
 from py_app.agents.bundled import BundledAgent
 from py_app.agents.entry import entry_of
 from py_app.agents.errors import bad_bundle
@@ -28,7 +29,14 @@ async def read_agent(files: Mapping[str, bytes]) -> BundledAgent:
     if find_spec("amplifier_foundation") is not None:
         from py_app.agents.foundation import read_by_foundation
 
-        return await read_by_foundation(path, own, sources)
+        agent = await read_by_foundation(path, own, sources)
+    else:
+        agent = _read(path, own, sources)
+    agent.own_tools = {spec["module"] for spec in own.plan.get("tools", [])}
+    return agent
+
+
+def _read(path: Path, own: Bundle, sources: Sources) -> BundledAgent:
     bundle = read_bundle(path, sources)
     mentions = MentionResolver(sources, bundle.bases, path.parent)
     return BundledAgent(
@@ -40,6 +48,6 @@ async def read_agent(files: Mapping[str, bytes]) -> BundledAgent:
         instruction=own.instruction,
         modules=ModuleSources(sources, bundle.module_bases),
         mentions=mentions,
-        entry=entry,
+        entry=path.relative_to(sources.root).as_posix(),
         refused=bundle.refused,
     )
