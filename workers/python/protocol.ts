@@ -232,8 +232,11 @@ export interface TranscriptRecord {
   pageTools?: string[];
   /** The mount plan that it was opened with, less its secrets. */
   plan?: Record<string, unknown>;
-  /** The agent that it was opened with; without an id one that was not kept. */
-  agent?: { id?: string; name: string };
+  /**
+   * The agent that it was opened with; without an id one that was not kept. `system`: the record's counts and not the
+   * agent's.
+   */
+  agent?: { id?: string; name: string; system?: true };
   messages: TranscriptMessage[];
   /** Where it was edited, or answered again: what else it says there. By their places. */
   branches?: Fork[];

@@ -164,6 +164,9 @@ test("a conversation has its agent again, or says that it is gone", async () => 
   const record = { agent: { id, name: "Clerk" } };
   const { agent, lost: lacks } = await agentOf({}, record, agents);
   assert.deepEqual([agent?.id, agent?.name, agent?.known, lacks], [id, "Clerk", ["tool-bash"], []]);
+  assert.equal(agent?.system, undefined);
+  const instructed = await agentOf({}, { agent: { ...record.agent, system: true } }, agents);
+  assert.equal(instructed.agent?.system, true);
   await agents.remove(id);
   const gone = await agentOf({}, record, agents);
   assert.equal(gone.agent, undefined);
