@@ -34,6 +34,7 @@ from py_app.hook_handlers import register_all
 from py_app.hooks.call_ids import calls_of
 from py_app.hooks.partial_answer import PartialAnswer
 from py_app.hooks.speech import SPEAKING, Speech
+from py_app.loop.steering import STEERED
 from py_app.message import text_of
 from py_app.pictures import PICTURE_DESCRIBED
 from py_app.usage import COSTING, Usage
@@ -68,6 +69,7 @@ class PageStream:
             PICTURE_DESCRIBED: self._on_picture,
             NOT_ALL_READ: self._on_not_all_read,
             CONTEXT_COMPACTION: self._on_compaction,
+            STEERED: self._on_steered,
             TOOL_PRE: self._on_tool_start,
             TOOL_POST: self._on_tool_end,
             TOOL_ERROR: self._on_tool_end,
@@ -128,6 +130,9 @@ class PageStream:
             self._told_unread = data or {"from": 0}
             self._notice("This conversation is too long for the model: it does not read all of it any more.")
         return _CONTINUE
+
+    async def _on_steered(self, event: str, data: Json) -> HookResult:
+        return self._emit({"type": "steered", "text": data["content"]})
 
     def _notice(self, text: str) -> HookResult:
         return self._emit({"type": "notice", "level": "info", "text": text})
