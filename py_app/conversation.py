@@ -181,8 +181,9 @@ class Conversation:
     async def go_on(self) -> Json:
         """Go on with an answer that broke off, or answer a question that has none; returns what `send` does.
 
-        The text of an answer that goes on is one with what is new of it; one under a schema begins anew.
-        Raises AlcoveError `unsupported` if the session's orchestrator always wants a message.
+        The text of an answer that goes on is one with what is new of it; one under a schema begins anew, and
+        a notice says so. Raises AlcoveError `unsupported` if the session's orchestrator always wants a
+        message.
         """
         with self._one_turn():
             if not (messages := await self.history()):
@@ -193,9 +194,14 @@ class Conversation:
                 raise AlcoveError("unsupported", "This conversation's orchestrator cannot go on by itself.")
             asked = messages[last_question(messages) :]
             schema = Prompt.of(asked[0]).schema if asked else None
+            last = messages[-1]
+            half = last["role"] == "assistant" and not last.get("tool_calls") and text_of(last).strip()
+            if schema and half:
+                text = "Half an object cannot be gone on with: the answer begins anew."
+                self._page.emit({"type": "notice", "level": "info", "text": text})
             self._coordinator.register_capability(GOING_ON, True)
             try:
-                return await self._run(Prompt(text_of(messages[-1]) or "Go on.", schema=schema))
+                return await self._run(Prompt(text_of(last) or "Go on.", schema=schema))
             finally:
                 self._coordinator.register_capability(GOING_ON, False)
 
