@@ -11,9 +11,7 @@ from typing import cast
 
 from amplifier_core.events import (
     CONTEXT_COMPACTION,
-    EXECUTION_START,
     ORCHESTRATOR_COMPLETE,
-    PROMPT_SUBMIT,
     PROVIDER_REQUEST,
     TOOL_ERROR,
     TOOL_POST,
@@ -30,7 +28,7 @@ from py_app.approver import Approver
 from py_app.bridge import Page
 from py_app.context.sequence import last_user
 from py_app.context.window import NOT_ALL_READ, ContextWindow
-from py_app.hook_handlers import register_all
+from py_app.hook_handlers import TURN_BEGINS, register_all
 from py_app.hooks.call_ids import calls_of
 from py_app.hooks.partial_answer import PartialAnswer
 from py_app.hooks.speech import SPEAKING, Speech
@@ -62,8 +60,7 @@ class PageStream:
 
     def register(self, hooks: HookRegistry) -> Callable[[], None]:
         handlers = {
-            PROMPT_SUBMIT: self._on_turn,
-            EXECUTION_START: self._on_turn,
+            **dict.fromkeys(TURN_BEGINS, self._on_turn),
             BLOCK_START: self._on_block,
             **dict.fromkeys(SPEAKING, self._on_text),
             PICTURE_DESCRIBED: self._on_picture,
