@@ -112,6 +112,14 @@ class App:
 
         return await self._answer(work)
 
+    async def steer(self, session_id: str, text: str) -> str:
+        """Tell the model something while it answers → null."""
+
+        async def work() -> None:
+            self._find(session_id).steer(text)
+
+        return await self._answer(work)
+
     async def history(self, session_id: str) -> str:
         """All messages of the conversation, as `py_app/message.py` describes them."""
         return await self._answer(lambda: self._find(session_id).history())

@@ -203,6 +203,7 @@ export class Alcove extends EventTarget {
       permissions: await this.permissions(),
       mcp: () => this.mcp(),
       lacks,
+      bundled: config.agent !== undefined,
       onClose: (closed) => {
         if (this.#sessions.get(closed.id) === closed) this.#sessions.delete(closed.id);
       },

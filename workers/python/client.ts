@@ -194,6 +194,10 @@ export class PythonClient {
     }
   }
 
+  async steer(session: string, text: string): Promise<void> {
+    return (await this.#python()).call("steer", { session, text });
+  }
+
   async respond(session: string, approval: string, option: string): Promise<void> {
     return (await this.#python()).call("respond", { session, approval, option });
   }

@@ -39,6 +39,8 @@ export type PythonProtocol = {
   keep: Operation<{ session: string }, void>;
   /** Stops the running turn, at once or after the current step; replies whether there was one. */
   cancel: Operation<{ session: string; immediate: boolean }, boolean>;
+  /** Tells the model something before the running turn's next step. */
+  steer: Operation<{ session: string; text: string }, void>;
   /** Answers an approval with one of its options. */
   respond: Operation<{ session: string; approval: string; option: string }, void>;
   /** The tools of a session, for somebody outside. */
@@ -232,8 +234,11 @@ export interface TranscriptRecord {
   pageTools?: string[];
   /** The mount plan that it was opened with, less its secrets. */
   plan?: Record<string, unknown>;
-  /** The agent that it was opened with; without an id one that was not kept. */
-  agent?: { id?: string; name: string };
+  /**
+   * The agent that it was opened with; without an id one that was not kept. `system`: the record's counts and not the
+   * agent's.
+   */
+  agent?: { id?: string; name: string; system?: true };
   messages: TranscriptMessage[];
   /** Where it was edited, or answered again: what else it says there. By their places. */
   branches?: Fork[];
@@ -355,6 +360,8 @@ type Happening =
     }
   /** Something that whoever uses the conversation should know. */
   | { type: "notice"; level: "info" | "warning" | "error"; text: string; source?: string }
+  /** The model is told what was said while it answers (`ChatSession.steer`, or a module's `session.steer`). */
+  | { type: "steered"; text: string }
   /**
    * The model does not read all of the conversation: of the messages those from place `from` on. A turn in which it does
    * not come reads all of it.
