@@ -2,7 +2,7 @@
 
 To the tab go {"type": "look", "id", "client", "prompt", "maxTokens"}, then the JPEG as a binary message, and
 {"type": "clients", "clients": […]}; from it come {"type": "answer", "id", "text"} and {"type": "failed",
-"id"}. Its other side is web/page/robots/line.ts.
+"id"}. Its other side is web/page/vision/relay/connection.ts.
 """
 
 from __future__ import annotations

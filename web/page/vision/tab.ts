@@ -14,7 +14,10 @@ import { captions } from "./captions.ts";
 import "./example-panel.ts";
 import { historyList } from "./history-list.ts";
 import { modelLine } from "./model-line.ts";
-import { Observer } from "./observer.ts";
+import { chosenModel, Observer } from "./observer.ts";
+import type { RelayConnection } from "./relay/connection.ts";
+import { relayHere } from "./relay/here.ts";
+import { relayPanel } from "./relay/panel.ts";
 import { type Kind, Source } from "./source.ts";
 import { type SourceActions, sourceRow, welcome } from "./source-picker.ts";
 import { type StageActions, stage } from "./stage.ts";
@@ -37,6 +40,8 @@ class VisionTab extends LightElement implements TabElement {
   declare private announcement: string;
   #source!: Source;
   #observer!: Observer;
+  /** To robots and scripts, where the page was opened from `build.py vila`. */
+  #relay: RelayConnection | null = null;
   #announced = "";
   #failure: Failure | null = null;
   #asked: string | undefined;
@@ -59,6 +64,8 @@ class VisionTab extends LightElement implements TabElement {
     const { signal } = this.#left;
     this.#source = new Source(signal);
     this.#observer = new Observer(this.workbench.opened, this.#source);
+    this.#relay = relayHere(this.workbench.opened, chosenModel);
+    this.#relay?.addEventListener("change", this.#redraw, { signal });
     this.#source.addEventListener("change", this.#redraw);
     this.#observer.addEventListener("change", this.#redraw);
     this.#observer.addEventListener("change", () => this.#say());
@@ -116,7 +123,8 @@ class VisionTab extends LightElement implements TabElement {
     return html`
       <div class="scroll" data-dropping=${this.dropping}>
         <div class="vision-column" data-testid="vision">
-          ${this.#problems()} ${this.#shown ? this.#studio() : welcome(opening, this.#model(), this.#sources)}
+          ${this.#relay ? relayPanel(this.#relay) : nothing} ${this.#problems()}
+          ${this.#shown ? this.#studio() : welcome(opening, this.#model(), this.#sources)}
           ${historyList(this.#observer.history, this.#copy, () => this.#observer.forget())}
           <vision-examples .alcove=${this.workbench.opened}></vision-examples>
         </div>
