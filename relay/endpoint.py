@@ -14,6 +14,7 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
+from websockets.protocol import State
 
 from .clients import Client, Clients
 from .frames import UnreadableFrameError, read_frame
@@ -24,6 +25,8 @@ from .tab import TabLooker
 MOST_CLIENTS = 16
 MOST_BYTES = 4 << 20
 """Of one message."""
+PING_SECONDS = 20.0
+"""How often a connection is asked whether anybody is there, and how long that may take."""
 _REFUSED = 1008
 _FIRST_PAUSE_S, _LAST_PAUSE_S = 0.25, 10.0
 
@@ -36,16 +39,34 @@ _SILENT.propagate = False
 class Endpoint:
     """`page` is where somebody who opens this address in a browser is sent; "" where there is none."""
 
-    def __init__(self, clients: Clients, looker: Looker, gate: Gatekeeper, page: str = "") -> None:
+    def __init__(
+        self,
+        clients: Clients,
+        looker: Looker,
+        gate: Gatekeeper,
+        page: str = "",
+        *,
+        ping_seconds: float = PING_SECONDS,
+    ) -> None:
         self.clients = clients
         self._looker = looker
         self._gate = gate
         self._page = page
+        self._ping_seconds = ping_seconds
+        self._knocking: set[ServerConnection] = set()
 
     @asynccontextmanager
     async def open(self, port: int) -> AsyncGenerator[Server]:
         """Listens on this machine only; 0 takes any free port. Raises OSError where it cannot."""
-        options = {"compression": None, "max_size": MOST_BYTES, "logger": _SILENT, "server_header": None}
+        options = {
+            "compression": None,
+            "max_size": MOST_BYTES,
+            "ping_interval": self._ping_seconds,
+            "ping_timeout": self._ping_seconds,
+            "close_timeout": min(5.0, self._ping_seconds),
+            "logger": _SILENT,
+            "server_header": None,
+        }
         async with serve(self._serve, "127.0.0.1", port, process_request=self._request, **options) as server:  # pyright: ignore[reportArgumentType]
             answering = asyncio.ensure_future(self._answer())
             try:
@@ -64,9 +85,17 @@ class Endpoint:
             return None if may and self._gate.takes(request.path) else _response(HTTPStatus.FORBIDDEN)
         if not self._gate.welcomes(origins):
             return _response(HTTPStatus.FORBIDDEN)
-        if self._gate.has_key(request.path) and len(self.clients.connected) >= MOST_CLIENTS:
+        if self._gate.has_key(request.path) and not self._has_room(connection):
             return _response(HTTPStatus.SERVICE_UNAVAILABLE, **{"Retry-After": "5"})
         return None
+
+    def _has_room(self, connection: ServerConnection) -> bool:
+        """Whether there is a place for one more; it has it then. Several may knock at once."""
+        self._knocking = {other for other in self._knocking if other.state is not State.CLOSED}
+        if len(self.clients.connected) + len(self._knocking) >= MOST_CLIENTS:
+            return False
+        self._knocking.add(connection)
+        return True
 
     def _plain(self, path: str, origins: list[str]) -> Response:
         if path == TOKEN:
@@ -86,8 +115,6 @@ class Endpoint:
         elif not self._gate.has_key(path):
             # Accepted first: a client of ViLA comes back without a pause from anything else.
             await socket.close(_REFUSED, "wrong api_key")
-        elif len(self.clients.connected) >= MOST_CLIENTS:  # several knocked at once
-            await socket.close(1013, "too many clients")
         else:
             await self._read(socket)
 
@@ -96,6 +123,7 @@ class Endpoint:
         assert socket.request
         client = Client(socket.request.headers.get("User-Agent", "A program"), socket.send)
         self.clients.join(client)
+        self._knocking.discard(socket)
         try:
             async for message in socket:
                 self.clients.put(client, message)

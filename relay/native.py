@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -74,10 +75,10 @@ class NativeLooker:
         await self.start()
         try:
             return await asyncio.to_thread(self._ask, jpeg)
-        except TimeoutError:
-            await self.stop()  # it may never come back
-            raise LookFailedError from None
-        except (OSError, ValueError, LookupError, TypeError):
+        except (urllib.error.HTTPError, ValueError, LookupError, TypeError):
+            raise LookFailedError from None  # of this picture
+        except OSError:
+            await self.stop()  # it died, or may never answer
             raise LookFailedError from None
 
     def _ask(self, jpeg: bytes) -> str:

@@ -43,8 +43,8 @@ class TabLooker:
         before, self._tab = self._tab, tab
         self._lost()
         self._came.set()
-        if before:
-            await before.close(1000, ANOTHER_TAB)
+        # It may be hung: nobody waits for it.
+        leaving = before and asyncio.ensure_future(before.close(1000, ANOTHER_TAB))
         telling = asyncio.ensure_future(self._tell(tab))
         try:
             async for message in tab:
@@ -54,6 +54,8 @@ class TabLooker:
             pass
         finally:
             telling.cancel()
+            if leaving:
+                leaving.cancel()
             if self._tab is tab:
                 self._tab = None
                 self._came.clear()

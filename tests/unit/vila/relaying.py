@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from relay.clients import Clients
-from relay.endpoint import Endpoint
+from relay.endpoint import PING_SECONDS, Endpoint
 from relay.gatekeeper import Gatekeeper
 from relay.tab import TabLooker
 
@@ -122,13 +122,17 @@ async def by_shade(picture: bytes, asked: dict[str, Any]) -> str:
 
 @asynccontextmanager
 async def relay(
-    key: str = "", *, port: int = 0, prompt: str = "What is there?", look_seconds: float = 60
+    key: str = "",
+    *,
+    port: int = 0,
+    prompt: str = "What is there?",
+    look_seconds: float = 60,
+    ping_seconds: float = PING_SECONDS,
 ) -> AsyncIterator[Relay]:
     clients = Clients()
     looker = TabLooker(clients, prompt, 48, look_seconds)
-    endpoint = Endpoint(
-        clients, looker, Gatekeeper(key, [PAGE], ["https://listed.example"]), f"{PAGE}/?vila=1#vision"
-    )
+    gate = Gatekeeper(key, [PAGE], ["https://listed.example"])
+    endpoint = Endpoint(clients, looker, gate, f"{PAGE}/?vila=1#vision", ping_seconds=ping_seconds)
     async with endpoint.open(port) as server:
         (socket,) = server.sockets
         yield Relay(endpoint, socket.getsockname()[1])

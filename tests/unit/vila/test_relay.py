@@ -137,7 +137,8 @@ async def test_a_hundred_clients_are_sixteen_and_the_others_are_told_at_the_door
                 assert refused.response.status_code == 503
             else:
                 assert not isinstance(refused, BaseException), refused
-        await soon(lambda: len(robots.clients) == 16)
+        assert len(inside) == len(robots.clients) == 16
+        assert {robot.close_code for robot in inside} == {None}
         await inside[0].close()
         await soon(lambda: len(robots.clients) < 16)
         async with connect(robots.url) as late:

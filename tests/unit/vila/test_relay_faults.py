@@ -15,6 +15,11 @@ from websockets.exceptions import ConnectionClosed
 
 from relay.endpoint import MOST_BYTES
 
+_HANDSHAKE = (
+    b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+
 
 @pytest.mark.parametrize(
     "bad",
@@ -51,10 +56,7 @@ async def test_a_client_that_never_reads_keeps_nobody_waiting() -> None:
 
     async with relay() as robots, robots.tab(answer), connect(robots.url) as robot:
         deaf = await asyncio.open_connection("127.0.0.1", robots.port)
-        deaf[1].write(
-            b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-        )
+        deaf[1].write(_HANDSHAKE)
         await soon(lambda: len(robots.clients) == 2)
         deaf[0]._transport.pause_reading()  # type: ignore[attr-defined]
         text = frame(jpeg(0)).encode()
@@ -64,6 +66,25 @@ async def test_a_client_that_never_reads_keeps_nobody_waiting() -> None:
             await robot.send(frame(jpeg(30)))
             assert await reply(robot) == "shade 30"
         deaf[1].close()
+
+
+async def test_a_connection_whose_other_side_is_gone_without_a_word_makes_room() -> None:
+    async with relay(ping_seconds=0.1) as robots, connect(robots.url) as robot:
+        _, writer = await asyncio.open_connection("127.0.0.1", robots.port)
+        writer.write(_HANDSHAKE)
+        await soon(lambda: len(robots.clients) == 2)
+        await soon(lambda: len(robots.clients) == 1)  # it answers no ping
+        writer.close()
+        assert robot.close_code is None
+
+
+async def test_a_server_that_goes_in_mid_frame_is_noticed() -> None:
+    async with relay() as robots:
+        robot = await connect(robots.url)
+        sending = asyncio.ensure_future(robot.send(part for part in ["{", " " * (1 << 20), "}"]))
+    with suppress(ConnectionClosed):
+        await sending
+    await robot.wait_closed()
 
 
 async def test_a_tab_that_is_closed_in_mid_look_costs_that_frame_only() -> None:
