@@ -76,6 +76,7 @@ PYTHON = (
     Room("py_app/bridge.py", _PY_APP, (_AMPLIFIER, "pyodide")),
     Room("py_app/event_loop.py", _PY_APP, (_AMPLIFIER, "pyodide")),
     Room("py_app/vision.py", _PY_APP, (_AMPLIFIER, "pyodide")),
+    Room("py_app/shims/websockets/browser.py", _PY_APP, ("js", "pyodide")),
     Room("py_app/agents/text.py", _PY_APP, ("yaml",)),
     Room("py_app/json_schema.py", _PY_APP, ("fastjsonschema",)),
     Room("py_app/hooks/partial_answer.py", ("providers/*.py",), ("pydantic_core",)),

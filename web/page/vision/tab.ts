@@ -18,9 +18,12 @@ import { chosenModel, Observer } from "./observer.ts";
 import type { RelayConnection } from "./relay/connection.ts";
 import { relayHere } from "./relay/here.ts";
 import { relayPanel } from "./relay/panel.ts";
+import { sentTo, setSentTo } from "./sent-to.ts";
 import { type Kind, Source } from "./source.ts";
 import { type SourceActions, sourceRow, welcome } from "./source-picker.ts";
 import { type StageActions, stage } from "./stage.ts";
+import { vilaPanel } from "./vila/panel.ts";
+import { Sending } from "./vila/sending.ts";
 
 /** Screen readers hear of a new caption no more often. */
 const SAY_MS = 6_000;
@@ -42,6 +45,9 @@ class VisionTab extends LightElement implements TabElement {
   #observer!: Observer;
   /** To robots and scripts, where the page was opened from `build.py vila`. */
   #relay: RelayConnection | null = null;
+  #sending!: Sending;
+  /** The model of this tab was looking before frames were sent. */
+  #watched = false;
   #announced = "";
   #failure: Failure | null = null;
   #asked: string | undefined;
@@ -66,6 +72,8 @@ class VisionTab extends LightElement implements TabElement {
     this.#observer = new Observer(this.workbench.opened, this.#source);
     this.#relay = relayHere(this.workbench.opened, chosenModel);
     this.#relay?.addEventListener("change", this.#redraw, { signal });
+    this.#sending = new Sending(this.workbench.opened, this.#source);
+    this.#sending.addEventListener("change", () => this.#turns());
     this.#source.addEventListener("change", this.#redraw);
     this.#observer.addEventListener("change", this.#redraw);
     this.#observer.addEventListener("change", () => this.#say());
@@ -87,6 +95,7 @@ class VisionTab extends LightElement implements TabElement {
     this.#left.abort();
     clearTimeout(this.#sayTimer);
     this.#observer.stop();
+    this.#sending.stop();
     this.#source.close();
   }
 
@@ -156,6 +165,7 @@ class VisionTab extends LightElement implements TabElement {
         ${stage(source, this.#doing(), this.#stage)}
         <div class="studio-side">
           ${captions(observer, moves, this.#idle(), { copy: this.#copy })}
+          ${source.streams ? vilaPanel(this.#sending, source.kind ?? "") : nothing}
           ${asking(observer, moves, { ask: (question) => void observer.ask(question), copy: this.#copy })}
           ${this.#model()}
         </div>
@@ -205,8 +215,28 @@ class VisionTab extends LightElement implements TabElement {
     );
   }
 
+  /** One looks at a time: while a server does, the model of this tab does not. */
+  #turns(): void {
+    const { on } = this.#sending;
+    const observer = this.#observer;
+    if (on && observer.watching) {
+      this.#watched = true;
+      observer.watch(false);
+    } else if (!on && this.#watched) {
+      this.#watched = false;
+      observer.watch(true);
+    }
+    const host = (on && this.#sending.server?.host) || null;
+    if (host !== sentTo()) {
+      setSentTo(host);
+      this.workbench.dispatchEvent(new Event("change"));
+    }
+    this.#redraw();
+  }
+
   /** What the live view is doing, beside the lamp. */
   #doing(): string {
+    if (this.#sending.on) return `Sent to ${this.#sending.server?.host}`;
     const { watching, loading, prompt } = this.#observer;
     if (loading) return "Getting ready";
     return watching && prompt ? "Live" : "Paused";
