@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import traceback
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -145,12 +146,15 @@ class Endpoint:
                 continue
             try:
                 text = await self._looker.look(jpeg, client)
-            except LookFailedError:
+            except Exception as error:
+                if not isinstance(error, LookFailedError):
+                    traceback.print_exc()  # a fault of ours: robots are to be answered all the same
                 await asyncio.sleep(pause)
                 pause = min(_LAST_PAUSE_S, 2 * pause)
             else:
                 pause = _FIRST_PAUSE_S
-                client.reply(text)
+                if text:
+                    client.reply(text)
 
 
 def _response(status: HTTPStatus, body: str = "", **headers: str) -> Response:

@@ -14,6 +14,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from relay.endpoint import MOST_BYTES
+from relay.tab import TabLooker
 
 _HANDSHAKE = (
     b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -129,6 +130,26 @@ async def test_a_tab_that_never_answers_is_given_up_and_may_come_back() -> None:
         async with robots.tab(by_shade):
             await robot.send(frame(jpeg(20)))
             assert await reply(robot) == "shade 20"
+
+
+async def test_a_fault_of_our_own_is_printed_and_the_next_frame_is_answered(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = iter([True])
+    look = TabLooker.look
+    async with relay() as robots, robots.tab(by_shade), connect(robots.url) as robot:
+
+        async def faulty(self: TabLooker, *given: Any) -> str:
+            if next(broken, False):
+                raise ZeroDivisionError
+            return await look(self, *given)
+
+        monkeypatch.setattr(TabLooker, "look", faulty)
+        for shade in (10, 20):
+            await robot.send(frame(jpeg(shade)))
+            await asyncio.sleep(0.05)
+        assert await reply(robot) == "shade 20"
+    assert "ZeroDivisionError" in capsys.readouterr().err
 
 
 async def test_looks_that_fail_are_not_told_and_not_tried_without_a_pause() -> None:

@@ -64,6 +64,8 @@ class ClientConnection:
         """
         if not isinstance(message, str | bytes | bytearray | memoryview):
             parts = [part async for part in message] if isinstance(message, AsyncIterable) else list(message)
+            if not parts:
+                return
             message = "".join(map(str, parts)) if isinstance(parts[0], str) else b"".join(map(bytes, parts))  # type: ignore[arg-type]
         if self._ended:
             raise self._closed()

@@ -118,6 +118,7 @@ export class RelayConnection extends EventTarget {
     // A token opens one connection, and is given to this page only.
     const answer = await fetch(`http://127.0.0.1:${this.port}/alcove/token`, { signal: ended });
     const { token } = (await answer.json()) as { token: string };
+    ended.throwIfAborted();
     const socket = new WebSocket(`${this.address}/alcove?token=${encodeURIComponent(token)}`);
     socket.binaryType = "blob";
     const stop = () => socket.close(1000);
