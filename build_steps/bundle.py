@@ -16,6 +16,7 @@ _WORKERS = {
     "python": "workers/python/python.worker.ts",
     "llamacpp": "workers/llamacpp/llamacpp.worker.ts",
     "webllm": "workers/webllm/webllm.worker.ts",
+    "vila": "workers/vila/vila.worker.ts",
     "pdf": "node_modules/pdfjs-dist/build/pdf.worker.mjs",
 }
 _INTERPRETER = "workers/interpreter/interpreter.worker.ts"

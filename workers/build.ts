@@ -32,6 +32,7 @@ interface WorkerUrls {
   python: string;
   llamacpp: string;
   webllm: string;
+  vila: string;
   interpreter: string;
   pdf: string;
 }

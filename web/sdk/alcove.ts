@@ -25,6 +25,7 @@ import type { Permissions } from "./sessions/permissions.ts";
 import type { Conversations } from "./store/conversations.ts";
 import { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
+import type { VilaServer } from "./vila/server.ts";
 
 /** The errors after which the processor may do what the graphics card could not. */
 const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);
@@ -293,6 +294,12 @@ export class Alcove extends EventTarget {
     const parts = { settings: this.#settings, permissions: () => this.permissions(), python: this.#python };
     this.#mcp ??= import("./mcp/servers.ts").then(({ McpServers }) => new McpServers(parts));
     return this.#mcp;
+  }
+
+  /** The ViLA server that the person set up. */
+  async vila(): Promise<VilaServer> {
+    const { VilaServer } = await import("./vila/server.ts");
+    return new VilaServer(this.#settings);
   }
 
   async #choose(wish: Partial<Wish>): Promise<Choice> {

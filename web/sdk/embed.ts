@@ -23,3 +23,4 @@ export {
 export type { CompactModelDef } from "./runanywhere/registry.ts";
 export { LlamaCPP, RunAnywhere, type SDKInitOptions, startVLMWorkerRuntime } from "./runanywhere/sdk.ts";
 export { LiveView } from "./sessions/live.ts";
+export { type VilaCaption, type VilaOptions, type VilaStatus, VilaStream } from "./vila/stream.ts";

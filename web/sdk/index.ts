@@ -58,3 +58,4 @@ export type { ImportReport } from "./store/archive.ts";
 export type { ConversationChange, ConversationSummary } from "./store/conversations.ts";
 export type { DeviceStorage } from "./store/storage.ts";
 export type { StorageItem, StorageKind, StorageReport } from "./store/storage-report.ts";
+export type { VilaServer } from "./vila/server.ts";

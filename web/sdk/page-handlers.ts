@@ -50,6 +50,7 @@ export function pageHandlers(of: Answering): Handlers<PageProtocol> {
     },
     diskTrouble: async ({ trouble }) => (await of.alcove()).home.hear(trouble),
     capture: async (request, { signal }) => (await import("./python-asks.ts")).capture(request, signal),
+    videoFrame: async (request) => (await import("./vila/python-camera.ts")).videoFrame(request),
     listModels: async () => {
       const { loaded } = of.chat();
       const models = await nearModels((await of.alcove()).models, loaded?.id, await of.sessions());

@@ -75,6 +75,8 @@ export type PageProtocol = {
   see: Operation<SeeRequest, { text: string; model: string }>;
   /** Takes a picture of what the camera or the screen shows. */
   capture: Operation<CaptureRequest, EncodedPicture>;
+  /** The next frame of a camera that stays on, as a JPEG in base64; null while it has none. */
+  videoFrame: Operation<VideoFrameRequest, string | null>;
   /** The models that can be had, and what is loaded. */
   listModels: Operation<NoArgs, ModelList>;
   /** What Python wrote and is not kept, and why; null when all is. */
@@ -284,6 +286,11 @@ export interface SeeRequest {
   model?: string;
   max_tokens?: number;
 }
+
+/** `stop` ends a stream; so does nobody asking for a frame of it for a while. */
+export type VideoFrameRequest =
+  | { stream: string; stop: true }
+  | { stream: string; stop?: never; device: number; width: number; height: number; quality: number };
 
 export interface CaptureRequest {
   source: "camera" | "screen";
