@@ -1,10 +1,14 @@
 /** Alcove in a page: the workers behind it, and the conversations, models and Python in front. */
 
 import { BUILD, workerUrls } from "../../workers/build.ts";
+import type { ModelSpec } from "../../workers/engine/contract.ts";
 import { PythonClient } from "../../workers/python/client.ts";
 import { AlcoveError } from "../../workers/wire/errors.ts";
 import { Agents } from "./agents/agents.ts";
 import { type Capabilities, detectCapabilities } from "./capabilities.ts";
+import type { CompleteOptions, CompletionRequest, Completions } from "./completion/completions.ts";
+import type { Completion } from "./completion/gather.ts";
+import type { OpenAi } from "./completion/openai.ts";
 import { LoadMarks } from "./engines/load-marks.ts";
 import { Roster } from "./engines/roster.ts";
 import { type Status, StatusBoard } from "./engines/status.ts";
@@ -44,6 +48,11 @@ export class Alcove extends EventTarget {
   readonly preference: Preference;
   /** A server of the person's. */
   readonly server: Server;
+  /** OpenAI's interface, for code that was written for a server. */
+  readonly openai: OpenAi = {
+    fetch: async (input, init) => (await import("./completion/openai.ts")).answer(input, init, this),
+    embeddings: (request, { signal } = {}) => this.#embeddings.ask(request, signal),
+  };
   readonly #settings: Settings;
   readonly #board: StatusBoard;
   readonly #roster: Roster;
@@ -53,6 +62,7 @@ export class Alcove extends EventTarget {
   readonly #sessions = new Map<string, ChatSession>();
   readonly #marks: LoadMarks;
   #mcp: Promise<McpServers> | undefined;
+  #completions: Promise<Completions> | undefined;
   #crashed: string | undefined;
   #closed = false;
 
@@ -104,9 +114,8 @@ export class Alcove extends EventTarget {
     const host = pageHandlers({
       alcove: () => opened,
       session: async (id) => (await opened).#session(id),
-      defaultModel: async () => (await (await opened).#choose({})).model,
+      writer: async (id) => (await opened).#writer(id),
       sessions: async () => (await opened).#sessions.values(),
-      crashed: async () => (await opened).#crashed,
       chat: () => roster.roles.chat,
       board,
     });
@@ -242,6 +251,21 @@ export class Alcove extends EventTarget {
   }
 
   /**
+   * Answers messages without a conversation and without Python: OpenAI's request in, its `chat.completion` out.
+   * Nothing of it is kept. Completions take turns with each other and with conversations. An abort before the model is
+   * asked is `cancelled`; a later one resolves with finish_reason "cancelled" and what was said so far.
+   * @throws AlcoveError `bad-request`, `unsupported`, `model-not-found`, `context-overflow`, `cancelled`,
+   *   `engine-crashed` (the next call has a new engine), and what a load fails with
+   */
+  async complete(request: CompletionRequest, options: CompleteOptions = {}): Promise<Completion> {
+    this.#completions ??= import("./completion/completions.ts").then(
+      ({ Completions }) =>
+        new Completions({ engine: this.#roster.roles.chat, find: (id) => this.#writer(id) }),
+    );
+    return (await this.#completions).complete(request, options);
+  }
+
+  /**
    * The model that was being loaded when the browser ended a page of this site, mostly for lack of memory. No
    * conversation loads it until {@link tryAgain}. Null when there is none.
    */
@@ -265,6 +289,7 @@ export class Alcove extends EventTarget {
   async close(): Promise<void> {
     this.#closed = true;
     this.#embeddings.close();
+    void this.#completions?.then((completions) => completions.close());
     for (const session of [...this.#sessions.values()]) await session.close();
     this.conversations.close();
     this.agents.close();
@@ -297,6 +322,15 @@ export class Alcove extends EventTarget {
   async #choose(wish: Partial<Wish>): Promise<Choice> {
     const preferred = (await this.preference.get()) ?? undefined;
     return choose({ provider: "auto", ...wish, preferred }, this);
+  }
+
+  /** The model of this id that writes text, or that of new conversations. */
+  async #writer(id: string | undefined): Promise<ModelSpec> {
+    if (this.#closed) throw new AlcoveError("cancelled", "Alcove was closed.");
+    const { model } = await this.#choose(id === undefined ? {} : { model: id });
+    const spec = await this.models.find(model);
+    if (spec.id === this.#crashed) throw refused(spec.name);
+    return spec;
   }
 
   async #serverConfig(): Promise<Record<string, unknown>> {
