@@ -1,10 +1,11 @@
 /** Alcove in a page: the workers behind it, and the conversations, models and Python in front. */
 
 import { BUILD, workerUrls } from "../../workers/build.ts";
-import type { ModelSpec } from "../../workers/engine/contract.ts";
+import type { LoadedModel, ModelSpec } from "../../workers/engine/contract.ts";
 import { PythonClient } from "../../workers/python/client.ts";
 import { AlcoveError } from "../../workers/wire/errors.ts";
 import { Agents } from "./agents/agents.ts";
+import { moveBase, siteBase } from "./base.ts";
 import { type Capabilities, detectCapabilities } from "./capabilities.ts";
 import type { CompleteOptions, CompletionRequest, Completions } from "./completion/completions.ts";
 import type { Completion } from "./completion/gather.ts";
@@ -101,8 +102,15 @@ export class Alcove extends EventTarget {
   }
 
   /** Starts the workers and answers as soon as the page can be used; Python goes on booting. */
-  static async open({ onProgress, mirror, agent, connect = [] }: OpenOptions = {}): Promise<Alcove> {
-    const base = new URL("..", import.meta.url).href;
+  static async open({
+    onProgress,
+    mirror,
+    agent,
+    base: given,
+    connect = [],
+  }: OpenOptions = {}): Promise<Alcove> {
+    if (given !== undefined) await moveBase(given);
+    const base = siteBase();
     let alcove: Alcove | undefined;
     const board = new StatusBoard((status) => {
       onProgress?.(status);
@@ -258,11 +266,21 @@ export class Alcove extends EventTarget {
    *   `engine-crashed` (the next call has a new engine), and what a load fails with
    */
   async complete(request: CompletionRequest, options: CompleteOptions = {}): Promise<Completion> {
-    this.#completions ??= import("./completion/completions.ts").then(
-      ({ Completions }) =>
-        new Completions({ engine: this.#roster.roles.chat, find: (id) => this.#writer(id) }),
-    );
-    return (await this.#completions).complete(request, options);
+    return (await this.#completing()).complete(request, options);
+  }
+
+  /**
+   * Loads the model that a completion or a conversation is to have, so that it begins at once; downloads it first where
+   * needed. An abort ends the wait.
+   * @throws AlcoveError `model-not-found`, `unsupported`, `cancelled`, and what the load fails with
+   */
+  async load(model?: string, { signal }: { signal?: AbortSignal } = {}): Promise<LoadedModel> {
+    return (await this.#completing()).load(model, signal);
+  }
+
+  /** Gives that model up, and the memory that it takes, where no open conversation has one; the next use loads it again. */
+  unload(): void {
+    if (this.#sessions.size === 0) this.#roster.roles.chat.release();
   }
 
   /**
@@ -331,6 +349,14 @@ export class Alcove extends EventTarget {
     const spec = await this.models.find(model);
     if (spec.id === this.#crashed) throw refused(spec.name);
     return spec;
+  }
+
+  #completing(): Promise<Completions> {
+    const parts = { engine: this.#roster.roles.chat, find: (id?: string) => this.#writer(id) };
+    this.#completions ??= import("./completion/completions.ts").then(
+      ({ Completions }) => new Completions(parts),
+    );
+    return this.#completions;
   }
 
   async #serverConfig(): Promise<Record<string, unknown>> {

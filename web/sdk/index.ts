@@ -4,7 +4,7 @@
  */
 import { Alcove } from "./alcove.ts";
 import type { OpenOptions } from "./options.ts";
-import { moveIn } from "./runanywhere/home.ts";
+import { moveIn } from "./runanywhere/standing.ts";
 
 /**
  * Opens Alcove in this page. Answers as soon as the page can be used; what goes on is in
@@ -27,6 +27,7 @@ export type {
   Chunk,
   EmbeddingRequest,
   EmbeddingResponse,
+  LoadedModel,
   LoadProgress,
 } from "../../workers/engine/contract.ts";
 export type { ActivityEntry, Agent, BundleChanges, ToolName } from "../../workers/python/protocol.ts";
@@ -45,7 +46,7 @@ export type { OpenAi } from "./completion/openai.ts";
 export type { Status } from "./engines/status.ts";
 export type { Folder, FolderStanding, Home } from "./home/home.ts";
 export { lookTool } from "./look-tool.ts";
-export { portTransport } from "./mcp/port.ts";
+export { type PortTransport, portTransport } from "./mcp/port.ts";
 export type { ServeOptions } from "./mcp/serve.ts";
 export type { McpServer, McpServers } from "./mcp/servers.ts";
 export type { ModelEntry, Models } from "./models/catalogue.ts";

@@ -2,7 +2,7 @@
  * Completions for the page, without Python and without a conversation: OpenAI's request in, OpenAI's answer out, from
  * the engine that conversations use. Several take turns, for they may want different models.
  */
-import type { ChatRequest, Chunk, ModelSpec } from "../../../workers/engine/contract.ts";
+import type { ChatRequest, Chunk, LoadedModel, ModelSpec } from "../../../workers/engine/contract.ts";
 import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { Queue } from "../../../workers/wire/queue.ts";
@@ -51,6 +51,13 @@ export class Completions {
     const stop = signal ? AbortSignal.any([signal, this.#open.signal]) : this.#open.signal;
     const spec = await beforeAbort(this.#parts.find(request.model), stop);
     return this.#queue.run(() => this.#answer({ ...request, model: spec.id }, spec, stop, onChunk), stop);
+  }
+
+  /** See `Alcove.load`. */
+  async load(model: string | undefined, signal?: AbortSignal): Promise<LoadedModel> {
+    const stop = signal ? AbortSignal.any([signal, this.#open.signal]) : this.#open.signal;
+    const spec = await beforeAbort(this.#parts.find(model), stop);
+    return this.#queue.run(() => this.#parts.engine.ensure(spec, stop), stop);
   }
 
   /** Ends what runs and waits, and nothing starts any more. */
