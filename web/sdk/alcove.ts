@@ -1,10 +1,15 @@
 /** Alcove in a page: the workers behind it, and the conversations, models and Python in front. */
 
 import { BUILD, workerUrls } from "../../workers/build.ts";
+import type { LoadedModel, ModelSpec } from "../../workers/engine/contract.ts";
 import { PythonClient } from "../../workers/python/client.ts";
 import { AlcoveError } from "../../workers/wire/errors.ts";
 import { Agents } from "./agents/agents.ts";
+import { moveBase, siteBase } from "./base.ts";
 import { type Capabilities, detectCapabilities } from "./capabilities.ts";
+import type { CompleteOptions, CompletionRequest, Completions } from "./completion/completions.ts";
+import type { Completion } from "./completion/gather.ts";
+import type { OpenAi } from "./completion/openai.ts";
 import { LoadMarks } from "./engines/load-marks.ts";
 import { Roster } from "./engines/roster.ts";
 import { type Status, StatusBoard } from "./engines/status.ts";
@@ -45,6 +50,11 @@ export class Alcove extends EventTarget {
   readonly preference: Preference;
   /** A server of the person's. */
   readonly server: Server;
+  /** OpenAI's interface, for code that was written for a server. */
+  readonly openai: OpenAi = {
+    fetch: async (input, init) => (await import("./completion/openai.ts")).answer(input, init, this),
+    embeddings: (request, { signal } = {}) => this.#embeddings.ask(request, signal),
+  };
   readonly #settings: Settings;
   readonly #board: StatusBoard;
   readonly #roster: Roster;
@@ -54,6 +64,7 @@ export class Alcove extends EventTarget {
   readonly #sessions = new Map<string, ChatSession>();
   readonly #marks: LoadMarks;
   #mcp: Promise<McpServers> | undefined;
+  #completions: Promise<Completions> | undefined;
   #crashed: string | undefined;
   #closed = false;
 
@@ -92,8 +103,15 @@ export class Alcove extends EventTarget {
   }
 
   /** Starts the workers and answers as soon as the page can be used; Python goes on booting. */
-  static async open({ onProgress, mirror, agent, connect = [] }: OpenOptions = {}): Promise<Alcove> {
-    const base = new URL("..", import.meta.url).href;
+  static async open({
+    onProgress,
+    mirror,
+    agent,
+    base: given,
+    connect = [],
+  }: OpenOptions = {}): Promise<Alcove> {
+    if (given !== undefined) await moveBase(given);
+    const base = siteBase();
     let alcove: Alcove | undefined;
     const board = new StatusBoard((status) => {
       onProgress?.(status);
@@ -105,9 +123,8 @@ export class Alcove extends EventTarget {
     const host = pageHandlers({
       alcove: () => opened,
       session: async (id) => (await opened).#session(id),
-      defaultModel: async () => (await (await opened).#choose({})).model,
+      writer: async (id) => (await opened).#writer(id),
       sessions: async () => (await opened).#sessions.values(),
-      crashed: async () => (await opened).#crashed,
       chat: () => roster.roles.chat,
       board,
     });
@@ -244,6 +261,31 @@ export class Alcove extends EventTarget {
   }
 
   /**
+   * Answers messages without a conversation and without Python: OpenAI's request in, its `chat.completion` out.
+   * Nothing of it is kept. Completions take turns with each other and with conversations. An abort before the model is
+   * asked is `cancelled`; a later one resolves with finish_reason "cancelled" and what was said so far.
+   * @throws AlcoveError `bad-request`, `unsupported`, `model-not-found`, `context-overflow`, `cancelled`,
+   *   `engine-crashed` (the next call has a new engine), and what a load fails with
+   */
+  async complete(request: CompletionRequest, options: CompleteOptions = {}): Promise<Completion> {
+    return (await this.#completing()).complete(request, options);
+  }
+
+  /**
+   * Loads the model that a completion or a conversation is to have, so that it begins at once; downloads it first where
+   * needed. An abort ends the wait.
+   * @throws AlcoveError `model-not-found`, `unsupported`, `cancelled`, and what the load fails with
+   */
+  async load(model?: string, { signal }: { signal?: AbortSignal } = {}): Promise<LoadedModel> {
+    return (await this.#completing()).load(model, signal);
+  }
+
+  /** Gives that model up, and the memory that it takes, where no open conversation has one; the next use loads it again. */
+  unload(): void {
+    if (this.#sessions.size === 0) this.#roster.roles.chat.release();
+  }
+
+  /**
    * The model that was being loaded when the browser ended a page of this site, mostly for lack of memory. No
    * conversation loads it until {@link tryAgain}. Null when there is none.
    */
@@ -267,6 +309,7 @@ export class Alcove extends EventTarget {
   async close(): Promise<void> {
     this.#closed = true;
     this.#embeddings.close();
+    void this.#completions?.then((completions) => completions.close());
     for (const session of [...this.#sessions.values()]) await session.close();
     this.conversations.close();
     this.agents.close();
@@ -305,6 +348,23 @@ export class Alcove extends EventTarget {
   async #choose(wish: Partial<Wish>): Promise<Choice> {
     const preferred = (await this.preference.get()) ?? undefined;
     return choose({ provider: "auto", ...wish, preferred }, this);
+  }
+
+  /** The model of this id that writes text, or that of new conversations. */
+  async #writer(id: string | undefined): Promise<ModelSpec> {
+    if (this.#closed) throw new AlcoveError("cancelled", "Alcove was closed.");
+    const { model } = await this.#choose(id === undefined ? {} : { model: id });
+    const spec = await this.models.find(model);
+    if (spec.id === this.#crashed) throw refused(spec.name);
+    return spec;
+  }
+
+  #completing(): Promise<Completions> {
+    const parts = { engine: this.#roster.roles.chat, find: (id?: string) => this.#writer(id) };
+    this.#completions ??= import("./completion/completions.ts").then(
+      ({ Completions }) => new Completions(parts),
+    );
+    return this.#completions;
   }
 
   async #serverConfig(): Promise<Record<string, unknown>> {
