@@ -18,6 +18,7 @@ from build_steps import agent, bench, checks, engine, models, serve, site, suite
 from build_steps.base import BuildError
 from build_steps.scene_vlm.make import NAME as SCENE_VLM
 from build_steps.scene_vlm.make import make_scene_vlm
+from build_steps.speech.models import speech_extra_names
 from build_steps.webllm.make import make_models
 from build_steps.webllm.shape import ENCODERS, SHAPES
 
@@ -56,7 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
         help="default: all that are compiled",
     )
     modelling.add_argument("--train", action="store_true", help="train a tiny model or scene-vlm anew too")
-    commands.add_parser("engine", help="compile llama.cpp anew (needs root on Debian)")
+    compiling = commands.add_parser("engine", help="compile an engine anew (needs root on Debian)")
+    compiling.add_argument("name", nargs="?", choices=engine.NAMES, default=engine.NAMES[0])
     benching = commands.add_parser("bench", help="measure; see docs/figures.md")
     benching.add_argument("names", nargs="*", help="only these measures; `agents` is taken only by its name")
     benching.add_argument("--every", type=int, default=1, metavar="N", help="agents: every Nth prompt only")
@@ -87,7 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
             case "models" if options.model == SCENE_VLM:
                 make_scene_vlm(train=options.train)
             case "engine":
-                engine.make_engine()
+                engine.make_engine(options.name)
             case "models":
                 make_models(options.model, train=options.train)
             case _:
@@ -101,7 +103,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _take_models(parser: argparse.ArgumentParser) -> None:
-    names = models.extra_names()
+    names = [*models.extra_names(), *speech_extra_names()]
     help_ = f"a model more: {', '.join(names)}"
     parser.add_argument(
         "--with", action="append", default=[], choices=names, metavar="MODEL", dest="extra_models", help=help_

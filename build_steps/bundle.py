@@ -17,6 +17,7 @@ _WORKERS = {
     "llamacpp": "workers/llamacpp/llamacpp.worker.ts",
     "webllm": "workers/webllm/webllm.worker.ts",
     "vila": "workers/vila/vila.worker.ts",
+    "speech": "workers/speech/speech.worker.ts",
     "pdf": "node_modules/pdfjs-dist/build/pdf.worker.mjs",
 }
 _INTERPRETER = "workers/interpreter/interpreter.worker.ts"
@@ -47,8 +48,12 @@ def bundle_scripts(folder: Path, build: Mapping[str, Any]) -> Scripts:
     `__BUILD__`, its models `__MODELS__`. The order matters: `alcove.js` names the workers, and the page
     imports the very file that embedders import.
     """
-    about = {name: value for name, value in build.items() if name != "models"}
-    facts = {"__BUILD__": json.dumps(about), "__MODELS__": json.dumps(build.get("models"))}
+    about = {name: value for name, value in build.items() if name not in ("models", "ears")}
+    facts = {
+        "__BUILD__": json.dumps(about),
+        "__MODELS__": json.dumps(build.get("models")),
+        "__EARS__": json.dumps(build.get("ears")),
+    }
     scripts = Scripts(folder)
     built = _esbuild(folder, list(_WORKERS.values()), facts=facts)
     scripts.workers = {name: built[entry]["file"] for name, entry in _WORKERS.items()}

@@ -19,18 +19,20 @@ from .agent import Look, SiteAgent, add_agent, dressed_manifest, dressed_page
 from .base import DIST, ROOT, BuildError, digest, forget_old_results, is_stamped, say, sources
 from .bundle import Scripts, bundle_scripts, bundle_service_worker
 from .dist import Dist
+from .engine import ENGINES
 from .headers import ISOLATION, POLICY, SECURITY
 from .hosts import recipes
+from .speech.models import speech_extra_names, speech_file, speech_licence, speech_models
 from .toolchain import NODE_MODULES, set_up
 from .webllm import models as webllm_models
 
-_PROGRAM_STEM = "assets/llamacpp-"
-# What most browsers run; the others are kept when used.
-_USUAL_PROGRAM = f"{_PROGRAM_STEM}relaxed-"
+_PROGRAM_STEM, _SPEECH_STEM = "assets/llamacpp-", "assets/speech-"
+# Kept when used: but for the build of llama.cpp that most browsers run, the programs of the engines.
+_ON_USE, _USUAL_PROGRAM = (_PROGRAM_STEM, _SPEECH_STEM), f"{_PROGRAM_STEM}relaxed-"
 _STATE = ROOT / ".cache"
 _STAMP = _STATE / "dist.stamp"
 _LOCK_WAIT_S = 1200
-_LLAMACPP = ROOT / "engines" / "llamacpp"
+_LLAMACPP, _SPEECH = ENGINES / "llamacpp", ENGINES / "speech"
 _WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
 # Decoders of pdf.js for JPEG 2000 and colour profiles, under the names that it asks for.
 _PDF_DECODERS = NODE_MODULES / "pdfjs-dist" / "wasm"
@@ -50,7 +52,7 @@ class Options:
     precompressed: bool = True
     # Model files as they are, else those over MOST_BYTES are cut into parts.
     whole_models: bool = False
-    # Models of models/catalogue/extra, by their names.
+    # Models of models/catalogue/extra and models/catalogue/speech/extra, by their names.
     extra_models: tuple[str, ...] = ()
     # The page is this agent.
     agent: SiteAgent | None = None
@@ -93,8 +95,10 @@ def _assemble(scratch: Path, build_id: str, options: Options) -> Dist:
         "pyodide": f"{runtime_name}/",
         "packages": runtime.packages(folder),
         **_add_llamacpp(dist),
+        "speech": _add_programs(dist, _SPEECH, _SPEECH_STEM),
         "pdfDecoders": _add_pdf_decoders(dist),
         "models": _add_models(dist, options),
+        "ears": _add_ears(dist, options),
         "hubModels": dist.add_hashed("assets/hub-models", ".json", _hub_models()),
     }
     say("bundling scripts")
@@ -126,37 +130,53 @@ def _assemble(scratch: Path, build_id: str, options: Options) -> Dist:
 
 def _add_llamacpp(dist: Dist) -> dict[str, Any]:
     """The builds of llama.cpp: ours, which are committed, and wllama's for old browsers."""
-    about: dict[str, Any] = json.loads((_LLAMACPP / "engine.json").read_text())
+    ours = _add_programs(dist, _LLAMACPP, _PROGRAM_STEM)
+    compat = _add_program(
+        dist,
+        f"{_PROGRAM_STEM}compat",
+        (_WLLAMA_COMPAT / "wllama.js").read_bytes(),
+        _WLLAMA_COMPAT / "wllama.wasm",
+    )
+    version = json.loads((_LLAMACPP / "engine.json").read_text())["version"]
+    return {"llamacpp": {**ours, "compat": compat}, "llamacppVersion": version}
 
-    def add(name: str, script: bytes, wasm: bytes | Path) -> dict[str, str]:
-        stem = f"{_PROGRAM_STEM}{name}"
-        return {
-            "worker": dist.add_hashed(stem, ".js", _trusting(script)),
-            "wasm": dist.add_hashed(stem, ".wasm", wasm),
-        }
 
-    ours = {
-        name: add(
-            name,
-            lzma.decompress((_LLAMACPP / f"{name}.js.xz").read_bytes()),
-            lzma.decompress((_LLAMACPP / f"{name}.wasm.xz").read_bytes()),
-        )
-        for name in about["programs"]
+def _add_programs(dist: Dist, engine: Path, stem: str) -> dict[str, dict[str, str]]:
+    """The builds of an engine of ours, which are committed."""
+
+    def unpacked(name: str) -> bytes:
+        return lzma.decompress((engine / f"{name}.xz").read_bytes())
+
+    names: list[str] = json.loads((engine / "engine.json").read_text())["programs"]
+    return {
+        name: _add_program(dist, stem + name, unpacked(f"{name}.js"), unpacked(f"{name}.wasm"))
+        for name in names
     }
-    compat = add("compat", (_WLLAMA_COMPAT / "wllama.js").read_bytes(), _WLLAMA_COMPAT / "wllama.wasm")
-    return {"llamacpp": {**ours, "compat": compat}, "llamacppVersion": about["version"]}
+
+
+def _add_program(dist: Dist, stem: str, script: bytes, wasm: bytes | Path) -> dict[str, str]:
+    return {
+        "worker": dist.add_hashed(stem, ".js", _trusting(script)),
+        "wasm": dist.add_hashed(stem, ".wasm", wasm),
+    }
 
 
 def _trusting(script: bytes) -> bytes:
-    """Emscripten's script of llama.cpp, which starts its threads from a blob, as Trusted Types want it."""
-    policy = (
-        b'(globalThis.trustedTypes?(self.alcoveScripts??=trustedTypes.createPolicy("alcove",'
-        b"{createScriptURL:(url)=>url})).createScriptURL(pthreadMainJs):pthreadMainJs)"
-    )
-    starts = b"new Worker(pthreadMainJs,"
-    if script.count(b"new Worker(") != script.count(starts):
-        raise BuildError("A build of llama.cpp starts its threads in a new way.", "Adapt _trusting to it.")
-    return script.replace(starts, b"new Worker(" + policy + b",")
+    """Emscripten's script of an engine, which starts its threads from itself, as Trusted Types want it."""
+    # A classic script knows its own address, or gets one from wllama; a module is asked for under the name
+    # that it has with us.
+    for starts, address in (
+        (b"new Worker(pthreadMainJs,", b"pthreadMainJs"),
+        (b'new Worker(new URL("speech.js",import.meta.url),', b"import.meta.url"),
+    ):
+        policy = (
+            b'(globalThis.trustedTypes?(self.alcoveScripts??=trustedTypes.createPolicy("alcove",'
+            b"{createScriptURL:(url)=>url})).createScriptURL(" + address + b"):" + address + b")"
+        )
+        script = script.replace(starts, b"new Worker(" + policy + b",")
+    if script.count(b"new Worker(") != script.count(b"new Worker((globalThis.trustedTypes?"):
+        raise BuildError("A build of an engine starts its threads in a new way.", "Adapt _trusting to it.")
+    return script
 
 
 def _hub_models() -> bytes:
@@ -176,24 +196,41 @@ def _add_pdf_decoders(dist: Dist) -> str:
 def _add_models(dist: Dist, options: Options) -> list[dict[str, Any]]:
     """Adds the files and licences of the catalogue; returns it with the names that the files got."""
     shipped: list[dict[str, Any]] = []
-    for model in (*models.catalogue(), *map(models.extra, options.extra_models)):
+    named = [name for name in options.extra_models if name in models.extra_names()]
+    for model in (*models.catalogue(), *map(models.extra, named)):
         add = _add_webllm if model["engine"] == "webllm" else _add_gguf
         add(dist, model, options)
         shipped.append({key: value for key, value in model.items() if key != "source"})
     return shipped
 
 
+def _add_ears(dist: Dist, options: Options) -> list[dict[str, Any]]:
+    """The same of the models that hear."""
+    shipped: list[dict[str, Any]] = []
+    named = [name for name in options.extra_models if name in speech_extra_names()]
+    for model in speech_models(named):
+        _add_files(dist, model, [speech_file(model, at) for at in range(len(model["files"]))], options)
+        dist.add_hashed(f"models/{model['id']}.LICENSE", ".txt", speech_licence(model).read_bytes())
+        shipped.append({key: value for key, value in model.items() if key != "source"})
+    return shipped
+
+
 def _add_gguf(dist: Dist, model: dict[str, Any], options: Options) -> None:
-    for index, file in enumerate(model["files"]):
+    found = [models.model_file(model, at) for at in range(len(model["files"]))]
+    _add_files(dist, model, found, options)
+    dist.add_hashed(f"models/{model['id']}.LICENSE", ".txt", models.licence(model).read_bytes())
+
+
+def _add_files(dist: Dist, model: dict[str, Any], paths: list[Path], options: Options) -> None:
+    """Adds a model's files and has its description say where they are."""
+    for file, found in zip(model["files"], paths, strict=True):
         path = Path(file["url"])
-        found = models.model_file(model, index)
         if file["bytes"] > parts.MOST_BYTES and not options.whole_models:
             _add_parts(dist, file, found, f"{path.parent}/{path.stem}")
             continue
         # What is committed may be written to again, what is in the cache is not.
         content = found.read_bytes() if found.is_relative_to(ROOT) else found
         file["url"] = dist.add_hashed(f"{path.parent}/{path.stem}", path.suffix, content)
-    dist.add_hashed(f"models/{model['id']}.LICENSE", ".txt", models.licence(model).read_bytes())
 
 
 def _add_parts(dist: Dist, file: dict[str, Any], found: Path, stem: str) -> None:
@@ -254,7 +291,7 @@ def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> N
     """
     sw.js, which knows the whole build: `__PRECACHE__` as web/page/offline/protocol.ts has it, `__MODELS__`
     what the engines keep themselves, `__HEADERS__` what a host may leave out. Of the builds of llama.cpp a
-    browser runs one: the usual one is kept from the start, another when used.
+    browser runs one: the usual one is kept from the start, another, and what hears, when used.
     """
     files = [
         (path, entry["bytes"], entry["sha256"])
@@ -262,7 +299,7 @@ def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> N
         if not path.startswith("models/")
     ]
     on_use = [
-        file for file in files if file[0].startswith(_PROGRAM_STEM) and not file[0].startswith(_USUAL_PROGRAM)
+        file for file in files if file[0].startswith(_ON_USE) and not file[0].startswith(_USUAL_PROGRAM)
     ]
     lists = {
         "__PRECACHE__": {
@@ -272,7 +309,7 @@ def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> N
         },
         "__MODELS__": [
             part["url"]
-            for model in info["models"]
+            for model in (*info["models"], *info["ears"])
             for file in model["files"]
             for part in file.get("parts", [file])
         ],
@@ -286,7 +323,7 @@ def _input_key(options: Options) -> str:
     files = [
         *runtime.input_files(),
         *sources("web", "workers", "build_steps", "models/catalogue", "models/webllm/licences"),
-        *sorted(path for path in _LLAMACPP.iterdir() if path.suffix in {".xz", ".json"}),
+        *sorted(path for path in ENGINES.rglob("*") if path.suffix in {".xz", ".json"}),
         *(path for path in models.committed_files() if path.is_file()),
         *(
             ROOT / name

@@ -3,7 +3,10 @@
 /** Relaxed SIMD and threads; SIMD and threads; SIMD for pages that are not isolated; wllama's, for old browsers. */
 export type ProgramName = "relaxed" | "simd" | "single" | "compat";
 
-/** A build of the engine: its script and its code. */
+/** The same of the engine that hears. */
+export type SpeechProgramName = Exclude<ProgramName, "compat">;
+
+/** A build of an engine: its script and its code. */
 export interface Program {
   worker: string;
   wasm: string;
@@ -19,6 +22,8 @@ interface BuildInfo {
   packages: string[];
   /** llama.cpp: ours for three kinds of browser, and wllama's for old ones. */
   llamacpp: Record<ProgramName, Program>;
+  /** What hears: engines/speech. */
+  speech: Record<SpeechProgramName, Program>;
   /** Of llama.cpp, as its authors count: "b11549". */
   llamacppVersion: string;
   /** Folder of the decoders of pdf.js, ending in "/". */
@@ -33,6 +38,7 @@ interface WorkerUrls {
   llamacpp: string;
   webllm: string;
   vila: string;
+  speech: string;
   interpreter: string;
   pdf: string;
 }

@@ -76,3 +76,4 @@ export {
 export { VLM, type VLMGenerationOptions, type VLMImage } from "./runanywhere/vlm.ts";
 export { LiveView } from "./sessions/live.ts";
 export { type VilaCaption, type VilaOptions, type VilaStatus, VilaStream } from "./vila/stream.ts";
+export { writeTranscript } from "./voice/captions.ts";

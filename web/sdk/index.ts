@@ -68,3 +68,6 @@ export type { ConversationChange, ConversationSummary } from "./store/conversati
 export type { DeviceStorage } from "./store/storage.ts";
 export type { StorageItem, StorageKind, StorageReport } from "./store/storage-report.ts";
 export type { VilaServer } from "./vila/server.ts";
+export type { Audio, Samples } from "./voice/audio.ts";
+export type { TranscriptFormat } from "./voice/captions.ts";
+export type { Segment, TranscribeOptions, Transcript } from "./voice/transcribe.ts";

@@ -7,3 +7,6 @@ import type { ModelFile } from "../engine/contract.ts";
 export function keyOf({ url, sha256: hash }: ModelFile, base: string): string {
   return hash ?? `url-${bytesToHex(sha256(utf8ToBytes(new URL(url, base).href))).slice(0, 40)}`;
 }
+
+/** `url` of a file that the person brought: there is nowhere to fetch it from. */
+export const LOCAL = "local:";

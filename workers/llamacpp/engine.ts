@@ -3,6 +3,7 @@
  * is replaced by the next request, and describes itself while it computes.
  */
 import { BUILD } from "../build.ts";
+import type { Threads } from "../compute/threads.ts";
 import { silence } from "../engine/chunks.ts";
 import type {
   ChatRequest,
@@ -28,7 +29,6 @@ import { KeptPrompts } from "./kept-prompts.ts";
 import { type OpenModel, openModel, type Wanted } from "./loader.ts";
 import { encodePictures, hasPictures, type Messages } from "./pictures.ts";
 import { strictRoles } from "./strict-roles.ts";
-import type { Threads } from "./threads.ts";
 import { spellTools } from "./tools.ts";
 import { Transcriber } from "./transcriber.ts";
 

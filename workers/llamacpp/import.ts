@@ -1,6 +1,7 @@
 /** From files of the person's to a model of the list: read before they are copied, and nothing is left of a failure. */
 import type { LlamaCppModel, LoadProgress, ModelFile, Vision } from "../engine/contract.ts";
 import { throttled } from "../files/download.ts";
+import { LOCAL } from "../files/file-key.ts";
 import type { FileShelf, KeptPart } from "../files/file-shelf.ts";
 import { exclusively, needRoom, together } from "../files/locks.ts";
 import { MemoryFileShelf } from "../files/memory-shelf.ts";
@@ -12,8 +13,6 @@ import { checkProjector } from "./projector.ts";
 
 type Tell = (progress: LoadProgress) => void;
 
-/** `url` of a file that the person brought: there is nowhere to fetch it from. */
-export const LOCAL = "local:";
 const IMPORT_CONTEXT = 4096;
 /** What most models that see take well; nothing in the files says it. */
 const IMPORT_VISION: Vision = { size: 512, fit: "keep" };

@@ -1,11 +1,12 @@
 /** The inside of the llama.cpp worker. */
+
+import { Threads } from "../compute/threads.ts";
 import { engineHandlers } from "../engine/serve.ts";
 import { isHasher } from "../files/hasher.ts";
 import { serveWorker } from "../wire/link.ts";
 import { LlamaEngine } from "./engine.ts";
 import { FileStore } from "./files.ts";
 import type { LlamaCppProtocol } from "./protocol.ts";
-import { Threads } from "./threads.ts";
 
 if (!isHasher()) {
   const files = new FileStore();

@@ -1,18 +1,18 @@
 /** From a model's description to a running instance: file, check, weights, threads, load. */
 import type { ProgramName } from "../build.ts";
+import type { Threads } from "../compute/threads.ts";
 import type { LlamaCppModel, LoadedModel, LoadProgress, ModelFile } from "../engine/contract.ts";
 import { makesEmbeddings } from "../engine/embedding.ts";
 import { PlainSpeech } from "../engine/plain-speech.ts";
+import { LOCAL } from "../files/file-key.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import { F32File, f32Size, isF32, type Readable } from "./f32file.ts";
 import type { FileStore } from "./files.ts";
 import { checkModel, checkWeights, type Gguf, type ModelFacts, mainType, readGguf, splitOf } from "./gguf.ts";
-import { LOCAL } from "./import.ts";
 import { type InstanceOptions, LlamaInstance } from "./instance.ts";
 import { programFiles, programs } from "./program.ts";
 import { checkProjector, limitTiles, type ProjectorFacts } from "./projector.ts";
 import { countedBlob } from "./source.ts";
-import type { Threads } from "./threads.ts";
 
 /** F32 weights larger than this stay as they are: they would crowd a 4 GB wasm heap and the device. */
 const MOST_F32_BYTES = 1 << 30;

@@ -34,6 +34,7 @@ _EMBED = "web/sdk/embed.ts"
 _KIT, _MARKDOWN, _STATE = "web/page/kit/", "web/page/markdown/", "web/page/state/"
 _SDK_GROUND = ("web/sdk/store/", "web/sdk/pictures/", "web/sdk/capture/")
 _BUILD, _WIRE, _ENGINE, _FILES = "workers/build.ts", "workers/wire/", "workers/engine/", "workers/files/"
+_COMPUTE = "workers/compute/"
 _WORKERS_FRONT = (_BUILD, _WIRE, _ENGINE, _FILES, "workers/*/client.ts", "workers/*/protocol.ts")
 _PROVIDERS_FRONT = (
     "providers/wire/",
@@ -66,7 +67,8 @@ TYPESCRIPT = (
     Room(_WIRE),
     Room(_ENGINE, (_WIRE,)),
     Room(_FILES, (_BUILD, _WIRE, _ENGINE)),
-    Room("workers/*/", (_BUILD, _WIRE, _ENGINE, _FILES)),
+    Room(_COMPUTE, (_BUILD, _WIRE, _ENGINE, _FILES)),
+    Room("workers/*/", (_BUILD, _WIRE, _ENGINE, _FILES, _COMPUTE)),
 )
 
 PYTHON = (

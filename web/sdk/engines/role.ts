@@ -19,6 +19,9 @@ export interface Supervisors {
   webllm?: EngineSupervisor<WebLlmModel, WebLlmClient>;
 }
 
+/** Whichever of them it is. */
+type Supervisor = EngineSupervisor<ModelSpec, EngineClient>;
+
 export class RoleEngine {
   readonly #supervisors: Supervisors;
   readonly #forPython: boolean;
@@ -81,12 +84,12 @@ export class RoleEngine {
     this.#active = null;
   }
 
-  get #current(): EngineSupervisor | undefined {
+  get #current(): Supervisor | undefined {
     return this.#active ? this.#of(this.#active) : undefined;
   }
 
   /** Each takes the models of its own engine only, which their common type cannot say. */
-  #of(engine: EngineName): EngineSupervisor | undefined {
-    return this.#supervisors[engine] as EngineSupervisor | undefined;
+  #of(engine: EngineName): Supervisor | undefined {
+    return this.#supervisors[engine] as Supervisor | undefined;
   }
 }

@@ -4,8 +4,10 @@
  */
 import { BUILD, workerUrls } from "../../../workers/build.ts";
 import type { EngineClient } from "../../../workers/engine/client.ts";
-import type { EngineName, LlamaCppModel, ModelSpec, WebLlmModel } from "../../../workers/engine/contract.ts";
+import type { EngineName, LlamaCppModel, WebLlmModel } from "../../../workers/engine/contract.ts";
 import { LlamaCppClient } from "../../../workers/llamacpp/client.ts";
+import { SpeechClient } from "../../../workers/speech/client.ts";
+import type { LoadedEars, SpeechModel } from "../../../workers/speech/protocol.ts";
 import { WebLlmClient } from "../../../workers/webllm/client.ts";
 import { EyeQueue } from "./eye-queue.ts";
 import { RoleEngine, type Supervisors } from "./role.ts";
@@ -20,14 +22,19 @@ interface RosterOptions {
   /** An engine loaded the model with this id. */
   onLoaded: (model: string) => void;
   /** See EngineSupervisor. */
-  mayReload: (model: ModelSpec) => Promise<void>;
+  mayReload: (model: { id: string; name: string }) => Promise<void>;
   /** Gives Python a line to the engine that answers (see EngineClient), or tells it that it is gone (null). */
   onLine: (line: MessagePort | string | null) => void;
 }
 
+/** What hears. */
+export type Ears = EngineSupervisor<SpeechModel, SpeechClient, LoadedEars>;
+
+type Roles = Record<Exclude<Role, "ears">, RoleEngine> & { ears: Ears };
+
 export class Roster {
   /** An engine each, so that a conversation keeps its model; started when first asked for. */
-  readonly roles: Readonly<Record<Role, RoleEngine>>;
+  readonly roles: Readonly<Roles>;
   /** Whose turn it is with the eyes. */
   readonly eyeQueue = new EyeQueue();
   readonly #chat: Required<Supervisors>;
@@ -40,6 +47,10 @@ export class Roster {
       embedder: new RoleEngine({
         llamacpp: llamacpp("embedder", options),
         webllm: webllm("embedder", options),
+      }),
+      ears: new EngineSupervisor({
+        start: (client) => new SpeechClient(new URL(workerUrls().speech, options.base), client),
+        ...shared("ears", "speech", options),
       }),
     };
   }
@@ -74,7 +85,7 @@ const webllm = (role: Role, options: RosterOptions) =>
     ...shared(role, "webllm", options),
   });
 
-const shared = (role: Role, engine: EngineName, { base, onStatus, ...rest }: RosterOptions) => ({
+const shared = (role: Role, engine: EngineName | "speech", { base, onStatus, ...rest }: RosterOptions) => ({
   base,
   // Pages of another build speak another protocol; one that is not isolated has an engine of one thread.
   door: ["alcove-engine", base, BUILD.id, engine, role, ...(crossOriginIsolated ? [] : ["single"])].join(" "),

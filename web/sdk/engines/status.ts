@@ -2,7 +2,7 @@
 import type { ErrorData } from "../../../workers/wire/errors.ts";
 
 /** What an engine of this page can be there for. */
-export type Role = "chat" | "eyes" | "embedder";
+export type Role = "chat" | "eyes" | "embedder" | "ears";
 
 export interface Status {
   phase: "booting" | "downloading" | "loading" | "ready" | "thinking" | "answering" | "recovering" | "error";
@@ -24,11 +24,11 @@ export interface Status {
 type Part = "turn" | "python" | Role;
 
 /**
- * An engine that loads explains a turn that waits, so the engine comes first while it works. What the eyes do is told
- * beside the rest: they look while a conversation goes on.
+ * An engine that loads explains a turn that waits, so the engine comes first while it works. What the eyes and
+ * the ears do is told beside the rest: they look and hear while a conversation goes on.
  */
 const ORDER: Part[] = ["chat", "turn", "python", "embedder"];
-const ROLES: Role[] = ["chat", "eyes", "embedder"];
+const ROLES: Role[] = ["chat", "eyes", "embedder", "ears"];
 const READY: Status = { phase: "ready", text: "Ready" };
 
 export class StatusBoard {

@@ -3,8 +3,8 @@
  * however many ask, finds or starts a new worker when one is gone, and loads the model again.
  */
 
-import type { EngineClient, EngineClientOptions } from "../../../workers/engine/client.ts";
-import type { LoadedModel, LoadProgress, ModelSpec } from "../../../workers/engine/contract.ts";
+import type { EngineClientOptions, TransferOptions } from "../../../workers/engine/client.ts";
+import type { LoadedModel, LoadProgress } from "../../../workers/engine/contract.ts";
 import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
 import type { Ending } from "../../../workers/wire/shared-link.ts";
@@ -13,7 +13,21 @@ import type { Status } from "./status.ts";
 /** More crashes than this without a load that worked in between, and the next try is the person's. */
 const MAX_RELOADS = 2;
 
-interface EngineSupervisorOptions<Model extends ModelSpec, Client extends EngineClient<Model>> {
+/** What a person calls a model, and what we do. */
+interface Named {
+  id: string;
+  name: string;
+}
+
+/** The outside of a worker that holds one model at a time. */
+interface Supervised<Model, Loaded> {
+  load(model: Model, options: TransferOptions): Promise<Loaded>;
+  leave(error: AlcoveError): void;
+  /** A line that does not pass this page, where Python talks to it. */
+  line?(): Promise<MessagePort | string>;
+}
+
+interface EngineSupervisorOptions<Client> {
   /** Finds a worker, or starts it. */
   start: (options: EngineClientOptions) => Client;
   /** Absolute URL of the root of the built site. */
@@ -24,31 +38,32 @@ interface EngineSupervisorOptions<Model extends ModelSpec, Client extends Engine
   /** The model with this id is loaded. */
   onLoaded: (model: string) => void;
   /** Fails where the model is not to be loaded again by itself, after the tab that ran the engine is gone. */
-  mayReload: (model: ModelSpec) => Promise<void>;
+  mayReload: (model: Named) => Promise<void>;
   /** Gives Python a line to a new engine (see EngineClient), or tells it that the engine is gone (null). */
   onLine: (line: MessagePort | string | null) => void;
 }
 
-interface Load<Model> {
+interface Load<Model, Loaded> {
   model: Model;
-  promise: Promise<LoadedModel>;
+  promise: Promise<Loaded>;
   /** Once it is. */
-  loaded?: LoadedModel;
+  loaded?: Loaded;
   controller: AbortController;
 }
 
 export class EngineSupervisor<
-  Model extends ModelSpec = ModelSpec,
-  Client extends EngineClient<Model> = EngineClient<Model>,
+  Model extends Named,
+  Client extends Supervised<Model, Loaded>,
+  Loaded = LoadedModel,
 > {
-  readonly #options: EngineSupervisorOptions<Model, Client>;
+  readonly #options: EngineSupervisorOptions<Client>;
   #client: Client | null = null;
-  #load: Load<Model> | null = null;
+  #load: Load<Model, Loaded> | null = null;
   #crashes = 0;
   /** Whether Python talks to this engine: only then does it get a line. */
   #connected = false;
 
-  constructor(options: EngineSupervisorOptions<Model, Client>) {
+  constructor(options: EngineSupervisorOptions<Client>) {
     this.#options = options;
   }
 
@@ -73,7 +88,7 @@ export class EngineSupervisor<
   connect(): void {
     this.#connected = true;
     const client = this.#client;
-    void client?.line().then((line) => {
+    void client?.line?.().then((line) => {
       if (this.#client === client) this.#options.onLine(line);
     });
   }
@@ -82,17 +97,17 @@ export class EngineSupervisor<
    * Resolves when `model` is loaded. Aborting ends the wait, not the load: others may want it.
    * @throws AlcoveError whatever the load failed with, or `cancelled`.
    */
-  async ensure(model: Model, signal?: AbortSignal): Promise<LoadedModel> {
+  async ensure(model: Model, signal?: AbortSignal): Promise<Loaded> {
     if (this.#load?.model.id !== model.id) {
       this.#load?.controller.abort();
       this.#start(model);
     }
-    const loaded = (this.#load as Load<Model>).promise;
+    const loaded = (this.#load as Load<Model, Loaded>).promise;
     return signal ? beforeAbort(loaded, signal) : loaded;
   }
 
   /** The model that can be asked now. */
-  get loaded(): LoadedModel | undefined {
+  get loaded(): Loaded | undefined {
     return this.#load?.loaded;
   }
 
@@ -131,7 +146,7 @@ export class EngineSupervisor<
       },
     );
     promise.catch(() => undefined);
-    const load: Load<Model> = { model, promise, controller };
+    const load: Load<Model, Loaded> = { model, promise, controller };
     this.#load = load;
   }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 Object.assign(globalThis, { __BUILD__: {} });
-const { fastest } = await import("../../../../workers/llamacpp/threads.ts");
+const { fastest } = await import("../../../../workers/compute/threads.ts");
 
 const measured = (ms: Record<number, number>) => {
   const tried: number[] = [];
