@@ -7,13 +7,14 @@ and hash-checked, and keeps in ~/.cache/alcove (or ALCOVE_CACHE).
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 if sys.version_info < (3, 11):  # noqa: UP036  it is the reader's Python, whatever that is
     sys.exit("Alcove needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
 
-from build_steps import agent, bench, checks, engine, models, serve, site, suites
+from build_steps import agent, bench, checks, engine, models, serve, site, suites, vila
 from build_steps.base import BuildError
 from build_steps.scene_vlm.make import NAME as SCENE_VLM
 from build_steps.scene_vlm.make import make_scene_vlm
@@ -40,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
     _take_agent(serving)
     serving.add_argument("--port", type=int, help="default: 8000, or the next free one")
     serving.add_argument("--no-isolation", action="store_true", help=argparse.SUPPRESS)
+    relaying = commands.add_parser("vila", help="a ViLA endpoint for robots and scripts, on this machine")
+    _take_vila(relaying)
     testing = commands.add_parser("test", help="build, check and test")
     testing.add_argument("suite", nargs="?", choices=suites.SUITES, help="default: check and all of them")
     testing.add_argument(
@@ -77,6 +80,8 @@ def main(arguments: list[str] | None = None) -> int:
             case "serve":
                 site.build(site.Options(extra_models=tuple(options.extra_models), agent=_agent(options)))
                 serve.serve_forever(options.port, isolation=not options.no_isolation)
+            case "vila":
+                return vila.serve(_vila(options))
             case "test":
                 return suites.test(options.suite, rest, quick=options.quick)
             case "check":
@@ -102,6 +107,31 @@ def _take_models(parser: argparse.ArgumentParser) -> None:
     help_ = f"a model more: {', '.join(names)}"
     parser.add_argument(
         "--with", action="append", default=[], choices=names, metavar="MODEL", dest="extra_models", help=help_
+    )
+
+
+def _take_vila(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=vila.DEFAULT_PORT, help="default: %(default)s")
+    parser.add_argument("--key", help="what clients send as api_key; default: ALCOVE_VILA_KEY, or none")
+    parser.add_argument("--prompt", default=vila.DEFAULT_PROMPT, help="what is asked of every frame")
+    parser.add_argument(
+        "--origin", action="append", default=[], help="a web page that may send frames: its origin"
+    )
+    parser.add_argument("--native", action="store_true", help="llama.cpp answers, without a page")
+    parser.add_argument("--model", type=Path, metavar="GGUF", help="with --native; default: scene-vlm")
+    parser.add_argument("--projector", type=Path, metavar="GGUF", help="of that model")
+
+
+def _vila(options: argparse.Namespace) -> vila.Options:
+    key = os.environ.get("ALCOVE_VILA_KEY", "") if options.key is None else options.key
+    return vila.Options(
+        options.port,
+        key,
+        options.prompt,
+        tuple(options.origin),
+        options.native,
+        options.model,
+        options.projector,
     )
 
 

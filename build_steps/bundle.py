@@ -16,6 +16,7 @@ _WORKERS = {
     "python": "workers/python/python.worker.ts",
     "llamacpp": "workers/llamacpp/llamacpp.worker.ts",
     "webllm": "workers/webllm/webllm.worker.ts",
+    "vila": "workers/vila/vila.worker.ts",
     "speech": "workers/speech/speech.worker.ts",
     "activity": "workers/activity/activity.worker.ts",
     # No worker, but as little a part of the page.

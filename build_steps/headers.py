@@ -14,8 +14,8 @@ ISOLATION = {
     "Cross-Origin-Embedder-Policy": "require-corp",
 }
 
-# A robot's socket, on this very device.
-_SOCKETS = " ".join(f"{scheme}://{host}:*" for scheme in ("ws", "wss") for host in ("localhost", "127.0.0.1"))
+# The socket of a robot, or of `build.py vila`, on this very device.
+_SOCKETS = "ws://localhost:* ws://127.0.0.1:*"
 
 # The one inline script: of the frame that holds an interpreter, which takes over the page's policy.
 _FRAME = (ROOT / "workers" / "interpreter" / "frame.html").read_text()
@@ -31,9 +31,10 @@ POLICY = (
     "style-src 'self'",
     "img-src 'self' blob: data:",
     "media-src 'self' blob:",
-    # A hub of models, a mirror of one, a server of the person's: which, workers/wire/gate.ts holds. Browsers
-    # see to it that a page that came over https asks an http server on this very device only.
-    f"connect-src 'self' blob: data: https: http: {_SOCKETS}",
+    # A hub of models, a mirror of one, a server of the person's, a ViLA server: which, workers/wire/gate.ts
+    # holds, for sockets as for requests. Browsers see to it that a page that came over https asks an http
+    # server on this very device only; a socket goes over TLS or stays on this device.
+    f"connect-src 'self' blob: data: https: http: wss: {_SOCKETS}",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",

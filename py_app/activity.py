@@ -27,7 +27,7 @@ from amplifier_core.models import HookResult
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.agents.agent import Agent
-from py_app.secrets import REDACTED, without_secrets
+from py_app.secrets import REDACTED, plan_without_secrets, without_secrets
 
 _MOST = 2_000
 """Events that are remembered; of older ones nobody asks why."""
@@ -119,6 +119,8 @@ class Activity:
 
     def redacted(self, data: Json) -> Json:
         """What an event says, without secrets; long texts are cut."""
+        if "raw" in data:  # a mount plan, where that asks for it
+            data = {**data, "raw": plan_without_secrets(data["raw"])}
         return cast(Json, without_secrets(data, text=self._shown))
 
     def _shown(self, text: str) -> str:

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 def start(host: Host) -> App:
     """Make the App over `host` (the JavaScript module `alcove_host`, or an object with its methods)."""
     if sys.platform == "emscripten":
-        from py_app import event_loop
+        from py_app import event_loop, shims
 
         event_loop.install()
+        shims.install()
     if sys.platform == "emscripten" or os.environ.get("ALCOVE_KERNEL") == "1":
         from py_app import kernel
 
@@ -109,6 +110,14 @@ class App:
 
         async def work() -> None:
             self._find(session_id).respond(approval_id, option)
+
+        return await self._answer(work)
+
+    async def steer(self, session_id: str, text: str) -> str:
+        """Tell the model something while it answers → null."""
+
+        async def work() -> None:
+            self._find(session_id).steer(text)
 
         return await self._answer(work)
 

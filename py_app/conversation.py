@@ -5,34 +5,39 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
 
 from amplifier_core import AmplifierSession
 from amplifier_core.events import PROVIDER_REQUEST, TOOL_POST, TOOL_PRE
 from amplifier_core.models import HookResult
 
-from providers.capabilities import ACTIVITY, AGENTS, ANSWER_SCHEMA, GOING_ON, OUTCOME, PROGRESS, VARIATION
+from providers.capabilities import (
+    ACTIVITY,
+    AGENTS,
+    ANSWER_SCHEMA,
+    GOING_ON,
+    OUTCOME,
+    PROGRESS,
+    STEER,
+    VARIATION,
+)
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.activity import Activity
 from py_app.agents.errors import Refusal
-from py_app.agents.plan import delegating
 from py_app.agents.sub_agents import SubAgents
 from py_app.approvals import AllowAll, PageApprovals
 from py_app.bridge import Host, Page
 from py_app.config import Prompt, SessionConfig
-from py_app.context.sequence import last_user
+from py_app.context.sequence import last_question
 from py_app.errors import AlcoveError
-from py_app.home.folder_tools import with_folder_tools
 from py_app.home.session_files import SessionFiles
 from py_app.loop.outcome import Outcome
 from py_app.message import Message, text_of
+from py_app.opening import answering, session_of
 from py_app.outside import OutsideCalls
 from py_app.pictures import attach
 from py_app.policy import Policy
-from py_app.provider import defaults_of
-from py_app.session import Preparing, mount_plan, open_session, working_dir_of
+from py_app.session import working_dir_of
 from py_app.transcript import Transcript, title_of
 
 _SAVE_TIMEOUT = 2.0
@@ -83,8 +88,8 @@ class Conversation:
         """Raises AlcoveError (bad-request) if the plan cannot be mounted."""
         page = Page(host, config.id)
         approvals = AllowAll() if config.approvals == Policy(default="allow") else PageApprovals(page)
-        session, refused = await _session(host, config, page, approvals)
-        provider, model = _mounted(session, config)
+        session, refused = await session_of(host, config, page, approvals)
+        provider, model = answering(session, config)
         transcript = Transcript(
             page,
             provider=provider,
@@ -155,11 +160,12 @@ class Conversation:
         )
 
     async def retry(self) -> Json:
-        """Drop everything after the last user message and run that again; returns what `send` returns."""
+        """Drop everything after the last question and run that again, without what was said while it ran;
+        returns what `send` returns."""
         with self._one_turn():
             context = self._coordinator.get("context")
             messages = await context.get_messages()
-            last = last_user(messages)
+            last = last_question(messages)
             if last == len(messages):
                 raise AlcoveError(
                     "bad-request", "There is nothing to try again.", action="Write something first."
@@ -175,8 +181,9 @@ class Conversation:
     async def go_on(self) -> Json:
         """Go on with an answer that broke off, or answer a question that has none; returns what `send` does.
 
-        The text of an answer that goes on is one with what is new of it; one under a schema begins anew.
-        Raises AlcoveError `unsupported` if the session's orchestrator always wants a message.
+        The text of an answer that goes on is one with what is new of it; one under a schema begins anew, and
+        a notice says so. Raises AlcoveError `unsupported` if the session's orchestrator always wants a
+        message.
         """
         with self._one_turn():
             if not (messages := await self.history()):
@@ -185,11 +192,16 @@ class Conversation:
                 )
             if self._coordinator.get_capability(OUTCOME) is None:
                 raise AlcoveError("unsupported", "This conversation's orchestrator cannot go on by itself.")
-            asked = messages[last_user(messages) :]
+            asked = messages[last_question(messages) :]
             schema = Prompt.of(asked[0]).schema if asked else None
+            last = messages[-1]
+            half = last["role"] == "assistant" and not last.get("tool_calls") and text_of(last).strip()
+            if schema and half:
+                text = "Half an object cannot be gone on with: the answer begins anew."
+                self._page.emit({"type": "notice", "level": "info", "text": text})
             self._coordinator.register_capability(GOING_ON, True)
             try:
-                return await self._run(Prompt(text_of(messages[-1]) or "Go on.", schema=schema))
+                return await self._run(Prompt(text_of(last) or "Go on.", schema=schema))
             finally:
                 self._coordinator.register_capability(GOING_ON, False)
 
@@ -213,6 +225,20 @@ class Conversation:
             self._approvals.cancel()
         await self._coordinator.cancellation.trigger_callbacks()
         return True
+
+    def steer(self, text: str) -> None:
+        """Tell the model something before the running turn's next step; a `steered` event says that it was.
+
+        Raises AlcoveError `bad-request` if no turn runs or it is empty, `busy` if too much waits already.
+        """
+        if self._turn is None:
+            raise AlcoveError("bad-request", "No answer is being written.", action="Send it as a message.")
+        try:
+            self._coordinator.get_capability(STEER)(text)
+        except ValueError as error:
+            raise AlcoveError("bad-request", str(error), action="Write something first.") from error
+        except RuntimeError as error:
+            raise AlcoveError("busy", str(error), action="Wait for the answer.") from error
 
     def respond(self, approval_id: str, option: str) -> None:
         """Answer an `approval` event.
@@ -333,64 +359,5 @@ class Conversation:
         return _CONTINUE
 
 
-async def _session(
-    host: Host, config: SessionConfig, page: Page, approvals: PageApprovals | AllowAll
-) -> tuple[AmplifierSession, list[Refusal]]:
-    """The session of a configuration, and what of its agent is left out."""
-
-    async def opening(
-        plan: Json, prepare: Preparing | None = None, system: str = config.system
-    ) -> AmplifierSession:
-        full = mount_plan(
-            with_folder_tools(plan, config.working_dir) if config.working_dir else plan,
-            provider=config.provider,
-            model=config.model,
-            provider_config=config.provider_config,
-            system=system,
-            tools=[*config.tools, *delegating(plan, config.tools)],
-        )
-        return await open_session(
-            full,
-            host=host,
-            session_id=config.id,
-            messages=config.messages,
-            approvals=approvals,
-            policy=config.approvals,
-            budget=config.budget,
-            system=system,
-            page=page,
-            working_dir=config.working_dir,
-            prepare=prepare,
-        )
-
-    if not config.agent:
-        return await opening(config.plan), []
-    # Only who has an agent pays for reading bundles.
-    from py_app.agents.mounting import open_agent
-    from py_app.agents.report import agent_in
-
-    archive = Path(config.agent["archive"])
-    packed = archive.read_bytes()  # noqa: ASYNC240  # in memory
-    archive.unlink()  # noqa: ASYNC240  # whatever becomes of it
-    agent = await agent_in(packed)
-    if config.agent.get("model"):
-        agent.plan.pop("providers", None)
-    if config.plan.get("agents"):
-        agent.plan["agents"] = {**agent.plan.get("agents", {}), **config.plan["agents"]}
-    own = "" if config.agent.get("system") else agent.prompt
-    session, mounting = await open_agent(agent, partial(opening, system=own or config.system))
-    return session, mounting.refused
-
-
 def _secrets(provider_config: Json) -> list[str]:
     return [provider_config[name] for name in ("api_key", "apiKey") if provider_config.get(name)]
-
-
-def _mounted(session: AmplifierSession, config: SessionConfig) -> tuple[str, str | None]:
-    """Name and model of the provider that turns will use: the plan's, not what the page asked for."""
-    coordinator: Coordinator = session.coordinator
-    providers = coordinator.get("providers")
-    name = next(iter(providers), None)
-    if name is None:
-        raise AlcoveError("bad-request", "The session's plan names no provider.", action="Choose a model.")
-    return name, defaults_of(providers[name]).get("model") or config.model

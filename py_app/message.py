@@ -5,6 +5,7 @@
     assistant, cut short:   "metadata": {"finish_reason": "cancelled" | "length" | "error" | "max_iterations"
                             | "no_answer"}
     user, with a schema:    "metadata": {"schema": what the answer has to fit}
+    user, while a turn ran: "metadata": {"steered": True}; it is a part of that turn
     tool:                   "tool_call_id", "name"
     tool, asked for:        "metadata": {"approval": what the person chose, or "No answer"}
     tool, of agents:        "metadata": {"agents": [{"id", "name", "parent", "status", "from", "messages",
@@ -31,3 +32,9 @@ def text_of(message: Message) -> str:
     if isinstance(content, str):
         return content
     return "".join(block.get("text", "") for block in content if block.get("type") == "text")
+
+
+def is_steered(message: Message) -> bool:
+    """Whether the person said it while a turn ran."""
+    metadata: Message = message.get("metadata") or {}
+    return bool(metadata.get("steered"))

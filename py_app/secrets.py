@@ -14,6 +14,11 @@ _NAMES = re.compile(
     re.I,
 )
 
+_PLAIN_HEADERS = re.compile(r"(?:accept|content|mcp)-[\w-]+|accept|user-agent", re.I)
+"""Of a server in a plan; in any other one may lie what lets it know the person."""
+_IN_ADDRESS = re.compile(r"(?<=://)[^/@\s]+(?=@)|(?<=\?)[^#\s]+")
+"""A name and a password, and the query."""
+
 
 def is_secret(name: str, value: object) -> bool:
     """Whether `value` is one, by its name; a number or a switch is none."""
@@ -25,7 +30,19 @@ def without_secrets(value: object, name: str = "", *, text: Callable[[str], str]
     if is_secret(name, value):
         return REDACTED
     if isinstance(value, dict):
-        return {key: without_secrets(item, key, text=text) for key, item in cast(Json, value).items()}
+        table = cast(Json, value)
+        if name.lower() == "headers":
+            return {key: item if _PLAIN_HEADERS.fullmatch(key) else REDACTED for key, item in table.items()}
+        return {key: without_secrets(item, key, text=text) for key, item in table.items()}
     if isinstance(value, list):
         return [without_secrets(item, text=text) for item in cast("list[object]", value)]
     return text(value) if isinstance(value, str) else value
+
+
+def plan_without_secrets(plan: object) -> object:
+    """A mount plan without secrets, those in the addresses that it names too."""
+    return without_secrets(plan, text=_masked)
+
+
+def _masked(text: str) -> str:
+    return _IN_ADDRESS.sub(REDACTED, text) if re.fullmatch(r"[a-z][a-z0-9+.-]*://\S+", text, re.I) else text

@@ -5,7 +5,7 @@
 
 `created` and `updated` are ISO 8601 in UTC; `system` is "" when there is none; `tools` are the names of ours,
 `pageTools` of the page's, `plan` is the mount plan without its secrets, `agent` whose conversation it is
-({"name", "id"?}).
+({"name", "id"?, "system"?: `system` counts and not what it says itself}).
 `messages` stand from place `from` on, and nothing stands after them: a retry takes away what was there.
 They are what the context holds, unchanged (see `py_app/message.py`), so that resuming loses nothing.
 """
@@ -22,11 +22,12 @@ from providers.json_types import Json
 from py_app.bridge import Page
 from py_app.message import Message, text_of
 from py_app.pictures import pictures_of
-from py_app.secrets import without_secrets
+from py_app.secrets import plan_without_secrets
 
 logger = logging.getLogger(__name__)
 
 _TITLE_CHARS = 60
+_KEPT_OF_AGENT = ("name", "id", "system")
 
 
 def now() -> str:
@@ -78,8 +79,8 @@ class Transcript:
             "system": system,
             **({"tools": list(tools)} if tools else {}),
             **({"pageTools": list(page_tools)} if page_tools else {}),
-            **({"plan": without_secrets(plan)} if plan else {}),
-            **({"agent": {key: agent[key] for key in ("name", "id") if key in agent}} if agent else {}),
+            **({"plan": plan_without_secrets(plan)} if plan else {}),
+            **({"agent": {key: agent[key] for key in _KEPT_OF_AGENT if key in agent}} if agent else {}),
         }
         self._sent = list(messages)
         self._writing: set[asyncio.Future[None]] = set()

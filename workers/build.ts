@@ -39,6 +39,7 @@ interface WorkerUrls {
   python: string;
   llamacpp: string;
   webllm: string;
+  vila: string;
   speech: string;
   interpreter: string;
   activity: string;

@@ -11,11 +11,13 @@ import asyncio
 import json
 import logging
 import os
+import shutil
 import sys
 from pathlib import Path
 
 from providers.json_types import Json
 from py_app.agents.archive import files_at
+from py_app.agents.laid_out import folder_of_bundles
 from py_app.agents.report import read_bundle
 from py_app.errors import AlcoveError
 
@@ -52,5 +54,6 @@ if __name__ == "__main__":
     status = main()
     sys.stdout.flush()
     sys.stderr.flush()
+    shutil.rmtree(folder_of_bundles(), ignore_errors=True)
     # The native core's threads may let go of what they hold after Python has gone, and abort the program.
     os._exit(status)

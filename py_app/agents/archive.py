@@ -1,12 +1,9 @@
-"""The files of a bundle: taken from a zip or a folder, checked, packed as a zip, laid out in a folder."""
+"""The files of a bundle: taken from a zip or a folder, checked, packed as a zip."""
 
 from __future__ import annotations
 
-import hashlib
 import io
-import shutil
 import stat
-import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
@@ -22,8 +19,6 @@ _MOST_NAME = 500
 _MOST_PART = 255
 """Bytes that a disk takes of the name of one file."""
 _LEFT_OUT = frozenset({".git", "__MACOSX", "__pycache__", "node_modules", ".venv", ".DS_Store"})
-LAID_OUT = Path(tempfile.gettempdir()).resolve() / "alcove-agents"
-"""Where bundles are laid out, each in a folder of its own."""
 _TIME = (2020, 1, 1, 0, 0, 0)
 
 Files = dict[str, bytes]
@@ -102,30 +97,6 @@ def pack(files: Mapping[str, bytes]) -> bytes:
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content)
     return out.getvalue()
-
-
-def lay_out(files: Mapping[str, bytes]) -> Path:
-    """A folder with `files`, made once for the same files; code of a bundle is imported from there."""
-    digest = hashlib.sha256()
-    for path, content in sorted(files.items()):
-        digest.update(f"{len(path)} {path} {len(content)} ".encode())
-        digest.update(content)
-    root = LAID_OUT / digest.hexdigest()[:24]
-    if root.is_dir():
-        return root
-    root.parent.mkdir(parents=True, exist_ok=True)
-    half = Path(tempfile.mkdtemp(prefix=".half-", dir=root.parent))
-    try:
-        for path, content in files.items():
-            target = half / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        half.rename(root)
-    except (FileExistsError, NotADirectoryError, IsADirectoryError):  # "a" and "a/b"
-        raise bad_bundle("A name of the bundle is both a file and a folder.") from None
-    finally:
-        shutil.rmtree(half, ignore_errors=True)
-    return root
 
 
 class _Taken:

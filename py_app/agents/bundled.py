@@ -28,5 +28,7 @@ class BundledAgent:
     entry: str
     """The bundle's file."""
     refused: list[Refusal] = field(default_factory=list[Refusal])
+    own_tools: set[str] = field(default_factory=set[str])
+    """The modules of tools that its own file names: others come with what it includes."""
     packages: list[Path] = field(default_factory=list[Path])
     """Folders from which its modules import."""

@@ -14,11 +14,12 @@ from typing import Protocol, TypedDict, cast
 from amplifier_core import AmplifierSession
 from amplifier_core.interfaces import Tool
 
+from providers.capabilities import PREPARE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
-from py_app.agents.archive import LAID_OUT
 from py_app.agents.bundled import BundledAgent
 from py_app.agents.errors import Refusal
+from py_app.agents.laid_out import folder_of_bundles
 from py_app.agents.patience import PatientLoader
 from py_app.agents.plan import tables_with_tools
 from py_app.context.tokens import TokenScale, size_of
@@ -119,6 +120,13 @@ async def _equip(
     packages = [str(path) for path in agent.packages]
     sys.path += [path for path in packages if path not in sys.path]
     coordinator.register_capability("bundle_package_paths", packages)
+
+    async def let_go() -> None:  # of the files; a native coordinator is never collected
+        for name in ("mention_resolver", PREPARE):
+            coordinator.register_capability(name, None)
+        await coordinator.unmount("module-source-resolver")
+
+    coordinator.register_cleanup(let_go)
     return loader
 
 
@@ -130,7 +138,7 @@ def _forget_others(folder: Path) -> None:
         package, origin = name.partition(".")[0], getattr(module, "__file__", None)
         if package not in packages or not origin or Path(origin).is_relative_to(folder):
             continue
-        if package.startswith("amplifier_module_") or Path(origin).is_relative_to(LAID_OUT):
+        if package.startswith("amplifier_module_") or Path(origin).is_relative_to(folder_of_bundles()):
             del sys.modules[name]
     sys.path[:] = [path for path in sys.path if path != str(folder)]  # the loader puts it first
     importlib.invalidate_caches()

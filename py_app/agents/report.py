@@ -21,7 +21,7 @@ from py_app.agents.reading import read_agent
 from py_app.agents.text import decode
 from py_app.bridge import Host
 from py_app.session import Preparing, mount_plan, open_session
-from py_app.tools.built_in import addresses
+from py_app.tools.built_in import MODULES, mcp_servers
 
 READING = "alcove:bundle"
 """Stands for a session where the page is told which module of a bundle is loaded next."""
@@ -32,8 +32,9 @@ async def read_bundle(given: Iterable[tuple[str, bytes]], host: Host | None = No
 
     Answers its report, and the bundle packed for `agent_in` and `change_bundle`. The report is {"name",
     "version", "description", "instruction", "entry", "mounted": [module], "refused": [{"module", "reason"}],
-    "tools": [{"name", "description", "asks"}], "tokens", "providers": [spec of a mount plan], "servers":
-    [address of an MCP server], "agents": [name], "text": what its file says, where it is one file}.
+    "tools": [{"name", "description", "asks", "own": a tool of ours that its own file names}], "tokens",
+    "providers": [spec of a mount plan], "servers": [address of an MCP server], "ownServers": [id of one of
+    the person's], "agents": [name], "text": what its file says, where it is one file}.
 
     Raises AlcoveError (bad-request).
     """
@@ -97,15 +98,17 @@ def _told(agent: BundledAgent, mounting: Mounting, files: Files) -> Json:
         "entry": agent.entry,
         "mounted": mounting.mounted,
         "refused": mounting.refused,
-        "tools": mounting.tools,
+        "tools": [{**tool, "own": MODULES.get(tool["name"]) in agent.own_tools} for tool in mounting.tools],
         "tokens": mounting.tokens,
         "providers": plan.get("providers", []),
-        "servers": _servers(plan),
+        **_servers(plan),
         "agents": sorted(plan.get("agents", {})),
         **({"text": decode(files[agent.entry], agent.entry)} if len(files) == 1 else {}),
     }
 
 
-def _servers(plan: Json) -> list[str]:
-    found = [address for table in tables_with_tools(plan) for address in addresses(table["tools"])]
-    return list(dict.fromkeys(found))
+def _servers(plan: Json) -> Json:
+    named = [each for table in tables_with_tools(plan) for each in mcp_servers(table["tools"])]
+    addresses = [str(planned["url"]) for _, planned in named if isinstance(planned.get("url"), str)]
+    own = [name for name, planned in named if "url" not in planned]
+    return {"servers": list(dict.fromkeys(addresses)), "ownServers": list(dict.fromkeys(own))}

@@ -8,6 +8,7 @@ from pathlib import Path
 from amplifier_core.module_sources import ModuleNotFoundError as NotAtHandError
 
 from py_app.agents.errors import bad_bundle
+from py_app.agents.laid_out import LaidOut
 
 _GIT = re.compile(
     r"^git\+https?://[^/]+/(?P<owner>[^/@#]+)/(?P<repo>[^/@#]+?)(?:\.git)?/?"
@@ -17,10 +18,12 @@ _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 
 class Sources:
-    """The files of one bundle, in the folder `root`; several repositories lie there side by side."""
+    """The files of one bundle, in the folder `root`; several repositories lie there side by side. They are
+    there for as long as this is, which each session with the bundle has."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, laid_out: LaidOut) -> None:
+        self.root = laid_out.root
+        self._laid_out = laid_out
 
     def find(self, source: str, base: Path) -> Path | None:
         """The file or folder that `source` means: a git address, or a path relative to the folder `base`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from py_app.message import Message
+from py_app.message import Message, is_steered
 
 INTERRUPTED = "No result: the tool was interrupted."
 
@@ -57,6 +57,12 @@ def last_user(messages: Sequence[Message]) -> int:
     return next(
         (i for i in range(len(messages) - 1, -1, -1) if messages[i].get("role") == "user"), len(messages)
     )
+
+
+def last_question(messages: Sequence[Message]) -> int:
+    """Index of the message with which the last turn began; the length of the list if there is none."""
+    asked = (i for i in range(len(messages) - 1, -1, -1) if messages[i].get("role") == "user")
+    return next((i for i in asked if not is_steered(messages[i])), len(messages))
 
 
 def groups(messages: Sequence[Message]) -> list[range]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from amplifier_core import ApprovalRequest, ApprovalResponse
 from amplifier_core.approval import ApprovalTimeoutError
-from amplifier_core.events import APPROVAL_REQUIRED, EXECUTION_START, PROMPT_SUBMIT, TOOL_PRE
+from amplifier_core.events import APPROVAL_REQUIRED, TOOL_PRE
 from amplifier_core.models import HookResult
 
 from providers.capabilities import AGENT, APPROVALS
@@ -13,6 +13,7 @@ from providers.json_types import Json
 from py_app.agents.agent import Agent
 from py_app.approvals import ALLOW_ONCE, DENY
 from py_app.approver import Approver, Question
+from py_app.hook_handlers import TURN_BEGINS
 from py_app.policy import origin_of
 
 _PRIORITY = 1_000_000
@@ -36,7 +37,7 @@ def guard(coordinator: Coordinator, approver: Approver) -> None:
         register_provider(_OfficialProvider(approver, agent, coordinator))
     hook = _ApprovalHook(coordinator, approver, agent)
     hooks = coordinator.hooks
-    handlers = {TOOL_PRE: hook.on_tool, PROMPT_SUBMIT: hook.on_turn, EXECUTION_START: hook.on_turn}
+    handlers = {TOOL_PRE: hook.on_tool, **dict.fromkeys(TURN_BEGINS, hook.on_turn)}
     for event, handler in handlers.items():
         hooks.unregister(f"approval:{event}")
         hooks.register(event, handler, _PRIORITY, f"approval:{event}")

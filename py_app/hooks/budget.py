@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable
 
 from amplifier_core.events import (
-    EXECUTION_START,
-    PROMPT_SUBMIT,
     PROVIDER_REQUEST,
     TOOL_PRE,
 )
@@ -19,7 +17,7 @@ from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.approver import Waiting
 from py_app.budget import Budget
-from py_app.hook_handlers import register_all
+from py_app.hook_handlers import TURN_BEGINS, register_all
 from py_app.usage import COSTING, Usage
 
 _PRIORITY = -900
@@ -69,8 +67,7 @@ class TurnBudget:
     def register(self) -> Callable[[], None]:
         """Register the hooks; returns what removes them."""
         handlers = {
-            PROMPT_SUBMIT: self._on_turn,
-            EXECUTION_START: self._on_turn,
+            **dict.fromkeys(TURN_BEGINS, self._on_turn),
             TOOL_PRE: self._on_tool,
             **dict.fromkeys(COSTING, self._on_response),
             PROVIDER_REQUEST: self._on_request,

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from amplifier_core.events import PROMPT_SUBMIT, TOOL_ERROR, TOOL_POST, TOOL_PRE
+from amplifier_core.events import TOOL_ERROR, TOOL_POST, TOOL_PRE
 from amplifier_core.models import HookResult
 
 from providers.coordinator import Coordinator
 from providers.json_types import Json
-from py_app.hook_handlers import register_all
+from py_app.hook_handlers import TURN_BEGINS, register_all
 from py_app.message import Message
 
 _PRIORITY = -1000
@@ -40,7 +40,7 @@ class CallIds:
     def register(self) -> Callable[[], None]:
         """Register the hooks; returns what removes them."""
         handlers = {
-            PROMPT_SUBMIT: self._on_turn,
+            **dict.fromkeys(TURN_BEGINS, self._on_turn),
             TOOL_PRE: self._on_start,
             TOOL_POST: self._on_end,
             TOOL_ERROR: self._on_end,

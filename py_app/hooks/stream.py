@@ -11,9 +11,7 @@ from typing import cast
 
 from amplifier_core.events import (
     CONTEXT_COMPACTION,
-    EXECUTION_START,
     ORCHESTRATOR_COMPLETE,
-    PROMPT_SUBMIT,
     PROVIDER_REQUEST,
     TOOL_ERROR,
     TOOL_POST,
@@ -30,10 +28,11 @@ from py_app.approver import Approver
 from py_app.bridge import Page
 from py_app.context.sequence import last_user
 from py_app.context.window import NOT_ALL_READ, ContextWindow
-from py_app.hook_handlers import register_all
+from py_app.hook_handlers import TURN_BEGINS, register_all
 from py_app.hooks.call_ids import calls_of
 from py_app.hooks.partial_answer import PartialAnswer
 from py_app.hooks.speech import SPEAKING, Speech
+from py_app.loop.steering import STEERED
 from py_app.message import text_of
 from py_app.pictures import PICTURE_DESCRIBED
 from py_app.usage import COSTING, Usage
@@ -61,13 +60,13 @@ class PageStream:
 
     def register(self, hooks: HookRegistry) -> Callable[[], None]:
         handlers = {
-            PROMPT_SUBMIT: self._on_turn,
-            EXECUTION_START: self._on_turn,
+            **dict.fromkeys(TURN_BEGINS, self._on_turn),
             BLOCK_START: self._on_block,
             **dict.fromkeys(SPEAKING, self._on_text),
             PICTURE_DESCRIBED: self._on_picture,
             NOT_ALL_READ: self._on_not_all_read,
             CONTEXT_COMPACTION: self._on_compaction,
+            STEERED: self._on_steered,
             TOOL_PRE: self._on_tool_start,
             TOOL_POST: self._on_tool_end,
             TOOL_ERROR: self._on_tool_end,
@@ -128,6 +127,9 @@ class PageStream:
             self._told_unread = data or {"from": 0}
             self._notice("This conversation is too long for the model: it does not read all of it any more.")
         return _CONTINUE
+
+    async def _on_steered(self, event: str, data: Json) -> HookResult:
+        return self._emit({"type": "steered", "text": data["content"]})
 
     def _notice(self, text: str) -> HookResult:
         return self._emit({"type": "notice", "level": "info", "text": text})

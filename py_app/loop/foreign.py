@@ -72,16 +72,18 @@ class ForeignLoop:
     ) -> str:
         """Run one turn; a cancelled one returns what was said so far. Raises what the other one raises."""
         steering = self._steering
+        steered = False
         try:
             while True:
-                self._context = ForeignContext(context, prompt)
+                self._context = ForeignContext(context, prompt, steered=steered)
                 text = await self._turn(
                     prompt, self._context, providers=providers, tools=tools, hooks=hooks, **kwargs
                 )
                 text = await self._settle(context, text)
                 if not steering or self._coordinator.cancellation.is_cancelled:
                     return text
-                prompt = steering.take()  # it was said too late for the last step
+                prompt, steered = steering.take(), True  # it was said too late for the last step
+                await steering.tell(prompt, hooks, orchestrator=type(self._inner).__name__, iteration=0)
         finally:
             self._context = None
             if steering is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from amplifier_core.interfaces import ContextManager, Provider
 
 from py_app.context.sequence import head_length
+from py_app.loop.steering import STEERED_MARK
 from py_app.message import Message
 
 
@@ -15,9 +16,11 @@ class ForeignContext:
     asks for all messages instead of those for a request is given the system prompt with them.
     """
 
-    def __init__(self, inner: ContextManager, prompt: str) -> None:
+    def __init__(self, inner: ContextManager, prompt: str, *, steered: bool = False) -> None:
+        """`steered`: the prompt was said while the turn ran, and is kept as such."""
         self._inner = inner
         self._prompt = prompt
+        self._steered = steered
         self.submitted = prompt
         """What hooks have made of the prompt."""
         self._asks = False
@@ -28,9 +31,10 @@ class ForeignContext:
         return getattr(self._inner, name)
 
     async def add_message(self, message: Message) -> None:
-        changed = self.submitted != self._prompt and message.get("role") == "user"
-        if changed and message.get("content") == self._prompt:
-            message = {**message, "content": self.submitted}
+        changed = self._steered or self.submitted != self._prompt
+        if changed and message.get("role") == "user" and message.get("content") == self._prompt:
+            mark = STEERED_MARK if self._steered and "metadata" not in message else {}
+            message = {**message, "content": self.submitted, **mark}
         await self._inner.add_message(message)
 
     async def get_messages_for_request(

@@ -9,6 +9,8 @@ from amplifier_core.interfaces import ContextManager
 
 STEERED = "orchestrator:steering_injected"
 """The official loop's event: {"orchestrator", "content", "iteration", "queued_remaining"}."""
+STEERED_MARK = {"metadata": {"steered": True}}
+"""Of a message in the transcript."""
 
 _MOST = 100
 
@@ -44,6 +46,10 @@ class Steering:
         """Adds what waits to the conversation, as the person's messages."""
         while self._waiting:
             message = self.take()
-            await context.add_message({"role": "user", "content": message})
-            about = {"orchestrator": orchestrator, "content": message, "iteration": iteration}
-            await hooks.emit(STEERED, {**about, "queued_remaining": len(self._waiting)})
+            await context.add_message({"role": "user", "content": message, **STEERED_MARK})
+            await self.tell(message, hooks, orchestrator=orchestrator, iteration=iteration)
+
+    async def tell(self, message: str, hooks: HookRegistry, *, orchestrator: str, iteration: int) -> None:
+        """Emits that the model is told `message`."""
+        about = {"orchestrator": orchestrator, "content": message, "iteration": iteration}
+        await hooks.emit(STEERED, {**about, "queued_remaining": len(self._waiting)})

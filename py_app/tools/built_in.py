@@ -24,7 +24,8 @@ def add_modules(tools: list[Json], names: Iterable[str]) -> None:
     """
     for name in names:
         if name.startswith(_MCP):
-            _servers_of(tools).setdefault(name.removeprefix(_MCP), {})
+            # Whatever a bundle calls so: the person means their own.
+            _servers_of(tools)[name.removeprefix(_MCP)] = {}
         elif name in MODULES:
             if all(tool.get("module") != MODULES[name] for tool in tools):
                 tools.append({"module": MODULES[name]})
@@ -50,17 +51,16 @@ def _servers_of(tools: list[Json]) -> Json:
     return cast(Json, servers)
 
 
-def addresses(tools: object) -> list[str]:
-    """Those of the MCP servers that the tools of a plan, or of one of its agents, name."""
-    found: list[str] = []
+def mcp_servers(tools: object) -> list[tuple[str, Json]]:
+    """The MCP servers that the tools of a plan, or of one of its agents, name, each with what it says of it:
+    one without a "url" is the person's own."""
+    found: list[tuple[str, Json]] = []
     for tool in cast("list[object]", tools) if isinstance(tools, list) else ():
         spec = cast(Json, tool) if isinstance(tool, dict) else Json()
         config: object = spec.get("config")
         servers: object = cast(Json, config).get("servers") if isinstance(config, dict) else None
         if spec.get("module") != _MCP_TOOLS or not isinstance(servers, dict):
             continue
-        for planned in cast("dict[str, object]", servers).values():
-            url = cast(Json, planned).get("url") if isinstance(planned, dict) else None
-            if isinstance(url, str):
-                found.append(url)
+        named = cast("dict[str, object]", servers).items()
+        found += [(name, cast(Json, planned)) for name, planned in named if isinstance(planned, dict)]
     return found

@@ -1,10 +1,15 @@
 /** Alcove in a page: the workers behind it, and the conversations, models and Python in front. */
 
 import { BUILD, workerUrls } from "../../workers/build.ts";
+import type { LoadedModel, ModelSpec } from "../../workers/engine/contract.ts";
 import { PythonClient } from "../../workers/python/client.ts";
 import { AlcoveError } from "../../workers/wire/errors.ts";
 import { Agents } from "./agents/agents.ts";
+import { moveBase, siteBase } from "./base.ts";
 import { type Capabilities, detectCapabilities } from "./capabilities.ts";
+import type { CompleteOptions, CompletionRequest, Completions } from "./completion/completions.ts";
+import type { Completion } from "./completion/gather.ts";
+import type { OpenAi } from "./completion/openai.ts";
 import { LoadMarks } from "./engines/load-marks.ts";
 import { Roster } from "./engines/roster.ts";
 import { type Status, StatusBoard } from "./engines/status.ts";
@@ -25,6 +30,7 @@ import type { Permissions } from "./sessions/permissions.ts";
 import type { Conversations } from "./store/conversations.ts";
 import { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
+import type { VilaServer } from "./vila/server.ts";
 import type { Audio } from "./voice/audio.ts";
 import type { Hearing } from "./voice/hearing.ts";
 import type { TranscribeOptions, Transcript } from "./voice/transcribe.ts";
@@ -47,6 +53,11 @@ export class Alcove extends EventTarget {
   readonly preference: Preference;
   /** A server of the person's. */
   readonly server: Server;
+  /** OpenAI's interface, for code that was written for a server. */
+  readonly openai: OpenAi = {
+    fetch: async (input, init) => (await import("./completion/openai.ts")).answer(input, init, this),
+    embeddings: (request, { signal } = {}) => this.#embeddings.ask(request, signal),
+  };
   readonly #settings: Settings;
   readonly #board: StatusBoard;
   readonly #roster: Roster;
@@ -56,6 +67,7 @@ export class Alcove extends EventTarget {
   readonly #sessions = new Map<string, ChatSession>();
   readonly #marks: LoadMarks;
   #mcp: Promise<McpServers> | undefined;
+  #completions: Promise<Completions> | undefined;
   #hearing: Promise<Hearing> | undefined;
   #crashed: string | undefined;
   #closed = false;
@@ -95,8 +107,15 @@ export class Alcove extends EventTarget {
   }
 
   /** Starts the workers and answers as soon as the page can be used; Python goes on booting. */
-  static async open({ onProgress, mirror, agent, connect = [] }: OpenOptions = {}): Promise<Alcove> {
-    const base = new URL("..", import.meta.url).href;
+  static async open({
+    onProgress,
+    mirror,
+    agent,
+    base: given,
+    connect = [],
+  }: OpenOptions = {}): Promise<Alcove> {
+    if (given !== undefined) await moveBase(given);
+    const base = siteBase();
     let alcove: Alcove | undefined;
     const board = new StatusBoard((status) => {
       onProgress?.(status);
@@ -108,9 +127,8 @@ export class Alcove extends EventTarget {
     const host = pageHandlers({
       alcove: () => opened,
       session: async (id) => (await opened).#session(id),
-      defaultModel: async () => (await (await opened).#choose({})).model,
+      writer: async (id) => (await opened).#writer(id),
       sessions: async () => (await opened).#sessions.values(),
-      crashed: async () => (await opened).#crashed,
       chat: () => roster.roles.chat,
       board,
     });
@@ -207,6 +225,7 @@ export class Alcove extends EventTarget {
       permissions: await this.permissions(),
       mcp: () => this.mcp(),
       lacks,
+      bundled: config.agent !== undefined,
       onClose: (closed) => {
         if (this.#sessions.get(closed.id) === closed) this.#sessions.delete(closed.id);
       },
@@ -246,6 +265,31 @@ export class Alcove extends EventTarget {
   }
 
   /**
+   * Answers messages without a conversation and without Python: OpenAI's request in, its `chat.completion` out.
+   * Nothing of it is kept. Completions take turns with each other and with conversations. An abort before the model is
+   * asked is `cancelled`; a later one resolves with finish_reason "cancelled" and what was said so far.
+   * @throws AlcoveError `bad-request`, `unsupported`, `model-not-found`, `context-overflow`, `cancelled`,
+   *   `engine-crashed` (the next call has a new engine), and what a load fails with
+   */
+  async complete(request: CompletionRequest, options: CompleteOptions = {}): Promise<Completion> {
+    return (await this.#completing()).complete(request, options);
+  }
+
+  /**
+   * Loads the model that a completion or a conversation is to have, so that it begins at once; downloads it first where
+   * needed. An abort ends the wait.
+   * @throws AlcoveError `model-not-found`, `unsupported`, `cancelled`, and what the load fails with
+   */
+  async load(model?: string, { signal }: { signal?: AbortSignal } = {}): Promise<LoadedModel> {
+    return (await this.#completing()).load(model, signal);
+  }
+
+  /** Gives that model up, and the memory that it takes, where no open conversation has one; the next use loads it again. */
+  unload(): void {
+    if (this.#sessions.size === 0) this.#roster.roles.chat.release();
+  }
+
+  /**
    * Writes down what is said in `audio`, with a model that hears, in a worker of its own: it is fetched when first used.
    * Silence, noise and music give no words. A long recording is heard piece by piece, cut at its pauses.
    * @throws AlcoveError `bad-request` for what is no audio or holds none, `unsupported` for a language that the model
@@ -280,6 +324,7 @@ export class Alcove extends EventTarget {
   async close(): Promise<void> {
     this.#closed = true;
     this.#embeddings.close();
+    void this.#completions?.then((completions) => completions.close());
     for (const session of [...this.#sessions.values()]) await session.close();
     this.conversations.close();
     this.agents.close();
@@ -317,9 +362,32 @@ export class Alcove extends EventTarget {
     return this.#mcp;
   }
 
+  /** The ViLA server that the person set up. */
+  async vila(): Promise<VilaServer> {
+    const { VilaServer } = await import("./vila/server.ts");
+    return new VilaServer(this.#settings);
+  }
+
   async #choose(wish: Partial<Wish>): Promise<Choice> {
     const preferred = (await this.preference.get()) ?? undefined;
     return choose({ provider: "auto", ...wish, preferred }, this);
+  }
+
+  /** The model of this id that writes text, or that of new conversations. */
+  async #writer(id: string | undefined): Promise<ModelSpec> {
+    if (this.#closed) throw new AlcoveError("cancelled", "Alcove was closed.");
+    const { model } = await this.#choose(id === undefined ? {} : { model: id });
+    const spec = await this.models.find(model);
+    if (spec.id === this.#crashed) throw refused(spec.name);
+    return spec;
+  }
+
+  #completing(): Promise<Completions> {
+    const parts = { engine: this.#roster.roles.chat, find: (id?: string) => this.#writer(id) };
+    this.#completions ??= import("./completion/completions.ts").then(
+      ({ Completions }) => new Completions(parts),
+    );
+    return this.#completions;
   }
 
   async #serverConfig(): Promise<Record<string, unknown>> {

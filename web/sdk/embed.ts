@@ -13,17 +13,50 @@ export {
   type VLMProcessOptions,
   VLMWorkerBridge,
 } from "./runanywhere/bridge.ts";
-export { ModelManager, type VLMLoader } from "./runanywhere/manager.ts";
+export { detectCapabilities, type WebCapabilities } from "./runanywhere/capabilities.ts";
+export { Diffusion } from "./runanywhere/diffusion.ts";
 export {
+  Embeddings,
+  type EmbeddingsOptions,
+  type EmbeddingsResult,
+  type EmbeddingVector,
+} from "./runanywhere/embeddings.ts";
+export { SDKError, SDKErrorCode } from "./runanywhere/errors.ts";
+export {
+  EventBus,
+  type EventListener,
+  type SDKEvent,
+  type SDKEventEnvelope,
+  type SDKEventMap,
+  SDKEventType,
+  type Unsubscribe,
+} from "./runanywhere/events.ts";
+export type { Generation, LLMGenerationResult, LLMStreamingResult } from "./runanywhere/generation.ts";
+export { LogLevel, SDKLogger } from "./runanywhere/logger.ts";
+export type { ManagedModel } from "./runanywhere/managed.ts";
+export { ModelManager, type QuotaCheckResult, type VLMLoader } from "./runanywhere/manager.ts";
+export {
+  AccelerationPreference,
+  DownloadStage,
+  EmbeddingsNormalize,
+  EmbeddingsPooling,
   HardwareAcceleration,
   LLMFramework,
   ModelCategory,
+  ModelStatus,
   SDKEnvironment,
+  ToolCallFormat,
   VLMImageFormat,
   VLMModelFamily,
 } from "./runanywhere/names.ts";
+export { type MetadataMap, OPFSStorage, type StoredModelInfo } from "./runanywhere/opfs-storage.ts";
 export type { CompactModelDef } from "./runanywhere/registry.ts";
 export { LlamaCPP, RunAnywhere, type SDKInitOptions, startVLMWorkerRuntime } from "./runanywhere/sdk.ts";
+export {
+  StructuredOutput,
+  type StructuredOutputConfig,
+  type StructuredOutputValidation,
+} from "./runanywhere/structured-output.ts";
 export {
   STT,
   type STTModelConfig,
@@ -33,7 +66,27 @@ export {
   type STTTranscriptionResult,
   type STTWord,
 } from "./runanywhere/stt.ts";
+export { type LLMGenerationOptions, type ModelData, TextGeneration } from "./runanywhere/text-generation.ts";
+export {
+  type ToolCall,
+  ToolCalling,
+  type ToolCallingOptions,
+  type ToolCallingResult,
+  type ToolDefinition,
+  type ToolExecutor,
+  type ToolParameter,
+  type ToolResult,
+} from "./runanywhere/tool-calling.ts";
+export {
+  fromToolValue,
+  getNumberArg,
+  getStringArg,
+  type ToolValue,
+  toToolValue,
+} from "./runanywhere/tool-values.ts";
 export { SpeechActivity, type SpeechSegment, VAD, type VADModelConfig } from "./runanywhere/vad.ts";
+export { VLM, type VLMGenerationOptions, type VLMImage } from "./runanywhere/vlm.ts";
 export { LiveView } from "./sessions/live.ts";
+export { type VilaCaption, type VilaOptions, type VilaStatus, VilaStream } from "./vila/stream.ts";
 export { writeTranscript } from "./voice/captions.ts";
 export { Microphone, type MicrophoneDevice, type MicrophoneOptions } from "./voice/microphone.ts";

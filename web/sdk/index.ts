@@ -4,7 +4,7 @@
  */
 import { Alcove } from "./alcove.ts";
 import type { OpenOptions } from "./options.ts";
-import { moveIn } from "./runanywhere/home.ts";
+import { moveIn } from "./runanywhere/standing.ts";
 
 /**
  * Opens Alcove in this page. Answers as soon as the page can be used; what goes on is in
@@ -23,7 +23,13 @@ export async function clearStorage(): Promise<void> {
   await (await import("./store/clear.ts")).clearStorage();
 }
 
-export type { LoadProgress } from "../../workers/engine/contract.ts";
+export type {
+  Chunk,
+  EmbeddingRequest,
+  EmbeddingResponse,
+  LoadedModel,
+  LoadProgress,
+} from "../../workers/engine/contract.ts";
 export type { ActivityEntry, Agent, BundleChanges, ToolName } from "../../workers/python/protocol.ts";
 export { beforeAbort } from "../../workers/wire/abort.ts";
 export { AlcoveError, type ErrorCode, type ErrorData } from "../../workers/wire/errors.ts";
@@ -34,10 +40,13 @@ export type { Alcove } from "./alcove.ts";
 export type { Capabilities } from "./capabilities.ts";
 export type { Camera, VideoCaptureOptions } from "./capture/camera.ts";
 export type { CapturedFrame, CaptureEnd } from "./capture/media-capture.ts";
+export type { CompleteOptions, CompletionRequest } from "./completion/completions.ts";
+export type { Completion } from "./completion/gather.ts";
+export type { OpenAi } from "./completion/openai.ts";
 export type { Status } from "./engines/status.ts";
 export type { Folder, FolderStanding, Home } from "./home/home.ts";
 export { lookTool } from "./look-tool.ts";
-export { portTransport } from "./mcp/port.ts";
+export { type PortTransport, portTransport } from "./mcp/port.ts";
 export type { ServeOptions } from "./mcp/serve.ts";
 export type { McpServer, McpServers } from "./mcp/servers.ts";
 export type { ModelEntry, Models } from "./models/catalogue.ts";
@@ -58,6 +67,7 @@ export type { ImportReport } from "./store/archive.ts";
 export type { ConversationChange, ConversationSummary } from "./store/conversations.ts";
 export type { DeviceStorage } from "./store/storage.ts";
 export type { StorageItem, StorageKind, StorageReport } from "./store/storage-report.ts";
+export type { VilaServer } from "./vila/server.ts";
 export type { Audio, Samples } from "./voice/audio.ts";
 export type { TranscriptFormat } from "./voice/captions.ts";
 export type { Segment, TranscribeOptions, Transcript } from "./voice/transcribe.ts";

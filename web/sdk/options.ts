@@ -10,6 +10,11 @@ export interface OpenOptions {
   /** Hears every change of what Alcove is doing, from the first moment. */
   onProgress?: (status: Status) => void;
   /**
+   * The address of Alcove's own files (the package's folder `site`), on the page's origin and relative to the page, where
+   * they do not lie beside `alcove.js`: a bundler has moved that. It counts for the whole page.
+   */
+  base?: string | undefined;
+  /**
    * Root of a mirror of the hubs that the catalogue names: the same paths below another address, absolute or
    * relative to the site. "https://huggingface.co/mlc-ai/X/…" is then fetched from "<mirror>/mlc-ai/X/…".
    */

@@ -1,5 +1,5 @@
 /** What Python's worker asks of the page while it runs: to keep, to load, to run a tool, to look. */
-import { embedsOnly, makesEmbeddings } from "../../workers/engine/embedding.ts";
+import type { ModelSpec } from "../../workers/engine/contract.ts";
 import type { PageProtocol } from "../../workers/python/protocol.ts";
 import type { Handlers } from "../../workers/wire/rpc.ts";
 import type { RoleEngine } from "./engines/role.ts";
@@ -7,7 +7,6 @@ import type { StatusBoard } from "./engines/status.ts";
 import { loadStatus } from "./engines/supervisor.ts";
 import type { Home } from "./home/home.ts";
 import type { Models } from "./models/catalogue.ts";
-import { refused } from "./models/crash.ts";
 import { nearModels } from "./models/near.ts";
 import { sees } from "./models/sees.ts";
 import type { Seeing } from "./python-asks.ts";
@@ -19,10 +18,8 @@ interface Answering {
   /** @throws AlcoveError bad-request for one that is not open */
   session: (id: string) => Promise<ChatSession>;
   sessions: () => Promise<Iterable<ChatSession>>;
-  /** Id of the model for whoever names none. */
-  defaultModel: () => Promise<string>;
-  /** Id of the model that is not loaded because a page was ended by it. */
-  crashed: () => Promise<string | undefined>;
+  /** The model of this id that writes text, or the one for whoever names none. */
+  writer: (id: string | undefined) => Promise<ModelSpec>;
   chat: () => RoleEngine;
   board: StatusBoard;
 }
@@ -34,10 +31,7 @@ export function pageHandlers(of: Answering): Handlers<PageProtocol> {
     callTool: async ({ session, name, input }) => (await of.session(session)).callTool(name, input),
     ensureModel: async ({ model }, { signal }) => {
       // A provider of somebody's own plan may name no model.
-      const spec = await (await of.alcove()).models.find(model || (await of.defaultModel()));
-      if (makesEmbeddings(spec)) throw embedsOnly();
-      if (spec.id === (await of.crashed())) throw refused(spec.name);
-      await of.chat().ensure(spec, signal);
+      await of.chat().ensure(await of.writer(model || undefined), signal);
     },
     engineWaits: async ({ waits }) => {
       const told = ++waitsTold;
@@ -50,6 +44,7 @@ export function pageHandlers(of: Answering): Handlers<PageProtocol> {
     },
     diskTrouble: async ({ trouble }) => (await of.alcove()).home.hear(trouble),
     capture: async (request, { signal }) => (await import("./python-asks.ts")).capture(request, signal),
+    videoFrame: async (request) => (await import("./vila/python-camera.ts")).videoFrame(request),
     listModels: async () => {
       const { loaded } = of.chat();
       const models = await nearModels((await of.alcove()).models, loaded?.id, await of.sessions());

@@ -153,6 +153,8 @@ export interface LlamaCppModel extends ModelFacts {
   /** How many of the files, from the first, are the model itself, in their order: one, unless it is a split GGUF. */
   splits?: number;
   vision?: Vision;
+  /** How the vectors of a text's tokens become one, where it is not to be as the file says. */
+  pooling?: "mean" | "cls" | "last";
   /** Bytes of memory that it takes; the sum of its files where this is left out. */
   memory?: number;
   /** As WebLlmModel has it, and "vision"; a model that is good for nothing else cannot hold a conversation. */

@@ -1,7 +1,7 @@
 /** Files in a folder of the origin-private file system. */
 import { AlcoveError } from "../wire/errors.ts";
 import type { About, FileShelf, HalfMark, KeptPart, StoredFile } from "./file-shelf.ts";
-import { type Directory, findFile, readJson, removeFile, writeJson } from "./opfs.ts";
+import { type Directory, findFile, type Movable, readJson, removeFile, writeJson } from "./opfs.ts";
 
 export const WHOLE = ".gguf";
 export const PART = ".part";
@@ -12,8 +12,6 @@ export const HALF = ".half";
 
 /** What is written beside a whole file, which bears the key as its name. */
 type Mark = Omit<StoredFile, "key">;
-
-export type Movable = FileSystemFileHandle & { move(name: string): Promise<void> };
 
 export class DiskFileShelf implements FileShelf {
   readonly #folder: Directory;

@@ -4,7 +4,7 @@ import { type Directory, findDirectory, readJson } from "./opfs.ts";
 
 /** Where it lies in Python's file system. */
 export const HOME = "/home/pyodide";
-/** The disk lock: what one tab writes there no other one writes at the same time. */
+/** Its lock: what one tab writes there no other one writes at the same time. */
 export const DISK_LOCK = "disk";
 /** On which tabs tell each other the paths of what they changed. */
 export const diskChannel = (path: string): string => `alcove-disk-${path}`;
@@ -96,8 +96,22 @@ async function bytesOf(entry: FileSystemHandle): Promise<number> {
   return (await Promise.all(inner)).reduce((sum, bytes) => sum + bytes, 0);
 }
 
+/** Within the folder that was chosen. */
+const placeOf = ({ name, webkitRelativePath: path }: File): string[] =>
+  path ? path.split("/").slice(1) : [name];
+
+/** Deletes a folder of the home with all that is in it, in every tab. */
+export async function removeFromHome(name: string): Promise<void> {
+  const home = await findDirectory("home");
+  if (!home) return;
+  const removal = () => home.removeEntry(name, { recursive: true }).then(() => [name]);
+  // Mostly there is none.
+  tellTabs(await exclusively(DISK_LOCK, never, removal).catch(() => []));
+}
+
 /**
- * Puts files of the person's into a folder of the home, without reading them into memory.
+ * Puts files of the person's into a folder of the home, without reading them into memory; those of a folder that was
+ * chosen into folders as there.
  * @throws DOMException `QuotaExceededError`, `InvalidStateError` where the browser keeps no files
  */
 export async function putIntoHome(name: string, files: readonly File[]): Promise<void> {
@@ -105,9 +119,12 @@ export async function putIntoHome(name: string, files: readonly File[]): Promise
   const home = await root.getDirectoryHandle("home", { create: true });
   const into = await home.getDirectoryHandle(name, { create: true });
   for (const file of files) {
-    const handle = await into.getFileHandle(file.name, { create: true });
+    const place = placeOf(file);
+    let folder = into;
+    for (const part of place.slice(0, -1)) folder = await folder.getDirectoryHandle(part, { create: true });
+    const handle = await folder.getFileHandle(place.at(-1) ?? file.name, { create: true });
     await file.stream().pipeTo(await handle.createWritable());
-    tellTabs([`${name}/${file.name}`]);
+    tellTabs([[name, ...place].join("/")]);
   }
 }
 

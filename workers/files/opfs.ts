@@ -50,13 +50,22 @@ export function writeJson(folder: Directory, name: string, value: unknown): Prom
   return writeFile(folder, name, new TextEncoder().encode(JSON.stringify(value)));
 }
 
-/** @throws DOMException QuotaExceededError */
+/** At the end of a file's name while it is written. No other name of ours ends so. */
+export const NEW = "+";
+
+export type Movable = FileSystemFileHandle & { move(name: string): Promise<void> };
+
+/**
+ * Writes a file as a whole: whatever happens meanwhile, the one that was there stays until the new one takes its place.
+ * @throws DOMException QuotaExceededError
+ */
 export async function writeFile(
   folder: Directory,
   name: string,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
-  const access = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+  const handle = (await folder.getFileHandle(name + NEW, { create: true })) as Movable;
+  const access = await handle.createSyncAccessHandle();
   let whole = false;
   try {
     access.truncate(0);
@@ -64,8 +73,12 @@ export async function writeFile(
     access.flush();
   } finally {
     access.close();
-    // None is better than half of one.
-    if (!whole) await removeFile(folder, name);
+    if (!whole) await removeFile(folder, name + NEW);
   }
   if (!whole) throw new DOMException("short write", "QuotaExceededError");
+  await handle.move(name).catch(async () => {
+    // Not every browser lets one file take the place of another.
+    await removeFile(folder, name);
+    await handle.move(name);
+  });
 }

@@ -1,6 +1,6 @@
 /** Where the texts and files of the `storage` tool lie, and how they are called there. */
 import { AlcoveError } from "../wire/errors.ts";
-import { findDirectory, findFile } from "./opfs.ts";
+import { findDirectory, findFile, NEW } from "./opfs.ts";
 
 export const STORAGE = "storage";
 
@@ -15,9 +15,9 @@ export function fileName(name: string): string {
   return START + encodeURIComponent(name);
 }
 
-/** The name of an entry's file; null for a file that is none. */
+/** The name of an entry's file; null for a file that is none, or not whole. */
 export const nameOf = (file: string): string | null =>
-  file.startsWith(START) ? decodeURIComponent(file.slice(START.length)) : null;
+  file.startsWith(START) && !file.endsWith(NEW) ? decodeURIComponent(file.slice(START.length)) : null;
 
 /** An entry of a namespace; undefined when there is none. */
 export async function findEntry(namespace: string, name: string): Promise<File | undefined> {

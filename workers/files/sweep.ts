@@ -2,10 +2,10 @@
  * What a crash, a closed tab or a full disk may leave among the model files. Halves of downloads stay: they can be gone
  * on with, and are shown. What nobody can ever ask for is deleted.
  */
-import { HALF, MARK, type Movable, PART, WHOLE } from "./disk-shelf.ts";
+import { HALF, MARK, PART, WHOLE } from "./disk-shelf.ts";
 import type { StoredFile } from "./file-shelf.ts";
 import { exclusively, ifFree } from "./locks.ts";
-import { type Directory, findFile, readJson, removeFile } from "./opfs.ts";
+import { type Directory, findFile, type Movable, readJson, removeFile } from "./opfs.ts";
 
 /** Held, shared, by every import for as long as it runs: meanwhile nothing is swept. */
 export const IMPORTING = "importing";

@@ -1,5 +1,5 @@
 /** Where the wheels that a person installed lie: any thread may look. */
-import { findDirectory, findFile, readJson } from "./opfs.ts";
+import { findDirectory, findFile, NEW, readJson } from "./opfs.ts";
 
 /** A folder of the origin-private file system, and the list in it. */
 export const WHEELS = "wheels";
@@ -27,7 +27,7 @@ export async function keptWheels(): Promise<WheelOnDisk[]> {
   if (!folder) return [];
   const sizes = new Map<string, number>();
   for await (const name of folder.keys()) {
-    if (name !== LIST) sizes.set(name, (await findFile(folder, name))?.size ?? 0);
+    if (name !== LIST && name !== LIST + NEW) sizes.set(name, (await findFile(folder, name))?.size ?? 0);
   }
   const take = (name: string): number => {
     const bytes = sizes.get(name) ?? 0;

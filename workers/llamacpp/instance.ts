@@ -34,7 +34,7 @@ export interface InstanceOptions {
   /** How long a picture may take to be encoded: one step, which nothing can interrupt. 0 without a projector. */
   encodeLimitMs: number;
   /** For an embedding model: how the vectors of a text's tokens become one, "unspecified" as its file says. */
-  pooling?: "unspecified" | "mean" | undefined;
+  pooling?: "unspecified" | "mean" | "cls" | "last" | undefined;
 }
 
 type LlamaRequest = ChatCompletionParams & { stream: true; onData: (chunk: ChatCompletionChunk) => void };

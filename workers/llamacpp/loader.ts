@@ -201,7 +201,7 @@ async function startInstance(
       // An embedding model reads a text in one piece.
       batch: embeds ? context : projector ? PICTURE_BATCH : BATCH,
       encodeLimitMs: projector?.encodeLimitMs ?? 0,
-      pooling: embeds ? (facts.pools ? "unspecified" : "mean") : undefined,
+      pooling: embeds ? (model.pooling ?? (facts.pools ? "unspecified" : "mean")) : undefined,
     };
     const instance = await LlamaInstance.start(blobs, options, onAlive, signal);
     // wllama's own build holds no test.

@@ -16,14 +16,19 @@ export interface BundleReport {
   mounted: string[];
   /** What of it is left out, and why: a module's name, or what it names and is not there. */
   refused: { module: string; reason: string }[];
-  /** The tools that the model has; `asks`: the person is asked before one runs. */
-  tools: { name: string; description: string; asks: boolean }[];
+  /**
+   * The tools that the model has; `asks`: the person is asked before one runs; `own`: a tool of ours that its own file
+   * names, left out of what was kept before it was known.
+   */
+  tools: { name: string; description: string; asks: boolean; own?: boolean }[];
   /** What its prompt and its tools take of the model's window, by estimate. */
   tokens: number;
   /** The providers of its mount plan; none where it leaves the model to the person. */
   providers: { module: string; config?: Record<string, unknown> }[];
   /** The addresses of the MCP servers that it names; left out of what was kept before there were any. */
   servers?: string[];
+  /** The MCP servers of the person's own that it asks for, by their ids; it gets those that its conversation is given. */
+  ownServers?: string[];
   /** The sub-agents that it names. */
   agents: string[];
   /** Its file. */

@@ -71,6 +71,8 @@ export class PythonClient {
   #users = 0;
   /** Whether this worker has what is nowhere else: what code made that was run. */
   #holds = false;
+  /** Something that Python wrote does not lie on the disk; it is tried again as long as this worker lives. */
+  #unkept = false;
   /** Counts the workers; what was opened in an earlier one is gone. */
   epoch = 0;
 
@@ -88,9 +90,15 @@ export class PythonClient {
     const { url, base, connect, host, onProgress } = this.#options;
     this.epoch += 1;
     this.#resting = false;
-    this.#holds = false;
+    this.#holds = this.#unkept = false;
     this.#link = new WorkerLink(url, { title: "Python", hangMs: HANG_MS, onDeath: (e) => this.#died(e) });
-    serve<PageProtocol>(this.#link.worker, host);
+    serve<PageProtocol>(this.#link.worker, {
+      ...host,
+      diskTrouble: (told, context) => {
+        this.#unkept = told.trouble !== null;
+        return host.diskTrouble(told, context);
+      },
+    });
     this.#booted = this.#link.rpc
       .call("boot", { base, connect }, { timeoutMs: BOOT_MS, onItem: onProgress })
       .then(() => {
@@ -118,7 +126,7 @@ export class PythonClient {
    * nothing while Python does something, or has what is nowhere else.
    */
   rest(): void {
-    if (!this.#link.alive || this.#link.rpc.busy || this.#users > 0 || this.#holds) return;
+    if (!this.#link.alive || this.#link.rpc.busy || this.#users > 0 || this.#holds || this.#unkept) return;
     this.#link.end(new AlcoveError("cancelled", "Python rests."));
     this.epoch += 1;
     this.#resting = true;
@@ -184,6 +192,10 @@ export class PythonClient {
     } catch (error) {
       if (error instanceof AlcoveError && error.code === "timeout") this.#replace(link);
     }
+  }
+
+  async steer(session: string, text: string): Promise<void> {
+    return (await this.#python()).call("steer", { session, text });
   }
 
   async respond(session: string, approval: string, option: string): Promise<void> {

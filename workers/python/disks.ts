@@ -1,5 +1,5 @@
 /** What of Python's file system lies on the disk: its home, and the folders that a person gave to conversations. */
-import { HOME } from "../files/home-files.ts";
+import { DISK_LOCK, HOME } from "../files/home-files.ts";
 import { openDirectory } from "../files/opfs.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import type { EmscriptenFS } from "./disk/file-system.ts";
@@ -55,7 +55,7 @@ export class Disks {
       return folder;
     };
     return new MountedDisk({
-      ...{ path: HOME, open, readOnly: false, title: TITLE, shared: true },
+      ...{ path: HOME, open, readOnly: false, lock: DISK_LOCK, title: TITLE, shared: true },
       tell: (trouble) => this.#tell(HOME, trouble),
     });
   }
@@ -116,6 +116,8 @@ export class Disks {
     for (let count = 2; taken.has(path); count += 1) path = `${FOLDERS}/${name}-${count}`;
     const disk = new MountedDisk({
       ...{ path, open: async () => folder, readOnly, title: `The folder “${folder.name}”`, shared: false },
+      // Not that of the home: a drive that does not answer keeps nobody from what is his own.
+      lock: `${DISK_LOCK} ${folder.name}`,
       tell: (trouble) => this.#tell(path, trouble),
     });
     // One that is gone is told now.

@@ -9,7 +9,14 @@ import type { RpcClient } from "../wire/rpc.ts";
 import type { Disks } from "./disks.ts";
 import type { EnginePort } from "./engine-port.ts";
 import { storage } from "./person-storage.ts";
-import type { CaptureRequest, PageProtocol, SeeRequest, TranscriptDelta, TurnEvent } from "./protocol.ts";
+import type {
+  CaptureRequest,
+  PageProtocol,
+  SeeRequest,
+  TranscriptDelta,
+  TurnEvent,
+  VideoFrameRequest,
+} from "./protocol.ts";
 import { timeZone } from "./time-zone.ts";
 
 /** The page may show a download of many minutes, or a person may think before a tool answers. */
@@ -49,6 +56,9 @@ export class Host {
       "alcove:time-zone": timeZone,
       "alcove:look-at-disks": () => disks.look(),
       "alcove:keep-disks": () => disks.keep(),
+      // The browser may be asking the person for the camera.
+      "alcove:video-frame": (request: VideoFrameRequest) =>
+        this.#page.call("videoFrame", request, { timeoutMs: PAGE_IDLE_MS }),
     };
   }
 

@@ -47,20 +47,30 @@ function flat(whole: string): string {
   });
 }
 
-/** @throws AlcoveError `bad-request`; `unsupported` for what nobody named: `openAlcove({ connect })` */
+/** A page of the web that is not here by then does not come. */
+const PATIENCE_MS = 60_000;
+
+/** @throws AlcoveError `bad-request`, `download-failed`, `timeout`; `unsupported` for what nobody named: `openAlcove({ connect })` */
 async function webFetch(url: string): Promise<string> {
   const address = URL.canParse(url) ? new URL(url) : null;
   const own = address?.origin === globalThis.location?.origin;
   if (address?.protocol !== "https:" || address.username || address.password || own) {
     throw new AlcoveError("bad-request", "Only https addresses of other sites, with no password, are asked.");
   }
-  const answer = await fetch(address, {
-    credentials: "omit",
-    redirect: "error",
-    referrerPolicy: "no-referrer",
-  });
-  if (!answer.ok) throw new AlcoveError("download-failed", `${address.host} answers ${answer.status}.`);
-  return answer.text();
+  const late = AbortSignal.timeout(PATIENCE_MS);
+  try {
+    const answer = await fetch(address, {
+      signal: late,
+      credentials: "omit",
+      redirect: "error",
+      referrerPolicy: "no-referrer",
+    });
+    if (!answer.ok) throw new AlcoveError("download-failed", `${address.host} answers ${answer.status}.`);
+    return await answer.text();
+  } catch (thrown) {
+    if (!late.aborted) throw thrown;
+    throw new AlcoveError("timeout", `${address.host} did not answer within ${PATIENCE_MS / 1000} seconds.`);
+  }
 }
 
 export function defineLlmGlobals(pyodide: PyodideInterface, host: Host): void {

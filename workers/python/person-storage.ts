@@ -3,7 +3,7 @@
  * each namespace. Other tabs may write at the same time.
  */
 import { exclusively } from "../files/locks.ts";
-import { type Directory, findFile, openDirectory, removeFile, writeFile } from "../files/opfs.ts";
+import { type Directory, findFile, NEW, openDirectory, removeFile, writeFile } from "../files/opfs.ts";
 import { fileName, nameOf, STORAGE } from "../files/person-files.ts";
 import { AlcoveError } from "../wire/errors.ts";
 
@@ -45,7 +45,7 @@ async function work(folder: Directory, { action, name, text = "" }: Asked): Prom
   }
   if (action === "read") return { name, text: await there.text() };
   if (action !== "delete") throw new AlcoveError("bad-request", `There is no action "${action}".`);
-  await removeFile(folder, file);
+  for (const each of [file, file + NEW]) await removeFile(folder, each);
   return { name, bytes: 0 };
 }
 

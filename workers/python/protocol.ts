@@ -39,6 +39,8 @@ export type PythonProtocol = {
   keep: Operation<{ session: string }, void>;
   /** Stops the running turn, at once or after the current step; replies whether there was one. */
   cancel: Operation<{ session: string; immediate: boolean }, boolean>;
+  /** Tells the model something before the running turn's next step. */
+  steer: Operation<{ session: string; text: string }, void>;
   /** Answers an approval with one of its options. */
   respond: Operation<{ session: string; approval: string; option: string }, void>;
   /** The tools of a session, for somebody outside. */
@@ -73,6 +75,8 @@ export type PageProtocol = {
   see: Operation<SeeRequest, { text: string; model: string }>;
   /** Takes a picture of what the camera or the screen shows. */
   capture: Operation<CaptureRequest, EncodedPicture>;
+  /** The next frame of a camera that stays on, as a JPEG in base64; null while it has none. */
+  videoFrame: Operation<VideoFrameRequest, string | null>;
   /** The models that can be had, and what is loaded. */
   listModels: Operation<NoArgs, ModelList>;
   /** What Python wrote and is not kept, and why; null when all is. */
@@ -232,8 +236,11 @@ export interface TranscriptRecord {
   pageTools?: string[];
   /** The mount plan that it was opened with, less its secrets. */
   plan?: Record<string, unknown>;
-  /** The agent that it was opened with; without an id one that was not kept. */
-  agent?: { id?: string; name: string };
+  /**
+   * The agent that it was opened with; without an id one that was not kept. `system`: the record's counts and not the
+   * agent's.
+   */
+  agent?: { id?: string; name: string; system?: true };
   messages: TranscriptMessage[];
   /** Where it was edited, or answered again: what else it says there. By their places. */
   branches?: Fork[];
@@ -279,6 +286,11 @@ export interface SeeRequest {
   model?: string;
   max_tokens?: number;
 }
+
+/** `stop` ends a stream; so does nobody asking for a frame of it for a while. */
+export type VideoFrameRequest =
+  | { stream: string; stop: true }
+  | { stream: string; stop?: never; device: number; width: number; height: number; quality: number };
 
 export interface CaptureRequest {
   source: "camera" | "screen";
@@ -355,6 +367,8 @@ type Happening =
     }
   /** Something that whoever uses the conversation should know. */
   | { type: "notice"; level: "info" | "warning" | "error"; text: string; source?: string }
+  /** The model is told what was said while it answers (`ChatSession.steer`, or a module's `session.steer`). */
+  | { type: "steered"; text: string }
   /**
    * The model does not read all of the conversation: of the messages those from place `from` on. A turn in which it does
    * not come reads all of it.

@@ -40,6 +40,7 @@ interface App extends PyProxy {
   replace(session: string, messages: string): Promise<string>;
   keep(session: string): Promise<string>;
   cancel(session: string, immediate: boolean): Promise<string>;
+  steer(session: string, text: string): Promise<string>;
   respond(session: string, approval: string, option: string): Promise<string>;
   close(session: string): Promise<string>;
   discard(session: string): Promise<string>;
@@ -256,6 +257,7 @@ serveWorker<PythonProtocol>({
   replace: ({ session, messages }) => answer(python().app.replace(session, JSON.stringify(messages))),
   keep: ({ session }) => answer(python().app.keep(session)),
   cancel: ({ session, immediate }) => answer(python().app.cancel(session, immediate)),
+  steer: ({ session, text }) => answer(python().app.steer(session, text)),
   respond: ({ session, approval, option }) => answer(python().app.respond(session, approval, option)),
   tools: ({ session }) => answer(python().app.tools(session)),
   useTool: ({ session, name, input }, context) =>

@@ -49,6 +49,32 @@ You are a clerk.
 """
 
 
+_INCLUDING = """async () => {
+  const file = (name, text) => new File([text], name);
+  const { id } = await alcove.agents.add([
+    file("bundle.md", "---\\nbundle: {name: Heir}\\nincludes: [./base.yaml]\\n---\\nYou inherit.\\n"),
+    file("base.yaml", "bundle: {name: base}\\ntools: [{module: tool-alcove-calculator}]\\n"),
+  ]);
+  return id;
+}"""
+
+
+def test_a_tool_that_comes_with_what_an_agent_includes_is_not_to_be_unticked(
+    new_page: Callable[..., Page],
+) -> None:
+    page = new_page("#agents")
+    heir = page.locator(f'[data-agent="{page.evaluate(_INCLUDING)}"]')
+    heir.get_by_test_id("agent-edit").click()
+    editor = page.get_by_test_id("agent-editor")
+    calculator = editor.get_by_test_id("agent-tool-calculator")
+    expect(calculator).to_be_checked()
+    expect(calculator).to_be_disabled()
+    editor.get_by_test_id("agent-tool-clock").check()
+    editor.get_by_test_id("agent-save").click()
+    expect(editor).to_have_count(0)
+    expect(heir.get_by_test_id("agent-tool")).to_have_text([re.compile("Calculator"), re.compile("Clock")])
+
+
 @pytest.mark.journey
 def test_a_person_makes_an_agent_and_talks_with_it(new_page: Callable[..., Page]) -> None:
     with tool_server() as url:

@@ -49,6 +49,8 @@ full = js.DOMException.new("No room.", "QuotaExceededError")
 prototype.createWritable = js.Promise.reject.bind(js.Promise, full)
 """
 
+_OWN = "from pathlib import Path; [path.name for path in Path.home().glob('files-*/*')]"
+
 # What lies on the disk: each file's path with its size.
 ON_DISK = """async (under) => {
   const found = {};
@@ -216,9 +218,27 @@ def test_a_session_works_in_a_folder_of_the_persons(
     assert page.evaluate(talk) == ["The folder “my project” of this conversation is gone."]
 
     # Where the browser gives no folder, the files are put into one of the home.
-    page.evaluate("alcove.home.give('papers', [new File(['dropped'], 'a.txt')])")
+    page.evaluate(
+        """() => {
+            const below = new File(["dropped"], "b.txt");
+            Object.defineProperty(below, "webkitRelativePath", { value: "chosen/in/b.txt" });
+            return alcove.home.give("papers", [new File(["dropped"], "a.txt"), below]);
+        }"""
+    )
     page.evaluate("alcove.openSession({ provider: 'openai', folder: 'papers' }).then(({ id }) => id)")
-    wait_for(page, lambda: run(page, "os.listdir('/home/pyodide/papers')") == ["a.txt"], "the file came")
+    listed = "[sorted(os.listdir('/home/pyodide/papers' + at)) for at in ('', '/in')]"
+    wait_for(page, lambda: run(page, listed) == [["a.txt", "in"], ["b.txt"]], "the files came")
+
+    # A folder that is a conversation's own goes with it.
+    page.evaluate(
+        """async () => {
+            await alcove.openSession({ resume: chat.id, provider: "openai",
+                folder: await alcove.home.giveTo(chat.id, [new File(["own"], "own.txt")]) });
+        }"""
+    )
+    wait_for(page, lambda: "own.txt" in run(page, _OWN), "its file came")
+    page.evaluate("alcove.conversations.remove(chat.id)")
+    wait_for(page, lambda: run(page, _OWN) == [], "its folder went with it")
 
 
 def test_a_person_chooses_a_folder_and_packs_for_amplifier(

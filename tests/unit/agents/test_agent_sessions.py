@@ -38,6 +38,7 @@ async def test_what_is_asked_for_wins():
     await chat.send("Hello")
     request = bench.host.requests[0]
     assert request["messages"][0]["content"] == "Asked for."
+    assert bench.host.records[-1]["agent"] == {"name": "a", "system": True}
     assert [tool["function"]["name"] for tool in request["tools"]] == ["calculator", "add"]
 
 

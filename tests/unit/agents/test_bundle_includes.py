@@ -40,6 +40,11 @@ tools: [{module: tool-alcove-calculator, config: {a: 1}}, {module: tool-alcove-c
         "tool-alcove-clock",
         "tool-alcove-todo",
     ]
+    assert {tool["name"]: tool["own"] for tool in told["tools"]} == {
+        "calculator": True,
+        "clock": False,
+        "todo": False,
+    }
 
 
 async def test_includes_of_repositories_beside_it():

@@ -61,13 +61,14 @@ async def test_the_mcp_servers_of_a_bundle_are_told_and_not_asked_yet():
         "far.yaml",
     )
     assert told["mounted"] == ["tool-alcove-mcp"]
-    assert told["servers"] == ["https://mcp.example/mcp"]
+    assert (told["servers"], told["ownServers"]) == (["https://mcp.example/mcp"], ["odd"])
     assert told["tools"] == []
 
 
 async def test_the_mcp_servers_of_its_agents_are_told_too():
     def servers(host: str) -> str:
-        return f"[{{module: tool-alcove-mcp, config: {{servers: {{it: {{url: 'https://{host}/mcp'}}}}}}}}, x]"
+        it = f"{{it: {{url: 'https://{host}/mcp'}}, {host[:3]}: {{}}}}"
+        return f"[{{module: tool-alcove-mcp, config: {{servers: {it}}}}}, x]"
 
     told = await Bench().report(
         f"bundle: {{name: far}}\nspawn: {{tools: {servers('all.example')}}}\n"
@@ -75,6 +76,7 @@ async def test_the_mcp_servers_of_its_agents_are_told_too():
         "far.yaml",
     )
     assert told["servers"] == ["https://all.example/mcp", "https://one.example/mcp"]
+    assert told["ownServers"] == ["all", "one"]
 
 
 async def test_an_agent_of_an_official_bundle_is_a_bundle():

@@ -81,6 +81,7 @@ PYTHON = (
     Room("py_app/bridge.py", _PY_APP, (_AMPLIFIER, "pyodide")),
     Room("py_app/event_loop.py", _PY_APP, (_AMPLIFIER, "pyodide")),
     Room("py_app/vision.py", _PY_APP, (_AMPLIFIER, "pyodide")),
+    Room("py_app/shims/websockets/browser.py", _PY_APP, ("js", "pyodide")),
     Room("py_app/agents/text.py", _PY_APP, ("yaml",)),
     Room("py_app/json_schema.py", _PY_APP, ("fastjsonschema",)),
     Room("py_app/hooks/partial_answer.py", ("providers/*.py",), ("pydantic_core",)),
@@ -99,6 +100,8 @@ PYTHON = (
     Room("build_steps/lockfile.py", ("build_steps/*.py",), ("pyodide_lock",)),
     Room("build_steps/*.py", ("build_steps/",)),
     Room("build_steps/*/", ("build_steps/*.py",)),
+    Room("relay/engine.py", (), ("xllamacpp",)),
+    Room("relay/", ("build_steps/base.py", "build_steps/serve.py"), ("websockets",)),
     # How models are made: each on a machine and in an environment of its own.
     Room("models/scene_vlm/", ("build_steps/",), None),
     Room("models/webllm/", ("build_steps/",), None),

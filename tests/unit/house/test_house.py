@@ -16,7 +16,7 @@ from sizes import sources
 _ROOT = Path(__file__).resolve().parents[3]
 _FOLDERS = {
     "TypeScript": ("web", "workers"),
-    "Python": ("py_app", "providers", "build.py", "build_steps", "models"),
+    "Python": ("py_app", "providers", "build.py", "build_steps", "relay", "models"),
 }
 _ROOMS = {"TypeScript": TYPESCRIPT, "Python": PYTHON}
 

@@ -71,13 +71,17 @@ async def test_what_goes_on_or_is_taken_over_is_held_to_the_schema_too():
     await client.app.cancel("s")
     assert "object" not in (await running)["ok"]
     assert (await client.call("go_on"))["ok"]["object"] == {"n": 2}
-    # Half an object is not gone on with: it begins anew.
+    # Half an object is not gone on with: it begins anew, and that is said.
+    assert [event["text"] for event in host.of_type("notice")] == [
+        "Half an object cannot be gone on with: the answer begins anew."
+    ]
     assert said(await client.history()) == ["How many?", '{"n": 2}']
 
     other = FakeHost(fails("out-of-memory"), answer('{"n": 3}'))
     client = await Client.open(other)
     assert (await client.send("How many?", schema=SCHEMA))["error"]["code"] == "out-of-memory"
     assert (await client.call("go_on"))["ok"]["object"] == {"n": 3}
+    assert other.of_type("notice") == []
 
 
 async def test_a_schema_that_came_with_a_file_and_is_none_is_told():

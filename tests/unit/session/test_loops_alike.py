@@ -10,6 +10,8 @@ import pytest
 from amplifier_core.models import HookResult
 from fakes import TOOL, Client, FakeHost, answer, call, calls, chunk, completion, until
 
+from py_app.message import text_of
+
 RISKY = {**TOOL, "name": "send_mail", "inputSchema": {"type": "object"}, "sideEffects": True}
 
 LOOPS: dict[str, dict[str, Any]] = {
@@ -141,16 +143,20 @@ async def test_the_model_is_steered_while_it_works(session: dict[str, Any], late
         heard.append(data["content"])
 
     coordinator.hooks.register("orchestrator:steering_injected", hear, 0, "hear")
-    steer = coordinator.get_capability("session.steer")
-    with pytest.raises(ValueError, match="empty"):
-        steer("  ")
+    assert (await chat.call("steer", "Too early."))["error"]["code"] == "bad-request"
     turn = asyncio.ensure_future(chat.send("Add."))
     await until(lambda: host.requests and (late or host.tool_calls))
-    steer("In French, please.")
+    assert (await chat.call("steer", "  "))["error"]["message"] == "The message is empty."
+    assert (await chat.call("steer", "In French, please.")) == {"ok": None}
     going.set()
     assert (await turn)["ok"]["text"] == "Trois."
     assert "In French, please." in [message["content"] for message in host.requests[-1]["messages"]]
     assert [message["role"] for message in await chat.history()].count("user") == 2
+    assert host.of_type("steered") == [{"type": "steered", "text": "In French, please."}]
+    # What was said meanwhile is a part of the turn that is tried again.
+    host.scripts[:] = [answer("Three.")]
+    await chat.call("retry")
+    assert [text_of(message) for message in await chat.history()] == ["Add.", "Three."]
     if session.get("orchestrator", {}).get("module") != "loop-silent" and not late:
         assert heard == ["In French, please."]
 

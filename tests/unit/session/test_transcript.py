@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from fakes import TOOL, Client, FakeHost, answer, fails
 
+from py_app.activity import Activity
 from py_app.secrets import without_secrets
 
 
@@ -107,9 +109,29 @@ async def test_the_plan_and_the_tools_are_kept_without_secrets():
 
 
 def test_what_signs_in_to_a_server_is_a_secret():
-    headers = {"X-Auth": "s3", "Cookie": "s3", "Authorization": "s3", "X-Goog-Key": "s3", "X-Author": "me"}
-    kept = {**dict.fromkeys(headers, "[redacted]"), "X-Author": "me"}
-    assert without_secrets({"far": {"headers": headers}}) == {"far": {"headers": kept}}
+    headers = {"X-Auth": "s3", "Cookie": "s3", "Authorization": "s3", "X-Goog-Key": "s3", "X-Tenant": "s3"}
+    kept = {**dict.fromkeys(headers, "[redacted]"), "Accept": "text/plain"}
+    given = {**headers, "Accept": "text/plain"}
+    assert without_secrets({"far": {"headers": given}}) == {"far": {"headers": kept}}
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://a.example/mcp?key=s3&v=2#top", "https://a.example/mcp?[redacted]#top"),
+        ("https://me:s3@a.example/v1", "https://[redacted]@a.example/v1"),
+        ("git+https://a.example/x/y@main#subdirectory=z", "git+https://a.example/x/y@main#subdirectory=z"),
+        ("Is it https://a.example?q=1 or not?", "Is it https://a.example?q=1 or not?"),
+    ],
+)
+async def test_secrets_in_the_addresses_of_a_plan_are_not_kept(address, kept):
+    tool = {"module": "tool-alcove-mcp", "config": {"servers": {"far": {"url": address}}}}
+    host = FakeHost()
+    await (await Client.open(host, plan={"tools": [tool]})).send("One?")
+    assert host.records[-1]["plan"]["tools"][0]["config"]["servers"]["far"]["url"] == kept
+    # A session:config event holds the plan too, where somebody listens to it.
+    (seen,) = Activity().redacted({"raw": {"tools": [tool]}})["raw"]["tools"]
+    assert seen["config"]["servers"]["far"]["url"] == kept
 
 
 async def test_a_conversation_of_our_own_plan_keeps_none():

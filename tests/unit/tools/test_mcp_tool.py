@@ -176,3 +176,11 @@ async def test_servers_do_not_wait_for_each_other() -> None:
     chat = await Client.open(host, tools=["mcp:notes", "mcp:far"])
     await chat.send("Go")
     assert host.names == ["mcp_notes_add", "mcp_far_add"]
+
+
+async def test_a_server_that_the_person_gives_is_theirs_whatever_a_plan_calls_so() -> None:
+    host = Servers(DONE)
+    servers = {"notes": {"url": "https://other.example/mcp"}}
+    plan = {"tools": [{"module": "tool-alcove-mcp", "config": {"servers": servers}}]}
+    await Client.open(host, plan=plan, tools=["mcp:notes"])
+    assert host.asked("alcove:mcp-tools") == [{"server": "notes", "planned": {}}]

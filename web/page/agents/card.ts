@@ -4,7 +4,7 @@ import type { AgentEntry } from "../../sdk/index.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
-import { cost, crowds, modelOf, serversOf, toolTitle } from "./words.ts";
+import { asksFor, cost, crowds, modelOf, serversOf, toolTitle } from "./words.ts";
 
 export interface CardActions {
   chat(agent: AgentEntry): void;
@@ -53,6 +53,7 @@ export const card = (
       ? html`<p class="note">That leaves this model little room to talk. Choose a larger one for it.</p>`
       : nothing
   }
+  ${asksFor(agent) ? html`<p class="note" data-testid="agent-own-servers">${asksFor(agent)}</p>` : nothing}
   ${leftOut(agent)} ${failure ? failureLine(failure, "agent-failure") : nothing}
   ${asked ? question(agent, act) : buttons(agent, busy, act)}
 </li>`;

@@ -60,7 +60,7 @@ class AgentEditor extends Sheet {
 
   #fields(): TemplateResult {
     const { name, description, instruction, tools } = this.agent;
-    const has = new Set(tools.map((tool) => tool.name));
+    const has = new Map(tools.map((tool) => [tool.name, tool]));
     const ours = new Set<string>(TOOLS.map((tool) => tool.name));
     const others = tools.filter((tool) => !ours.has(tool.name));
     return html`<label>Name<input class="field" name="name" required maxlength="80" .value=${name} /></label>
@@ -69,7 +69,7 @@ class AgentEditor extends Sheet {
       <label>Answered by ${this.#model()}</label>
       <fieldset>
         <legend>Tools</legend>
-        ${TOOLS.map((tool) => toolRow(tool, has.has(tool.name)))}
+        ${TOOLS.map((tool) => toolRow(tool, has.get(tool.name)))}
       </fieldset>
       ${
         others.length
@@ -119,7 +119,9 @@ class AgentEditor extends Sheet {
       if (text(name).trim() !== this.agent[name].trim()) changes[name] = text(name);
     }
     const tools = given.getAll("tools") as ToolName[];
-    const before = TOOLS.filter(({ name }) => this.agent.tools.some((tool) => tool.name === name));
+    const before = TOOLS.filter(({ name }) =>
+      this.agent.tools.some((tool) => tool.name === name && tool.own !== false),
+    );
     if (tools.join() !== before.map(({ name }) => name).join()) changes.tools = tools;
     const model = text("model");
     const now = modelOf(this.agent);
@@ -133,10 +135,11 @@ class AgentEditor extends Sheet {
 
 const toolRow = (
   { name, title, may, asks }: ToolWords,
-  on: boolean,
+  has: AgentEntry["tools"][number] | undefined,
 ): TemplateResult => html`<label class="agent-tool">
-  <input type="checkbox" name="tools" value=${name} data-testid="agent-tool-${name}" .checked=${on} />
-  <span>${title}<small>${may.map((each) => MAY[each]).join(", ")}${asks ? "; asks you first" : nothing}</small></span>
+  <input type="checkbox" name="tools" value=${name} data-testid="agent-tool-${name}"
+    .checked=${has !== undefined} ?disabled=${has?.own === false} />
+  <span>${title}${has?.own === false ? " (comes with what it includes)" : nothing}<small>${may.map((each) => MAY[each]).join(", ")}${asks ? "; asks you first" : nothing}</small></span>
 </label>`;
 
 customElements.define("agent-editor", AgentEditor);

@@ -27,6 +27,14 @@ export function modelOf({
   return { provider: first.module.replace(/^provider-/, ""), model: typeof model === "string" ? model : "" };
 }
 
+/** Which of the person's own MCP servers an agent asks for, in a sentence; "" where it asks for none. */
+export function asksFor({ ownServers = [] }: Pick<AgentEntry, "ownServers">): string {
+  if (!ownServers.length) return "";
+  const names = ownServers.map((id) => `“${id}”`).join(", ");
+  const [what, them] = ownServers.length > 1 ? ["servers", "those"] : ["server", "it"];
+  return `It asks for your MCP ${what} ${names}, and gets ${them} only if you tick ${them} among a conversation’s tools.`;
+}
+
 /** The hosts of the servers that an agent names: what is said to it, or what its tools are given, goes there. */
 export function serversOf({ providers, servers = [] }: Pick<AgentEntry, "providers" | "servers">): string[] {
   const named = [...providers.flatMap(({ config }) => [config?.base_url, config?.host]), ...servers];

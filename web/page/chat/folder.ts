@@ -135,9 +135,7 @@ class ChatFolder extends LightElement {
 
   #give(files: File[]): Promise<void> {
     return this.#attempt(async ({ home }, conversation) => {
-      const name = `files-${conversation.slice(0, 8)}`;
-      await home.give(name, files);
-      this.thread.session.folder = name;
+      this.thread.session.folder = await home.giveTo(conversation, files);
     });
   }
 

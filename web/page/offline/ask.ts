@@ -1,7 +1,7 @@
 /** A question to the service worker, answered over a port of its own. */
 import type { ToWorker } from "./protocol.ts";
 
-/** A machine that starts everything at once is slow to answer, and is not asked again. */
+/** A machine that starts everything at once is slow to answer. */
 const ANSWER_MS = 60_000;
 
 /** Resolves to null where nothing answers within `withinMs` milliseconds. */

@@ -97,7 +97,7 @@ export class BuildCache {
 
   /**
    * Checks everything that is kept of this build and replaces what is damaged or gone; returns how many files.
-   * Until then the cache does not count as whole.
+   * From the first of them on, and until all are there again, the cache does not count as whole.
    * @throws NotKept
    */
   repair(): Promise<number> {
@@ -132,9 +132,6 @@ export class BuildCache {
   }
 
   async #repair(): Promise<number> {
-    const cache = await caches.open(this.#name(this.build));
-    this.#complete = false;
-    await cache.delete(this.#url(COMPLETE));
     try {
       return await this.#bringAll(() => undefined);
     } catch (thrown) {
@@ -188,6 +185,7 @@ export class BuildCache {
     }
     // A plain name must come from the server as it is now; a hashed one may come from the browser's own cache,
     // unless that is damaged.
+    await this.#unmark(cache);
     const kinds: RequestCache[] = isHashed(path) ? ["default", "reload"] : ["reload"];
     for (const kind of kinds) {
       const whole = await verified(await this.#fetch(path, kind), file);
@@ -197,6 +195,12 @@ export class BuildCache {
     }
     // Also what keeps a page of the next build, deployed in this very moment, out of this one.
     throw new NotKept("altered", `${path} is not the file of build ${this.build}.`);
+  }
+
+  /** A build of which a file is missing is not whole, whatever becomes of whoever brings it. */
+  async #unmark(cache: Cache): Promise<void> {
+    this.#complete = false;
+    await cache.delete(this.#url(COMPLETE));
   }
 
   async #fetch(path: string, cache: RequestCache): Promise<Response> {

@@ -10,6 +10,10 @@ import type { NotSaved, Repaired, ToPage, ToWorker, WorkerStatus } from "./proto
 import { takeOver } from "./take-over.ts";
 
 const CHECK_EVERY_MS = 60 * 60 * 1_000;
+const FIRST_AGAIN_MS = 60_000;
+/** A question is lost with a service worker that ends, as one does that shares the process of a tab that was killed. */
+const STATUS_MS = 20_000;
+const STATUS_ASKED = 4;
 const UPDATE_READY = "A new version of Alcove is ready.";
 const UPDATE_LATE = "The new version has to wait: this one is still busy. Try again in a minute.";
 
@@ -24,7 +28,7 @@ const NOT_SAVED: Record<NotSaved, { first: string; next: string }> = {
     next: "",
   },
   unreachable: {
-    first: "Alcove could not be saved for offline use; it is tried again at the next visit.",
+    first: "Alcove could not be saved for offline use yet; it is tried again by itself.",
     next: "",
   },
 };
@@ -44,7 +48,12 @@ export class Offline extends EventTarget {
   #alcove: Alcove | null = null;
   #repairs = false;
   #checked = Date.now();
+  #againMs = FIRST_AGAIN_MS;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #saved = false;
+  /** There was no room for the last build that came. */
+  #full = false;
+  readonly #watched = new WeakSet<ServiceWorker>();
 
   /** Registers the service worker; never fails. */
   async prepare(alcove: Alcove): Promise<void> {
@@ -58,10 +67,7 @@ export class Offline extends EventTarget {
     const controlled = container.controller !== null;
     container.addEventListener("controllerchange", () => this.#onNewController(controlled));
     try {
-      const registration = await container.register(scriptUrl("./sw.js"), { updateViaCache: "none" });
-      this.#registration = registration;
-      this.#watch(registration);
-      registration.addEventListener("updatefound", () => this.#watch(registration));
+      await this.#register(container);
     } catch (thrown) {
       console.warn("The service worker could not be registered.", thrown);
       return this.#note("Alcove could not be saved for offline use on this device.");
@@ -73,6 +79,15 @@ export class Offline extends EventTarget {
     });
     document.addEventListener("visibilitychange", () => void this.#check());
     await this.#onSaved();
+  }
+
+  async #register(container: ServiceWorkerContainer): Promise<void> {
+    const registration = await container.register(scriptUrl("./sw.js"), { updateViaCache: "none" });
+    if (registration !== this.#registration) {
+      this.#registration = registration;
+      registration.addEventListener("updatefound", () => this.#watch(registration));
+    }
+    this.#watch(registration);
   }
 
   /** Takes the new build: one reload, of this page only. */
@@ -102,15 +117,21 @@ export class Offline extends EventTarget {
 
   #watch(registration: ServiceWorkerRegistration): void {
     this.#offer(registration);
-    // The first one may have come as far as "activating" before anything of the page listens.
-    const coming = registration.installing ?? registration.waiting ?? registration.active;
-    coming?.addEventListener("statechange", () => {
-      this.#offer(registration);
-      if (coming.state === "activated") void this.#onSaved();
-      else if (coming.state === "redundant" && !registration.active) {
-        this.#say("");
-      }
-    });
+    // One may be activating still while the next is on its way, and may have come so far before the page listens.
+    for (const coming of [registration.installing, registration.waiting, registration.active]) {
+      if (!coming || this.#watched.has(coming)) continue;
+      this.#watched.add(coming);
+      let { state } = coming;
+      coming.addEventListener("statechange", () => {
+        const cut = coming.state === "redundant" && state === "installing";
+        ({ state } = coming);
+        this.#offer(registration);
+        if (state === "activated") void this.#onSaved();
+        if (!cut) return;
+        if (!registration.active) this.#say("");
+        if (!this.#full) this.#checkAgain();
+      });
+    }
   }
 
   #offer(registration: ServiceWorkerRegistration): void {
@@ -148,18 +169,29 @@ export class Offline extends EventTarget {
       const { first, next } = NOT_SAVED[message.reason];
       // The page may hear this before it has its registration.
       const words = this.#registration?.active || navigator.serviceWorker.controller ? next : first;
+      this.#full = message.reason === "quota";
       if (words) this.#note(words);
     }
   }
 
   async #onSaved(): Promise<void> {
-    const { active } = this.#registration ?? {};
-    if (active?.state !== "activated") return;
-    const status = await ask<WorkerStatus>(active, "status");
-    this.#saved = status?.complete === true;
-    active.postMessage({ type: "tidy" } satisfies ToWorker);
-    if (status) this.#offerIsolation(status);
+    const status = await this.#status();
+    if (!status) return;
+    this.#saved = status.complete;
+    this.#registration?.active?.postMessage({ type: "tidy" } satisfies ToWorker);
+    this.#offerIsolation(status);
     await this.#sayWhatWorks();
+  }
+
+  /** What the service worker says; null where none serves, or none says anything. */
+  async #status(): Promise<WorkerStatus | null> {
+    for (let asked = 0; asked < STATUS_ASKED; asked++) {
+      const { active } = this.#registration ?? {};
+      if (active?.state !== "activated") return null;
+      const status = await ask<WorkerStatus>(active, "status", STATUS_MS);
+      if (status) return status;
+    }
+    return null;
   }
 
   #offerIsolation(status: WorkerStatus): void {
@@ -183,8 +215,27 @@ export class Offline extends EventTarget {
 
   async #check(): Promise<void> {
     if (document.hidden || !navigator.onLine || Date.now() - this.#checked < CHECK_EVERY_MS) return;
+    await this.#update();
+  }
+
+  /**
+   * A build did not come whole: its host may be publishing the next one in this very moment, a browser ends what takes
+   * more than a few minutes, and a service worker ends with a tab whose process it shares. The next try goes on with
+   * what came.
+   */
+  #checkAgain(): void {
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => void this.#update(), this.#againMs);
+    this.#againMs = Math.min(2 * this.#againMs, CHECK_EVERY_MS);
+  }
+
+  async #update(): Promise<void> {
     this.#checked = Date.now();
-    await this.#registration?.update().catch(() => undefined);
+    const { active, installing, waiting } = this.#registration ?? {};
+    // Where the first one failed nothing is left that could be updated.
+    const none = !active && !installing && !waiting;
+    const updating = none ? this.#register(navigator.serviceWorker) : this.#registration?.update();
+    await updating?.catch(() => undefined);
   }
 
   #note(notice: string): void {

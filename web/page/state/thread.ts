@@ -23,6 +23,7 @@ import {
   type AnswerEntry,
   type Entry,
   isBroken,
+  lastQuestion,
   messageOf,
   nextKey,
   questions,
@@ -152,7 +153,7 @@ export class Thread extends EventTarget {
       this.dispatchEvent(new Event("draft"));
       return this.send(waiting);
     }
-    const asked = this.entries.findLastIndex((entry) => entry.kind === "user");
+    const asked = lastQuestion(this.entries);
     if (asked < 0) return;
     const message = messageOf(this.entries[asked] as UserEntry);
     const { text, pictures } = message;
@@ -383,7 +384,7 @@ export class Thread extends EventTarget {
   }
 
   #takeBack(message: Message): void {
-    const asked = this.entries.findLastIndex((entry) => entry.kind === "user");
+    const asked = lastQuestion(this.entries);
     if (asked >= 0) this.#entries = this.entries.slice(0, asked);
     this.drafts.takeBack(message);
     this.dispatchEvent(new Event("draft"));

@@ -69,6 +69,8 @@ export interface UserEntry {
   key: number;
   text: string;
   pictures: readonly ShownPicture[];
+  /** It was said while the answer before it was written, whose turn goes on after it. */
+  steered?: true;
 }
 
 /** One turn of the assistant: text, thinking and tool calls in the order in which they came. */
@@ -171,6 +173,10 @@ export function withEvent(answer: AnswerEntry, event: ChatEvent): AnswerEntry {
       return answer;
   }
 }
+
+/** The place of the message with which the last turn begins; -1 where there is none. */
+export const lastQuestion = (entries: readonly Entry[]): number =>
+  entries.findLastIndex((entry) => entry.kind === "user" && !entry.steered);
 
 type Fields = Record<string, unknown>;
 
@@ -317,7 +323,9 @@ export function toEntries(messages: readonly object[]): Entry[] {
   for (const message of messages as readonly StoredMessage[]) {
     const text = asText(message.content);
     if (message.role === "user") {
-      entries.push({ kind: "user", key: nextKey(), text, pictures: picturesOf(message.content) });
+      const steered = (message.metadata as { steered?: unknown } | undefined)?.steered === true;
+      const pictures = picturesOf(message.content);
+      entries.push({ kind: "user", key: nextKey(), text, pictures, ...(steered && { steered }) });
     } else if (message.role === "assistant") {
       const entry = { ...answer(), finishReason: reasonOf(message) };
       replace(entry, [...entry.parts, ...said(message.content), ...toolParts(message)]);

@@ -3,6 +3,7 @@ import { html } from "lit";
 import { icons } from "../kit/icons.ts";
 import { HERE } from "../kit/model-words.ts";
 import type { Tab } from "../state/tab.ts";
+import { sentTo } from "./sent-to.ts";
 
 export const vision: Tab = {
   id: "vision",
@@ -12,5 +13,5 @@ export const vision: Tab = {
   digit: 2,
   load: () => import("./tab.ts"),
   draw: ({ workbench }) => html`<vision-tab .workbench=${workbench}></vision-tab>`,
-  privacy: () => HERE,
+  privacy: () => (sentTo() === null ? HERE : `Frames go to ${sentTo()}.`),
 };

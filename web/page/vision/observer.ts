@@ -36,6 +36,9 @@ const FINAL = new Set([
 ]);
 const MODEL = "alcove.vision-model";
 
+/** The model that the person lets look; undefined leaves it to the site. */
+export const chosenModel = (): string | undefined => read("local", MODEL) ?? undefined;
+
 /** Emits `change` after every change, and `opened` when a model is loaded. */
 export class Observer extends EventTarget {
   readonly #alcove: Promise<Alcove>;
@@ -52,7 +55,7 @@ export class Observer extends EventTarget {
   /** A frame failed and the live view goes on. */
   hiccup = "";
   /** The model that looks; undefined before it was opened, when it is whatever the site has. */
-  model: string | undefined = read("local", MODEL) ?? undefined;
+  model: string | undefined = chosenModel();
   loading = false;
   #eye: Promise<Eye> | null = null;
   #opened: Eye | null = null;

@@ -72,7 +72,7 @@ export function welcome(opening: Kind | null, model: TemplateResult, actions: So
     <h2>What shall we look at?</h2>
     <p>
       A vision model looks at it right here in this tab, and tells you in words what it sees. No picture leaves this
-      device, and nothing is switched on before you choose.
+      device unless you send it yourself, and nothing is switched on before you choose.
     </p>
     <ul class="sources" aria-label="Sources">
       ${KINDS.map((kind) => {

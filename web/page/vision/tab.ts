@@ -14,10 +14,16 @@ import { captions } from "./captions.ts";
 import "./example-panel.ts";
 import { historyList } from "./history-list.ts";
 import { modelLine } from "./model-line.ts";
-import { Observer } from "./observer.ts";
+import { chosenModel, Observer } from "./observer.ts";
+import type { RelayConnection } from "./relay/connection.ts";
+import { relayHere } from "./relay/here.ts";
+import { relayPanel } from "./relay/panel.ts";
+import { sentTo, setSentTo } from "./sent-to.ts";
 import { type Kind, Source } from "./source.ts";
 import { type SourceActions, sourceRow, welcome } from "./source-picker.ts";
 import { type StageActions, stage } from "./stage.ts";
+import { vilaPanel } from "./vila/panel.ts";
+import { Sending } from "./vila/sending.ts";
 
 /** Screen readers hear of a new caption no more often. */
 const SAY_MS = 6_000;
@@ -37,6 +43,11 @@ class VisionTab extends LightElement implements TabElement {
   declare private announcement: string;
   #source!: Source;
   #observer!: Observer;
+  /** To robots and scripts, where the page was opened from `build.py vila`. */
+  #relay: RelayConnection | null = null;
+  #sending!: Sending;
+  /** The model of this tab was looking before frames were sent. */
+  #watched = false;
   #announced = "";
   #failure: Failure | null = null;
   #asked: string | undefined;
@@ -59,6 +70,10 @@ class VisionTab extends LightElement implements TabElement {
     const { signal } = this.#left;
     this.#source = new Source(signal);
     this.#observer = new Observer(this.workbench.opened, this.#source);
+    this.#relay = relayHere(this.workbench.opened, chosenModel);
+    this.#relay?.addEventListener("change", this.#redraw, { signal });
+    this.#sending = new Sending(this.workbench.opened, this.#source);
+    this.#sending.addEventListener("change", () => this.#turns());
     this.#source.addEventListener("change", this.#redraw);
     this.#observer.addEventListener("change", this.#redraw);
     this.#observer.addEventListener("change", () => this.#say());
@@ -80,6 +95,7 @@ class VisionTab extends LightElement implements TabElement {
     this.#left.abort();
     clearTimeout(this.#sayTimer);
     this.#observer.stop();
+    this.#sending.stop();
     this.#source.close();
   }
 
@@ -116,7 +132,8 @@ class VisionTab extends LightElement implements TabElement {
     return html`
       <div class="scroll" data-dropping=${this.dropping}>
         <div class="vision-column" data-testid="vision">
-          ${this.#problems()} ${this.#shown ? this.#studio() : welcome(opening, this.#model(), this.#sources)}
+          ${this.#relay ? relayPanel(this.#relay) : nothing} ${this.#problems()}
+          ${this.#shown ? this.#studio() : welcome(opening, this.#model(), this.#sources)}
           ${historyList(this.#observer.history, this.#copy, () => this.#observer.forget())}
           <vision-examples .alcove=${this.workbench.opened}></vision-examples>
         </div>
@@ -148,6 +165,7 @@ class VisionTab extends LightElement implements TabElement {
         ${stage(source, this.#doing(), this.#stage)}
         <div class="studio-side">
           ${captions(observer, moves, this.#idle(), { copy: this.#copy })}
+          ${source.streams ? vilaPanel(this.#sending, source.kind ?? "") : nothing}
           ${asking(observer, moves, { ask: (question) => void observer.ask(question), copy: this.#copy })}
           ${this.#model()}
         </div>
@@ -197,8 +215,28 @@ class VisionTab extends LightElement implements TabElement {
     );
   }
 
+  /** One looks at a time: while a server does, the model of this tab does not. */
+  #turns(): void {
+    const { on } = this.#sending;
+    const observer = this.#observer;
+    if (on && observer.watching) {
+      this.#watched = true;
+      observer.watch(false);
+    } else if (!on && this.#watched) {
+      this.#watched = false;
+      observer.watch(true);
+    }
+    const host = (on && this.#sending.server?.host) || null;
+    if (host !== sentTo()) {
+      setSentTo(host);
+      this.workbench.dispatchEvent(new Event("change"));
+    }
+    this.#redraw();
+  }
+
   /** What the live view is doing, beside the lamp. */
   #doing(): string {
+    if (this.#sending.on) return `Sent to ${this.#sending.server?.host}`;
     const { watching, loading, prompt } = this.#observer;
     if (loading) return "Getting ready";
     return watching && prompt ? "Live" : "Paused";

@@ -1,9 +1,10 @@
 /** The agents that come with a site: Alcove's own, each a small bundle, and before them the page's, if it has one. */
 import type { BundleFile } from "../../../workers/python/protocol.ts";
-import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
 import analyst from "./built-in/analyst.md";
 import assistant from "./built-in/assistant.md";
 import eyes from "./built-in/eyes.md";
+import { next, read } from "./given.ts";
 import type { Shipped } from "./kept.ts";
 
 const OURS: Record<string, string> = { assistant, analyst, eyes };
@@ -21,11 +22,18 @@ export async function shipped(agent: URL | undefined): Promise<Shipped> {
 }
 
 async function siteFile(address: URL): Promise<BundleFile> {
-  const response = await fetch(address).catch(() => undefined);
-  if (!response?.ok) {
-    throw new AlcoveError("download-failed", "The agent of this page could not be fetched.", {
+  const over = new AbortController();
+  try {
+    const response = await next(fetch(address, { signal: over.signal }));
+    if (!response.ok) throw new Error(String(response.status));
+    return { name: address.pathname.split("/").at(-1) ?? SITE, bytes: await read(response) };
+  } catch (thrown) {
+    const code = toAlcoveError(thrown).code === "timeout" ? "timeout" : "download-failed";
+    throw new AlcoveError(code, "The agent of this page could not be fetched.", {
       action: "Check the connection and reload the page.",
+      detail: String(thrown),
     });
+  } finally {
+    over.abort();
   }
-  return { name: address.pathname.split("/").at(-1) ?? SITE, bytes: await response.arrayBuffer() };
 }

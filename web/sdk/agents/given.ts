@@ -71,8 +71,8 @@ async function answered(url: URL, init: RequestInit, signal?: AbortSignal): Prom
   return response;
 }
 
-/** What a server sends next. @throws AlcoveError `cancelled`, `timeout`; whatever `sent` throws */
-async function next<T>(sent: Promise<T>, signal?: AbortSignal): Promise<T> {
+/** What a server sends next, unless it sends nothing for too long. @throws AlcoveError `cancelled`, `timeout`; whatever `sent` throws */
+export async function next<T>(sent: Promise<T>, signal?: AbortSignal): Promise<T> {
   const late = AbortSignal.timeout(SILENCE_MS);
   try {
     return await beforeAbort(sent, signal ? AbortSignal.any([signal, late]) : late);
@@ -90,7 +90,8 @@ const notFetched = ({ host }: URL, why: string, detail?: string): AlcoveError =>
     ...(detail ? { detail } : {}),
   });
 
-async function read(response: Response, signal?: AbortSignal): Promise<ArrayBuffer> {
+/** The whole of it. @throws as {@link next}; AlcoveError `bad-request` for what is too large */
+export async function read(response: Response, signal?: AbortSignal): Promise<ArrayBuffer> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const reader = response.body?.getReader();
   for (let bytes = 0; reader; ) {

@@ -28,7 +28,9 @@ export async function agentOf(
     if (earlier.id === undefined) return gone(`The bundle of “${earlier.name}” was not kept.`);
     if (!(await agents.has(earlier.id)))
       return gone(`The agent “${earlier.name}” is not on this device any more.`);
-    return agentOf({ ...options, agent: earlier.id }, undefined, agents);
+    const { agent, ...opened } = await agentOf({ ...options, agent: earlier.id }, undefined, agents);
+    if (earlier.system && agent) agent.system = true;
+    return { ...opened, ...(agent ? { agent } : {}) };
   }
   const agent = await agents.open(bundle === undefined ? { agent: id as string } : { bundle });
   if (system !== undefined) agent.system = true;

@@ -8,6 +8,7 @@ const work = () => import("./work.ts");
 export class AmplifierWeb {
   readonly #config: AmplifierWebConfig;
   #running: Running | null = null;
+  #starting: Promise<Running> | null = null;
   #executing = false;
 
   constructor(config: AmplifierWebConfig = {}) {
@@ -33,10 +34,16 @@ export class AmplifierWeb {
   /** @throws AmplifierError, told to `onError` too */
   async init(): Promise<void> {
     try {
-      if (this.#running)
+      if (this.#running || this.#starting)
         throw new AmplifierError("ALREADY_INITIALIZED", "AmplifierWeb is already initialized");
-      const { begin } = await work();
-      this.#running = await begin(this.#config, (...progress) => this.#tell(...progress));
+      this.#starting = work().then(({ begin }) =>
+        begin(this.#config, (...progress) => this.#tell(...progress)),
+      );
+      try {
+        this.#running = await this.#starting;
+      } finally {
+        this.#starting = null;
+      }
       this.#tell("ready", 100, "Ready!");
     } catch (thrown) {
       const { failure } = await work();
@@ -113,6 +120,7 @@ export class AmplifierWeb {
   }
 
   async dispose(): Promise<void> {
+    await this.#starting?.catch(() => undefined);
     const running = this.#running;
     this.#running = null;
     await running?.alcove.close();

@@ -18,6 +18,9 @@ const STAGES: Partial<Record<Status["phase"], string>> = {
   loading: "webllm",
 };
 
+/** A bundle that is not here by then does not come. */
+const PATIENCE_MS = 60_000;
+
 /** Opens Alcove and a conversation, and waits for its model. */
 export async function begin(config: AmplifierWebConfig, tell: Tell): Promise<Running> {
   const onProgress = ({ phase, text, fraction = 0 }: Status) => {
@@ -81,16 +84,16 @@ function loaded(alcove: Alcove): Promise<void> {
 }
 
 async function textAt(address: string): Promise<string> {
-  const response = await fetch(address).catch((cause) => {
-    throw new AmplifierError("BUNDLE_LOAD_FAILED", `The bundle cannot be fetched: ${address}`, {
-      cause,
-      recoverable: true,
-    });
-  });
-  if (response.ok) return response.text();
-  throw new AmplifierError("BUNDLE_LOAD_FAILED", `Failed to fetch bundle: ${response.status}`, {
-    recoverable: true,
-  });
+  const failed = (message: string, cause?: unknown) =>
+    new AmplifierError("BUNDLE_LOAD_FAILED", message, { cause, recoverable: true });
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    if (!response.ok) throw failed(`Failed to fetch bundle: ${response.status}`);
+    return await response.text();
+  } catch (thrown) {
+    if (thrown instanceof AmplifierError) throw thrown;
+    throw failed(`The bundle cannot be fetched: ${address}`, thrown);
+  }
 }
 
 /** A conversation as `config` wants it; `resume` goes on with one. */

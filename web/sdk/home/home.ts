@@ -1,5 +1,5 @@
 /** Python's home on this device, and the folders that conversations work in. */
-import { forgetSessionFiles, putIntoHome } from "../../../workers/files/home-files.ts";
+import { forgetSessionFiles, putIntoHome, removeFromHome } from "../../../workers/files/home-files.ts";
 import type { PythonClient } from "../../../workers/python/client.ts";
 import type { TranscriptRecord } from "../../../workers/python/protocol.ts";
 import { AlcoveError, type ErrorData } from "../../../workers/wire/errors.ts";
@@ -20,6 +20,9 @@ interface Asked {
   queryPermission?(of: { mode: "readwrite" }): Promise<PermissionState>;
   requestPermission?(of: { mode: "readwrite" }): Promise<PermissionState>;
 }
+
+/** The folder of the home that goes with a conversation; its id may be anything. */
+const ownFolder = (conversation: string): string => `files-${encodeURIComponent(conversation)}`;
 
 const settingOf = (conversation: string): string => `folder of ${conversation}`;
 
@@ -72,6 +75,7 @@ export class Home extends EventTarget {
 
   /**
    * Puts files into a folder of the home, for browsers that give no folder of the person's: `openSession({folder: name})`.
+   * Files of a folder that was chosen (`<input webkitdirectory>`) lie in folders as there.
    * @throws AlcoveError `quota`, `bad-request` for what is no name, `unsupported` where the browser keeps no files
    */
   async give(name: string, files: readonly File[]): Promise<void> {
@@ -86,6 +90,13 @@ export class Home extends EventTarget {
         detail: String(thrown),
       });
     }
+  }
+
+  /** The same, with a folder of the conversation's own, which goes with it. Returns its name. @throws AlcoveError */
+  async giveTo(conversation: string, files: readonly File[]): Promise<string> {
+    const name = ownFolder(conversation);
+    await this.give(name, files);
+    return name;
   }
 
   /** The folder that a conversation was given; null where it has none. */
@@ -143,6 +154,7 @@ export class Home extends EventTarget {
   async #forget(conversation: string): Promise<void> {
     await this.#settings.remove(settingOf(conversation));
     await forgetSessionFiles(conversation);
+    await removeFromHome(ownFolder(conversation));
   }
 }
 

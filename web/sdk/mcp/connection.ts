@@ -39,6 +39,9 @@ interface Live {
   transport: StreamableHTTPClientTransport;
   /** Why it ended. */
   lost?: AlcoveError;
+  /** How many work with it; once it is `gone` the last of them closes it. */
+  users: number;
+  gone?: true;
 }
 
 export interface CallOptions {
@@ -61,6 +64,8 @@ export class Connection {
   readonly #limits: Limits;
   readonly #onChange: () => void;
   #live: Promise<Live> | null = null;
+  /** What `#live` has become. */
+  #current: Live | null = null;
   #lists: Promise<Lists> | null = null;
   /** What it said of how to sign in, the last time that it wanted to know the person. */
   wanted: string | undefined;
@@ -144,23 +149,28 @@ export class Connection {
       let live: Live | undefined;
       try {
         live = await this.#connected();
+        live.users += 1;
         return await work(live.client);
       } catch (thrown) {
         if (signal?.aborted) throw new AlcoveError("cancelled", "Stopped.");
         // The server has forgotten the session, and has done nothing of what was asked.
         const gone = thrown instanceof found.StreamableHTTPError && thrown.code === 404;
         if (gone && live?.transport.sessionId && tries === 0) {
-          this.#forget();
-          void live.client.close();
+          // Others still wait for their answers there, or have begun a new one already.
+          live.gone = true;
+          if (live === this.#current) this.#forget();
           continue;
         }
         throw failureOf(thrown, this.url, found, { lost: live?.lost, hasToken });
+      } finally {
+        if (live && --live.users === 0 && live.gone) void live.client.close();
       }
     }
   }
 
   #forget(): void {
     this.#live = null;
+    this.#current = null;
     this.#lists = null;
   }
 
@@ -170,7 +180,9 @@ export class Connection {
     this.#live ??= this.#connect();
     const connecting = this.#live;
     try {
-      return await connecting;
+      const live = await connecting;
+      if (this.#live === connecting) this.#current = live;
+      return live;
     } catch (thrown) {
       if (this.#live === connecting) this.#forget();
       throw thrown;
@@ -183,7 +195,7 @@ export class Connection {
     const answered = new Set<unknown>();
     const end = (error: AlcoveError) => {
       live.lost ??= error;
-      if (this.#live === connecting) this.#forget();
+      if (live === this.#current) this.#forget();
       void client.close();
     };
     const fetch = guardedFetch({
@@ -218,8 +230,7 @@ export class Connection {
       // Nothing of the person's: no sampling, no elicitation, no roots. The SDK refuses what a server asks for.
       { capabilities: {}, jsonSchemaValidator: UNCHECKED },
     );
-    const live: Live = { client, transport };
-    const connecting = this.#live;
+    const live: Live = { client, transport, users: 0 };
     const changed = () => {
       // It may say so again and again; what nobody has read since is told once.
       if (!this.#lists) return;

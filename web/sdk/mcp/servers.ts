@@ -164,7 +164,7 @@ export class McpServers extends EventTarget {
     return (await import("./serve.ts")).serveTools(port, options, this.#parts);
   }
 
-  /** The tools that a model gets of a server of the person's. @throws AlcoveError */
+  /** The tools that a model gets of a server of the person's. @throws AlcoveError @internal */
   async toolsOf(id: string): Promise<OfferedTool[]> {
     const server = await this.#kept.get(id);
     const tools = await this.#offered(id, this.#connection(server)).catch((thrown) => {
@@ -178,7 +178,7 @@ export class McpServers extends EventTarget {
     return tools.filter((tool, place) => isChosen(tool, place, server.chosen));
   }
 
-  /** The tools of a server that a plan names. @throws AlcoveError */
+  /** The tools of a server that a plan names. @throws AlcoveError @internal */
   async toolsAt(name: string, access: Access): Promise<OfferedTool[]> {
     const taken = (await this.#kept.all()).map(({ id }) => id);
     const key = JSON.stringify([name, access]);

@@ -32,6 +32,8 @@ interface Where {
   lacks: string[];
   /** Tells what goes on now. */
   tell: (text: string) => void;
+  /** Whether it may have this server of the person's. What somebody else's bundle asks for is not what a person gave. */
+  mayUse: (server: string) => boolean;
 }
 
 export class SessionServers {
@@ -55,11 +57,11 @@ export class SessionServers {
   /** One that cannot be had has no tools now, and maybe at a later turn. */
   async #list(
     { server, planned }: { server: string; planned: PlannedServer },
-    { lacks }: Where,
+    { lacks, mayUse }: Where,
   ): Promise<{ tools: MountedTool[] }> {
     this.#planned.set(server, planned);
     try {
-      const tools = await this.#now(server);
+      const tools = await this.#now(server, mayUse);
       this.#missing.delete(server);
       return {
         tools: tools.map(({ call, description, inputSchema, outputSchema, print }) => {
@@ -76,14 +78,17 @@ export class SessionServers {
   }
 
   /** Its tools as they are now: the server is asked only when it said that they have changed. */
-  #now(server: string): Promise<OfferedTool[]> {
+  async #now(server: string, mayUse: Where["mayUse"]): Promise<OfferedTool[]> {
     const planned = this.#planned.get(server) ?? {};
-    if (planned.url === undefined) return this.#servers.toolsOf(server);
-    return this.#servers.toolsAt(server, accessOf(server, planned));
+    if (planned.url !== undefined) return this.#servers.toolsAt(server, accessOf(server, planned));
+    if (mayUse(server)) return this.#servers.toolsOf(server);
+    throw new AlcoveError("bad-request", "It is a server of yours, which the agent asks for.", {
+      action: "If it may use it, give it to this conversation among its tools.",
+    });
   }
 
-  async #call({ server, name, print, input }: McpCall, { signal, tell }: Where): Promise<unknown> {
-    const tool = (await this.#now(server)).find(({ call }) => call === name);
+  async #call({ server, name, print, input }: McpCall, { signal, tell, mayUse }: Where): Promise<unknown> {
+    const tool = (await this.#now(server, mayUse)).find(({ call }) => call === name);
     if (!tool) throw new AlcoveError("bad-request", `The server “${server}” has no such tool any more.`);
     if (tool.print !== print) {
       throw new AlcoveError("bad-request", `The tool "${name}" has changed since it was allowed.`, {
@@ -127,7 +132,8 @@ function accessOf(name: string, { url, type, headers }: PlannedServer): Access {
     throw new AlcoveError("bad-request", `The address of “${name}” is no text.`);
   }
   const given = Object.entries((headers ?? {}) as Record<string, unknown>);
-  const missing = given.flatMap(([, value]) => String(value).match(/\$\{[^}]*\}|\[redacted\]/) ?? []);
+  const said = [url, ...given.map(([, value]) => String(value))];
+  const missing = said.flatMap((text) => text.match(/\$\{[^}]*\}|\[redacted\]/) ?? []);
   if (missing.length) {
     throw new AlcoveError(
       "bad-request",

@@ -10,6 +10,7 @@ import type {
 } from "@modelcontextprotocol/sdk/shared/auth.js";
 import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { siteBase } from "../base.ts";
 import { webAddress } from "../models/server-setup.ts";
 import { guardedFetch } from "./guarded-fetch.ts";
 import type { KeptServer, KeptServers, SignedIn } from "./kept.ts";
@@ -17,7 +18,7 @@ import type { KeptServer, KeptServers, SignedIn } from "./kept.ts";
 const CHANNEL = "alcove-sign-in";
 const PATIENCE_MS = 10 * 60_000;
 const FRESH_MS = 30_000;
-const RETURN = new URL("../signed-in/index.html", import.meta.url).href;
+const returnPage = (): string => new URL("signed-in/index.html", siteBase()).href;
 
 /** What a server keeps of a sign-in, and how one is begun. */
 export class SignInProvider implements OAuthClientProvider {
@@ -35,13 +36,13 @@ export class SignInProvider implements OAuthClientProvider {
   }
 
   get redirectUrl(): string {
-    return RETURN;
+    return returnPage();
   }
 
   get clientMetadata(): OAuthClientMetadata {
     return {
       client_name: "Alcove",
-      redirect_uris: [RETURN],
+      redirect_uris: [returnPage()],
       grant_types: ["authorization_code", "refresh_token"],
       response_types: ["code"],
       token_endpoint_auth_method: "none",
@@ -56,7 +57,7 @@ export class SignInProvider implements OAuthClientProvider {
     const client = (await this.#signedIn())?.client as OAuthClientInformationMixed | undefined;
     // Another place of this site has another page to come back to.
     const returns = (client as { redirect_uris?: string[] } | undefined)?.redirect_uris;
-    return returns && !returns.includes(RETURN) ? undefined : client;
+    return returns && !returns.includes(returnPage()) ? undefined : client;
   }
 
   saveClientInformation(client: OAuthClientInformationMixed): Promise<void> {

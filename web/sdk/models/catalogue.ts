@@ -361,7 +361,11 @@ export class Models extends EventTarget {
     const { base, mirror } = this.#options;
     if (!mirror) return model;
     const root = new URL(mirror.replace(/\/*$/, "/"), base);
-    const there = (url: string) => new URL(`.${new URL(url).pathname}`, root).href;
+    const own = new URL(base).origin;
+    const there = (url: string) => {
+      const { origin, pathname } = new URL(url);
+      return origin === own ? url : new URL(`.${pathname}`, root).href;
+    };
     if (model.engine === "llamacpp") {
       const files = model.files.map((file) => ({ ...file, url: there(file.url) }));
       return { ...model, files: files as LlamaCppModel["files"] };

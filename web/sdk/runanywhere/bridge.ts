@@ -1,5 +1,6 @@
 /** `VLMWorkerBridge`: pictures in, words out, on `openVision`. */
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import type { Picture } from "../pictures/picture.ts";
 import type { Eye, VisionResult } from "../sessions/eye.ts";
 import { home } from "./home.ts";
 import { HardwareAcceleration } from "./names.ts";
@@ -79,6 +80,15 @@ export class VLMWorkerBridge {
     width: number,
     height: number,
     prompt: string,
+    options: VLMProcessOptions = {},
+  ): Promise<VLMGenerationResult> {
+    return this.look({ data: rgbPixels, width, height }, prompt, options);
+  }
+
+  /** The same with a picture in any form that `Eye.describe` takes. */
+  async look(
+    picture: Picture,
+    prompt: string,
     { maxTokens = 512, temperature = 0.7, topP = 0.9, systemPrompt }: VLMProcessOptions = {},
   ): Promise<VLMGenerationResult> {
     const eye = this.#eye;
@@ -89,7 +99,7 @@ export class VLMWorkerBridge {
     }
     const options = { maxTokens, temperature, topP, ...(systemPrompt === undefined ? {} : { systemPrompt }) };
     try {
-      const { finishReason: _, ...result } = await eye.describe({ data: rgbPixels, width, height }, prompt, {
+      const { finishReason: _, ...result } = await eye.describe(picture, prompt, {
         ...options,
         signal: this.#stop.signal,
       });

@@ -1,30 +1,64 @@
 /** The Alcove that RunAnywhere's names sit on: the page's, or one of their own, opened when it is first needed. */
 import { Alcove } from "../alcove.ts";
+import { SDKError } from "./errors.ts";
 import { remembered } from "./registry.ts";
+import { leave, moveIn, standing } from "./standing.ts";
 
-let opened: Promise<Alcove> | undefined;
+/** The one that was opened here, and is to be closed here. */
+let own: Promise<Alcove> | undefined;
+let initialized = false;
 
-/** Makes `alcove`, which the page opens, the one to sit on. */
-export function moveIn(alcove: Promise<Alcove>): Promise<Alcove> {
-  opened = alcove;
-  // One that could not be opened is not kept.
-  alcove.catch(() => {
-    if (opened === alcove) opened = undefined;
-  });
-  return alcove;
+export const isInitialized = (): boolean => initialized;
+
+export function setInitialized(on: boolean): void {
+  initialized = on;
+}
+
+/** @throws SDKError `NotInitialized` */
+export function requireInitialized(): void {
+  if (!initialized) throw SDKError.notInitialized();
 }
 
 /** @throws AlcoveError what opening it failed with */
 export async function home(): Promise<Alcove> {
-  let alcove = await opened;
-  if (!alcove || alcove.closed) alcove = await moveIn(Alcove.open());
-  introduce(alcove);
-  return alcove;
+  while (true) {
+    // Before anything is awaited: whoever asks meanwhile gets the same.
+    const asked = standing() ?? openOwn();
+    const alcove = await asked;
+    if (alcove.closed) {
+      leave(asked);
+      continue;
+    }
+    introduce(alcove);
+    return alcove;
+  }
+}
+
+function openOwn(): Promise<Alcove> {
+  own = moveIn(Alcove.open());
+  return own;
+}
+
+/** The same where it is open already. */
+export async function opened(): Promise<Alcove | undefined> {
+  const alcove = await standing()?.catch(() => undefined);
+  return alcove?.closed ? undefined : alcove;
+}
+
+/** Closes the Alcove that was opened here; one of the page's stays. */
+export function moveOut(): void {
+  const closing = own;
+  own = undefined;
+  if (!closing) return;
+  leave(closing);
+  void closing.then((alcove) => alcove.close()).catch(() => undefined);
 }
 
 /** Makes the models that were registered meanwhile known to an Alcove that is open already. */
 export function tell(): void {
-  void opened?.then(introduce).catch(() => undefined);
+  void standing()
+    ?.then(introduce)
+    .catch(() => undefined);
 }
 
 function introduce(alcove: Alcove): void {

@@ -16,8 +16,12 @@ export interface Held {
   writer: ConversationWriter;
 }
 
+/** Where the last turn begins: what was said while it ran is a part of it. */
 const lastQuestion = (messages: readonly TranscriptMessage[]): number =>
-  messages.findLastIndex(({ role }) => role === "user");
+  messages.findLastIndex((message) => message.role === "user" && !isSteered(message));
+
+const isSteered = ({ metadata }: TranscriptMessage): boolean =>
+  (metadata as { steered?: unknown } | undefined)?.steered === true;
 
 const notThere = (what: string): AlcoveError =>
   new AlcoveError("bad-request", what, { action: "Look at chat.history() and chat.branches()." });

@@ -8,7 +8,6 @@ import type {
   ToolName,
   TranscriptDelta,
   TranscriptMessage,
-  TurnEvent,
 } from "../../../workers/python/protocol.ts";
 import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
@@ -31,7 +30,7 @@ import {
 } from "./branching.ts";
 import { HeadStart } from "./head-start.ts";
 import { OpenInPython, wasClosed } from "./open-in-python.ts";
-import type { Approval, Permissions } from "./permissions.ts";
+import type { Permissions } from "./permissions.ts";
 import { AnswerProgress } from "./progress.ts";
 import { promptOf } from "./prompt.ts";
 import { type ChatEvent, RunningTurn, type SendOptions, type TurnOptions } from "./turn.ts";
@@ -204,6 +203,16 @@ export class ChatSession {
     await turn?.done;
   }
 
+  /**
+   * Tells the model something while it answers, before its next step; a `steered` event says that it was told. What comes
+   * too late for that has to be sent.
+   * @throws AlcoveError `bad-request` where no answer is being written, and for an empty text; `busy` where too much waits
+   */
+  async steer(text: string): Promise<void> {
+    if (this.#turn) return this.#parts.python.steer(this.id, text);
+    throw new AlcoveError("bad-request", "No answer is being written.", { action: "Send it as a message." });
+  }
+
   /** The conversation so far. */
   async history(): Promise<TranscriptMessage[]> {
     const record = await this.#parts.store.get(this.id);
@@ -334,7 +343,7 @@ export class ChatSession {
   }
 
   async #once(begin: Beginning, stopped: AbortSignal, push: Push, progress: AnswerProgress): Promise<void> {
-    const { python } = this.#parts;
+    const { permissions, python } = this.#parts;
     const onAbort = () => void python.cancel(this.id);
     stopped.addEventListener("abort", onAbort, { once: true });
     try {
@@ -343,7 +352,11 @@ export class ChatSession {
       for await (const event of events) {
         progress.observe(event, this.#parts.status);
         this.#writer.say(event);
-        const told = event.type === "approval" ? await this.#ask(event) : event;
+        // Of an approval null, where the person's answer stands already.
+        const told =
+          event.type === "approval"
+            ? await permissions.ask(event, this.id, (option) => python.respond(this.id, event.id, option))
+            : event;
         if (told) push(told);
       }
     } finally {
@@ -377,12 +390,6 @@ export class ChatSession {
     // What would be set aside yet is there as it was.
     if (this.#aside !== undefined) return false;
     return (await this.#parts.store.get(this.id))?.messages.at(-1)?.role === "user";
-  }
-
-  /** Null where the person's answer stands already. */
-  #ask(question: Extract<TurnEvent, { type: "approval" }>): Promise<Approval | null> {
-    const { permissions, python } = this.#parts;
-    return permissions.ask(question, this.id, (option) => python.respond(this.id, question.id, option));
   }
 
   /** Where Python died in mid-answer, what it said is kept for it. */

@@ -3,7 +3,7 @@
  * model. Several calls take turns, for they may want different models.
  */
 
-import type { EmbeddingResponse, ModelSpec } from "../../../workers/engine/contract.ts";
+import type { EmbeddingRequest, EmbeddingResponse, ModelSpec } from "../../../workers/engine/contract.ts";
 import { makesEmbeddings, writesOnly } from "../../../workers/engine/embedding.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { Queue } from "../../../workers/wire/queue.ts";
@@ -38,14 +38,22 @@ export class Embeddings {
 
   /** See `Alcove.embed`. */
   async embed(texts: string[], { model, signal }: EmbedOptions = {}): Promise<Float32Array[]> {
+    const request = { input: texts, ...(model === undefined ? {} : { model }) };
+    const { data } = await this.ask(request, signal);
+    return data.map(({ embedding }) => Float32Array.from(embedding));
+  }
+
+  /** The same in OpenAI's shape. */
+  async ask(request: EmbeddingRequest, signal?: AbortSignal): Promise<EmbeddingResponse> {
+    const { model } = request;
     const spec = model === undefined && this.#last ? this.#last : await this.#choose(model);
     this.#last = spec;
     clearTimeout(this.#idle);
     try {
       return await this.#queue.run(async () => {
         if (this.#closed) throw new AlcoveError("cancelled", "Alcove was closed.");
-        const { data } = await this.#ask(spec, texts, signal);
-        return data.map(({ embedding }) => Float32Array.from(embedding));
+        await this.#engine.ensure(spec, signal);
+        return this.#engine.client.embed({ ...request, model: spec.id }, signal ? { signal } : {});
       }, signal);
     } finally {
       clearTimeout(this.#idle);
@@ -62,11 +70,6 @@ export class Embeddings {
   #rest(): void {
     if (this.#queue.busy) return;
     this.#engine.release();
-  }
-
-  async #ask(spec: ModelSpec, texts: string[], signal?: AbortSignal): Promise<EmbeddingResponse> {
-    await this.#engine.ensure(spec, signal);
-    return this.#engine.client.embed({ model: spec.id, input: texts }, signal ? { signal } : {});
   }
 
   /** The one that is named; else one of this site, or one on this device: nothing new is fetched. */

@@ -48,4 +48,4 @@ function planOf(
 }
 
 /** Stands where a secret was: `py_app/secrets.py` puts it there. */
-const SECRET = '"[redacted]"';
+const SECRET = "[redacted]";

@@ -94,13 +94,15 @@ export function checked(given: unknown): TranscriptRecord | string {
 
 /** Whose conversation it is: an agent of this device may have the id. */
 function isWho(given: unknown): boolean {
-  const { id, name } = (given ?? {}) as { id?: unknown; name?: unknown };
+  const { id, name, system } = (given ?? {}) as { id?: unknown; name?: unknown; system?: unknown };
+  if (system !== undefined && system !== true) return false;
   return typeof name === "string" && (id === undefined || typeof id === "string");
 }
 
-const who = ({ id, name }: NonNullable<TranscriptRecord["agent"]>) => ({
+const who = ({ id, name, system }: NonNullable<TranscriptRecord["agent"]>) => ({
   name,
   ...(id !== undefined && { id }),
+  ...(system && { system }),
 });
 
 /** Deeper than anybody edits, and far from where a browser's stack ends. */

@@ -1,4 +1,5 @@
 /** Runs what Python calls on the page: a function of the page's, or the page's part of a tool of ours. */
+import type { ToolName } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import type { StatusBoard } from "../engines/status.ts";
 import type { McpServers } from "../mcp/servers.ts";
@@ -8,7 +9,7 @@ const OURS = "alcove:";
 const MCP = `${OURS}mcp-`;
 
 interface Context {
-  chat: { id: string };
+  chat: { id: string; tools: readonly ToolName[] };
   signal: AbortSignal;
 }
 
@@ -16,6 +17,8 @@ interface Context {
 export interface PageWork {
   mcp: () => Promise<McpServers>;
   status: StatusBoard;
+  /** Whether a bundle says what it is made of. */
+  bundled: boolean;
   /** What the conversation lacks of what it had or was to have; told at the next turn. */
   lacks: string[];
 }
@@ -26,7 +29,7 @@ export async function callTool<C extends Context>(
   name: string,
   input: unknown,
   context: C,
-  { mcp, status, lacks }: PageWork,
+  { mcp, status, lacks, bundled }: PageWork,
 ): Promise<unknown> {
   if (name.startsWith(MCP)) {
     const tell = (text: string) => status.report("turn", { phase: "thinking", text });
@@ -35,6 +38,7 @@ export async function callTool<C extends Context>(
       signal: context.signal,
       lacks,
       tell,
+      mayUse: (server) => !bundled || context.chat.tools.includes(`mcp:${server}`),
     });
   }
   if (name.startsWith(OURS)) {

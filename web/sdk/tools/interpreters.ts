@@ -2,6 +2,7 @@
 import { InterpreterClient, type RunLimits } from "../../../workers/interpreter/client.ts";
 import type { GivenFile, Ran } from "../../../workers/interpreter/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { siteBase } from "../base.ts";
 
 /** Each holds a whole Python, some 100 MB. The one that was used longest ago makes room. */
 const MOST = 2;
@@ -60,7 +61,7 @@ class Interpreter {
     limits.signal?.throwIfAborted();
     const lost = this.#client !== null && !(await this.#client.answers());
     if (!this.#client || lost) {
-      this.#client = new InterpreterClient(new URL("..", import.meta.url).href, MEMORY);
+      this.#client = new InterpreterClient(siteBase(), MEMORY);
       this.#unsent = [...this.#given.values()];
     }
     const given = await Promise.all(this.#unsent.splice(0).map((file) => asGiven(file)));

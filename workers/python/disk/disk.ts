@@ -4,10 +4,13 @@
  * happens meanwhile. Where another tab, or somebody's editor, changed the same file, the last one written stays; what is
  * written behind a file comes behind whatever stands there.
  */
+import { whileItAnswers } from "../../files/silence.ts";
 import { Content, type ReadBlob, type Unkept } from "./content.ts";
 import { type Entry, type FileEntry, type FolderEntry, find, folderEntry, pathOf, within } from "./tree.ts";
 
 type Handle = FileSystemDirectoryHandle;
+/** See {@link whileItAnswers}. */
+type Beat = () => void;
 
 /** Of one disk; the rest is left out. */
 const MOST_ENTRIES = 50_000;
@@ -21,6 +24,8 @@ interface DiskOptions {
   readBlob: ReadBlob;
   /** Called when there is something to be kept. */
   onChange(): void;
+  /** Called with the paths that were written to the disk. */
+  onKept?(paths: readonly string[]): void;
   /** An entry is gone: somebody else took it away. */
   onGone?(entry: Entry): void;
 }
@@ -110,18 +115,21 @@ export class Disk {
 
   // --- what lies on the disk ------------------------------------------------------------------------------
 
-  /** Looks at all of it. @throws DOMException where it cannot be read at all */
-  async look(): Promise<void> {
-    this.#entries = 0;
-    this.cut = false;
-    await this.#lookInto(await this.#open(), this.root);
+  /** Looks at all of it. @throws DOMException where it cannot be read at all, SilentDisk */
+  look(): Promise<void> {
+    return whileItAnswers(async (beat) => {
+      this.#entries = 0;
+      this.cut = false;
+      await this.#lookInto(await this.#open(), this.root, beat);
+    });
   }
 
-  async #lookInto(handle: Handle, folder: FolderEntry): Promise<void> {
+  async #lookInto(handle: Handle, folder: FolderEntry, beat: Beat): Promise<void> {
     const seen = new Set<string>();
     const folders: [Handle, FolderEntry][] = [];
     let files: FileSystemFileHandle[] = [];
     for await (const each of handle.values()) {
+      beat();
       if (HALF.test(each.name)) continue;
       if (this.#entries >= MOST_ENTRIES) {
         this.cut = true;
@@ -132,15 +140,15 @@ export class Disk {
       if (each.kind === "directory") folders.push([each as Handle, this.#folderAt(folder, each.name)]);
       else files.push(each as FileSystemFileHandle);
       if (files.length < AT_ONCE) continue;
-      await this.#takeFiles(folder, files);
+      await this.#takeFiles(folder, files, beat);
       files = [];
     }
-    await this.#takeFiles(folder, files);
+    await this.#takeFiles(folder, files, beat);
     if (!this.cut)
       for (const each of [...folder.entries.values()]) if (!seen.has(each.name)) this.#lost(each);
     for (let at = 0; at < folders.length; at += FOLDERS_AT_ONCE) {
       const some = folders.slice(at, at + FOLDERS_AT_ONCE);
-      await Promise.all(some.map(([inner, entry]) => this.#lookInto(inner, entry).catch(ignoreGone)));
+      await Promise.all(some.map(([inner, entry]) => this.#lookInto(inner, entry, beat).catch(ignoreGone)));
     }
   }
 
@@ -159,8 +167,9 @@ export class Disk {
     return entry;
   }
 
-  async #takeFiles(parent: FolderEntry, handles: FileSystemFileHandle[]): Promise<void> {
+  async #takeFiles(parent: FolderEntry, handles: FileSystemFileHandle[], beat: Beat): Promise<void> {
     const files = await Promise.all(handles.map((each) => each.getFile().catch(() => null)));
+    beat();
     for (const file of files) if (file) this.#takeFile(parent, file);
   }
 
@@ -202,64 +211,80 @@ export class Disk {
   }
 
   /** Looks at what somebody else has changed. */
-  async refresh(paths: readonly string[]): Promise<void> {
-    const root = await this.#open();
-    for (const path of paths) await this.#refreshOne(root, path).catch(ignoreGone);
+  refresh(paths: readonly string[]): Promise<void> {
+    return whileItAnswers(async (beat) => {
+      const root = await this.#open();
+      for (const path of paths) await this.#refreshOne(root, path, beat).catch(ignoreGone);
+    });
   }
 
-  async #refreshOne(root: Handle, path: string): Promise<void> {
+  async #refreshOne(root: Handle, path: string, beat: Beat): Promise<void> {
     const names = path.split("/");
     const name = names.pop() as string;
     let handle = root;
     let folder = this.root;
     for (const each of names) {
       handle = await handle.getDirectoryHandle(each);
+      beat();
       folder = this.#folderAt(folder, each);
     }
-    const file = await handle.getFileHandle(name).catch(() => null);
-    if (file) return this.#takeFile(folder, await file.getFile());
+    const found = await (await handle.getFileHandle(name).catch(() => null))?.getFile();
+    beat();
+    if (found) return this.#takeFile(folder, found);
     const inner = await handle.getDirectoryHandle(name).catch(() => null);
-    if (inner) return this.#lookInto(inner, this.#folderAt(folder, name));
+    beat();
+    if (inner) return this.#lookInto(inner, this.#folderAt(folder, name), beat);
     const there = folder.entries.get(name);
     if (there) this.#lost(there);
   }
 
   /**
    * Writes to the disk what Python has changed. What cannot be written waits for the next time.
-   * @returns the paths that were written
-   * @throws what the first of them failed with
+   * @throws what the first of them failed with; SilentDisk
    */
-  async keep(): Promise<string[]> {
-    if (!this.waits) return [];
-    const root = await this.#open();
-    const paths = [...this.#changed].sort();
-    this.#changed = new Set();
+  async keep(): Promise<void> {
+    if (!this.waits) return;
+    const left = this.#changed;
     const written: string[] = [];
+    this.#changed = new Set();
+    try {
+      await whileItAnswers((beat) => this.#keepAll(left, written, beat));
+    } finally {
+      for (const path of left) this.#changed.add(path);
+      if (written.length) this.#options.onKept?.(written);
+    }
+  }
+
+  /** What need not be tried again goes out of `left`. */
+  async #keepAll(left: Set<string>, written: string[], beat: Beat): Promise<void> {
+    const root = await this.#open();
+    const paths = [...left].sort();
     const failures: unknown[] = [];
     // What is there first: what was moved lies twice for a moment, and never nowhere.
     const here = paths.filter((path) => find(this.root, path));
     // What is in a folder goes before it does.
     const gone = paths.filter((path) => !here.includes(path)).reverse();
     for (const path of [...here, ...gone]) {
+      beat();
       try {
-        await this.#keepOne(root, path);
+        await this.#keepOne(root, path, beat);
         written.push(path);
+        left.delete(path);
       } catch (thrown) {
         failures.push(thrown);
         // A name that the disk does not take will be no better the next time.
-        if (!(thrown instanceof TypeError)) this.#changed.add(path);
+        if (thrown instanceof TypeError) left.delete(path);
       }
     }
     if (failures.length) throw failures[0];
-    return written;
   }
 
-  async #keepOne(root: Handle, path: string): Promise<void> {
+  async #keepOne(root: Handle, path: string, beat: Beat): Promise<void> {
     const entry = find(this.root, path);
     if (!entry) return this.#erase(root, path);
     const folder = await this.#handleOf(root, entry.kind === "folder" ? entry : (entry.parent ?? this.root));
     // Somebody else took the folder away, and all that was in it.
-    if (folder && entry.kind === "file") await this.#write(folder, entry);
+    if (folder && entry.kind === "file") await this.#write(folder, entry, beat);
   }
 
   /** Made where it is new; undefined where it lay on the disk and does no more. */
@@ -283,7 +308,7 @@ export class Disk {
     }
   }
 
-  async #write(folder: Handle, entry: FileEntry): Promise<void> {
+  async #write(folder: Handle, entry: FileEntry, beat: Beat): Promise<void> {
     const unkept = entry.content.unkept();
     const handle =
       unkept.behind && entry.kept
@@ -292,12 +317,14 @@ export class Disk {
     // Somebody else took it away: what was to come behind it goes too.
     if (!handle) return this.#drop(entry);
     try {
-      await writeTo(handle, unkept);
+      await writeTo(handle, unkept, beat);
     } catch (thrown) {
       // Nothing is better than an empty one.
       if (!entry.kept) await folder.removeEntry(entry.name).catch(() => undefined);
       throw thrown;
     }
+    // One that comes too late knows no longer what became of the file.
+    beat();
     entry.kept = true;
     if (!entry.content.keptAs(await handle.getFile(), unkept)) this.#note(pathOf(entry));
   }
@@ -319,11 +346,12 @@ export class Disk {
 }
 
 /** What is there until it is closed stays until then. */
-async function writeTo(handle: FileSystemFileHandle, { behind, bytes }: Unkept): Promise<void> {
+async function writeTo(handle: FileSystemFileHandle, { behind, bytes }: Unkept, beat: Beat): Promise<void> {
   const position = behind ? (await handle.getFile()).size : 0;
   const stream = await handle.createWritable({ keepExistingData: behind });
   try {
     await stream.write({ type: "write", position, data: bytes });
+    beat();
   } catch (thrown) {
     await stream.abort().catch(() => undefined);
     throw thrown;

@@ -1,6 +1,7 @@
 /** A disk at its place in Python's file system: what Python changes is kept soon, and again until it is. */
-import { DISK_LOCK, diskChannel } from "../../files/home-files.ts";
+import { diskChannel } from "../../files/home-files.ts";
 import { exclusively } from "../../files/locks.ts";
+import { SilentDisk } from "../../files/silence.ts";
 import { AlcoveError } from "../../wire/errors.ts";
 import { Disk } from "./disk.ts";
 import { type EmscriptenFS, forget, mount } from "./file-system.ts";
@@ -8,7 +9,7 @@ import { type EmscriptenFS, forget, mount } from "./file-system.ts";
 const KEEP_AFTER_MS = 200;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 30_000;
-/** Another tab writes no longer than that. */
+/** A tab that writes longer keeps what others wrote waiting; they try again. */
 const LOCK_MS = 15_000;
 /** What Python does must not wait for long looks, each of which costs a part of that. */
 const REST = 10;
@@ -18,6 +19,8 @@ interface Place {
   path: string;
   open(): Promise<FileSystemDirectoryHandle>;
   readOnly: boolean;
+  /** Of all tabs: what one of them writes there no other one writes at the same time. */
+  lock: string;
   /** How a person calls it, at the beginning of a sentence. */
   title: string;
   /** All tabs have it, and tell each other what they change. */
@@ -45,6 +48,7 @@ export class MountedDisk {
     this.#disk = new Disk(place.open, place.readOnly, {
       readBlob: (blob) => new Uint8Array(reader.readAsArrayBuffer(blob)),
       onChange: () => this.#keepIn(KEEP_AFTER_MS),
+      onKept: (paths) => this.#tabs?.postMessage(paths),
       onGone: (entry) => this.#FS && forget(this.#FS, entry),
     });
     this.#tabs = place.shared ? new BroadcastChannel(diskChannel(place.path)) : null;
@@ -85,7 +89,7 @@ export class MountedDisk {
     return this.#looking;
   }
 
-  /** Resolves when all that Python has changed lies on the disk. @throws AlcoveError `quota`, `busy`, … */
+  /** Resolves when all that Python has changed lies on the disk. @throws AlcoveError `quota`, `busy`, `timeout`, … */
   keep(): Promise<void> {
     if (!this.#disk.waits) return this.#keeping;
     clearTimeout(this.#timer);
@@ -106,8 +110,7 @@ export class MountedDisk {
   async #keep(): Promise<void> {
     try {
       const late = AbortSignal.timeout(LOCK_MS);
-      const written = await exclusively(DISK_LOCK, late, () => this.#disk.keep());
-      if (written.length) this.#tabs?.postMessage(written);
+      await exclusively(this.#place.lock, late, () => this.#disk.keep());
       this.#retryMs = FIRST_RETRY_MS;
       this.#tell(null);
     } catch (thrown) {
@@ -153,6 +156,16 @@ const tooMany = (title: string): AlcoveError =>
 /** Why it cannot be read or written, for a person. */
 export function failureOf(thrown: unknown, title: string): AlcoveError {
   const detail = String(thrown);
+  if (thrown instanceof SilentDisk) {
+    return new AlcoveError(
+      "timeout",
+      `${title} does not answer: what Python wrote last may not be kept yet.`,
+      {
+        action: "Look whether its drive is there; it is tried again by itself.",
+        detail,
+      },
+    );
+  }
   const name = thrown instanceof DOMException || thrown instanceof TypeError ? thrown.name : "";
   if (name === "QuotaExceededError") {
     return new AlcoveError("quota", `${title} is full: what Python wrote last is not kept yet.`, {

@@ -75,20 +75,25 @@ test("of what is refused nothing is kept", async () => {
 
 test("a server that sends nothing any more is given up, and so is what was asked of it", async (context) => {
   const asked: (AbortSignal | null | undefined)[] = [];
-  const silent = new Promise<Response>(() => undefined);
-  const stops = new Response(new ReadableStream({ start: (body) => body.enqueue(new Uint8Array(3)) }));
-  for (const answer of [silent, Promise.resolve(stops)]) {
+  const silent = () => new Promise<Response>(() => undefined);
+  const part = { start: (body: ReadableStreamDefaultController) => body.enqueue(new Uint8Array(3)) };
+  const stops = async () => new Response(new ReadableStream(part));
+  for (const answer of [silent, stops]) {
     const fetching = context.mock.method(globalThis, "fetch", (_: URL, init: RequestInit) => {
       asked.push(init.signal);
-      return answer;
+      return answer();
     });
     const waiting = context.mock.method(AbortSignal, "timeout", () => {
       const late = new AbortController();
       setTimeout(() => late.abort(), 5);
       return late.signal;
     });
-    await assert.rejects(opened().add("https://slow.example/bundle.md"), refused("timeout"));
-    assert.equal(asked.at(-1)?.aborted, true);
+    const site = new Agents(new Settings(null), python, new URL("https://slow.example/agent.md"));
+    all.push(site);
+    for (const ask of [() => opened().add("https://slow.example/bundle.md"), () => site.list()]) {
+      await assert.rejects(ask(), refused("timeout"));
+      assert.equal(asked.at(-1)?.aborted, true);
+    }
     fetching.mock.restore();
     waiting.mock.restore();
   }
@@ -159,6 +164,9 @@ test("a conversation has its agent again, or says that it is gone", async () => 
   const record = { agent: { id, name: "Clerk" } };
   const { agent, lost: lacks } = await agentOf({}, record, agents);
   assert.deepEqual([agent?.id, agent?.name, agent?.known, lacks], [id, "Clerk", ["tool-bash"], []]);
+  assert.equal(agent?.system, undefined);
+  const instructed = await agentOf({}, { agent: { ...record.agent, system: true } }, agents);
+  assert.equal(instructed.agent?.system, true);
   await agents.remove(id);
   const gone = await agentOf({}, record, agents);
   assert.equal(gone.agent, undefined);

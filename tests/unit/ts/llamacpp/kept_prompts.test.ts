@@ -29,6 +29,10 @@ class Folder {
         flush: () => undefined,
         close: () => undefined,
       }),
+      move: async (to: string) => {
+        files.set(to, files.get(name) as { text: string; size: number });
+        files.delete(name);
+      },
     };
   }
 

@@ -1,5 +1,6 @@
 /** MCP servers that do what they should not: each is a typed error that says what to do, soon, and nothing more. */
 import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { SessionServers } from "../../../../web/sdk/mcp/session-servers.ts";
 import { type Answer, freePort, HANGS, person, scripted, sound, TOOL } from "./mcp_servers.ts";
@@ -23,7 +24,7 @@ async function refusal(answer: Answer, given: { token?: string } = {}) {
 async function call(answer: Answer, of = servers): Promise<{ text: string; failed: boolean }> {
   const { url } = await scripted(answer);
   const session = new SessionServers(of);
-  const where = { signal: never, lacks: [], tell: () => undefined };
+  const where = { signal: never, lacks: [], tell: () => undefined, mayUse: () => true };
   const { tools } = (await session.ask("tools", { server: "far", planned: { url } }, where)) as {
     tools: { name: string }[];
   };
@@ -293,6 +294,35 @@ test("a session that the server has forgotten begins anew, and the call is made 
   assert.deepEqual([(await call(answer)).text, calls], ["done", 1]);
 });
 
+test("two calls in a session that is forgotten begin one new one, and neither loses its connection", async () => {
+  let begun = 0;
+  const old: ServerResponse[] = [];
+  const answer = sound(
+    () => [TOOL],
+    (_, response) => {
+      if (begun > 1) return { content: [{ type: "text", text: "done" }] };
+      old.push(response);
+      // The one is told of it while the other waits, and that one only when all has begun anew.
+      if (old.length === 2) old.shift()?.writeHead(404).end();
+      return HANGS;
+    },
+  );
+  const { url } = await scripted((message, ...rest) => {
+    if (message.method === "initialize") begun += 1;
+    if (message.method === "tools/call" && begun > 1) setTimeout(() => old.shift()?.writeHead(404).end(), 20);
+    return answer(message, ...rest);
+  });
+  const { id } = await servers.add({ url });
+  const [tool] = await servers.toolsOf(id);
+  const said = await Promise.all([tool?.run({}, {}), tool?.run({}, {})]);
+  assert.deepEqual(
+    said.map((each) => each?.content),
+    [1, 2].map(() => [{ type: "text", text: "done" }]),
+  );
+  assert.equal(begun, 2);
+  await servers.remove(id);
+});
+
 test("it asks for what is the person's, and is refused", async () => {
   const refused: unknown[] = [];
   const asks: Answer = (message, response) => {
@@ -317,6 +347,7 @@ test("a plan's server that no page can ask, or whose secret is not here, is miss
     { url: "https://a.example", type: "stdio" },
     { url: "https://a.example", headers: { Authorization: `Bearer $\{KEY}` } },
     { url: "https://a.example", headers: { Authorization: "[redacted]" } },
+    { url: "https://a.example/mcp?[redacted]" },
     { url: "https://a.example", headers: { "X-Key": "s3cret\nnext" } },
     { url: "http://a.example" },
     { url: ["https://a.example"] },
@@ -328,9 +359,29 @@ test("a plan's server that no page can ask, or whose secret is not here, is miss
       signal: never,
       lacks,
       tell: () => undefined,
+      mayUse: () => true,
     });
     assert.deepEqual(told, { tools: [] });
     assert.match(lacks.join(), /^The tools of “far” are not there/);
     assert.doesNotMatch(lacks.join(), /s3cret/);
   }
+});
+
+test("what a bundle asks for of the person's own is had once the person gives it", async () => {
+  const { url, asked } = await scripted(sound(() => [TOOL]));
+  const { id: server } = await servers.add({ url, name: "mine" });
+  asked.splice(0);
+  const session = new SessionServers(servers);
+  const lacks: string[] = [];
+  const ask = (what: string, input: object, given: boolean) => {
+    const where = { signal: never, lacks, tell: () => undefined, mayUse: () => given };
+    return session.ask(what, { server, planned: {}, ...input }, where);
+  };
+  for (const _ of [1, 2]) assert.deepEqual(await ask("tools", {}, false), { tools: [] });
+  assert.match(lacks.join(), /^The tools of “mine” are not there: It is a server of yours.*give it to this/);
+  const { tools } = (await ask("tools", {}, true)) as { tools: { name: string; print: string }[] };
+  assert.equal(tools.length, 1);
+  await assert.rejects(ask("call", { input: {}, ...tools[0] }, false), /a server of yours/);
+  assert.deepEqual(asked, []);
+  await servers.remove(server);
 });

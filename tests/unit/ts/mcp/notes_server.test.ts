@@ -29,7 +29,7 @@ async function called(
   signal = new AbortController().signal,
 ): Promise<Said> {
   const session = new SessionServers(servers);
-  const where = { signal, lacks, tell: (text: string) => told.push(text) };
+  const where = { signal, lacks, tell: (text: string) => told.push(text), mayUse: () => true };
   const { tools } = (await session.ask("tools", { server: notes.id, planned: {} }, where)) as {
     tools: Mounted[];
   };
@@ -95,7 +95,7 @@ test("progress is told, and a stop reaches the server", async () => {
 
 test("a tool that changed is asked for anew, and never runs as what was allowed", async () => {
   const session = new SessionServers(servers);
-  const where = { signal: new AbortController().signal, lacks, tell: () => undefined };
+  const where = { signal: new AbortController().signal, lacks, tell: () => undefined, mayUse: () => true };
   const list = async () =>
     ((await session.ask("tools", { server: notes.id, planned: {} }, where)) as { tools: Mounted[] }).tools;
   const of = (tools: Mounted[], name: string) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { serversOf } from "../../../../web/page/agents/words.ts";
+import { asksFor, serversOf } from "../../../../web/page/agents/words.ts";
 
 test("the servers that an agent names are told by their hosts, each once", () => {
   const provider = (config: Record<string, unknown>) => ({ module: "provider-openai", config });
@@ -12,4 +12,13 @@ test("the servers that an agent names are told by their hosts, each once", () =>
   const servers = ["https://mcp.example:8443/mcp", "https://api.example/mcp", "no address"];
   assert.deepEqual(serversOf({ providers, servers }), ["api.example", "mcp.example:8443"]);
   assert.deepEqual(serversOf({ providers: [] }), []);
+});
+
+test("it is told which servers of the person's own an agent asks for", () => {
+  assert.equal(asksFor({}), "");
+  assert.match(
+    asksFor({ ownServers: ["notes"] }),
+    /your MCP server “notes”, and gets it only if you tick it/,
+  );
+  assert.match(asksFor({ ownServers: ["a", "b"] }), /servers “a”, “b”, and gets those only/);
 });

@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { entryAt, forksOf, NO_FORKS } from "../../../../web/page/state/forks.ts";
-import { newAnswer, placesOf, toEntries, withEvent } from "../../../../web/page/state/transcript.ts";
+import {
+  lastQuestion,
+  newAnswer,
+  placesOf,
+  toEntries,
+  withEvent,
+} from "../../../../web/page/state/transcript.ts";
 import type { Alcove, ChatEvent, ChatSession } from "../../../../web/sdk/index.ts";
 import { AlcoveError } from "../../../../workers/wire/errors.ts";
 
@@ -27,6 +33,15 @@ test("each place among the messages has its entry", () => {
     [0, 1, 2, 3, 4].map((at) => entryAt(messages, at)),
     [0, 1, 1, 1, 2],
   );
+});
+
+test("what was said while an answer was written is no message with which a turn begins", () => {
+  const messages = [
+    ...said("user", "assistant"),
+    { role: "user", content: "x", metadata: { steered: true } },
+  ];
+  const entries = toEntries([...messages, ...said("assistant")]);
+  assert.deepEqual([entries.length, lastQuestion(entries), lastQuestion([])], [4, 0, -1]);
 });
 
 test("a fork stands at its entry, one whose answer never came after the last", () => {

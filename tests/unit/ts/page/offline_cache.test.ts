@@ -175,6 +175,20 @@ test("a repair replaces what is damaged, large files too, and asks for nothing e
   assert.equal(await cache.isComplete(), true);
 });
 
+test("a repair that finds nothing damaged never takes the mark away, however it ends", async () => {
+  const cache = build("A");
+  await fill(cache);
+  publish("page B"); // this build's page could not be had any more
+  const match = caches.match.bind(caches);
+  const marked: boolean[] = [];
+  caches.match = (url, options) => {
+    marked.push(caches.stores.get(cacheOf("A"))?.has(`${SCOPE}complete`) === true);
+    return match(url, options);
+  };
+  assert.equal(await cache.repair(), 0);
+  assert.ok(marked.length > 3 && marked.every(Boolean));
+});
+
 test("a repair that cannot have its file leaves a cache that does not count as whole", async () => {
   const cache = build("A");
   await fill(cache);

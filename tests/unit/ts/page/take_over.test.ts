@@ -90,16 +90,33 @@ test("a page is not loaded anew while the new build is still activating", async 
   await done;
 });
 
-test("one that never rests is told of, not waited for", async () => {
+/** Lets time go by for what begins now. */
+async function during<T>(ms: number, begin: () => Promise<T>): Promise<T> {
   mock.timers.enable({ apis: ["setTimeout", "Date"] });
-  const active = new Silent();
-  const waiting = new Worker();
-  const taken = start(registrationOf(waiting, active));
-  for (let gone = 0; gone < 70_000; gone += 500) {
+  const work = begin();
+  for (let gone = 0; gone < ms; gone += 500) {
     mock.timers.tick(500);
     await new Promise(setImmediate);
   }
-  assert.equal(await taken, false);
-  assert.deepEqual([active.heard, waiting.heard], [["status"], ["activate"]]);
   mock.timers.reset();
+  return work;
+}
+
+test("one that never rests is told of, not waited for, and not asked again", async () => {
+  const active = new Silent();
+  const waiting = new Worker();
+  assert.equal(await during(80_000, () => start(registrationOf(waiting, active))), false);
+  assert.deepEqual(active.heard, ["status"]);
+  assert.deepEqual(new Set(waiting.heard), new Set(["activate"]));
+});
+
+test("what was said to a waiting build that ended just then is said again", async () => {
+  const waiting: Worker = new Worker(() => {
+    if (waiting.heard.length < 2) return; // the process that heard it first is gone
+    registration.waiting = null;
+    queueMicrotask(() => waiting.become("activated"));
+  });
+  const registration = registrationOf(waiting);
+  assert.equal(await during(15_000, () => start(registration)), true);
+  assert.deepEqual(waiting.heard, ["activate", "activate"]);
 });

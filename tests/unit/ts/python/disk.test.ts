@@ -11,7 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, test } from "node:test";
+import { afterEach, beforeEach, mock, test } from "node:test";
+import { SilentDisk } from "../../../../workers/files/silence.ts";
 import { Content } from "../../../../workers/python/disk/content.ts";
 import { Disk } from "../../../../workers/python/disk/disk.ts";
 import { type Entry, type FileEntry, type FolderEntry, find } from "../../../../workers/python/disk/tree.ts";
@@ -38,6 +39,7 @@ Blob.prototype.slice = function (this: Blob, from = 0, to = this.size) {
 /** What a tab has of the folder at `path`. */
 function tab(readOnly = false) {
   const gone: Entry[] = [];
+  const told: string[] = [];
   const disk = new Disk(
     async () => {
       if (!existsSync(path)) throw new DOMException(path, "NotFoundError");
@@ -48,12 +50,16 @@ function tab(readOnly = false) {
       readBlob: (blob) => blobs.get(blob) ?? new Uint8Array(),
       onChange: () => undefined,
       onGone: (entry) => gone.push(entry),
+      onKept: (paths) => told.push(...paths),
     },
   );
-  return { disk, gone };
+  return { disk, gone, told };
 }
 
 type Handle = FileSystemDirectoryHandle;
+
+/** Which file cannot be written for now, without an error. */
+let stopAt: { name: string; silence: Promise<void> } | undefined;
 
 /** Remembers what the files hold that it gives. */
 function knowing(folder: Handle): Handle {
@@ -63,6 +69,10 @@ function knowing(folder: Handle): Handle {
         const found = await handle.getFile();
         blobs.set(found, new Uint8Array(await found.arrayBuffer()));
         return found;
+      },
+      async createWritable(options?: FileSystemCreateWritableOptions) {
+        if (handle.name === stopAt?.name) await stopAt.silence;
+        return handle.createWritable(options);
       },
     });
   return Object.assign(Object.create(folder), {
@@ -113,7 +123,7 @@ test("what is written lies on the disk, and another look finds it", async () => 
   const other = tab().disk;
   await other.look();
   assert.equal(read(other, "a/b/c.txt"), "first\nsecond\n");
-  assert.deepEqual(await other.keep(), []);
+  assert.equal(other.waits, false);
 });
 
 test("what comes behind a file comes behind whatever stands there", async () => {
@@ -333,4 +343,31 @@ test("what cannot be kept waits, and is kept when it can be", async () => {
   mkdirSync(path);
   await disk.keep();
   assert.equal(onDisk("a/f"), "1");
+});
+
+test("a disk that falls silent ends what waits for it; all is kept once it answers again", async () => {
+  const { disk, told } = tab();
+  for (const name of ["a", "b", "c"]) write(disk, name, name);
+  let answers: () => void = () => undefined;
+  const silence = new Promise<void>((resolve) => {
+    answers = resolve;
+  });
+  stopAt = { name: "b", silence };
+  let now = 0;
+  mock.method(performance, "now", () => now);
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const keeping = assert.rejects(disk.keep(), SilentDisk);
+  while (!existsSync(join(path, "b"))) await new Promise(setImmediate);
+  for (; now < 70_000; now += 1_000) mock.timers.tick(1_000);
+  await keeping;
+  assert.deepEqual([disk.waits, told], [true, ["a"]]);
+  // Nor does what was asked then write any more, when at last it is answered.
+  write(disk, "b", "later");
+  stopAt = undefined;
+  answers();
+  await disk.keep();
+  await new Promise(setImmediate);
+  assert.deepEqual([onDisk("b"), onDisk("c"), disk.waits], ["later", "c", false]);
+  mock.restoreAll();
+  mock.timers.reset();
 });

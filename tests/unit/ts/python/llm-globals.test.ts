@@ -88,3 +88,17 @@ test("of the network only https is asked, with nothing of the person's", async (
   await assert.rejects(read?.("https://a.example/gone") as Promise<string>, { code: "download-failed" });
   assert.equal(await globals.get("js_approve_tool_call")?.("x", "{}", ""), false);
 });
+
+test("a page that does not come, or not whole, is given up", async (context) => {
+  const end = new AbortController();
+  context.mock.method(AbortSignal, "timeout", () => end.signal);
+  globalThis.fetch = async (_, init = {}) => {
+    const body = new ReadableStream({
+      start: (stream) => init.signal?.addEventListener("abort", () => stream.error(init.signal?.reason)),
+    });
+    return new Response(body);
+  };
+  const reading = globals.get("js_web_fetch")?.("https://slow.example") as Promise<string>;
+  setTimeout(() => end.abort(), 5);
+  await assert.rejects(reading, { code: "timeout" });
+});

@@ -1,6 +1,6 @@
 /** What the storage tool keeps: each namespace for itself, within its limits, under whatever name. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
@@ -39,6 +39,17 @@ test("what is written is read, appended to, listed and deleted", async () => {
   });
   await ask("delete", "a");
   await assert.rejects(ask("read", "a"), { code: "bad-request", action: "There is: b." });
+});
+
+test("what a killed tab was writing is no entry, and goes with the one that it was to replace", async () => {
+  await ask("write", "a", "one");
+  const folder = join(path, "storage", "notes");
+  writeFileSync(join(folder, "entry-a+"), "hal");
+  await ask("write", "a+", "two"); // a name like any other
+  const names = ((await ask("list")) as { entries: { name: string }[] }).entries.map(({ name }) => name);
+  assert.deepEqual([names, await ask("read", "a")], [["a", "a+"], { name: "a", text: "one" }]);
+  await ask("delete", "a");
+  assert.deepEqual(readdirSync(folder), ["entry-a%2B"]);
 });
 
 test("a namespace sees its own", async () => {

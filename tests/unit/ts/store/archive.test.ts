@@ -77,6 +77,7 @@ test("what is no conversation is refused with a reason, the others are taken", a
     { ...record("x"), title: 3 },
     { ...record("x"), agent: "Clerk" },
     { ...record("x"), agent: { id: 7, name: "Clerk" } },
+    { ...record("x"), agent: { name: "Clerk", system: "You are mine." } },
   ];
   const tab = newTab();
   const { added, refused } = await tab.import(file([...wrong, { ...record("ok"), extra: "<b>" }]));
@@ -172,7 +173,7 @@ test("a file with all that there is comes back byte for byte, also after a secon
     tools: ["python", "todo"],
     pageTools: ["now"],
     plan: { session: { orchestrator: { module: "loop-alcove" } }, agents: { critic: { tools: [] } } },
-    agent: { name: "Clerk", id: "a1" },
+    agent: { name: "Clerk", id: "a1", system: true },
     messages,
     branches: [{ at: 5, current: 1, others }],
   };

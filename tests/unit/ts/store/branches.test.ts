@@ -54,6 +54,24 @@ test("a retry keeps the old answer; an edit further up takes its branches along"
   assert.deepEqual(words((await chat.branches(1)).messages), ["Yes indeed.", "No.", "Maybe."]);
 });
 
+test("what was said while an answer was written is a part of its turn: a retry begins before it", async () => {
+  const { chat, state, release } = openTab("x");
+  await assert.rejects(chat.steer("too early"), { code: "bad-request" });
+  state.waits = true;
+  const turn = chat.send("first");
+  await turn.next();
+  await chat.steer("in French");
+  release();
+  await all(turn);
+  assert.deepEqual(await said("x"), ["first", "in French", "Yes indeed."]);
+  await all(chat.retry());
+  assert.deepEqual(await said("x"), ["first", "Yes indeed."]);
+  assert.deepEqual(words((await chat.branches(1)).messages), ["in French", "Yes indeed."]);
+  await chat.switchBranch(1, 0);
+  await chat.takeBack();
+  assert.deepEqual(await said("x"), []);
+});
+
 test("what is no place, or no branch, is refused, and nothing has changed", async () => {
   const { chat, calls } = openTab("x");
   await all(chat.send("first"));

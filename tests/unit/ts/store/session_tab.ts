@@ -96,6 +96,9 @@ export function openTab(id: string, store = newTab()) {
       openedIn = 0;
     },
     discard: async () => undefined,
+    steer: async (_id: string, text: string) => {
+      messages = [...messages, { ...question(text), metadata: { steered: true } }];
+    },
     // It begins at once, whoever reads it.
     turn: (_id: string, start: Prompt | "retry" | "goOn") =>
       streamOf<TurnEvent>(async (push) => {
@@ -112,11 +115,15 @@ export function openTab(id: string, store = newTab()) {
       state.fails = null;
       if (fails === "before") throw new AlcoveError("device-lost", "Lost.");
       const asked = messages.flatMap(({ role }, place) => (role === "user" ? [place] : []));
-      if (start === "retry") messages = messages.slice(0, (asked.at(-1) ?? 0) + 1);
+      if (start === "retry") {
+        const last = asked.findLast((place) => messages[place]?.metadata === undefined) ?? 0;
+        messages = messages.slice(0, last + 1);
+      }
       if (typeof start !== "string" && start.instead !== undefined)
         messages = messages.slice(0, asked[start.instead]);
       const before = messages.length;
       if (typeof start !== "string") messages = [...messages, question(start.text)];
+      const begun = messages.length;
       const kept = save(before);
       if (cancelled) return;
       if (fails === "after") {
@@ -134,7 +141,7 @@ export function openTab(id: string, store = newTab()) {
         throw Object.assign(new Error("died"), { code: "engine-crashed" });
       }
       messages = [...messages, reply(state.words.join(""))];
-      await Promise.all([kept, save(messages.length - 1)]);
+      await Promise.all([kept, save(begun)]);
       yield { type: "end", text: state.words.join(""), finishReason: "stop" };
     },
   };
@@ -149,6 +156,7 @@ export function openTab(id: string, store = newTab()) {
       permissions: new Permissions(new Settings(null), store),
       mcp: () => Promise.reject(new Error("no servers here")),
       lacks: [],
+      bundled: false,
       onClose: () => undefined,
       fallback: ({ code }) => (code === "device-lost" ? (CHOICE as never) : null),
     },
