@@ -33,7 +33,10 @@ import { DeviceStorage } from "./store/storage.ts";
 import type { VilaServer } from "./vila/server.ts";
 import type { Audio } from "./voice/audio.ts";
 import type { Hearing } from "./voice/hearing.ts";
+import type { SpeakOptions } from "./voice/speak.ts";
+import type { Speech } from "./voice/speech.ts";
 import type { TranscribeOptions, Transcript } from "./voice/transcribe.ts";
+import type { Voice } from "./voice/voices.ts";
 
 /** The errors after which the processor may do what the graphics card could not. */
 const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);
@@ -298,6 +301,26 @@ export class Alcove extends EventTarget {
    */
   async transcribe(audio: Audio, options: TranscribeOptions = {}): Promise<Transcript> {
     return (await this.#ears()).transcribe(audio, options);
+  }
+
+  /**
+   * Speaks a text, or one that comes in pieces: sentence by sentence, and the first sound of a sentence before the whole
+   * of it is made. What cannot be spoken (code, emoji, other scripts) is left out, and told. The voice is fetched when it
+   * speaks first. A `Playback` makes what comes heard.
+   * @throws AlcoveError `model-not-found`, `bad-request`, `cancelled`, `unsupported` for a voice of another language than
+   *   English, `engine-crashed` (the next call has a new worker), and what a load fails with
+   */
+  async *speak(
+    text: string | AsyncIterable<string>,
+    options: SpeakOptions = {},
+  ): AsyncGenerator<Speech, void, undefined> {
+    const { speak } = await import("./voice/speak.ts");
+    yield* speak(text, options, { models: this.models, engine: this.#roster.roles.voice });
+  }
+
+  /** The voices that `speak` can be given. */
+  async voices(): Promise<Voice[]> {
+    return (await import("./voice/voices.ts")).voicesOf(this.models);
   }
 
   /**

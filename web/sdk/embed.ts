@@ -90,3 +90,5 @@ export { LiveView } from "./sessions/live.ts";
 export { type VilaCaption, type VilaOptions, type VilaStatus, VilaStream } from "./vila/stream.ts";
 export { writeTranscript } from "./voice/captions.ts";
 export { Microphone, type MicrophoneDevice, type MicrophoneOptions } from "./voice/microphone.ts";
+export { Playback, type PlaybackOptions } from "./voice/playback.ts";
+export { WavFile } from "./voice/wav.ts";

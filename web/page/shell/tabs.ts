@@ -4,6 +4,7 @@
  */
 import { agents } from "../agents/entry.ts";
 import { chat } from "../chat/entry.ts";
+import { speak } from "../speak/entry.ts";
 import { SITE } from "../state/site.ts";
 import type { Tab } from "../state/tab.ts";
 import { storage } from "../storage/entry.ts";
@@ -11,4 +12,4 @@ import { transcribe } from "../transcribe/entry.ts";
 import { vision } from "../vision/entry.ts";
 
 export const TABS: readonly [Tab, ...Tab[]] =
-  SITE && !SITE.workbench ? [chat] : [chat, vision, storage, agents, transcribe];
+  SITE && !SITE.workbench ? [chat] : [chat, vision, storage, agents, transcribe, speak];
