@@ -111,7 +111,7 @@ def _take_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--with", action="append", default=[], choices=names, metavar="MODEL", dest="extra_models", help=help_
     )
-    parser.add_argument("--without-voice", action="store_true", help="without the model that speaks (63 MB)")
+    parser.add_argument("--without-voice", action="store_true", help="without the models that hear and speak")
 
 
 def _take_vila(parser: argparse.ArgumentParser) -> None:

@@ -112,7 +112,7 @@ try {
     charset: "utf8",
     define: job.define,
     loader: { ".py": "text", ".html": "text", ".md": "text" },
-    // ONNX Runtime's own: its code is a file of the site (build_steps/onnx.py), not of each bundle.
+    // ONNX Runtime's own: its code is a file of the site (build_steps/speech/onnx.py), not of each bundle.
     conditions: ["onnxruntime-web-use-extern-wasm"],
     // Pyodide's, for when it runs in node.
     external: ["node:*", "ws"],

@@ -22,16 +22,15 @@ from .dist import Dist
 from .engine import ENGINES
 from .headers import ISOLATION, POLICY, SECURITY
 from .hosts import recipes
-from .onnx import STEM as _ONNX_STEM
-from .onnx import add_onnx
 from .speech.models import speech_extra_names, speech_file, speech_licence, speech_models
+from .speech.onnx import STEM as _ONNX_STEM
+from .speech.onnx import add_onnx
 from .toolchain import NODE_MODULES, set_up
 from .webllm import models as webllm_models
 
 _PROGRAM_STEM, _SPEECH_STEM = "assets/llamacpp-", "assets/speech-"
 _ACTIVITY_STEM = "assets/silero-vad"
-# Kept when used: but for the build of llama.cpp that most browsers run, the programs of the engines, and what speaks
-# and listens.
+# Kept when used: the engines' programs, but for the one that most browsers run; what speaks and what listens.
 _ON_USE = (_PROGRAM_STEM, _SPEECH_STEM, _ONNX_STEM, "assets/voice.worker-", f"{_ACTIVITY_STEM}-")
 _USUAL_PROGRAM = f"{_PROGRAM_STEM}relaxed-"
 _STATE = ROOT / ".cache"
@@ -61,7 +60,7 @@ class Options:
     whole_models: bool = False
     # Models of models/catalogue/extra and models/catalogue/speech/extra, by their names.
     extra_models: tuple[str, ...] = ()
-    # What speaks comes with the site.
+    # What hears and what speaks come with the site.
     voice: bool = True
     # The page is this agent.
     agent: SiteAgent | None = None
@@ -228,6 +227,8 @@ def _add_ears(dist: Dist, options: Options) -> list[dict[str, Any]]:
     shipped: list[dict[str, Any]] = []
     named = [name for name in options.extra_models if name in speech_extra_names()]
     for model in speech_models(named):
+        if not options.voice and model["id"] not in named:
+            continue
         _add_files(dist, model, [speech_file(model, at) for at in range(len(model["files"]))], options)
         dist.add_hashed(f"models/{model['id']}.LICENSE", ".txt", speech_licence(model).read_bytes())
         shipped.append({key: value for key, value in model.items() if key != "source"})

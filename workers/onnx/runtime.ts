@@ -28,7 +28,7 @@ export function threads(): number {
 export async function openSession(model: Uint8Array, base: string): Promise<InferenceSession> {
   const { script, wasm } = BUILD.onnx;
   const at = (path: string) => new URL(path, base).href;
-  // Its threads start from its script, by the policy that this makes (build_steps/onnx.py).
+  // Its threads start from its script, by the policy that this makes (build_steps/speech/onnx.py).
   scriptUrl(at(script));
   env.wasm.wasmPaths = { mjs: at(script), wasm: at(wasm) };
   env.wasm.numThreads = threads();

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .base import BuildError
-from .dist import Dist
-from .toolchain import NODE_MODULES
+from ..base import BuildError
+from ..dist import Dist
+from ..toolchain import NODE_MODULES
 
 STEM = "assets/onnx-"
 _FOLDER = NODE_MODULES / "onnxruntime-web" / "dist"
@@ -27,7 +27,9 @@ def _trusting(script: bytes) -> bytes:
     """
     starts = b"new Worker(new URL(import.meta.url),"
     if script.count(b"new Worker(") != 1 or script.count(starts) != 1:
-        raise BuildError("ONNX Runtime starts its threads in a new way.", "Adapt build_steps/onnx.py to it.")
+        raise BuildError(
+            "ONNX Runtime starts its threads in a new way.", "Adapt build_steps/speech/onnx.py to it."
+        )
     policy = b'globalThis[Symbol.for("alcove.scripts")]'
     trusted = b"(" + policy + b"?.createScriptURL(import.meta.url)??new URL(import.meta.url))"
     return script.replace(starts, b"new Worker(" + trusted + b",")
