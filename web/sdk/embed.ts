@@ -5,8 +5,14 @@ export { AmplifierError, ErrorCodes } from "./amplifier-web/error.ts";
 export type { AmplifierWebConfig, Execution, ToolApproval } from "./amplifier-web/types.ts";
 export { VideoCapture } from "./capture/camera.ts";
 export { ScreenCapture } from "./capture/screen.ts";
-export { AudioFileLoader, type AudioFileLoaderResult } from "./runanywhere/audio.ts";
-export { AudioCapture, type AudioCaptureConfig } from "./runanywhere/audio-capture.ts";
+export {
+  AudioCapture,
+  type AudioCaptureConfig,
+  AudioFileLoader,
+  type AudioFileLoaderResult,
+  AudioPlayback,
+  type PlaybackConfig,
+} from "./runanywhere/audio.ts";
 export {
   type VLMGenerationResult,
   type VLMLoadModelParams,
@@ -84,8 +90,21 @@ export {
   type ToolValue,
   toToolValue,
 } from "./runanywhere/tool-values.ts";
+export {
+  TTS,
+  type TTSSynthesisResult,
+  type TTSSynthesizeOptions,
+  type TTSVoiceConfig,
+} from "./runanywhere/tts.ts";
 export { SpeechActivity, type SpeechSegment, VAD, type VADModelConfig } from "./runanywhere/vad.ts";
 export { VLM, type VLMGenerationOptions, type VLMImage } from "./runanywhere/vlm.ts";
+export {
+  PipelineState,
+  VoicePipeline,
+  type VoicePipelineCallbacks,
+  type VoicePipelineOptions,
+  type VoicePipelineTurnResult,
+} from "./runanywhere/voice-pipeline.ts";
 export { LiveView } from "./sessions/live.ts";
 export { type VilaCaption, type VilaOptions, type VilaStatus, VilaStream } from "./vila/stream.ts";
 export { writeTranscript } from "./voice/captions.ts";
