@@ -63,15 +63,7 @@ export {
   type StructuredOutputConfig,
   type StructuredOutputValidation,
 } from "./runanywhere/structured-output.ts";
-export {
-  STT,
-  type STTModelConfig,
-  STTModelType,
-  type STTStreamingSession,
-  type STTTranscribeOptions,
-  type STTTranscriptionResult,
-  type STTWord,
-} from "./runanywhere/stt.ts";
+export { STT } from "./runanywhere/stt.ts";
 export { type LLMGenerationOptions, type ModelData, TextGeneration } from "./runanywhere/text-generation.ts";
 export {
   type ToolCall,
@@ -90,21 +82,25 @@ export {
   type ToolValue,
   toToolValue,
 } from "./runanywhere/tool-values.ts";
-export {
-  TTS,
-  type TTSSynthesisResult,
-  type TTSSynthesizeOptions,
-  type TTSVoiceConfig,
-} from "./runanywhere/tts.ts";
+export { TTS } from "./runanywhere/tts.ts";
 export { SpeechActivity, type SpeechSegment, VAD, type VADModelConfig } from "./runanywhere/vad.ts";
 export { VLM, type VLMGenerationOptions, type VLMImage } from "./runanywhere/vlm.ts";
 export {
   PipelineState,
-  VoicePipeline,
+  type STTModelConfig,
+  STTModelType,
+  type STTStreamingSession,
+  type STTTranscribeOptions,
+  type STTTranscriptionResult,
+  type STTWord,
+  type TTSSynthesisResult,
+  type TTSSynthesizeOptions,
+  type TTSVoiceConfig,
   type VoicePipelineCallbacks,
   type VoicePipelineOptions,
   type VoicePipelineTurnResult,
-} from "./runanywhere/voice-pipeline.ts";
+} from "./runanywhere/voice/types.ts";
+export { VoicePipeline } from "./runanywhere/voice-pipeline.ts";
 export { LiveView } from "./sessions/live.ts";
 export { type VilaCaption, type VilaOptions, type VilaStatus, VilaStream } from "./vila/stream.ts";
 export { writeTranscript } from "./voice/captions.ts";

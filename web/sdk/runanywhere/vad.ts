@@ -1,5 +1,5 @@
 /** RunAnywhere's `VAD`: speech in samples that a page hands over. The network runs in a worker of its own. */
-import { ActivityClient, feed, type Listening } from "../../../workers/activity/client.ts";
+import type { ActivityClient, Listening } from "../../../workers/activity/client.ts";
 import { type ActivityEvent, SPEECH_RATE } from "../../../workers/activity/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 
@@ -35,6 +35,8 @@ const MOST_SEGMENTS = 100;
 /** A worker that dies more often than this before anybody spoke is given up. */
 const MAX_RESTARTS = 2;
 
+type Parts = typeof import("../../../workers/activity/client.ts");
+
 interface Detector {
   client: ActivityClient;
   listening: Listening;
@@ -59,7 +61,9 @@ class Detection {
       });
     }
     this.cleanup();
-    const detector = this.#opened(config);
+    // What it takes comes when it is first asked for.
+    const parts = await import("../../../workers/activity/client.ts");
+    const detector = this.#opened(config, parts);
     this.#detector = detector;
     await detector.client.load();
   }
@@ -112,11 +116,11 @@ class Detection {
     this.#deaths = 0;
   }
 
-  #opened(config: VADModelConfig): Detector {
+  #opened(config: VADModelConfig, parts: Parts): Detector {
     const { threshold = 0.5, sampleRate = SPEECH_RATE } = config;
     const { minSilenceDuration = 0.5, minSpeechDuration = 0.25, maxSpeechDuration = 5 } = config;
-    const client = new ActivityClient(new URL("..", import.meta.url).href);
-    const { port, push } = feed(sampleRate);
+    const client = new parts.ActivityClient(new URL("..", import.meta.url).href);
+    const { port, push } = parts.feed(sampleRate);
     const options = {
       threshold,
       silenceMs: minSilenceDuration * 1000,
@@ -134,7 +138,7 @@ class Detection {
         if (this.#detector?.client !== client) return;
         this.#tell(false);
         // A worker that died is replaced; whoever was speaking is heard anew.
-        this.#detector = this.#deaths++ < MAX_RESTARTS ? this.#opened(config) : null;
+        this.#detector = this.#deaths++ < MAX_RESTARTS ? this.#opened(config, parts) : null;
       },
     );
     return detector as Detector;
