@@ -11,12 +11,12 @@ from playwright.sync_api import Page
 from speakers import CLIP
 from waiting import wait_until
 
-_SEED = (FIXTURES / "seed_001_voice.md").read_text()
+_SEED = (FIXTURES / "seed_001_runanywhere.md").read_text()
 
 
 def block(title: str, url: str) -> str:
     """The block below `title` in JavaScript; a name that it forgets to import comes from there too."""
-    code = _SEED.split(title)[1].split("```typescript\n")[1].split("```")[0]
+    code = _SEED.split(title)[1].split("```")[1].split("\n", 1)[1]
     code = code.replace("import { STT }", "import { STT, STTModelType }")
     code = re.sub(r"from '@runanywhere/web'", f"from '{url}'", code)
     esbuild = [ROOT / "node_modules" / ".bin" / "esbuild", "--loader=ts", "--format=esm", "--target=es2022"]
@@ -51,9 +51,9 @@ def test_it_hears_speaks_and_notices_speech(own_page: Page) -> None:
         }""",
         {
             "url": url,
-            "hearing": block("### 3.", url),
-            "speaking": block("### 4.", url),
-            "noticing": block("### 5.", url),
+            "hearing": block("## Speech-to-Text (STT)", url),
+            "speaking": block("## Text-to-Speech (TTS)", url),
+            "noticing": block("## Voice Activity Detection (VAD)", url),
             "clip": base64.b64encode(CLIP.read_bytes()).decode(),
         },
     )
