@@ -62,7 +62,7 @@ def test_speaking_over_an_answer_stops_it(playwright: Playwright, site: SiteServ
                 const [states, kept, heard] = [[], [], []];
                 alcove.transcribe = async ({ samples, sampleRate }) => {
                     heard.push(samples.length / sampleRate);
-                    return { text: heard.length > 2 ? "Stop." : "Tell me a story." };
+                    return { text: sent ? "Stop." : "Tell me a story." };
                 };
                 let made = 0;
                 alcove.speak = async function* (text, { signal }) {
@@ -73,10 +73,11 @@ def test_speaking_over_an_answer_stops_it(playwright: Playwright, site: SiteServ
                         }
                     }
                 };
-                let [running, loud, stopped, tokens] = [0, 0, 0, 0];
+                let [running, loud, stopped, tokens, sent] = [0, 0, 0, 0, 0];
                 const chat = {
                     send: async function* (text, { signal }) {
                         running++;
+                        sent++;
                         tokens = 0;
                         yield { type: "text", text: "Once upon a time there was a very long story. " };
                         while (!signal.aborted && text !== "Stop.") {

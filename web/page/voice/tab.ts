@@ -7,6 +7,7 @@ import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { onePer } from "../kit/one-per.ts";
 import { microphone } from "../kit/sound-icons.ts";
+import { statusWords } from "../kit/status-line.ts";
 import { HOME } from "../state/route.ts";
 import type { TabElement } from "../state/tab.ts";
 import type { Workbench } from "../state/workbench.ts";
@@ -65,7 +66,7 @@ class VoiceTab extends LightElement implements TabElement {
       <div class="voice-column" data-testid="voice" data-state=${state}>
         <div class="voice-stage">
           ${this.#button(on)}
-          <p class="voice-state" role="status" data-testid="voice-state">${stateWords(state, handsFree)}</p>
+          <p class="voice-state" role="status" data-testid="voice-state">${this.#words()}</p>
           <div class="voice-controls">
             <label class="voice-hands">
               <input
@@ -93,6 +94,15 @@ class VoiceTab extends LightElement implements TabElement {
         ${this.#approval()} ${this.#captions()}
       </div>
     </div>`;
+  }
+
+  /** A model that is still on its way says how far it is. */
+  #words(): string {
+    const { state, handsFree } = this.#talk;
+    const { status } = this.workbench;
+    const waits =
+      ["transcribing", "thinking"].includes(state) && ["downloading", "loading"].includes(status.phase);
+    return waits ? statusWords(status) : stateWords(state, handsFree);
   }
 
   #button(on: boolean): TemplateResult {

@@ -1,11 +1,13 @@
 /** A conversation by voice, put together of what a page has: see `Alcove.openVoice`. */
 import { ActivityClient } from "../../../workers/activity/client.ts";
+import { SPEECH_RATE } from "../../../workers/activity/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { VoiceConversation, type VoiceOptions } from "./conversation.ts";
 import { Loudspeaker } from "./loudspeaker.ts";
 import { Microphone, type MicrophoneOptions } from "./microphone.ts";
 import type { Heard, SpokenChat, SpokenPiece, VoiceParts } from "./parts.ts";
 import { sound } from "./sound.ts";
+import { SYSTEM } from "./system.ts";
 
 export interface OpenVoiceOptions extends VoiceOptions {
   /** The session that answers, or whatever asks one. */
@@ -71,7 +73,24 @@ export function openVoice(
     closing,
     alone,
   };
+  // Both models come while the person begins to speak; what fails is told when they are needed.
+  const silence = { samples: new Float32Array(SPEECH_RATE), sampleRate: SPEECH_RATE };
+  void parts.transcribe(silence, NEVER).catch(() => undefined);
+  // A voice of the system is there, and would be heard.
+  if (!voice?.startsWith(SYSTEM)) {
+    void nothingSaid(alcove.speak(said("."), { ...mouth, signal: NEVER })).catch(() => undefined);
+  }
   return new VoiceConversation(parts, options);
+}
+
+const NEVER = new AbortController().signal;
+
+async function* said(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+async function nothingSaid(pieces: AsyncIterable<SpokenPiece>): Promise<void> {
+  for await (const _ of pieces);
 }
 
 /** Holds the lock until the signal aborts. @throws AlcoveError `busy` */
