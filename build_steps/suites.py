@@ -23,7 +23,7 @@ SUITES = ("unit", "conformance", "pyodide", "browser")
 _NEED_CHROMIUM = {"pyodide", "browser"}
 _QUICK = ("unit", "conformance", "browser")
 # Folders of the browser suite that take longest come first: what begins last should end soon.
-_LONGEST = ("chat", "engines", "models", "safety", "vision", "hosts")
+_LONGEST = ("chat", "engines", "models", "vision", "agents", "safety", "hosts")
 # As deep as their sources, which find files of the project from where they are.
 _UNIT_SCRIPTS = ROOT / ".cache" / "unit" / "ts"
 # A browser waits about as long as it computes: two keep the cores of a small machine busy.
@@ -88,16 +88,18 @@ def _jobs(suite: str, arguments: Sequence[str], results: Path, *, quick: bool) -
             report = results / f"browser-{folder}.xml"
             yield _Job(f"browser/{folder}", [_pytest([f"tests/browser/{folder}"], report)], report)
         return
-    typescript = [_node()] if suite == "unit" else []
+    if suite == "unit":
+        yield _Job("unit/ts", [_node()])
     named = any(argument.startswith("tests/") for argument in arguments)
     tests = [*([] if named else [f"tests/{suite}"]), *arguments]
-    yield _Job(suite, [*typescript, _pytest(tests, results / f"{suite}.xml")])
+    yield _Job(suite, [_pytest(tests, results / f"{suite}.xml")])
 
 
 def _node() -> list[str]:
     scripts = map(str, bundle_unit_tests(_UNIT_SCRIPTS))
-    # Node waits for ever for a test that never ends.
-    return ["node", "--enable-source-maps", "--test", "--test-timeout=120000", *scripts]
+    # Node waits for ever for a test that never ends. Each file is a process that mostly waits.
+    flags = ["--enable-source-maps", "--test", "--test-timeout=120000", f"--test-concurrency={_AT_ONCE}"]
+    return ["node", *flags, *scripts]
 
 
 def _pytest(arguments: Sequence[str], report: Path) -> list[str]:
