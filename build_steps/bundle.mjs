@@ -75,6 +75,14 @@ const compiling = {
   },
 };
 
+// What is shared by tests is one chunk, which may be evaluated before a test says what build this is.
+const FOR_NODE = {
+  platform: "node",
+  packages: "external",
+  sourcemap: "inline",
+  banner: { js: 'globalThis.__BUILD__ ??= { version: "1" };' },
+};
+
 let result;
 try {
   result = await esbuild.build({
@@ -88,7 +96,7 @@ try {
     format: job.format,
     splitting: job.splitting,
     target: "es2022",
-    ...(job.node ? { platform: "node", packages: "external", sourcemap: "inline" } : { minify: true }),
+    ...(job.node ? FOR_NODE : { minify: true }),
     legalComments: "none",
     define: job.define,
     loader: { ".py": "text", ".html": "text", ".md": "text" },
