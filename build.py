@@ -74,11 +74,14 @@ def main(arguments: list[str] | None = None) -> int:
                         precompressed=not options.no_precompressed,
                         whole_models=options.whole_models,
                         extra_models=tuple(options.extra_models),
+                        voice=not options.without_voice,
                         agent=_agent(options),
                     )
                 )
             case "serve":
-                site.build(site.Options(extra_models=tuple(options.extra_models), agent=_agent(options)))
+                voice = not options.without_voice
+                extra = tuple(options.extra_models)
+                site.build(site.Options(extra_models=extra, voice=voice, agent=_agent(options)))
                 serve.serve_forever(options.port, isolation=not options.no_isolation)
             case "vila":
                 return vila.serve(_vila(options))
@@ -108,6 +111,7 @@ def _take_models(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--with", action="append", default=[], choices=names, metavar="MODEL", dest="extra_models", help=help_
     )
+    parser.add_argument("--without-voice", action="store_true", help="without the models that hear and speak")
 
 
 def _take_vila(parser: argparse.ArgumentParser) -> None:

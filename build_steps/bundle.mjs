@@ -2,6 +2,7 @@
 // URL}, node}. `facts` are values that only the files of FACTS name; with `node`, it is for Node and to be read.
 // stdout: {entry path: {file, imports}}: the name it got in outdir, and what it imports at once (not lazily), transitively.
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import * as esbuild from "esbuild";
 
@@ -83,6 +84,24 @@ const FOR_NODE = {
   banner: { js: 'globalThis.__BUILD__ ??= { version: "1" };' },
 };
 
+// Its table of how letters of all scripts might be written in ASCII: nearly a megabyte that we never ask for.
+const unasked = {
+  name: "unasked",
+  setup(build) {
+    build.onLoad({ filter: /\/phonemize\/dist\/anyascii\.json$/ }, () => ({ contents: "{}", loader: "json" }));
+  },
+};
+
+// In Node its modules cannot import their own tables.
+const tabled = {
+  name: "tabled",
+  setup(build) {
+    if (!job.node) return;
+    const { resolve } = createRequire(import.meta.url);
+    build.onResolve({ filter: /^phonemize\// }, ({ path: asked }) => ({ path: resolve(asked) }));
+  },
+};
+
 let result;
 try {
   result = await esbuild.build({
@@ -98,11 +117,14 @@ try {
     target: "es2022",
     ...(job.node ? FOR_NODE : { minify: true }),
     legalComments: "none",
+    charset: "utf8",
     define: job.define,
     loader: { ".py": "text", ".html": "text", ".md": "text" },
+    // ONNX Runtime's own: its code is a file of the site (build_steps/speech/onnx.py), not of each bundle.
+    conditions: ["onnxruntime-web-use-extern-wasm"],
     // Pyodide's, for when it runs in node.
     external: ["node:*", "ws"],
-    plugins: [replace, facts, folder, trusted, compiling],
+    plugins: [replace, facts, folder, trusted, compiling, unasked, tabled],
     metafile: true,
     logLevel: "warning",
   });

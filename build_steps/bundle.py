@@ -18,6 +18,7 @@ _WORKERS = {
     "webllm": "workers/webllm/webllm.worker.ts",
     "vila": "workers/vila/vila.worker.ts",
     "speech": "workers/speech/speech.worker.ts",
+    "voice": "workers/voice/voice.worker.ts",
     "pdf": "node_modules/pdfjs-dist/build/pdf.worker.mjs",
 }
 _INTERPRETER = "workers/interpreter/interpreter.worker.ts"

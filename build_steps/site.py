@@ -23,12 +23,15 @@ from .engine import ENGINES
 from .headers import ISOLATION, POLICY, SECURITY
 from .hosts import recipes
 from .speech.models import speech_extra_names, speech_file, speech_licence, speech_models
+from .speech.onnx import STEM as _ONNX_STEM
+from .speech.onnx import add_onnx
 from .toolchain import NODE_MODULES, set_up
 from .webllm import models as webllm_models
 
 _PROGRAM_STEM, _SPEECH_STEM = "assets/llamacpp-", "assets/speech-"
-# Kept when used: but for the build of llama.cpp that most browsers run, the programs of the engines.
-_ON_USE, _USUAL_PROGRAM = (_PROGRAM_STEM, _SPEECH_STEM), f"{_PROGRAM_STEM}relaxed-"
+# Kept when used: the engines' programs, but for the one that most browsers run; and what speaks.
+_ON_USE = (_PROGRAM_STEM, _SPEECH_STEM, _ONNX_STEM, "assets/voice.worker-")
+_USUAL_PROGRAM = f"{_PROGRAM_STEM}relaxed-"
 _STATE = ROOT / ".cache"
 _STAMP = _STATE / "dist.stamp"
 _LOCK_WAIT_S = 1200
@@ -36,11 +39,12 @@ _LLAMACPP, _SPEECH = ENGINES / "llamacpp", ENGINES / "speech"
 _WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
 # Decoders of pdf.js for JPEG 2000 and colour profiles, under the names that it asks for.
 _PDF_DECODERS = NODE_MODULES / "pdfjs-dist" / "wasm"
-# Models that a hub holds: WebLLM's own, and ones that see or embed. Only their lists are part of the site.
+# Models that a hub holds: WebLLM's own, ones that see, embed or speak. Only the lists are part of the site.
 _HUB_LISTS = (
     models.CATALOGUE / "webllm" / "prebuilt.json",
     models.CATALOGUE / "vision" / "hub.json",
     models.CATALOGUE / "embedding" / "hub.json",
+    models.CATALOGUE / "voice" / "hub.json",
 )
 
 
@@ -54,6 +58,8 @@ class Options:
     whole_models: bool = False
     # Models of models/catalogue/extra and models/catalogue/speech/extra, by their names.
     extra_models: tuple[str, ...] = ()
+    # What hears and what speaks come with the site.
+    voice: bool = True
     # The page is this agent.
     agent: SiteAgent | None = None
 
@@ -96,6 +102,7 @@ def _assemble(scratch: Path, build_id: str, options: Options) -> Dist:
         "packages": runtime.packages(folder),
         **_add_llamacpp(dist),
         "speech": _add_programs(dist, _SPEECH, _SPEECH_STEM),
+        "onnx": add_onnx(dist),
         "pdfDecoders": _add_pdf_decoders(dist),
         "models": _add_models(dist, options),
         "ears": _add_ears(dist, options),
@@ -198,7 +205,9 @@ def _add_models(dist: Dist, options: Options) -> list[dict[str, Any]]:
     shipped: list[dict[str, Any]] = []
     named = [name for name in options.extra_models if name in models.extra_names()]
     for model in (*models.catalogue(), *map(models.extra, named)):
-        add = _add_webllm if model["engine"] == "webllm" else _add_gguf
+        if "voice" in model.get("goodFor", []) and not options.voice:
+            continue
+        add = _add_webllm if model["engine"] == "webllm" else _add_plain
         add(dist, model, options)
         shipped.append({key: value for key, value in model.items() if key != "source"})
     return shipped
@@ -209,13 +218,16 @@ def _add_ears(dist: Dist, options: Options) -> list[dict[str, Any]]:
     shipped: list[dict[str, Any]] = []
     named = [name for name in options.extra_models if name in speech_extra_names()]
     for model in speech_models(named):
+        if not options.voice and model["id"] not in named:
+            continue
         _add_files(dist, model, [speech_file(model, at) for at in range(len(model["files"]))], options)
         dist.add_hashed(f"models/{model['id']}.LICENSE", ".txt", speech_licence(model).read_bytes())
         shipped.append({key: value for key, value in model.items() if key != "source"})
     return shipped
 
 
-def _add_gguf(dist: Dist, model: dict[str, Any], options: Options) -> None:
+def _add_plain(dist: Dist, model: dict[str, Any], options: Options) -> None:
+    """A model whose files are taken as they are: GGUF, or a voice."""
     found = [models.model_file(model, at) for at in range(len(model["files"]))]
     _add_files(dist, model, found, options)
     dist.add_hashed(f"models/{model['id']}.LICENSE", ".txt", models.licence(model).read_bytes())
@@ -291,7 +303,7 @@ def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> N
     """
     sw.js, which knows the whole build: `__PRECACHE__` as web/page/offline/protocol.ts has it, `__MODELS__`
     what the engines keep themselves, `__HEADERS__` what a host may leave out. Of the builds of llama.cpp a
-    browser runs one: the usual one is kept from the start, another, and what hears, when used.
+    browser runs one: the usual one is kept from the start, another, and what hears or speaks, when used.
     """
     files = [
         (path, entry["bytes"], entry["sha256"])
@@ -332,7 +344,8 @@ def _input_key(options: Options) -> str:
     ]
     named = (part for path in files for part in (str(path.relative_to(ROOT)), path))
     agent = options.agent.key if options.agent else ""
-    return digest([f"models: {options.whole_models} {options.extra_models} agent: {agent}", *named])
+    chosen = f"models: {options.whole_models} {options.extra_models} {options.voice} agent: {agent}"
+    return digest([chosen, *named])
 
 
 @contextlib.contextmanager

@@ -26,6 +26,8 @@ interface BuildInfo {
   speech: Record<SpeechProgramName, Program>;
   /** Of llama.cpp, as its authors count: "b11549". */
   llamacppVersion: string;
+  /** ONNX Runtime: the script that starts it, and its code. */
+  onnx: { script: string; wasm: string };
   /** Folder of the decoders of pdf.js, ending in "/". */
   pdfDecoders: string;
   /** JSON with the models of the hubs: a list too long for a script. */
@@ -39,6 +41,7 @@ interface WorkerUrls {
   webllm: string;
   vila: string;
   speech: string;
+  voice: string;
   interpreter: string;
   pdf: string;
 }

@@ -29,6 +29,7 @@ from spawn_measure import spawn
 from tabs_measure import tabs
 from turn_measure import recognising, resuming, tool_turn, turn
 from vision_measure import live, memory, vision
+from voice_measure import voice
 from webllm_measure import webllm
 
 from build_steps.checks import MAX_FIRST_LOAD, first_load_bytes
@@ -210,7 +211,7 @@ MEASURES = (
     *(weight, start, turn, tool_turn, resuming, recognising),
     *(second_turn, tax, smoothness, flood, long, webllm),
     *(engine, engine_eyes, engine_cost, engine_busy, recall, tabs),
-    *(vision, live, memory, interpreter, spawn),
+    *(vision, live, memory, interpreter, spawn, voice),
     agents,
 )
 ONLY_BY_NAME = (agents,)

@@ -31,15 +31,13 @@ import type { Conversations } from "./store/conversations.ts";
 import { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
 import type { VilaServer } from "./vila/server.ts";
-import type { Audio } from "./voice/audio.ts";
-import type { Hearing } from "./voice/hearing.ts";
-import type { TranscribeOptions, Transcript } from "./voice/transcribe.ts";
+import { Voiced } from "./voice/voiced.ts";
 
 /** The errors after which the processor may do what the graphics card could not. */
 const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);
 
 /** Emits `status` (a CustomEvent of {@link Status}), and `crash` when {@link Alcove.crash} has become another. */
-export class Alcove extends EventTarget {
+export class Alcove extends Voiced {
   readonly version = BUILD.version;
   readonly capabilities: Capabilities;
   readonly conversations: Conversations;
@@ -68,7 +66,6 @@ export class Alcove extends EventTarget {
   readonly #marks: LoadMarks;
   #mcp: Promise<McpServers> | undefined;
   #completions: Promise<Completions> | undefined;
-  #hearing: Promise<Hearing> | undefined;
   #crashed: string | undefined;
   #closed = false;
 
@@ -86,7 +83,7 @@ export class Alcove extends EventTarget {
     base: string;
     agents: Agents;
   }) {
-    super();
+    super(parts);
     this.#crashed = parts.crashed;
     this.#marks = parts.marks;
     this.capabilities = parts.capabilities;
@@ -290,17 +287,6 @@ export class Alcove extends EventTarget {
   }
 
   /**
-   * Writes down what is said in `audio`, with a model that hears, in a worker of its own: it is fetched when first used.
-   * Silence, noise and music give no words. A long recording is heard piece by piece, cut at its pauses.
-   * @throws AlcoveError `bad-request` for what is no audio or holds none, `unsupported` for a language that the model
-   *   does not hear, `model-not-found`, `out-of-memory` for a file too long to be decoded at once, `cancelled`,
-   *   `engine-crashed` (the next call has a new engine), and what a load fails with
-   */
-  async transcribe(audio: Audio, options: TranscribeOptions = {}): Promise<Transcript> {
-    return (await this.#ears()).transcribe(audio, options);
-  }
-
-  /**
    * The model that was being loaded when the browser ended a page of this site, mostly for lack of memory. No
    * conversation loads it until {@link tryAgain}. Null when there is none.
    */
@@ -329,18 +315,11 @@ export class Alcove extends EventTarget {
     this.conversations.close();
     this.agents.close();
     this.models.close();
-    await this.#hearing?.then((hearing) => hearing.close());
+    await this.closeEars();
     await this.#mcp?.then((servers) => servers.close());
     this.#stopResting();
     this.#python.dispose();
     this.#roster.release();
-  }
-
-  #ears(): Promise<Hearing> {
-    this.#hearing ??= import("./voice/hearing.ts").then(
-      ({ Hearing }) => new Hearing(this.#roster.roles.ears),
-    );
-    return this.#hearing;
   }
 
   #session(id: string): ChatSession {

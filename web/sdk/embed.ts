@@ -77,3 +77,5 @@ export { VLM, type VLMGenerationOptions, type VLMImage } from "./runanywhere/vlm
 export { LiveView } from "./sessions/live.ts";
 export { type VilaCaption, type VilaOptions, type VilaStatus, VilaStream } from "./vila/stream.ts";
 export { writeTranscript } from "./voice/captions.ts";
+export { Playback, type PlaybackOptions } from "./voice/playback.ts";
+export { WavFile } from "./voice/wav.ts";

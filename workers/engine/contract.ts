@@ -128,8 +128,29 @@ export interface ModelFile {
 
 export type EngineName = "llamacpp" | "webllm";
 
-/** What the catalogue (`models/catalogue/`) says of a model. */
+/** What the catalogue (`models/catalogue/`) says of a language model. */
 export type ModelSpec = LlamaCppModel | WebLlmModel;
+
+/** Any model of the catalogue: one that speaks holds no conversation. */
+export type AnyModel = ModelSpec | VoiceModel;
+
+/** A model that a person may bring. */
+export type OwnModel = LlamaCppModel | VoiceModel;
+
+/** A Piper voice: its graph (ONNX), then its settings (JSON). */
+export interface VoiceModel {
+  engine: "piper";
+  id: string;
+  name: string;
+  family: string;
+  license: string;
+  /** What it sounds like and where it comes from, in a sentence or two for a person. */
+  about?: string;
+  /** BCP 47. */
+  language: string;
+  goodFor: string[];
+  files: [ModelFile, ModelFile];
+}
 
 interface ModelFacts {
   id: string;

@@ -2,7 +2,7 @@
  * Where whole model files lie and half ones wait: the origin-private file system, or memory where that is
  * missing. A file counts as whole only when its mark exists, and the mark is written last.
  */
-import type { LlamaCppModel } from "../engine/contract.ts";
+import type { OwnModel } from "../engine/contract.ts";
 import type { Origin, Part } from "./part.ts";
 
 export interface StoredFile {
@@ -17,7 +17,7 @@ export interface StoredFile {
   /** The person brought it. */
   local?: true;
   /** Beside the first file of an imported model: what the model is. So no list of models can lose it. */
-  imported?: LlamaCppModel;
+  imported?: OwnModel;
   /** It was found changed: nobody gets it until another takes its place. */
   damaged?: true;
 }

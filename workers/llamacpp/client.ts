@@ -1,7 +1,7 @@
 /** The outside of the llama.cpp worker. */
 
 import { EngineClient, type EngineClientOptions, reporting, type TransferOptions } from "../engine/client.ts";
-import type { LlamaCppModel } from "../engine/contract.ts";
+import type { LlamaCppModel, OwnModel } from "../engine/contract.ts";
 import type { LlamaCppProtocol } from "./protocol.ts";
 
 /** The worker itself only coordinates; the model computes in a worker of its own. */
@@ -13,12 +13,12 @@ export class LlamaCppClient extends EngineClient<LlamaCppModel, LlamaCppProtocol
   }
 
   /** Copies files of the person's, and the projector if there is one, into the store and describes them as a model. */
-  import(files: File[], projector?: File, options: TransferOptions = {}): Promise<LlamaCppModel> {
+  import(files: File[], projector?: File, options: TransferOptions = {}): Promise<OwnModel> {
     return this.link.rpc.call("import", { files, projector }, reporting(options));
   }
 
   /** The models that were imported, as the store knows them. */
-  imported(): Promise<LlamaCppModel[]> {
+  imported(): Promise<OwnModel[]> {
     return this.link.rpc.call("imported", {});
   }
 

@@ -1,5 +1,5 @@
 /** The GGUF models on this device, and those that a person brings. */
-import type { LlamaCppModel, LoadProgress } from "../engine/contract.ts";
+import type { LlamaCppModel, LoadProgress, OwnModel } from "../engine/contract.ts";
 import type { FileShelf } from "../files/file-shelf.ts";
 import { ModelFileStore, type StoreOptions } from "../files/file-store.ts";
 import { checkEnd, checkWeights, readGguf, splitOf } from "./gguf.ts";
@@ -11,7 +11,7 @@ export class FileStore extends ModelFileStore<LlamaCppModel> {
   }
 
   /** The models that the person imported, as they lie here. */
-  async imported(): Promise<LlamaCppModel[]> {
+  async imported(): Promise<OwnModel[]> {
     return (await (await this.open()).list()).flatMap(({ imported }) => imported ?? []);
   }
 
@@ -21,7 +21,7 @@ export class FileStore extends ModelFileStore<LlamaCppModel> {
     projector: File | undefined,
     tell: (progress: LoadProgress) => void,
     signal: AbortSignal,
-  ): Promise<LlamaCppModel> {
+  ): Promise<OwnModel> {
     return importFiles(files, projector, await this.open(), tell, signal);
   }
 }

@@ -1,5 +1,5 @@
 /** From files of the person's to a model of the list: read before they are copied, and nothing is left of a failure. */
-import type { LlamaCppModel, LoadProgress, ModelFile, Vision } from "../engine/contract.ts";
+import type { LlamaCppModel, LoadProgress, ModelFile, OwnModel, Vision } from "../engine/contract.ts";
 import { throttled } from "../files/download.ts";
 import { LOCAL } from "../files/file-key.ts";
 import type { FileShelf, KeptPart } from "../files/file-shelf.ts";
@@ -10,6 +10,7 @@ import { AlcoveError, toAlcoveError } from "../wire/errors.ts";
 import { copyHashed } from "./copy.ts";
 import { checkModel, type Gguf, type ModelFacts, ranks, readGguf, splitOf } from "./gguf.ts";
 import { checkProjector } from "./projector.ts";
+import { voiceAmong } from "./voice-files.ts";
 
 type Tell = (progress: LoadProgress) => void;
 
@@ -22,7 +23,7 @@ interface Head {
   gguf: Gguf;
 }
 
-/** The files of one model. */
+/** The files of one language model. */
 interface Chosen {
   /** One, or the parts of a split model in their order. */
   parts: [Head, ...Head[]];
@@ -40,7 +41,7 @@ interface Copied {
 
 /**
  * Checks and copies a model: one file or all parts of a split one in any order, and its projector, by itself or among
- * the files. Nothing of it is left if it fails.
+ * the files; or a voice's graph and settings. Nothing of it is left if it fails.
  * @throws AlcoveError model-invalid, unsupported, bad-request, quota, cancelled
  */
 export async function importFiles(
@@ -49,10 +50,10 @@ export async function importFiles(
   shelf: FileShelf,
   tell: Tell,
   signal: AbortSignal,
-): Promise<LlamaCppModel> {
+): Promise<OwnModel> {
   try {
-    const chosen = await choose(files, projector);
-    return await together(IMPORTING, signal, () => bring(chosen, shelf, tell, signal));
+    const { files: own, describe } = (await voiceAmong(files)) ?? (await languageModel(files, projector));
+    return await together(IMPORTING, signal, () => bring(own, describe, shelf, tell, signal));
   } catch (thrown) {
     if (signal.aborted) throw new AlcoveError("cancelled", "The import was stopped.");
     throw unreadable(thrown) ?? toAlcoveError(thrown);
@@ -67,6 +68,15 @@ function unreadable(thrown: unknown): AlcoveError | undefined {
     action: "Choose it again.",
     detail: thrown.message,
   });
+}
+
+async function languageModel(files: File[], given: File | undefined) {
+  const { parts, facts, projector } = await choose(files, given);
+  const heads = projector ? [...parts, projector] : parts;
+  return {
+    files: heads.map(({ file }) => file),
+    describe: (copied: ModelFile[]) => describe(parts, facts, projector, copied as LlamaCppModel["files"]),
+  };
 }
 
 async function choose(files: File[], given: File | undefined): Promise<Chosen> {
@@ -134,20 +144,20 @@ const nameOfPart = (name: string, part: number): string =>
     : "";
 
 async function bring(
-  { parts, facts, projector }: Chosen,
+  files: File[],
+  describe: (copied: ModelFile[]) => OwnModel,
   shelf: FileShelf,
   tell: Tell,
   signal: AbortSignal,
-): Promise<LlamaCppModel> {
-  const heads = projector ? [...parts, projector] : parts;
-  const total = heads.reduce((sum, { file }) => sum + file.size, 0);
+): Promise<OwnModel> {
+  const total = files.reduce((sum, { size }) => sum + size, 0);
   if (!(shelf instanceof MemoryFileShelf)) await needRoom(total);
   const report = throttled(tell);
   const undo: (() => Promise<void>)[] = [];
   let before = 0;
   try {
     const copied: Copied[] = [];
-    for (const { file } of heads) {
+    for (const file of files) {
       const partKey = `${IMPORT}${crypto.randomUUID()}`;
       const part = await shelf.part(partKey, { name: file.name });
       undo.push(async () => {
@@ -164,7 +174,7 @@ async function bring(
       });
       before += file.size;
     }
-    const spec = describe(parts, facts, projector, copied.map(({ file }) => file) as LlamaCppModel["files"]);
+    const spec = describe(copied.map(({ file }) => file));
     // The first file comes last, because it bears what the model is.
     for (const one of copied.reverse())
       await keep(one, one === copied.at(-1) ? spec : undefined, shelf, undo);
@@ -178,7 +188,7 @@ async function bring(
 /** Makes a copy a whole file. One that is here already stays, and only learns what it belongs to. */
 async function keep(
   { part, partKey, name, file }: Copied,
-  imported: LlamaCppModel | undefined,
+  imported: OwnModel | undefined,
   shelf: FileShelf,
   undo: (() => Promise<void>)[],
 ): Promise<void> {

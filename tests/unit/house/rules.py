@@ -32,9 +32,10 @@ class Advice:
 _SDK = "web/sdk/index.ts"
 _EMBED = "web/sdk/embed.ts"
 _KIT, _MARKDOWN, _STATE = "web/page/kit/", "web/page/markdown/", "web/page/state/"
+_ALOUD = "web/page/aloud/"
 _SDK_GROUND = ("web/sdk/store/", "web/sdk/pictures/", "web/sdk/capture/")
 _BUILD, _WIRE, _ENGINE, _FILES = "workers/build.ts", "workers/wire/", "workers/engine/", "workers/files/"
-_COMPUTE = "workers/compute/"
+_COMPUTE, _ONNX = "workers/compute/", "workers/onnx/"
 _WORKERS_FRONT = (_BUILD, _WIRE, _ENGINE, _FILES, "workers/*/client.ts", "workers/*/protocol.ts")
 _PROVIDERS_FRONT = (
     "providers/wire/",
@@ -53,10 +54,11 @@ TYPESCRIPT = (
     Room(_KIT, (_SDK, _BUILD)),
     Room(_MARKDOWN, (_KIT,)),
     Room(_STATE, (_KIT, _SDK, _BUILD)),
+    Room(_ALOUD, (_KIT, _SDK, _EMBED, _BUILD)),  # the sound comes when it is first asked for
     Room("web/page/offline/", (_KIT, _SDK, _BUILD, "workers/wire/trusted.ts")),
     Room("web/page/shell/", ("web/page/", _SDK, _BUILD)),
     Room("web/page/vision/", (_KIT, _MARKDOWN, _STATE, _SDK, _EMBED, _BUILD)),  # its capture comes with it
-    Room("web/page/*/", (_KIT, _MARKDOWN, _STATE, _SDK, _BUILD)),  # the tabs
+    Room("web/page/*/", (_KIT, _MARKDOWN, _ALOUD, _STATE, _SDK, _BUILD)),  # the tabs
     # The SDK: what alcove.js is.
     Room("web/sdk/store/", (*_SDK_GROUND, *_WORKERS_FRONT)),
     Room("web/sdk/pictures/", (*_SDK_GROUND, *_WORKERS_FRONT)),
@@ -68,7 +70,8 @@ TYPESCRIPT = (
     Room(_ENGINE, (_WIRE,)),
     Room(_FILES, (_BUILD, _WIRE, _ENGINE)),
     Room(_COMPUTE, (_BUILD, _WIRE, _ENGINE, _FILES)),
-    Room("workers/*/", (_BUILD, _WIRE, _ENGINE, _FILES, _COMPUTE)),
+    Room(_ONNX, (_BUILD, _WIRE)),
+    Room("workers/*/", (_BUILD, _WIRE, _ENGINE, _FILES, _COMPUTE, _ONNX)),
 )
 
 PYTHON = (

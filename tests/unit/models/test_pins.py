@@ -12,7 +12,7 @@ PINS: dict[str, Any] = json.loads((MODELS / "pins.json").read_text())
 CATALOGUE = MODELS / "catalogue"
 GGUF: list[dict[str, Any]] = [
     model
-    for name in ("vision", "embedding")
+    for name in ("vision", "embedding", "voice")
     for model in json.loads((CATALOGUE / name / "hub.json").read_text())
 ]
 WEBLLM: list[dict[str, Any]] = json.loads((CATALOGUE / "webllm" / "prebuilt.json").read_text())

@@ -6,6 +6,7 @@ import { errorCard } from "../kit/error-card.ts";
 import { acceptFiles } from "../kit/file-drop.ts";
 import { onFrame } from "../kit/frame.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { helpsOnly } from "../kit/model-filter.ts";
 import { onePer } from "../kit/one-per.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { adding } from "./adding.ts";
@@ -123,7 +124,7 @@ class AgentsTab extends LightElement {
     return html`<agent-editor
       .store=${this.#store}
       .agent=${agent}
-      .models=${this.#models.filter(({ fits, goodFor }) => fits && !goodFor.includes("embedding"))}
+      .models=${this.#models.filter((entry) => entry.fits && !helpsOnly(entry))}
       @closed=${() => void this.#edited(agent)}
     ></agent-editor>`;
   }

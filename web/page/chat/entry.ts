@@ -15,6 +15,7 @@ export const chat: Tab = {
   conversation: true,
   kept: true,
   draw: ({ workbench, offline, take }) => html`<chat-view
+    .alcove=${workbench.opened}
     .thread=${workbench.thread}
     .status=${workbench.status}
     .offline=${offline}

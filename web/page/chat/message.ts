@@ -1,5 +1,6 @@
 /** How one entry of a conversation is drawn. */
 import { html, nothing, type TemplateResult } from "lit";
+import type { Alcove } from "../../sdk/index.ts";
 import { bring } from "../kit/bring.ts";
 import { ENDINGS, seconds, speed } from "../kit/format.ts";
 import { icons, mark } from "../kit/icons.ts";
@@ -62,6 +63,7 @@ function sent(pictures: UserEntry["pictures"]): TemplateResult {
 }
 
 interface AnswerActions {
+  alcove: Promise<Alcove>;
   copy(event: Event, text: string): void;
   /** Present on the last answer only. */
   retry: (() => void) | null;
@@ -133,7 +135,12 @@ const brokenOff = (
   ${again ? html`<button type="button" class="button" data-testid="retry" @click=${again}>Answer again</button>` : nothing}
 </div>`;
 
-function footer(entry: AnswerEntry, { copy, retry, goOn, branches }: AnswerActions): TemplateResult {
+function loudspeaker(alcove: Promise<Alcove>, text: string): TemplateResult {
+  bring("aloud-button", () => import("../aloud/button.ts"));
+  return html`<aloud-button .alcove=${alcove} .text=${text}></aloud-button>`;
+}
+
+function footer(entry: AnswerEntry, { alcove, copy, retry, goOn, branches }: AnswerActions): TemplateResult {
   const text = answerText(entry);
   const ending = ENDINGS[entry.finishReason ?? ""];
   const { figures } = entry;
@@ -146,6 +153,7 @@ function footer(entry: AnswerEntry, { copy, retry, goOn, branches }: AnswerActio
           )
         : nothing
     }
+    ${text ? loudspeaker(alcove, text) : nothing}
     ${retry && !goOn ? smallButton({ icon: icons.retry, testId: "retry", label: "Answer again" }, retry) : nothing}
     ${ending ? html`<span class="ending">${ending}</span>` : nothing}
     ${

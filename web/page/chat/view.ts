@@ -2,7 +2,7 @@
 import { html, nothing, type PropertyValues } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Choice, Status } from "../../sdk/index.ts";
+import type { Alcove, Choice, Status } from "../../sdk/index.ts";
 import { bring } from "../kit/bring.ts";
 import { copyFrom } from "../kit/clipboard.ts";
 import { errorCard } from "../kit/error-card.ts";
@@ -32,6 +32,7 @@ type SheetName = "activity" | "tools";
 
 class ChatView extends LightElement implements TabElement {
   static override properties = {
+    alcove: { attribute: false },
     thread: { attribute: false },
     status: { attribute: false },
     offline: { attribute: false },
@@ -43,6 +44,7 @@ class ChatView extends LightElement implements TabElement {
     sheet: { state: true },
     edited: { state: true },
   };
+  declare alcove: Promise<Alcove>;
   declare thread: Thread;
   declare status: Status;
   /** A few words on what works without a network. */
@@ -238,6 +240,7 @@ class ChatView extends LightElement implements TabElement {
     const waiting = entry.streaming ? this.#waiting(entry) : "";
     return guard([...drawn, again, broken, waiting], () =>
       answerMessage(entry, waiting, {
+        alcove: this.alcove,
         copy: (event, text) => void this.#copy(event, text),
         retry: again ? () => void this.thread.retry() : null,
         goOn: broken ? () => void this.thread.goOn() : null,

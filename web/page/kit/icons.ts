@@ -15,6 +15,9 @@ export const icons = {
   agents: icon(
     svg`<circle cx="10" cy="6.8" r="3.1" /><path d="M4 16.5c.6-3.3 3-5 6-5s5.4 1.7 6 5M15.2 3.2v3M13.7 4.7h3" />`,
   ),
+  sound: icon(
+    svg`<path d="M3.5 8v4h2.7L10 15.2V4.8L6.2 8zM12.8 7.4a3.6 3.6 0 0 1 0 5.2M14.9 5.2a6.8 6.8 0 0 1 0 9.6" />`,
+  ),
   disk: icon(
     svg`<ellipse cx="10" cy="5.2" rx="6" ry="2.4" /><path d="M4 5.2v9.6c0 1.3 2.7 2.4 6 2.4s6-1.1 6-2.4V5.2M4 10c0 1.3 2.7 2.4 6 2.4s6-1.1 6-2.4" />`,
   ),

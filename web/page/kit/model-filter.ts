@@ -19,6 +19,7 @@ export const USES: Readonly<Record<string, string>> = {
   "low-end": "Small devices",
   vision: "Looking at pictures",
   embedding: "Comparing texts",
+  voice: "Speaking",
   testing: "Testing Alcove",
 };
 
@@ -34,13 +35,18 @@ const titleOf = ({ name }: ModelEntry): string => name.replace(/ \([^()]*\)$/, "
 /** The version, "4-bit" of "Llama 3.2 1B (4-bit)"; the whole name where there is none. */
 export const versionOf = ({ name }: ModelEntry): string => /\(([^()]*)\)$/.exec(name)?.[1] ?? name;
 
-/** A model that only compares texts cannot answer, nor can one that only looks at pictures. */
-export const answers = ({ goodFor }: ModelEntry): boolean =>
-  !goodFor.includes("embedding") && goodFor.some((use) => use !== "vision");
+/** A model that is good for one of these is good for nothing else. */
+const ONLY = ["embedding", "voice"];
+
+/** A model that only compares texts, or only speaks. */
+export const helpsOnly = ({ goodFor }: ModelEntry): boolean => goodFor.some((use) => ONLY.includes(use));
+
+/** Such a one cannot answer, nor can one that only looks at pictures. */
+export const answers = (entry: ModelEntry): boolean =>
+  !helpsOnly(entry) && entry.goodFor.some((use) => use !== "vision");
 
 /** What is shown only to somebody who asks for it. */
-const isSpecial = ({ goodFor }: ModelEntry): boolean =>
-  goodFor.includes("embedding") || goodFor.includes("testing");
+const isSpecial = (entry: ModelEntry): boolean => helpsOnly(entry) || entry.goodFor.includes("testing");
 
 function matches(entry: ModelEntry, { text, use, fitting }: Filter): boolean {
   // What is on this device is always listed: it can be removed.

@@ -4,10 +4,11 @@
  */
 import { agents } from "../agents/entry.ts";
 import { chat } from "../chat/entry.ts";
+import { speak } from "../speak/entry.ts";
 import { SITE } from "../state/site.ts";
 import type { Tab } from "../state/tab.ts";
 import { storage } from "../storage/entry.ts";
 import { vision } from "../vision/entry.ts";
 
 export const TABS: readonly [Tab, ...Tab[]] =
-  SITE && !SITE.workbench ? [chat] : [chat, vision, storage, agents];
+  SITE && !SITE.workbench ? [chat] : [chat, vision, storage, agents, speak];

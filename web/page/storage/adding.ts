@@ -19,8 +19,8 @@ export const adding = ({ moving, failure, add, stop }: Adding): TemplateResult =
 >
   <h2 id="storage-adding">Add a model of your own</h2>
   <p class="note">
-    A GGUF file; with its projector (“mmproj”), one that sees; or all parts of one that was split. Choose what belongs
-    together at once, or drop it here. It is copied, and goes nowhere else.
+    A GGUF file; with its projector (“mmproj”), one that sees; or all parts of one that was split. Or a Piper
+    voice: its .onnx and its .onnx.json. Choose what belongs together at once, or drop it here. It is copied, and goes nowhere else.
   </p>
   ${
     moving
@@ -29,7 +29,7 @@ export const adding = ({ moving, failure, add, stop }: Adding): TemplateResult =
           ${icons.plus} Choose files
           <input
             type="file"
-            accept=".gguf"
+            accept=".gguf,.onnx,.json"
             multiple
             data-testid="storage-files"
             @change=${(event: Event) => {

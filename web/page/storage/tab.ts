@@ -248,7 +248,9 @@ class StorageTab extends LightElement {
       this.dropping = over;
     },
     onDrop: (files: File[]) => {
-      const said = files.filter(mayHoldConversations);
+      // Beside a voice's graph, its settings are JSON too.
+      const voice = files.some(({ name }) => /\.onnx$/i.test(name));
+      const said = voice ? [] : files.filter(mayHoldConversations);
       const models = files.filter((file) => !said.includes(file));
       if (models.length) void this.#store.add(models);
       if (said.length) void this.#bring(said);

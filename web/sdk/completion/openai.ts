@@ -4,7 +4,7 @@
  */
 import type { EmbeddingRequest, EmbeddingResponse } from "../../../workers/engine/contract.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
-import type { ModelEntry } from "../models/catalogue.ts";
+import type { ModelEntry } from "../models/entry.ts";
 import type { CompleteOptions, CompletionRequest } from "./completions.ts";
 import { errorResponse, noRoute, wrongMethod } from "./failures.ts";
 import type { Completion } from "./gather.ts";

@@ -50,7 +50,7 @@ export class RoleEngine {
    */
   get client(): EngineClient {
     if (!this.#current) throw new AlcoveError("model-not-found", "No model is loaded.");
-    return this.#current.client as EngineClient;
+    return this.#current.client;
   }
 
   /**

@@ -3,15 +3,17 @@
  * take as much memory again, and two that compute take the processor from each other.
  */
 import { BUILD, workerUrls } from "../../../workers/build.ts";
-import type { EngineClient } from "../../../workers/engine/client.ts";
-import type { EngineName, LlamaCppModel, WebLlmModel } from "../../../workers/engine/contract.ts";
+import type { TransferOptions } from "../../../workers/engine/client.ts";
+import type { AnyModel, LlamaCppModel, VoiceModel, WebLlmModel } from "../../../workers/engine/contract.ts";
 import { LlamaCppClient } from "../../../workers/llamacpp/client.ts";
 import { SpeechClient } from "../../../workers/speech/client.ts";
 import type { LoadedEars, SpeechModel } from "../../../workers/speech/protocol.ts";
+import { VoiceClient } from "../../../workers/voice/client.ts";
+import type { LoadedVoice } from "../../../workers/voice/protocol.ts";
 import { WebLlmClient } from "../../../workers/webllm/client.ts";
 import { EyeQueue } from "./eye-queue.ts";
 import { RoleEngine, type Supervisors } from "./role.ts";
-import type { Role, Status } from "./status.ts";
+import type { LanguageRole, Role, Status } from "./status.ts";
 import { EngineSupervisor } from "./supervisor.ts";
 
 interface RosterOptions {
@@ -27,10 +29,21 @@ interface RosterOptions {
   onLine: (line: MessagePort | string | null) => void;
 }
 
+/** What looks after the files of models. */
+interface ModelFiles {
+  download(model: AnyModel, options?: TransferOptions & { acceptChanged?: boolean }): Promise<void>;
+  verify(model: AnyModel, options?: TransferOptions): Promise<void>;
+  cached(models: AnyModel[]): Promise<string[]>;
+  remove(model: AnyModel, known: AnyModel[]): Promise<void>;
+}
+
 /** What hears. */
 export type Ears = EngineSupervisor<SpeechModel, SpeechClient, LoadedEars>;
 
-type Roles = Record<Exclude<Role, "ears">, RoleEngine> & { ears: Ears };
+/** The engine of what speaks. */
+export type VoiceEngine = EngineSupervisor<VoiceModel, VoiceClient, LoadedVoice>;
+
+type Roles = Record<LanguageRole, RoleEngine> & { ears: Ears; voice: VoiceEngine };
 
 export class Roster {
   /** An engine each, so that a conversation keeps its model; started when first asked for. */
@@ -52,18 +65,36 @@ export class Roster {
         start: (client) => new SpeechClient(new URL(workerUrls().speech, options.base), client),
         ...shared("ears", "speech", options),
       }),
+      voice: this.#voice(options),
     };
   }
 
   /** The worker that looks after the files of an engine's models, started when there is none. */
-  files(engine: EngineName): EngineClient {
-    // Each takes the models of its own engine only, which their common type cannot say.
-    return this.#chat[engine].client as EngineClient;
+  files(engine: AnyModel["engine"]): ModelFiles {
+    // Each takes the models of its own engine only, which their common type cannot say. Those of a voice lie among
+    // the GGUF files: the shelf asks nothing of a file but its address and its hash.
+    return this.#chat[engine === "piper" ? "llamacpp" : engine].client as unknown as ModelFiles;
   }
 
   /** The worker that takes files of the person's. */
   get importer(): LlamaCppClient {
     return this.#chat.llamacpp.client;
+  }
+
+  #voice(options: RosterOptions): VoiceEngine {
+    return new EngineSupervisor({
+      start: (client) =>
+        new VoiceClient(new URL(workerUrls().voice, options.base), {
+          ...client,
+          files: async (model, moving) => {
+            // As above.
+            const files = model as unknown as LlamaCppModel;
+            await this.importer.download(files, moving);
+            return (await this.importer.export(files)).map(({ blob }) => blob);
+          },
+        }),
+      ...shared("voice", "piper", options),
+    });
   }
 
   /** Gives the workers up. */
@@ -85,7 +116,11 @@ const webllm = (role: Role, options: RosterOptions) =>
     ...shared(role, "webllm", options),
   });
 
-const shared = (role: Role, engine: EngineName | "speech", { base, onStatus, ...rest }: RosterOptions) => ({
+const shared = (
+  role: Role,
+  engine: AnyModel["engine"] | "speech",
+  { base, onStatus, ...rest }: RosterOptions,
+) => ({
   base,
   // Pages of another build speak another protocol; one that is not isolated has an engine of one thread.
   door: ["alcove-engine", base, BUILD.id, engine, role, ...(crossOriginIsolated ? [] : ["single"])].join(" "),

@@ -1,8 +1,10 @@
 /** What is happening, in one line of plain words: the page draws it and nothing else decides it. */
 import type { ErrorData } from "../../../workers/wire/errors.ts";
 
+/** What a language model of this page can be there for. */
+export type LanguageRole = "chat" | "eyes" | "embedder";
 /** What an engine of this page can be there for. */
-export type Role = "chat" | "eyes" | "embedder" | "ears";
+export type Role = LanguageRole | "ears" | "voice";
 
 export interface Status {
   phase: "booting" | "downloading" | "loading" | "ready" | "thinking" | "answering" | "recovering" | "error";
@@ -25,10 +27,10 @@ type Part = "turn" | "python" | Role;
 
 /**
  * An engine that loads explains a turn that waits, so the engine comes first while it works. What the eyes and
- * the ears do is told beside the rest: they look and hear while a conversation goes on.
+ * the ears do, and the voice, is told beside the rest: they look, hear and speak while a conversation goes on.
  */
 const ORDER: Part[] = ["chat", "turn", "python", "embedder"];
-const ROLES: Role[] = ["chat", "eyes", "embedder", "ears"];
+const ROLES: Role[] = ["chat", "eyes", "embedder", "ears", "voice"];
 const READY: Status = { phase: "ready", text: "Ready" };
 
 export class StatusBoard {

@@ -1,6 +1,13 @@
 /** The models that can be had, which of them this device can run, and which it holds. */
 import { BUILD } from "../../../workers/build.ts";
-import type { EngineName, LlamaCppModel, LoadProgress, ModelSpec } from "../../../workers/engine/contract.ts";
+import type {
+  AnyModel,
+  EngineName,
+  LlamaCppModel,
+  LoadProgress,
+  ModelSpec,
+  VoiceModel,
+} from "../../../workers/engine/contract.ts";
 import { makesEmbeddings } from "../../../workers/engine/embedding.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import type { Capabilities } from "../capabilities.ts";
@@ -9,48 +16,15 @@ import { askToPersist } from "../store/persist.ts";
 import type { Settings } from "../store/settings.ts";
 import type { Download } from "./download.ts";
 import type { Downloads } from "./downloads.ts";
-import { fitOf } from "./fit.ts";
+import { entryOf, type ModelEntry } from "./entry.ts";
 import { Imported } from "./imported.ts";
 import { sees } from "./sees.ts";
-import { SHIPPED } from "./shipped.ts";
+import { SHIPPED, SHIPPED_VOICES } from "./shipped.ts";
 import { leastUsed, Usage } from "./usage.ts";
-import { type Verified, verifiedBy } from "./verified.ts";
+import { isVoice, writes, writing } from "./voices.ts";
 
 /** Tells the other tabs that the list changed. */
 const CHANNEL = "alcove-models";
-
-export interface ModelEntry {
-  id: string;
-  name: string;
-  family: string;
-  license: string;
-  provider: EngineName;
-  /** Bytes to download. */
-  bytes: number;
-  /** Window in tokens. */
-  context: number;
-  /** Bytes of GPU memory, for a model that runs there. */
-  vram?: number;
-  goodFor: string[];
-  /** What it knows and what it does not, where the catalogue says so. */
-  about?: string;
-  /** Whether it takes pictures. */
-  sees: boolean;
-  /** Whether it comes with this site; the others come from their makers' hub. */
-  shipped: boolean;
-  /** Whether its files are on this device. */
-  cached: boolean;
-  /** What vouches for its files; `verifiedWords` says it to a person. */
-  verified: Verified;
-  /** The person wants to keep it, whatever room is needed. */
-  pinned: boolean;
-  /** Milliseconds since 1970; 0 for one that no engine has loaded. */
-  lastUsed: number;
-  /** Whether this device can run it, as far as the browser tells. */
-  fits: boolean;
-  /** Why it does not fit, or a caution. */
-  why: string;
-}
 
 interface ModelsOptions {
   roster: Roster;
@@ -73,7 +47,9 @@ interface MoveOptions {
  */
 export class Models extends EventTarget {
   readonly #options: ModelsOptions;
-  readonly #shipped = new Map<string, ModelSpec>(SHIPPED.map((model) => [model.id, model]));
+  readonly #shipped = new Map<string, AnyModel>(
+    [...SHIPPED, ...SHIPPED_VOICES].map((model) => [model.id, model]),
+  );
   readonly #registered = new Map<string, LlamaCppModel>();
   readonly #imported: Imported;
   readonly #usage: Usage;
@@ -82,7 +58,7 @@ export class Models extends EventTarget {
   #listDownloads = (): readonly Download[] => [];
   readonly #tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
   #lookedForLost = false;
-  #prebuilt: Promise<Map<string, ModelSpec>> | undefined;
+  #prebuilt: Promise<Map<string, AnyModel>> | undefined;
 
   constructor(options: ModelsOptions) {
     super();
@@ -119,8 +95,16 @@ export class Models extends EventTarget {
     this.#registered.set(model.id, this.#onMirror(model) as LlamaCppModel);
   }
 
-  /** @throws AlcoveError `model-not-found` */
+  /**
+   * A language model.
+   * @throws AlcoveError `model-not-found`; `unsupported` for a voice
+   */
   async find(id: string): Promise<ModelSpec> {
+    return writing(await this.findAny(id));
+  }
+
+  /** @throws AlcoveError `model-not-found` */
+  async findAny(id: string): Promise<AnyModel> {
     const spec =
       this.#shipped.get(id) ??
       this.#registered.get(id) ??
@@ -131,17 +115,22 @@ export class Models extends EventTarget {
 
   /** The models that write text and need no hub, and `loaded` wherever it is from: quick, and without a network. */
   async near(loaded: string | undefined): Promise<ModelSpec[]> {
-    const shipped = [...this.#shipped.values()].filter((model) => !makesEmbeddings(model));
-    const near = [...shipped, ...(await this.#imported.list())];
+    const shipped = SHIPPED.filter((model) => !makesEmbeddings(model));
+    const near = [...shipped, ...(await this.#imported.list()).filter(writes)];
     if (loaded === undefined || near.some(({ id }) => id === loaded)) return near;
     return [...near, await this.find(loaded)];
   }
 
   /** Every model that is known by name, the shipped ones first. */
-  async all(): Promise<ModelSpec[]> {
+  async all(): Promise<AnyModel[]> {
     const [imported, hub] = await Promise.all([this.#imported.list(), this.#hub()]);
     const own = [...this.#shipped.values(), ...this.#registered.values(), ...imported];
     return [...own, ...[...hub.values()].filter(({ id }) => !this.#registered.has(id))];
+  }
+
+  /** The models that speak, the shipped ones first. */
+  async voices(): Promise<VoiceModel[]> {
+    return (await this.all()).filter(isVoice);
   }
 
   /** Every model, with what this device makes of it. */
@@ -150,25 +139,16 @@ export class Models extends EventTarget {
     const specs = await this.all();
     const [cached, { used, pinned }] = await Promise.all([this.#cached(specs), this.#usage.read()]);
     const own = new Set((await this.#imported.list()).map(({ id }) => id));
-    return specs.map((spec) => ({
-      id: spec.id,
-      name: spec.name,
-      family: spec.family,
-      license: spec.license,
-      provider: spec.engine,
-      bytes: spec.engine === "webllm" ? spec.bytes : spec.files.reduce((sum, file) => sum + file.bytes, 0),
-      context: spec.context,
-      ...(spec.engine === "webllm" ? { vram: spec.vram } : {}),
-      goodFor: spec.goodFor ?? ["general", "low-end"],
-      ...(spec.about === undefined ? {} : { about: spec.about }),
-      sees: sees(spec),
-      shipped: this.#shipped.has(spec.id),
-      cached: cached.has(spec.id),
-      verified: verifiedBy(spec, own.has(spec.id), cached.has(spec.id)),
-      pinned: pinned.has(spec.id),
-      lastUsed: used[spec.id] ?? 0,
-      ...fitOf(spec, this.#options.capabilities),
-    }));
+    return specs.map((spec) =>
+      entryOf(spec, {
+        shipped: this.#shipped.has(spec.id),
+        cached: cached.has(spec.id),
+        imported: own.has(spec.id),
+        pinned: pinned.has(spec.id),
+        lastUsed: used[spec.id] ?? 0,
+        capabilities: this.#options.capabilities,
+      }),
+    );
   }
 
   /**
@@ -211,7 +191,7 @@ export class Models extends EventTarget {
    * @throws AlcoveError `integrity`, `model-not-found`, `cancelled`
    */
   async verify(id: string, options: MoveOptions = {}): Promise<void> {
-    const spec = await this.find(id);
+    const spec = await this.findAny(id);
     try {
       await this.#options.roster.files(spec.engine).verify(spec, options);
     } catch (thrown) {
@@ -222,7 +202,7 @@ export class Models extends EventTarget {
 
   /** Deletes a model's files from this device, and a download of it. */
   async remove(id: string): Promise<void> {
-    const spec = await this.find(id);
+    const spec = await this.findAny(id);
     await (await this.#downloads).drop(id);
     await this.#delete(spec);
     await this.#imported.remove(id);
@@ -250,7 +230,7 @@ export class Models extends EventTarget {
 
   /**
    * Takes a GGUF model of the person's and makes it one of this list: its file, or all parts of a split one in any
-   * order; with its projector, which may be among the files, one that sees.
+   * order; with its projector, which may be among the files, one that sees. Or a Piper voice: its graph and its settings.
    * @throws AlcoveError `model-invalid` when it is not a whole GGUF of a language model, when parts are missing, when
    *   the projector does not belong to it or when a file cannot be read; `unsupported` for a projector alone;
    *   `bad-request` for several models; `quota`; `cancelled`.
@@ -274,7 +254,7 @@ export class Models extends EventTarget {
    * @throws AlcoveError `model-not-found`; `unsupported` for a model of WebLLM
    */
   async exportFiles(id: string): Promise<File[]> {
-    const spec = await this.find(id);
+    const spec = await this.findAny(id);
     if (spec.engine !== "llamacpp") {
       throw new AlcoveError("unsupported", "Only GGUF models can be exported.", {
         action: "Download this one again where it is needed.",
@@ -295,7 +275,7 @@ export class Models extends EventTarget {
     const downloads = new Downloads({
       settings: this.#options.settings,
       fetch: async (id, rest) => {
-        const spec = await this.find(id);
+        const spec = await this.findAny(id);
         await this.#options.roster
           .files(spec.engine)
           .download(spec, rest)
@@ -308,7 +288,7 @@ export class Models extends EventTarget {
         const here = await this.#cached([spec]);
         if (!here.has(id)) await this.#delete(spec);
       },
-      nameOf: async (id) => (await this.find(id)).name,
+      nameOf: async (id) => (await this.findAny(id)).name,
       onChange: (what) => {
         this.dispatchEvent(new Event("downloads"));
         if (what === "models") this.dispatchEvent(new Event("change"));
@@ -318,7 +298,7 @@ export class Models extends EventTarget {
     return downloads;
   }
 
-  async #delete(spec: ModelSpec): Promise<void> {
+  async #delete(spec: AnyModel): Promise<void> {
     const known = (await this.all()).filter(({ engine }) => engine === spec.engine);
     await this.#options.roster.files(spec.engine).remove(spec, known);
   }
@@ -348,7 +328,7 @@ export class Models extends EventTarget {
     this.#tabs?.postMessage("change");
   }
 
-  async #cached(specs: ModelSpec[]): Promise<Set<string>> {
+  async #cached(specs: AnyModel[]): Promise<Set<string>> {
     const { roster, capabilities } = this.#options;
     const of = (engine: EngineName) =>
       roster.files(engine).cached(specs.filter((spec) => spec.engine === engine));
@@ -357,7 +337,7 @@ export class Models extends EventTarget {
     return new Set(ids.flat());
   }
 
-  #onMirror(model: ModelSpec): ModelSpec {
+  #onMirror(model: AnyModel): AnyModel {
     const { base, mirror } = this.#options;
     if (!mirror) return model;
     const root = new URL(mirror.replace(/\/*$/, "/"), base);
@@ -366,23 +346,22 @@ export class Models extends EventTarget {
       const { origin, pathname } = new URL(url);
       return origin === own ? url : new URL(`.${pathname}`, root).href;
     };
-    if (model.engine === "llamacpp") {
-      const files = model.files.map((file) => ({ ...file, url: there(file.url) }));
-      return { ...model, files: files as LlamaCppModel["files"] };
-    }
-    return { ...model, weights: there(model.weights), library: there(model.library) };
+    if (model.engine === "webllm")
+      return { ...model, weights: there(model.weights), library: there(model.library) };
+    const files = model.files.map((file) => ({ ...file, url: there(file.url) }));
+    return { ...model, files } as AnyModel;
   }
 
   /** What hubs have: WebLLM's own list and vision models, fetched when first asked for; else the shipped ones. */
-  #hub(): Promise<Map<string, ModelSpec>> {
+  #hub(): Promise<Map<string, AnyModel>> {
     this.#prebuilt ??= (async () => {
       try {
         const response = await fetch(new URL(BUILD.hubModels, this.#options.base));
-        const models = (await response.json()) as ModelSpec[];
+        const models = (await response.json()) as AnyModel[];
         return new Map(models.map((model) => [model.id, this.#onMirror(model)]));
       } catch {
         this.#prebuilt = undefined;
-        return new Map<string, ModelSpec>();
+        return new Map<string, AnyModel>();
       }
     })();
     return this.#prebuilt;

@@ -1,6 +1,6 @@
 /** A model whose loading ended a page without a word: what can be done instead. */
 import { AlcoveError } from "../../../workers/wire/errors.ts";
-import type { ModelEntry } from "./catalogue.ts";
+import type { ModelEntry } from "./entry.ts";
 
 export interface Crash {
   /** What was being loaded. */

@@ -1,5 +1,5 @@
 /** Whether a model can run on this device, as far as a browser tells. */
-import type { ModelSpec } from "../../../workers/engine/contract.ts";
+import type { AnyModel } from "../../../workers/engine/contract.ts";
 import type { Capabilities } from "../capabilities.ts";
 
 interface Fit {
@@ -18,11 +18,12 @@ const MOST_SOFTWARE_BYTES = 1e9;
 const gb = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** Judges `model` by what it needs and by what the browser says of the device. */
-export function fitOf(model: ModelSpec, { webgpu, memory }: Capabilities): Fit {
+export function fitOf(model: AnyModel, { webgpu, memory }: Capabilities): Fit {
   const needed =
     model.engine === "webllm"
       ? model.vram
-      : (model.memory ?? model.files.reduce((sum, file) => sum + file.bytes, 0));
+      : ((model.engine === "llamacpp" ? model.memory : undefined) ??
+        model.files.reduce((sum, file) => sum + file.bytes, 0));
   if (model.engine === "webllm") {
     // As the engine's worker refuses them (`workers/webllm/files.ts`).
     if (model.record?.model_manifest !== undefined) {

@@ -1,11 +1,16 @@
 /** The models that come with this site, as build.py writes them: too long for what a page loads first. */
-import type { ModelSpec } from "../../../workers/engine/contract.ts";
+import type { AnyModel } from "../../../workers/engine/contract.ts";
 import type { SpeechModel } from "../../../workers/speech/protocol.ts";
+import { isVoice, writes } from "./voices.ts";
 
-declare const __MODELS__: ModelSpec[];
+declare const __MODELS__: AnyModel[];
 declare const __EARS__: SpeechModel[];
 
-export const SHIPPED: readonly ModelSpec[] = __MODELS__;
+const ALL: readonly AnyModel[] = __MODELS__;
+
+export const SHIPPED = ALL.filter(writes);
+/** Those that speak. */
+export const SHIPPED_VOICES = ALL.filter(isVoice);
 
 /** Those that hear. */
 export const EARS: readonly SpeechModel[] = __EARS__;

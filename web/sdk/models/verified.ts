@@ -1,5 +1,5 @@
 /** What vouches for a model's files. */
-import type { ModelSpec } from "../../../workers/engine/contract.ts";
+import type { AnyModel } from "../../../workers/engine/contract.ts";
 
 /** See docs/api.md, "Models on disk". */
 export type Verified = "published" | "first-download" | "unknown" | "own";
@@ -13,9 +13,9 @@ const WORDS: Record<Verified, string> = {
 };
 
 /** @param cached whether its files are on this device */
-export function verifiedBy(spec: ModelSpec, imported: boolean, cached: boolean): Verified {
+export function verifiedBy(spec: AnyModel, imported: boolean, cached: boolean): Verified {
   if (imported) return "own";
-  if (spec.engine === "llamacpp" ? spec.files.every(({ sha256 }) => sha256) : listsAll(spec))
+  if (spec.engine === "webllm" ? listsAll(spec) : spec.files.every(({ sha256 }) => sha256))
     return "published";
   return cached ? "first-download" : "unknown";
 }
@@ -24,7 +24,7 @@ export function verifiedBy(spec: ModelSpec, imported: boolean, cached: boolean):
 export const verifiedWords = ({ verified }: { verified: Verified }): string => WORDS[verified];
 
 /** WebLLM's list of shards vouches for them, where a hash vouches for it; and so for what else is fetched. */
-function listsAll({ files, library, weights }: Extract<ModelSpec, { engine: "webllm" }>): boolean {
+function listsAll({ files, library, weights }: Extract<AnyModel, { engine: "webllm" }>): boolean {
   const known = new Set(files.filter(({ sha256 }) => sha256).map(({ url }) => url));
   const needed = ["mlc-chat-config.json", "tensor-cache.json"].map((name) => weights + name);
   const tokenizer = ["tokenizer.json", "tokenizer.model"].some((name) => known.has(weights + name));

@@ -1,5 +1,5 @@
 /** Measures what lies on this device, by kind. It is read from where it lies: no engine is started for it. */
-import type { ModelSpec } from "../../../workers/engine/contract.ts";
+import type { AnyModel } from "../../../workers/engine/contract.ts";
 import { keyOf } from "../../../workers/files/file-key.ts";
 import { homeEntries } from "../../../workers/files/home-files.ts";
 import { inventory, MODELS } from "../../../workers/files/inventory.ts";
@@ -16,7 +16,7 @@ export interface Measured {
   conversations: Conversations;
   agents: { own(): Promise<{ id: string; name: string; bytes: number; added: number }[]> };
   /** The models that there are. */
-  models(): Promise<ModelSpec[]>;
+  models(): Promise<AnyModel[]>;
   /** Absolute URL of the root of the built site. */
   base: string;
 }
@@ -71,10 +71,10 @@ export async function measure(what: Measured): Promise<StorageReport> {
  * Whose each file is: the model's that it was fetched for, if that is made of it still, else that of another one that
  * is. One that is whole comes first, so that none of its files counts as left over.
  */
-function owner(models: ModelSpec[], base: string, here: StorageItem[]): (item: StorageItem) => StorageItem {
+function owner(models: AnyModel[], base: string, here: StorageItem[]): (item: StorageItem) => StorageItem {
   const sound = new Set(here.filter(({ damaged }) => !damaged).map(({ id }) => id));
-  const whole = new Set<ModelSpec>();
-  const users = new Map<string, ModelSpec[]>();
+  const whole = new Set<AnyModel>();
+  const users = new Map<string, AnyModel[]>();
   for (const model of models) {
     const places = placesOf(model, base);
     if (places.every((place) => sound.has(place))) whole.add(model);
@@ -93,7 +93,7 @@ function owner(models: ModelSpec[], base: string, here: StorageItem[]): (item: S
 }
 
 /** What a model's files are called among the items. */
-const placesOf = (model: ModelSpec, base: string): string[] =>
+const placesOf = (model: AnyModel, base: string): string[] =>
   model.engine === "webllm" ? [locate(model, base).folder] : model.files.map((file) => keyOf(file, base));
 
 async function saidThere(conversations: Conversations): Promise<StorageItem[]> {

@@ -3,7 +3,7 @@ import { SAMPLE_RATE } from "../../../workers/speech/protocol.ts";
 import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
 import { nextTask } from "../../../workers/wire/stream.ts";
 import { Resampler } from "./resample.ts";
-import { openWav } from "./wav.ts";
+import { openWav } from "./wav-reader.ts";
 
 /** Samples of one channel, numbers of -1 to 1. */
 export interface Samples {

@@ -171,7 +171,8 @@ test("an imported file is checked and described", async () => {
   const { store } = fresh();
   const tensors = [{ name: "token_embd.weight", shape: [2], type: 0, data: new Uint8Array(8) }];
   const bytes = ggufBytes(CHAT_METADATA, tensors);
-  const spec = await store.import([new File([bytes], "tiny.gguf")], undefined, () => undefined, signal);
+  const file = new File([bytes], "tiny.gguf");
+  const spec = (await store.import([file], undefined, () => undefined, signal)) as LlamaCppModel;
   assert.equal(spec.name, "Tiny");
   assert.equal(spec.context, 512);
   assert.equal(spec.files[0].sha256, sha256(bytes));

@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { LlamaCppModel } from "../../../../workers/engine/contract.ts";
 import { DiskFileShelf } from "../../../../workers/files/disk-shelf.ts";
 import { FirstHashes } from "../../../../workers/files/first-hashes.ts";
 import { sweep } from "../../../../workers/files/sweep.ts";
@@ -52,7 +53,8 @@ function fresh() {
   const folder = diskFolder(path);
   const shelf = new DiskFileShelf(folder);
   const store = new FileStore(async () => shelf, { firstHashes: new FirstHashes(async () => undefined) });
-  const take = (files: File[], other?: File, stop = signal) => store.import(files, other, silent, stop);
+  const take = async (files: File[], other?: File, stop = signal) =>
+    (await store.import(files, other, silent, stop)) as LlamaCppModel;
   return { path, folder, store, take, left: () => readdirSync(path) };
 }
 
@@ -210,4 +212,40 @@ test("a file that changed on the disk is set aside, and told", async () => {
   await take([model("m.gguf", 3)]);
   assert.deepEqual(await store.cached([spec], BASE), [spec.id]);
   assert.equal((await get()).size, bytes.length);
+});
+
+const VOICE_SETTINGS = { language: { code: "en_GB" }, phoneme_id_map: { a: [1] } };
+const graph = (name = "en_GB-own.onnx", first = 8) => new File([Uint8Array.of(first, 1, 2, 3)], name);
+const settings = (content: unknown = VOICE_SETTINGS, name = "en_GB-own.onnx.json") =>
+  new File([JSON.stringify(content)], name);
+
+test("a voice is its graph and its settings, in any order", async () => {
+  const { store, left } = fresh();
+  const spec = await store.import([settings(), graph()], undefined, silent, signal);
+  assert.deepEqual([spec.engine, spec.name, spec.goodFor], ["piper", "en_GB-own", ["voice"]]);
+  assert.deepEqual(
+    spec.files.map(({ url }) => url),
+    ["local:en_GB-own.onnx", "local:en_GB-own.onnx.json"],
+  );
+  assert.deepEqual(await store.imported(), [spec]);
+  await store.remove(spec as LlamaCppModel, BASE);
+  assert.deepEqual(left(), []);
+});
+
+test("what is no voice, or half of one, is refused, and nothing of it is left", async () => {
+  const { store, left } = fresh();
+  const bad: [File[], string][] = [
+    [[graph()], "bad-request"],
+    [[settings()], "bad-request"],
+    [[graph(), graph("b.onnx"), settings()], "bad-request"],
+    [[graph(), settings(), model()], "bad-request"],
+    [[graph("a.onnx", 60), settings()], "model-invalid"],
+    [[graph(), settings(null)], "model-invalid"],
+    [[graph(), new File(["{"], "a.json")], "model-invalid"],
+    [[graph(), settings({ ...VOICE_SETTINGS, language: { code: "de_DE" } })], "unsupported"],
+  ];
+  for (const [files, code] of bad) {
+    await assert.rejects(store.import(files, undefined, silent, signal), { code });
+  }
+  assert.deepEqual(left(), []);
 });

@@ -1,8 +1,8 @@
 /** What is offered instead of a model whose loading ended a page. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ModelEntry } from "../../../../web/sdk/models/catalogue.ts";
 import { crashOf } from "../../../../web/sdk/models/crash.ts";
+import type { ModelEntry } from "../../../../web/sdk/models/entry.ts";
 import { modelEntry } from "../model_entry.ts";
 
 const entry = (id: string, bytes: number, other: Partial<ModelEntry> = {}): ModelEntry =>

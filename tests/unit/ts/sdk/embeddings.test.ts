@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { RoleEngine, type Supervisors } from "../../../../web/sdk/engines/role.ts";
-import type { ModelEntry, Models } from "../../../../web/sdk/models/catalogue.ts";
+import type { Models } from "../../../../web/sdk/models/catalogue.ts";
+import type { ModelEntry } from "../../../../web/sdk/models/entry.ts";
 import { Embeddings } from "../../../../web/sdk/sessions/embeddings.ts";
 import { AlcoveError } from "../../../../workers/wire/errors.ts";
 

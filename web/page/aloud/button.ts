@@ -1,0 +1,83 @@
+/** The loudspeaker on an answer. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { Alcove, Voice } from "../../sdk/index.ts";
+import { size } from "../kit/format.ts";
+import { icons } from "../kit/icons.ts";
+import { LightElement } from "../kit/light-element.ts";
+import { smallButton } from "../kit/small-button.ts";
+import { statusWords } from "../kit/status-line.ts";
+import { type Aloud, aloudOf } from "./aloud.ts";
+import { chosenVoice } from "./voice.ts";
+
+class AloudButton extends LightElement {
+  static override properties = {
+    alcove: { attribute: false },
+    text: { attribute: false },
+    asked: { state: true },
+  };
+  declare alcove: Promise<Alcove>;
+  declare text: string;
+  /** The voice that must be fetched first, while the person is asked. */
+  declare private asked: Voice | null;
+  #aloud!: Aloud;
+  #left = new AbortController();
+
+  constructor() {
+    super();
+    this.asked = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#left = new AbortController();
+    this.#aloud = aloudOf(this.alcove);
+    this.#aloud.addEventListener("change", () => this.requestUpdate(), { signal: this.#left.signal });
+  }
+
+  /** Without it nobody could stop what it began. */
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#left.abort();
+    if (this.#aloud.owner === this) this.#aloud.stop();
+  }
+
+  override render(): TemplateResult {
+    const { phase, owner, status, failure, skipped } = this.#aloud;
+    const own = owner === this;
+    if (own && phase !== "silent") {
+      const words = phase === "coming" ? (status ? statusWords(status) : "Preparing…") : "";
+      return html`${smallButton({ icon: icons.stop, testId: "aloud-stop", label: "Stop reading aloud", title: "Stop" }, () => this.#aloud.stop())}
+        ${words ? html`<span class="ending" role="status" data-testid="aloud-status">${words}</span>` : nothing}`;
+    }
+    return html`${smallButton({ icon: icons.sound, testId: "aloud", label: "Read the answer aloud", title: "Read aloud" }, () => void this.#press())}
+      ${this.asked ? this.#question(this.asked) : nothing}
+      ${own && failure ? html`<span class="ending" role="alert" data-testid="aloud-failed">${failure.message} ${failure.action}</span>` : nothing}
+      ${own && skipped.length > 0 ? html`<span class="ending" role="status">Left out: ${skipped.join(", ")}.</span>` : nothing}`;
+  }
+
+  #question({ bytes }: Voice): TemplateResult {
+    return html`<span class="aloud-ask" role="status">
+      Speaking needs a voice, once: ${size(bytes)}.
+      <button type="button" class="text-button" data-testid="aloud-fetch" @click=${() => this.#start()}>Fetch it and read</button>
+      <button type="button" class="text-button" @click=${this.#decline}>Not now</button>
+    </span>`;
+  }
+
+  readonly #decline = (): void => {
+    this.asked = null;
+  };
+
+  async #press(): Promise<void> {
+    this.#aloud.unlock();
+    const voice = await chosenVoice(this.alcove);
+    if (voice && !voice.here) this.asked = voice;
+    else this.#start();
+  }
+
+  #start(): void {
+    this.asked = null;
+    void this.#aloud.start(this, this.text);
+  }
+}
+
+customElements.define("aloud-button", AloudButton);
