@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,9 @@ def package(folder: Path, name: str, *, models: bool = True) -> None:
     write_types(folder)
     for source in (ROOT / "LICENSE", ROOT / "CHANGELOG.md"):
         shutil.copy(source, folder)
-    shutil.copy(ROOT / "docs" / "package.md", folder / "README.md")
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    about_it = (ROOT / "docs" / "package.md").read_text()
+    (folder / "README.md").write_text(re.sub(r"\]\((?=[\w-]+\.md)", "](docs/", about_it))
     shutil.copy(_COPY, folder / "alcove-files.mjs")
     (folder / "package.json").write_text(json.dumps(_manifest(name, about["version"]), indent=2) + "\n")
     say(f"{folder} is ready for npm pack")
@@ -70,5 +73,5 @@ def _manifest(name: str, version: str) -> dict[str, Any]:
             "./package.json": "./package.json",
         },
         "bin": {"alcove-files": "./alcove-files.mjs"},
-        "files": ["*.js", "*.d.ts", "*.mjs", "CHANGELOG.md", "site"],
+        "files": ["*.js", "*.d.ts", "*.mjs", "CHANGELOG.md", "docs", "site"],
     }
