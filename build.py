@@ -15,7 +15,8 @@ if sys.version_info < (3, 11):  # noqa: UP036  it is the reader's Python, whatev
     sys.exit("Alcove needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
 
 from build_steps import agent, bench, checks, engine, models, serve, site, suites, vila
-from build_steps.base import BuildError
+from build_steps.base import ROOT, BuildError
+from build_steps.package.make import package
 from build_steps.scene_vlm.make import NAME as SCENE_VLM
 from build_steps.scene_vlm.make import make_scene_vlm
 from build_steps.speech.models import speech_extra_names
@@ -43,6 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
     serving.add_argument("--no-isolation", action="store_true", help=argparse.SUPPRESS)
     relaying = commands.add_parser("vila", help="a ViLA endpoint for robots and scripts, on this machine")
     _take_vila(relaying)
+    packing = commands.add_parser("package", help="write a folder for npm pack; see docs/package.md")
+    packing.add_argument("--name", default="alcove", help="of the package; default: alcove")
+    packing.add_argument("--without-models", action="store_true", help="leave the site's models out")
     testing = commands.add_parser("test", help="build, check and test")
     testing.add_argument("suite", nargs="?", choices=suites.SUITES, help="default: check and all of them")
     testing.add_argument(
@@ -85,6 +89,8 @@ def main(arguments: list[str] | None = None) -> int:
                 serve.serve_forever(options.port, isolation=not options.no_isolation)
             case "vila":
                 return vila.serve(_vila(options))
+            case "package":
+                package(ROOT / "package", options.name, models=not options.without_models)
             case "test":
                 return suites.test(options.suite, rest, quick=options.quick)
             case "check":

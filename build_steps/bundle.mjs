@@ -76,6 +76,14 @@ const compiling = {
   },
 };
 
+// What is shared by tests is one chunk, which may be evaluated before a test says what build this is.
+const FOR_NODE = {
+  platform: "node",
+  packages: "external",
+  sourcemap: "inline",
+  banner: { js: 'globalThis.__BUILD__ ??= { version: "1" };' },
+};
+
 // Its table of how letters of all scripts might be written in ASCII: nearly a megabyte that we never ask for.
 const unasked = {
   name: "unasked",
@@ -107,7 +115,7 @@ try {
     format: job.format,
     splitting: job.splitting,
     target: "es2022",
-    ...(job.node ? { platform: "node", packages: "external", sourcemap: "inline" } : { minify: true }),
+    ...(job.node ? FOR_NODE : { minify: true }),
     legalComments: "none",
     charset: "utf8",
     define: job.define,

@@ -26,8 +26,9 @@ _WORKERS = {
 }
 _INTERPRETER = "workers/interpreter/interpreter.worker.ts"
 _ALCOVE, _MAIN, _STYLE, _SERVICE_WORKER = "web/sdk/index.ts", "web/main.ts", "web/style.css", "web/sw.ts"
-# What alcove.js has for pages of others only.
+# What alcove.js has for pages of others only, and the tag for them.
 _EMBED = "web/sdk/embed.ts"
+_ELEMENT = "web/element/index.ts"
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Scripts:
     workers: dict[str, str] = field(default_factory=dict[str, str])
     alcove: str = ""
     embed: str = ""
+    element: str = ""
     main: str = ""
     style: str = ""
     # What main imports at once: the part of the JavaScript that the first paint waits for.
@@ -66,9 +68,9 @@ def bundle_scripts(folder: Path, build: Mapping[str, Any]) -> Scripts:
     scripts.workers["interpreter"] = classic[_INTERPRETER]["file"]
     urls = {name: f"assets/{file}" for name, file in scripts.workers.items()}
     facts = {**facts, "__WORKERS__": json.dumps(urls)}
-    sdk = _esbuild(folder, [_ALCOVE, _EMBED], facts=facts, splitting=True)
+    sdk = _esbuild(folder, [_ALCOVE, _EMBED, _ELEMENT], facts=facts, splitting=True)
     alcove, embed = sdk[_ALCOVE], sdk[_EMBED]
-    scripts.alcove, scripts.embed = alcove["file"], embed["file"]
+    scripts.alcove, scripts.embed, scripts.element = alcove["file"], embed["file"], sdk[_ELEMENT]["file"]
     replace = {_ALCOVE: f"./{scripts.alcove}", _EMBED: f"./{scripts.embed}"}
     page = _esbuild(folder, [_MAIN, _STYLE], facts=facts, splitting=True, replace=replace)
     scripts.main, scripts.style = page[_MAIN]["file"], page[_STYLE]["file"]

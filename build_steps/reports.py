@@ -12,15 +12,15 @@ _SLOWEST = 20
 
 @dataclass(frozen=True)
 class _Case:
-    file: str  # from the root of the project
+    node: str  # FILE::TEST, from the root of the project
     name: str
     seconds: float
     failed: bool
 
 
-def failed_files(report: Path) -> list[str]:
-    """The files in which a test failed; none if there is no report, because pytest itself ended."""
-    return sorted({case.file for case in _cases(report) if case.failed}) if report.exists() else []
+def failed_tests(report: Path) -> list[str]:
+    """The tests that failed, as pytest takes them; none without a report, because pytest itself ended."""
+    return [case.node for case in _cases(report) if case.failed] if report.exists() else []
 
 
 def print_tests(folder: Path) -> None:
@@ -48,7 +48,7 @@ def _cases(report: Path) -> Iterator[_Case]:
         module = case.get("classname", "")
         failed = case.find("failure") is not None or case.find("error") is not None
         yield _Case(
-            file=f"{module.replace('.', '/')}.py",
+            node=f"{module.replace('.', '/')}.py::{case.get('name')}",
             name=f"{module}::{case.get('name')}",
             seconds=float(case.get("time", 0)),
             failed=failed,

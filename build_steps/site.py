@@ -117,6 +117,7 @@ def _assemble(scratch: Path, build_id: str, options: Options) -> Dist:
         dist.add(f"assets/{path.name}", path)
     for_others = "".join(f'export * from "./assets/{name}";\n' for name in (scripts.alcove, scripts.embed))
     dist.add("alcove.js", for_others.encode())
+    dist.add("alcove-chat.js", f'export * from "./assets/{scripts.element}";\n'.encode())
     for path in sources("web/icons", "web/signed-in"):
         dist.add(path.relative_to(ROOT / "web").as_posix(), path.read_bytes())
     look = add_agent(dist, scratch, options.agent) if options.agent else None

@@ -23,14 +23,14 @@ SUITES = ("unit", "conformance", "pyodide", "browser")
 _NEED_CHROMIUM = {"pyodide", "browser"}
 _QUICK = ("unit", "conformance", "browser")
 # Folders of the browser suite that take longest come first: what begins last should end soon.
-_LONGEST = ("chat", "engines", "models", "safety", "vision", "hosts")
+_LONGEST = ("chat", "engines", "models", "vision", "agents", "safety", "hosts")
 # As deep as their sources, which find files of the project from where they are.
 _UNIT_SCRIPTS = ROOT / ".cache" / "unit" / "ts"
 # A browser waits about as long as it computes: two keep the cores of a small machine busy.
 _AT_ONCE = 2
 _TIMEOUT_S = 3000
-# More files with a failure than these are no accident.
-_MOST_AGAIN = 3
+# More failures than these in a folder are no accident.
+_MOST_AGAIN = 6
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class _Job:
 
     name: str
     commands: Sequence[Sequence[str]]
-    # Where its pytest reports, if the files in which a test failed are to be run once more.
+    # Where its pytest reports, if the tests that failed are to be run once more.
     report: Path | None = None
 
 
@@ -88,16 +88,18 @@ def _jobs(suite: str, arguments: Sequence[str], results: Path, *, quick: bool) -
             report = results / f"browser-{folder}.xml"
             yield _Job(f"browser/{folder}", [_pytest([f"tests/browser/{folder}"], report)], report)
         return
-    typescript = [_node()] if suite == "unit" else []
+    if suite == "unit":
+        yield _Job("unit/ts", [_node()])
     named = any(argument.startswith("tests/") for argument in arguments)
     tests = [*([] if named else [f"tests/{suite}"]), *arguments]
-    yield _Job(suite, [*typescript, _pytest(tests, results / f"{suite}.xml")])
+    yield _Job(suite, [_pytest(tests, results / f"{suite}.xml")])
 
 
 def _node() -> list[str]:
     scripts = map(str, bundle_unit_tests(_UNIT_SCRIPTS))
-    # Node waits for ever for a test that never ends.
-    return ["node", "--enable-source-maps", "--test", "--test-timeout=120000", *scripts]
+    # Node waits for ever for a test that never ends. Each file is a process that mostly waits.
+    flags = ["--enable-source-maps", "--test", "--test-timeout=120000", f"--test-concurrency={_AT_ONCE}"]
+    return ["node", *flags, *scripts]
 
 
 def _pytest(arguments: Sequence[str], report: Path) -> list[str]:
@@ -137,16 +139,16 @@ def _run(job: _Job, *, live: bool) -> _Outcome:
 
 
 def _passes_again(report: Path, output: IO[str] | None) -> bool:
-    """Runs the files in which a test failed once more.
+    """Runs the tests that failed once more.
 
     Real engines in a real browser on a busy machine: a test that fails once and then passes is named,
     at the end of the run, and does not fail it.
     """
-    files = reports.failed_files(report)
-    if not 0 < len(files) <= _MOST_AGAIN:
+    tests = reports.failed_tests(report)
+    if not 0 < len(tests) <= _MOST_AGAIN:
         return False
-    print(f"once more: {', '.join(files)}", file=output, flush=True)
-    return _succeeds(_pytest(files, report.with_suffix(".again.xml")), output)
+    print(f"once more: {', '.join(tests)}", file=output, flush=True)
+    return _succeeds(_pytest(tests, report.with_suffix(".again.xml")), output)
 
 
 def _succeeds(command: Sequence[str], output: IO[str] | None) -> bool:

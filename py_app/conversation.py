@@ -313,6 +313,9 @@ class Conversation:
                 text = await self._execute(prompt.text)
             finally:
                 await self._agents.end_turn()
+        except asyncio.CancelledError:
+            await self._save()
+            raise
         except Exception as error:
             cause = self._outcome().error or error
             await self._save()

@@ -65,6 +65,7 @@ class Work:
         self._page = page
         self._opened = opened
         self._session: AmplifierSession | None = None
+        self._ending = False
         self._messages: list[Message] = job.earlier
         self._error = ""
         self._completed: Json = {}
@@ -92,7 +93,8 @@ class Work:
         if not self.runs:
             return
         if self._session is None:
-            self._task.cancel()
+            if not self._ending:  # else it is being freed
+                self._task.cancel()
         else:
             coordinator: Coordinator = self._session.coordinator
             await coordinator.request_cancel(True)
@@ -145,9 +147,11 @@ class Work:
             self._error = str(to_error_data(error)["message"])
             raise
         finally:
-            await self._free()
-            error = {"error": self._error} if self._error else {}
-            self._tell("end", call=job.call_id, status=self.status, text=output, **error)
+            try:
+                await self._free()
+            finally:
+                error = {"error": self._error} if self._error else {}
+                self._tell("end", call=job.call_id, status=self.status, text=output, **error)
         return {
             "output": output,
             "session_id": job.agent.id,
@@ -197,7 +201,7 @@ class Work:
             return
         with contextlib.suppress(Exception):  # a context of somebody's may fail at anything
             self._messages = await self._history(session.coordinator)
-        self._session = None
+        self._session, self._ending = None, True
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(session.cleanup(), _CLEANUP_TIMEOUT)
 

@@ -124,13 +124,32 @@ def page(_kept: Callable[[], Page], request: pytest.FixtureRequest) -> Iterator[
         page.close()
 
 
-@pytest.fixture(scope="module")
-def shared(profile: BrowserContext, site: SiteServer) -> Iterator[Page]:
-    """One page for the tests of a module that work through `window.alcove` only; its model stays loaded."""
-    page = _open(profile, site.url)
-    wait_ready(page)
+@pytest.fixture(scope="session")
+def _shared(profile: BrowserContext, site: SiteServer) -> Callable[[], Page]:
+    """Opens the page that is shared; another one where that was closed."""
+    opened: list[Page] = []
+
+    def open_page() -> Page:
+        if not opened or opened[-1].is_closed():
+            opened.append(_open(profile, site.url))
+        wait_ready(opened[-1])
+        return opened[-1]
+
+    return open_page
+
+
+@pytest.fixture
+def shared(_shared: Callable[[], Page], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """
+    One page for all tests that work through `window.alcove` only; another one after a test that failed.
+
+    Its Python runs and its model stays loaded, which the other pages of the profile then need not load.
+    """
+    page = _shared()
+    failed = request.session.testsfailed
     yield page
-    page.close()
+    if request.session.testsfailed > failed:
+        page.close()
 
 
 def _open(profile: BrowserContext, url: str, script: str | None = None) -> Page:

@@ -37,7 +37,11 @@ export {
   SDKEventType,
   type Unsubscribe,
 } from "./runanywhere/events.ts";
-export type { Generation, LLMGenerationResult, LLMStreamingResult } from "./runanywhere/generation.ts";
+export {
+  StructuredOutput,
+  type StructuredOutputConfig,
+  type StructuredOutputValidation,
+} from "./runanywhere/json/structured-output.ts";
 export { LogLevel, SDKLogger } from "./runanywhere/logger.ts";
 export type { ManagedModel } from "./runanywhere/managed.ts";
 export { ModelManager, type QuotaCheckResult, type VLMLoader } from "./runanywhere/manager.ts";
@@ -58,30 +62,31 @@ export {
 export { type MetadataMap, OPFSStorage, type StoredModelInfo } from "./runanywhere/opfs-storage.ts";
 export type { CompactModelDef } from "./runanywhere/registry.ts";
 export { LlamaCPP, RunAnywhere, type SDKInitOptions, startVLMWorkerRuntime } from "./runanywhere/sdk.ts";
-export {
-  StructuredOutput,
-  type StructuredOutputConfig,
-  type StructuredOutputValidation,
-} from "./runanywhere/structured-output.ts";
 export { STT } from "./runanywhere/stt.ts";
-export { type LLMGenerationOptions, type ModelData, TextGeneration } from "./runanywhere/text-generation.ts";
-export {
-  type ToolCall,
-  ToolCalling,
-  type ToolCallingOptions,
-  type ToolCallingResult,
-  type ToolDefinition,
-  type ToolExecutor,
-  type ToolParameter,
-  type ToolResult,
-} from "./runanywhere/tool-calling.ts";
+export type {
+  Generation,
+  LLMGenerationOptions,
+  LLMGenerationResult,
+  LLMStreamingResult,
+} from "./runanywhere/text/generation.ts";
+export { type ModelData, TextGeneration } from "./runanywhere/text/text-generation.ts";
+export { ToolCalling } from "./runanywhere/tools/tool-calling.ts";
+export type {
+  ToolCall,
+  ToolCallingOptions,
+  ToolCallingResult,
+  ToolDefinition,
+  ToolExecutor,
+  ToolParameter,
+  ToolResult,
+} from "./runanywhere/tools/tool-types.ts";
 export {
   fromToolValue,
   getNumberArg,
   getStringArg,
   type ToolValue,
   toToolValue,
-} from "./runanywhere/tool-values.ts";
+} from "./runanywhere/tools/tool-values.ts";
 export { TTS } from "./runanywhere/tts.ts";
 export { SpeechActivity, type SpeechSegment, VAD, type VADModelConfig } from "./runanywhere/vad.ts";
 export { VLM, type VLMGenerationOptions, type VLMImage } from "./runanywhere/vlm.ts";

@@ -9,6 +9,8 @@ const CONTEXT = 12;
 const LEAST = 65;
 /** How many frames a stretch gives after the first; the longer, the less is computed twice. */
 const NEXT = 96;
+/** Fewer are not worth a stretch of their own: they come with the one before. */
+const WORTH = 40;
 
 interface Stretch {
   /** Computed: frames from, to. */
@@ -24,8 +26,7 @@ export function stretchesOf(frames: number): Stretch[] {
   const found: Stretch[] = [];
   for (let start = 0; start < frames; ) {
     let end = Math.min(frames, start + (start === 0 ? LEAST - CONTEXT : NEXT));
-    // Nothing so short is left over that it is worth a stretch of its own.
-    if (frames - end < CONTEXT) end = frames;
+    if (frames - end < WORTH) end = frames;
     const from = Math.max(0, Math.min(start - CONTEXT, frames - LEAST));
     const to = Math.min(frames, Math.max(end + CONTEXT, from + LEAST));
     found.push({ from, to, start, end });

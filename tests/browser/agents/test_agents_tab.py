@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,6 +75,58 @@ def test_a_tool_that_comes_with_what_an_agent_includes_is_not_to_be_unticked(
     editor.get_by_test_id("agent-save").click()
     expect(editor).to_have_count(0)
     expect(heir.get_by_test_id("agent-tool")).to_have_text([re.compile("Calculator"), re.compile("Clock")])
+
+
+_TALLY = """
+from amplifier_core.models import ToolResult
+
+__amplifier_module_type__ = "tool"
+
+
+class Tally:
+    name = "tally"
+    description = "Counts."
+    input_schema = {"type": "object", "properties": {}}
+
+    async def execute(self, input):
+        return ToolResult(output=1)
+
+
+async def mount(coordinator, config=None):
+    await coordinator.mount("tools", Tally(), name="tally")
+"""
+
+
+def _wheel() -> bytes:
+    package, info = "amplifier_module_tool_tally", "amplifier_module_tool_tally-1.0.dist-info"
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(f"{package}/__init__.py", _TALLY)
+        archive.writestr(
+            f"{info}/METADATA", "Metadata-Version: 2.1\nName: amplifier-module-tool-tally\nVersion: 1.0\n"
+        )
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/entry_points.txt", f"[amplifier.modules]\ntool-tally = {package}:mount\n")
+        archive.writestr(f"{info}/RECORD", "")
+    return content.getvalue()
+
+
+def test_a_person_adds_a_module_and_takes_it_away(new_page: Callable[..., Page]) -> None:
+    page = new_page("#agents")
+    file = {"name": "amplifier_module_tool_tally-1.0-py3-none-any.whl", "mimeType": "", "buffer": _wheel()}
+    page.get_by_test_id("agents-wheels").set_input_files([file])
+    expect(page.get_by_test_id("agents-brought")).to_contain_text("tool-tally")
+    page.get_by_test_id("agents-text").fill(
+        "---\nbundle: {name: Counter}\ntools: [{module: tool-tally}]\n---\nCount."
+    )
+    page.get_by_test_id("agents-paste").click()
+    counter = page.get_by_test_id("agent").filter(has_text="Counter")
+    expect(counter.get_by_test_id("agent-tool")).to_contain_text("tally")
+    assert accessibility_problems(page) == []
+    page.get_by_test_id("agents-wheel-remove").click()
+    expect(page.get_by_test_id("agents-wheel")).to_have_count(0)
+    page.get_by_test_id("agents-wheels").set_input_files([{**file, "name": "it-1.0-cp39-cp39-win32.whl"}])
+    expect(page.get_by_test_id("agents-python-failure")).to_be_visible()
 
 
 @pytest.mark.journey

@@ -46,14 +46,14 @@ WITH_TOOL = """async ([baseUrl, tool, asked]) => {
     approveToolCall: async (call) => { questions.push(call); return questions.length === 1; },
   });
   const early = await amp.execute("x").catch((error) => error instanceof AmplifierError && error.code);
-  await amp.init();
+  const [, twice] = await Promise.all([amp.init(), amp.init().catch((error) => error.code)]);
   await amp.registerTool(tool);
   const wrong = await amp.registerTool("1 +").catch((error) => error.code);
   const [first, second] = [await amp.execute(asked), await amp.execute(asked)];
   const clock = await amp.execute('clock {}');
   const names = await amp.getToolNames();
   await amp.dispose();
-  return { early, wrong, names, questions, first, second, clock };
+  return { early, twice, wrong, names, questions, first, second, clock };
 }"""
 
 
@@ -71,8 +71,9 @@ def test_a_tool_of_the_guide_asks_first(new_page: Callable[..., Page]) -> None:
     with tool_server() as url:
         asked = "calculator " + json.dumps({"expression": "6 * 7"})
         done: dict[str, Any] = new_page("#vision").evaluate(WITH_TOOL, [url, CALCULATOR, asked])
-    assert [done["early"], done["wrong"], done["names"]] == [
+    assert [done["early"], done["twice"], done["wrong"], done["names"]] == [
         "NOT_INITIALIZED",
+        "ALREADY_INITIALIZED",
         "EXECUTION_FAILED",
         ["calculator"],
     ]

@@ -22,11 +22,9 @@ def reads(page: Page, *texts: str) -> None:
 
 
 def test_a_message_is_edited_with_keys_alone_and_each_version_can_be_read(
-    new_page: Callable[..., Page], server: EchoServer
+    new_page: Callable[..., Page], shared: Page, server: EchoServer
 ) -> None:
-    first = new_page("#vision")
-    chat_id = begin_conversation(first, server.url, "one")
-    first.close()
+    chat_id = begin_conversation(shared, server.url, "one")
     page, follower = new_page(f"#c={chat_id}"), new_page(f"#c={chat_id}")
     expect(page.get_by_test_id("message-user")).to_have_text("one")
 
@@ -86,14 +84,12 @@ _LONG = """async ([baseUrl]) => {
 
 
 def test_from_where_on_the_model_reads_is_drawn_and_nothing_is_gone(
-    new_page: Callable[..., Page], server: EchoServer
+    new_page: Callable[..., Page], shared: Page, server: EchoServer
 ) -> None:
-    first = new_page("#vision")
-    long = first.evaluate(_LONG, [server.url])
+    long = shared.evaluate(_LONG, [server.url])
     assert long["kept"] == 8
     assert long["heard"]
     assert all(place % 2 == 0 for place in long["heard"])
-    first.close()
     page = new_page(f"#c={long['id']}")
     expect(page.get_by_test_id("message-user")).to_have_count(4)
     expect(page.get_by_test_id("read-from")).to_have_count(0)

@@ -143,8 +143,8 @@ def test_every_form_of_a_picture(shared: Page) -> None:
 
 @pytest.fixture
 def page(new_page: Callable[..., Page]) -> Page:
-    """A page of its own: what waits to be sent would wait in the next test too."""
-    return new_page()
+    """A page of its own: what waits to be sent would wait in the next test too. Python may be starting."""
+    return new_page(wait=False)
 
 
 def attach(page: Page, *files: dict[str, Any] | Path) -> None:
@@ -161,6 +161,7 @@ def send_and_stop(page: Page, text: str) -> None:
 
 
 def test_a_person_attaches_removes_and_sends(page: Page) -> None:
+    wait_ready(page)
     send_button = page.get_by_test_id("send")
     expect(send_button).to_be_disabled()
     attach(page, file("a.png", "image/png", disc()), file("b.png", "image/png", disc("blue")))
@@ -173,7 +174,6 @@ def test_a_person_attaches_removes_and_sends(page: Page) -> None:
     # A reload keeps what waits.
     page.get_by_test_id("composer").fill("What is it?")
     page.reload()
-    wait_ready(page)
     expect(page.get_by_test_id("thumbnail")).to_have_count(1)
     expect(page.get_by_test_id("composer")).to_have_value("What is it?")
     send_and_stop(page, "What is it?")
@@ -188,7 +188,6 @@ def test_a_person_attaches_removes_and_sends(page: Page) -> None:
     assert accessibility_problems(page) == []
     # The history shows it after a reload.
     page.reload()
-    wait_ready(page)
     expect(page.get_by_test_id("message-picture")).to_have_count(1)
     expect(page.get_by_test_id("picture-seen")).to_contain_text("scene-vlm looked at it:")
     expect(page.get_by_test_id("message-user")).to_have_text("What is it?")
@@ -241,6 +240,7 @@ def test_paste_and_drop(page: Page) -> None:
 
 def test_a_picture_that_cannot_be_looked_at_stays_the_persons(page: Page) -> None:
     """The message fails before the model is asked; trying again, or editing, has the text and the picture."""
+    wait_ready(page)
     page.evaluate(
         """() => { const open = alcove.openVision.bind(alcove); window.blind = true;
              alcove.openVision = (options) => blind
@@ -253,7 +253,6 @@ def test_a_picture_that_cannot_be_looked_at_stays_the_persons(page: Page) -> Non
     expect(page.get_by_test_id("error")).to_be_visible()
     expect(page.get_by_test_id("message-picture")).to_have_count(1)
     page.reload()
-    wait_ready(page)
     expect(page.get_by_test_id("message-picture")).to_have_count(1)
     page.get_by_test_id("composer").fill("And now?")
     page.get_by_test_id("send").click()

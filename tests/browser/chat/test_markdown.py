@@ -26,20 +26,29 @@ TEXTS = {
 }
 
 DRAW = """async ([text, step]) => {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  // What the drawing still has before it: frames and timers that it asked for, and those that these did.
+  const names = ["requestAnimationFrame", "setTimeout"];
+  const originals = names.map((name) => window[name]);
+  let before = 0, drawing = false;
+  const within = (work) => {
+    drawing = true;
+    try { work(); } finally { drawing = false; }
+  };
+  const witness = (original) => (work, ...rest) => {
+    if (!drawing) return original(work, ...rest);
+    before++;
+    return original((...given) => { before--; within(() => work(...given)); }, ...rest);
+  };
   const draw = async (pieces) => {
     const view = document.createElement("markdown-view");
     view.className = "prose";
-    document.querySelector(".column").append(view);
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    within(() => document.querySelector(".column").append(view));
     for (const piece of pieces) {
-      view.text = piece;
+      within(() => { view.text = piece; });
       await frame();
     }
-    // Until nothing has changed for a while.
-    for (let shown = null; shown !== view.innerHTML; ) {
-      shown = view.innerHTML;
-      await new Promise((resolve) => setTimeout(resolve, 700));
-    }
+    while (before) await frame();
     const count = (selector) => view.querySelectorAll(selector).length;
     const words = view.textContent.split(/\\s+/).filter(Boolean).join(" ");
     const items = count("ol > li");
@@ -53,11 +62,16 @@ DRAW = """async ([text, step]) => {
   };
   const grown = [];
   for (let end = step; end < text.length + step; end += step) grown.push(text.slice(0, end));
-  return [await draw(grown), await draw([text])];
+  try {
+    for (const [at, name] of names.entries()) window[name] = witness(originals[at]);
+    return [await draw(grown), await draw([text])];
+  } finally {
+    for (const [at, name] of names.entries()) window[name] = originals[at];
+  }
 }"""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def drawn(shared: Page) -> Page:
     """A page that has fetched the renderer."""
     shared.evaluate("""async () => {

@@ -45,7 +45,7 @@ def show(page: Page, site: SiteServer, conversation: str) -> None:
     """Opens the page anew, with a conversation."""
     page.goto("about:blank")
     page.goto(f"{site.url}#c={conversation}")
-    wait_ready(page)
+    wait_until(page, "window.alcove")  # Python is not waited for
     expect(page.get_by_test_id("message-assistant").first).to_be_visible()
 
 

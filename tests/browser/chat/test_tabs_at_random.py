@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from browsers import kill
-from echo_server import WORDS_A_SECOND, EchoServer, begin_conversation
-from playwright.sync_api import BrowserContext, Page, expect
+from echo_server import WORDS_A_SECOND, EchoServer, begin_conversation, visitor_without_models
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from waiting import wait_for, wait_ready, wait_until
 
 from build_steps.serve import SiteServer
@@ -195,12 +196,19 @@ def test_three_tabs_at_random(
     tabs.check()
 
 
+@pytest.fixture(scope="module")
+def watched(browser: Browser, site: SiteServer, server: EchoServer) -> Iterator[Tabs]:
+    """A person with a tab that stays."""
+    with visitor_without_models(browser) as context:
+        tabs = Tabs(context, site.url, server, pages=[None] * 2)  # pyright: ignore[reportArgumentType]
+        tabs.open(0, None)
+        yield tabs
+
+
 @pytest.mark.parametrize("stage", ["kept", "first words", "many words"])
-def test_a_tab_killed_in_a_send(
-    context: BrowserContext, site: SiteServer, server: EchoServer, stage: str
-) -> None:
-    tabs = Tabs(context, site.url, server, pages=[None] * 2)  # pyright: ignore[reportArgumentType]
-    watching = tabs.open(0, None)
+def test_a_tab_killed_in_a_send(watched: Tabs, stage: str) -> None:
+    tabs = watched
+    watching = tabs.pages[0]
     for round_ in range(-(-KILLS // 3)):
         conversation = tabs.begin(watching)
         page = tabs.open(1, conversation)

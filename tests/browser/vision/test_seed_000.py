@@ -213,8 +213,3 @@ def test_what_cannot_be_registered_is_refused(page: Page, model: str, code: str)
         }}"""
     )
     assert said == code
-
-
-def test_a_language_model_is_for_conversations(page: Page) -> None:
-    code = page.evaluate("A.ModelManager.loadModel('smollm2-135m-instruct').catch((error) => error.code)")
-    assert code == "unsupported"

@@ -67,6 +67,17 @@ async def test_cancel_while_it_is_mounted():
     await stopped(await opened(host, with_tool()), host, lambda: stuck.MOUNTING)
 
 
+async def test_cancel_while_it_is_freed():
+    host = Crew(own=[calls(delegate("adder")), answer("3")], adder=[answer("3")])
+    stuck.CLEANING.clear()
+    chat = await opened(host, with_tool(lingers=True))
+    turn = asyncio.ensure_future(chat.send("Go"))
+    await until(lambda: stuck.CLEANING)
+    await chat.call("cancel", True)
+    await turn
+    assert [event["status"] for event in host.of_type("agent")[1:]] == ["success"]
+
+
 @pytest.mark.parametrize("plan", [{}, PLAIN])
 async def test_cancel_while_its_tool_runs(plan: dict[str, Any]):
     host = Crew(own=[calls(delegate("adder")), answer("3")], adder=[calls(call("add", {"a": 1, "b": 2}))])

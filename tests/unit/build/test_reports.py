@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from build_steps.reports import failed_files, print_tests
+from build_steps.reports import failed_tests, print_tests
 
 
 def _write(report: Path, module: str, **failed: bool) -> Path:
@@ -18,11 +18,11 @@ def _write(report: Path, module: str, **failed: bool) -> Path:
     return report
 
 
-def test_the_files_in_which_a_test_failed(tmp_path: Path) -> None:
+def test_the_tests_that_failed(tmp_path: Path) -> None:
     report = _write(tmp_path / "browser-chat.xml", "tests.browser.chat.test_long", good=False, bad=True)
-    assert failed_files(report) == ["tests/browser/chat/test_long.py"]
-    assert failed_files(_write(tmp_path / "fine.xml", "tests.unit.test_a", good=False)) == []
-    assert failed_files(tmp_path / "none.xml") == []
+    assert failed_tests(report) == ["tests/browser/chat/test_long.py::bad"]
+    assert failed_tests(_write(tmp_path / "fine.xml", "tests.unit.test_a", good=False)) == []
+    assert failed_tests(tmp_path / "none.xml") == []
 
 
 def test_what_failed_once_is_told_from_what_failed_twice(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from build_steps.base import BuildError
+from build_steps.headers import POLICY
 from build_steps.serve import SiteServer, open_server
 
 WASM = b"\0asm" + bytes(range(256)) * 8
@@ -62,6 +63,12 @@ def test_security_headers_are_on_every_answer(server: SiteServer) -> None:
         policy = response.getheader("Content-Security-Policy") or ""
         for part in ("default-src 'self'", "script-src 'self' 'wasm-unsafe-eval' '", "object-src 'none'"):
             assert part in policy
+
+
+def test_sockets_go_over_tls_or_stay_on_this_device() -> None:
+    (connect,) = (line for line in POLICY if line.startswith("connect-src "))
+    sockets = {source for source in connect.split() if source.startswith(("ws:", "wss:"))}
+    assert sockets == {"wss:", "ws://localhost:*", "ws://127.0.0.1:*"}
 
 
 def test_isolation_can_be_left_out(site: Path) -> None:

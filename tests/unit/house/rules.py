@@ -62,6 +62,8 @@ TYPESCRIPT = (
     Room("web/page/transcribe/", (_KIT, _STATE, _SDK, _EMBED)),
     Room("web/page/chat/dictation.ts", (_KIT, _SDK, _EMBED)),
     Room("web/page/*/", (_KIT, _MARKDOWN, _ALOUD, _STATE, _SDK, _BUILD)),  # the tabs
+    # A tag for pages of others: it is made of the SDK as those pages are, and draws as our page does.
+    Room("web/element/", (_SDK, "web/page/markdown/render.ts")),
     # The SDK: what alcove.js is.
     Room("web/sdk/store/", (*_SDK_GROUND, *_WORKERS_FRONT)),
     Room("web/sdk/pictures/", (*_SDK_GROUND, *_WORKERS_FRONT)),

@@ -3,9 +3,15 @@ import type { AgentEntry, Alcove, BundleChanges, BundleSource } from "../../sdk/
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { saveFiles } from "../kit/save.ts";
 import { TabStore } from "../state/tab-store.ts";
+import { broughtBy } from "./words.ts";
 
 /** Key of what is being added, or of what went wrong with it. */
 export const ADDED = "added";
+/** Key of what is done to Python. */
+export const PYTHON = "python";
+
+/** What a person installed into Python. */
+export type Wheel = Awaited<ReturnType<Alcove["python"]["installed"]>>[number];
 
 /** Emits `change` after every change. */
 export class AgentStore extends TabStore {
@@ -17,6 +23,10 @@ export class AgentStore extends TabStore {
   readonly busy = new Set<string>();
   /** What was added last. */
   added: AgentEntry | null = null;
+  /** What is installed into Python. */
+  wheels: readonly Wheel[] = [];
+  /** What was installed last, a sentence each. */
+  brought: readonly string[] = [];
   #stop = new AbortController();
 
   /** Reads the list, and follows what changes until `signal` ends that. */
@@ -32,7 +42,8 @@ export class AgentStore extends TabStore {
 
   async refresh(): Promise<void> {
     try {
-      this.agents = await (await this.alcove).agents.list();
+      const { agents, python } = await this.alcove;
+      [this.agents, this.wheels] = await Promise.all([agents.list(), python.installed()]);
       this.failure = null;
     } catch (thrown) {
       this.failure = toFailure(thrown);
@@ -73,6 +84,27 @@ export class AgentStore extends TabStore {
   async remove(id: string): Promise<void> {
     await this.attempt(id, ({ agents }) => agents.remove(id));
     if (this.added?.id === id) this.added = null;
+  }
+
+  /** Installs wheels into Python, one after the other. */
+  async install(files: readonly File[]): Promise<void> {
+    this.brought = [];
+    await this.attempt(PYTHON, async ({ python }) => {
+      for (const file of files) {
+        const report = await python.install(file);
+        this.brought = [...this.brought, broughtBy(report, file.name)];
+        this.wheels = await python.installed();
+        this.tell();
+      }
+    });
+  }
+
+  async uninstall(name: string): Promise<void> {
+    this.brought = [];
+    await this.attempt(PYTHON, async ({ python }) => {
+      await python.uninstall(name);
+      this.wheels = await python.installed();
+    });
   }
 
   /** Puts away what went wrong with an agent. */

@@ -10,9 +10,10 @@ import { helpsOnly } from "../kit/model-filter.ts";
 import { onePer } from "../kit/one-per.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { adding } from "./adding.ts";
-import { ADDED, AgentStore } from "./agent-store.ts";
+import { ADDED, AgentStore, PYTHON } from "./agent-store.ts";
 import { type CardActions, card } from "./card.ts";
 import "./editor.ts";
+import { addingPython } from "./python.ts";
 
 /** The one store of the page. */
 const storeOf = onePer((workbench: Workbench) => new AgentStore(workbench.opened));
@@ -93,6 +94,14 @@ class AgentsTab extends LightElement {
         failure: store.failures.get(ADDED),
         add: (source) => this.#add(source),
         stop: () => store.stop(),
+      })}
+      ${addingPython({
+        wheels: store.wheels,
+        brought: store.brought,
+        busy: store.busy.has(PYTHON),
+        failure: store.failures.get(PYTHON),
+        install: (files) => void store.install(files),
+        uninstall: (name) => void store.uninstall(name),
       })}`;
   }
 
@@ -141,7 +150,10 @@ class AgentsTab extends LightElement {
     this.dropping = over;
   };
 
-  readonly #drop = ([first, ...more]: File[]): void => {
+  readonly #drop = (files: File[]): void => {
+    const wheels = files.filter(({ name }) => name.endsWith(".whl"));
+    if (wheels.length) void this.#store.install(wheels);
+    const [first, ...more] = files.filter((file) => !wheels.includes(file));
     if (first) void this.#add(more.length ? [first, ...more] : first);
   };
 

@@ -1,5 +1,5 @@
 /** What is told of an agent, in plain words. */
-import type { AgentEntry } from "../../sdk/index.ts";
+import type { AgentEntry, Alcove } from "../../sdk/index.ts";
 import { TOOLS } from "../kit/tool-words.ts";
 
 const TITLES = new Map<string, string>(TOOLS.map(({ name, title }) => [name, title]));
@@ -42,4 +42,17 @@ export function serversOf({ providers, servers = [] }: Pick<AgentEntry, "provide
     typeof each === "string" && URL.canParse(each) ? new URL(each).host : "",
   );
   return [...new Set(hosts)].filter(Boolean);
+}
+
+/** What a wheel brought, in a sentence; `file` is its name. */
+export function broughtBy(
+  { name, version, modules, shadowed }: Awaited<ReturnType<Alcove["python"]["install"]>>,
+  file: string,
+): string {
+  const what = name ? `${name} ${version ?? ""}`.trim() : file;
+  if (!modules.length) return `${what} is installed. It brings no module for an agent.`;
+  const hidden = shadowed.length
+    ? ` Not reached, as another of the name was there before: ${shadowed.join(", ")}.`
+    : "";
+  return `${what} is installed, with ${modules.join(", ")}: agents have it from their next conversation on.${hidden}`;
 }

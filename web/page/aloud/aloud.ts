@@ -20,6 +20,8 @@ interface Heard {
 export class Aloud extends EventTarget {
   readonly #alcove: Promise<Alcove>;
   #stop: AbortController | undefined;
+  /** One for the page. */
+  #context: AudioContext | undefined;
   /** Who asked for what is read, or was the last to do so. */
   owner: unknown = null;
   phase: "silent" | "coming" | "heard" = "silent";
@@ -33,32 +35,35 @@ export class Aloud extends EventTarget {
   constructor(alcove: Promise<Alcove>) {
     super();
     this.#alcove = alcove;
-    void alcove.then((opened) =>
+    const follow = (opened: Alcove) =>
       opened.addEventListener("status", () => {
         this.status = opened.status.roles?.voice ?? null;
         this.#tell();
-      }),
-    );
+      });
+    // Where it cannot be opened, whoever asks for sound is told.
+    void alcove.then(follow, () => undefined);
   }
 
-  /** Reads `text`; what was read before stops. To be called while a click or a key is handled. */
+  /** To be called while a click or a key is handled: later, browsers would not take sound for the person's wish. */
+  unlock(): AudioContext {
+    this.#context ??= new AudioContext();
+    void this.#context.resume().catch(() => undefined);
+    return this.#context;
+  }
+
+  /** Reads `text`; what was read before stops. */
   async start(owner: unknown, text: string): Promise<void> {
     this.stop();
     const stop = new AbortController();
     Object.assign(this, { owner, phase: "coming", heard: null, skipped: [], failure: null });
     this.#stop = stop;
     this.#tell();
-    let context: AudioContext | undefined;
     try {
-      // Made here: later, browsers would not take it for the person's wish.
-      context = new AudioContext();
-      void context.resume().catch(() => undefined);
-      await this.#read(text, context, stop.signal);
+      await this.#read(text, this.unlock(), stop.signal);
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (this.#stop === stop && failure.code !== "cancelled") this.failure = failure;
     } finally {
-      void context?.close();
       if (this.#stop === stop) this.#rest();
     }
   }
@@ -72,9 +77,10 @@ export class Aloud extends EventTarget {
   async #read(text: string, context: AudioContext, signal: AbortSignal): Promise<void> {
     const [{ Playback }, alcove] = await Promise.all([import("../../sdk/embed.ts"), this.#alcove]);
     const playback = new Playback({ context });
-    signal.addEventListener("abort", () => playback.stop(), { once: true });
+    const over = new AbortController();
+    signal.addEventListener("abort", () => playback.stop(), { signal: over.signal });
     // After a call, or when the system took the sound away: it is heard again as soon as it may be.
-    document.addEventListener("visibilitychange", () => void playback.start(), { signal });
+    document.addEventListener("visibilitychange", () => void playback.start(), { signal: over.signal });
     /** The sentences that were given to be heard, and when they are. */
     const given: { at: number; sentence: Heard }[] = [];
     const look = setInterval(() => {
@@ -97,6 +103,7 @@ export class Aloud extends EventTarget {
       await playback.ended();
     } finally {
       clearInterval(look);
+      over.abort();
       await playback.close();
     }
   }
@@ -114,6 +121,7 @@ export class Aloud extends EventTarget {
 
   #rest(): void {
     this.#stop = undefined;
+    void this.#context?.suspend().catch(() => undefined);
     this.phase = "silent";
     this.heard = null;
     this.#tell();

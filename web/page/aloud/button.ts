@@ -68,6 +68,7 @@ class AloudButton extends LightElement {
   };
 
   async #press(): Promise<void> {
+    this.#aloud.unlock();
     const voice = await chosenVoice(this.alcove);
     if (voice && !voice.here) this.asked = voice;
     else this.#start();

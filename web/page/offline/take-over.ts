@@ -11,8 +11,8 @@ const RESTS_MS = 60_000;
 
 /**
  * Has the waiting build take over. Resolves to whether it has: a page that is loaded then is the new build's. Where
- * not, the one that serves did not come to rest; a reload now could hang in Chromium, which then changes the two
- * under the reload. The change may still come later.
+ * not, the one that serves did not come to rest, and a reload now could hang in Chromium, which then changes the two
+ * under the reload; or the new one is not done with activating. The change may still come later.
  */
 export async function takeOver(registration: ServiceWorkerRegistration): Promise<boolean> {
   const until = Date.now() + RESTS_MS;
@@ -31,7 +31,8 @@ export async function takeOver(registration: ServiceWorkerRegistration): Promise
   }
   const { active } = registration;
   if (active?.state === "activating") await changed(active, ACTIVATES_MS);
-  return true;
+  // A page that is loaded meanwhile waits for it, blank, for as long as that takes.
+  return active?.state !== "activating";
 }
 
 /** Resolves when `worker` comes to another state, at most after `withinMs` milliseconds. */

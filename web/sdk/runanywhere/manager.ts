@@ -18,7 +18,7 @@ import {
 import { adopted, fetched, loading, managedOf, room, unloaded } from "./moves.ts";
 import { type LLMFramework, ModelCategory, ModelStatus } from "./names.ts";
 import { type CompactModelDef, remember } from "./registry.ts";
-import { openTextModel, TextGeneration } from "./text-generation.ts";
+import { openTextModel, TextGeneration } from "./text/text-generation.ts";
 
 /** What `RunAnywhere.setVLMLoader` takes. */
 export interface VLMLoader {

@@ -4,12 +4,12 @@ import type { Status } from "../engines/status.ts";
 import { asSdk, SDKErrorCode } from "./errors.ts";
 import { EventBus, emit } from "./events.ts";
 import { home, isInitialized, moveOut, setInitialized, tell } from "./home.ts";
+import { prepareValidation } from "./json/structured-output.ts";
 import { LogLevel, SDKLogger } from "./logger.ts";
 import { forgetAll, type ManagedModel } from "./managed.ts";
 import { ModelManager, refresh, type VLMLoader } from "./manager.ts";
 import type { AccelerationPreference, ModelCategory, SDKEnvironment } from "./names.ts";
 import { type CompactModelDef, forgetModels } from "./registry.ts";
-import { prepareValidation } from "./structured-output.ts";
 
 export interface SDKInitOptions {
   /** Accepted and never sent: nothing here asks a server of RunAnywhere's. */

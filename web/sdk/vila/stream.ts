@@ -102,7 +102,7 @@ export class VilaStream {
       if (signal.aborted) return;
       if (item.type === "want") void this.#bring(link);
       else if (item.type === "status") this.#tell(item.status);
-      else this.#options.onCaption({ text: item.text, at: Date.now() });
+      else told(() => this.#options.onCaption({ text: item.text, at: Date.now() }));
     };
     const request = { url: this.#url.href, fps: this.#fps, ...this.#format };
     try {
@@ -132,7 +132,16 @@ export class VilaStream {
 
   #tell(status: VilaStatus): void {
     this.#status = status;
-    this.#options.onStatus?.(status);
+    told(() => this.#options.onStatus?.(status));
+  }
+}
+
+/** Calls a listener; one that throws ends no stream. */
+function told(listener: () => void): void {
+  try {
+    listener();
+  } catch (thrown) {
+    reportError(thrown);
   }
 }
 

@@ -3,6 +3,7 @@ import { SAMPLE_RATE } from "../../../workers/speech/protocol.ts";
 import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
 import { nextTask } from "../../../workers/wire/stream.ts";
 import { Resampler } from "./resample.ts";
+import { openWav } from "./wav-reader.ts";
 
 /** Samples of one channel, numbers of -1 to 1. */
 export interface Samples {
@@ -32,13 +33,23 @@ const RATES = { least: 4000, most: 384_000 };
 
 /** @throws AlcoveError `bad-request` for what is no audio, or holds none; `out-of-memory` */
 export async function listen(audio: Audio): Promise<Listened> {
-  if (audio instanceof Blob) return whole(await decode(audio));
+  if (audio instanceof Blob) return (await ofWav(audio)) ?? whole(await decode(audio));
   if (isBuffer(audio)) return whole(audio);
   if (isStream(audio)) return { seconds: undefined, pieces: resampled(audio), live: true };
   checkSamples(audio);
   const { samples, sampleRate } = audio;
   const all = mono(sampleRate, samples.length, (start, end) => samples.subarray(start, end));
   return { seconds: samples.length / sampleRate, pieces: all, live: false };
+}
+
+/** However long it is, only a piece of it is in memory. */
+async function ofWav(file: Blob): Promise<Listened | undefined> {
+  const wav = await openWav(file).catch(() => undefined);
+  if (!wav || wav.sampleRate < RATES.least || wav.sampleRate > RATES.most) return undefined;
+  if (wav.length === 0) throw empty();
+  const read = (start: number, end: number) => wav.read(start, end).catch(unreadable);
+  const seconds = wav.length / wav.sampleRate;
+  return { seconds, pieces: mono(wav.sampleRate, wav.length, read), live: false };
 }
 
 function whole(buffer: AudioBuffer): Listened {
@@ -59,11 +70,11 @@ function whole(buffer: AudioBuffer): Listened {
 async function* mono(
   rate: number,
   length: number,
-  take: (start: number, end: number) => Float32Array,
+  take: (start: number, end: number) => Float32Array | Promise<Float32Array>,
 ): AsyncGenerator<Float32Array> {
   const resampler = new Resampler(rate, SAMPLE_RATE);
   for (let start = 0; start < length; start += PIECE) {
-    yield resampler.push(take(start, Math.min(length, start + PIECE)));
+    yield resampler.push(await take(start, Math.min(length, start + PIECE)));
     await nextTask();
   }
   yield resampler.flush();
@@ -88,15 +99,7 @@ async function* resampled(stream: AsyncIterable<Float32Array | Samples>): AsyncG
 /** Decoded by the browser, outside this thread, and brought to our rate by it. */
 async function decode(file: Blob): Promise<AudioBuffer> {
   if (file.size === 0) throw empty();
-  let bytes: ArrayBuffer;
-  try {
-    bytes = await file.arrayBuffer();
-  } catch (thrown) {
-    throw new AlcoveError("bad-request", "This file cannot be read.", {
-      action: "Choose it again: it was moved, or changed since.",
-      detail: String(thrown),
-    });
-  }
+  const bytes = await file.arrayBuffer().catch(unreadable);
   try {
     return await new OfflineAudioContext(1, 1, SAMPLE_RATE).decodeAudioData(bytes);
   } catch (thrown) {
@@ -111,6 +114,13 @@ async function decode(file: Blob): Promise<AudioBuffer> {
       detail,
     });
   }
+}
+
+function unreadable(thrown: unknown): never {
+  throw new AlcoveError("bad-request", "This file cannot be read.", {
+    action: "Choose it again: it was moved, or changed since.",
+    detail: String(thrown),
+  });
 }
 
 function checkSamples(given: Samples): void {

@@ -13,15 +13,19 @@ const MARKUP = /[*_`#>|~]+/g;
 const synthesis = (): SpeechSynthesis | undefined =>
   (globalThis as { speechSynthesis?: SpeechSynthesis }).speechSynthesis;
 
+let listed: Promise<void> | undefined;
+
 /** Those that speak without a network. */
 export async function systemVoices(): Promise<SpeechSynthesisVoice[]> {
   const speech = synthesis();
   if (!speech) return [];
   if (speech.getVoices().length === 0) {
-    await new Promise<void>((resolve) => {
+    // Where there are none, only the first who asks waits.
+    listed ??= new Promise<void>((resolve) => {
       speech.addEventListener("voiceschanged", () => resolve(), { once: true });
       setTimeout(resolve, LISTED_MS);
     });
+    await listed;
   }
   return speech.getVoices().filter(({ localService }) => localService);
 }

@@ -89,7 +89,7 @@ class Transcription {
     this.#spec = spec;
     this.#ears = ears;
     this.#listened = listened;
-    this.#pieces = new Pieces(spec.pieceSeconds);
+    this.#pieces = new Pieces(spec.pieceSeconds, listened.live);
   }
 
   async run(): Promise<Transcript> {

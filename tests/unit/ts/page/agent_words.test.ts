@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asksFor, serversOf } from "../../../../web/page/agents/words.ts";
+import { asksFor, broughtBy, serversOf } from "../../../../web/page/agents/words.ts";
 
 test("the servers that an agent names are told by their hosts, each once", () => {
   const provider = (config: Record<string, unknown>) => ({ module: "provider-openai", config });
@@ -21,4 +21,12 @@ test("it is told which servers of the person's own an agent asks for", () => {
     /your MCP server “notes”, and gets it only if you tick it/,
   );
   assert.match(asksFor({ ownServers: ["a", "b"] }), /servers “a”, “b”, and gets those only/);
+});
+
+test("what a wheel brought is a sentence", () => {
+  const report = { name: "amplifier-module-tool-x", version: "1.0", modules: ["tool-x"], shadowed: [] };
+  assert.match(broughtBy(report, "x.whl"), /^amplifier-module-tool-x 1.0 is installed, with tool-x: agents/);
+  assert.match(broughtBy({ ...report, shadowed: ["tool-x"] }, "x.whl"), /Not reached.*: tool-x\.$/);
+  const none = { name: null, version: null, modules: [], shadowed: [] };
+  assert.match(broughtBy(none, "x.whl"), /^x.whl is installed. It brings no module/);
 });

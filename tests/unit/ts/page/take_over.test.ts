@@ -102,6 +102,18 @@ async function during<T>(ms: number, begin: () => Promise<T>): Promise<T> {
   return work;
 }
 
+test("nor is it where that has no end: the person is told to wait, and may try again", async () => {
+  const waiting: Worker = new Worker(() => {
+    Object.assign(registration, { waiting: null, active: waiting });
+    queueMicrotask(() => waiting.become("activating"));
+  });
+  const registration = registrationOf(waiting);
+  assert.equal(await during(20_000, () => start(registration)), false);
+  const again = start(registration);
+  waiting.become("activated");
+  assert.equal(await again, true);
+});
+
 test("one that never rests is told of, not waited for, and not asked again", async () => {
   const active = new Silent();
   const waiting = new Worker();

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asSdk, SDKError, SDKErrorCode, sdkError } from "../../../../web/sdk/runanywhere/errors.ts";
 import { EventBus, SDKEventType } from "../../../../web/sdk/runanywhere/events.ts";
-import { Generation, type LLMGenerationResult } from "../../../../web/sdk/runanywhere/generation.ts";
-import { firstJson } from "../../../../web/sdk/runanywhere/json-in-text.ts";
+import { firstJson } from "../../../../web/sdk/runanywhere/json/json-in-text.ts";
+import { problem } from "../../../../web/sdk/runanywhere/json/schema-check.ts";
 import { LogLevel, SDKLogger } from "../../../../web/sdk/runanywhere/logger.ts";
-import { problem } from "../../../../web/sdk/runanywhere/schema-check.ts";
-import { parted } from "../../../../web/sdk/runanywhere/thinking.ts";
+import { Generation, type LLMGenerationResult } from "../../../../web/sdk/runanywhere/text/generation.ts";
+import { parted } from "../../../../web/sdk/runanywhere/text/thinking.ts";
 import {
   fromToolValue,
   getNumberArg,
@@ -15,7 +15,7 @@ import {
   plain,
   toolValues,
   toToolValue,
-} from "../../../../web/sdk/runanywhere/tool-values.ts";
+} from "../../../../web/sdk/runanywhere/tools/tool-values.ts";
 import { AlcoveError } from "../../../../workers/wire/errors.ts";
 
 const RESULT = { text: "ab" } as LLMGenerationResult;

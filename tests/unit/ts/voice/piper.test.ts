@@ -20,7 +20,7 @@ const skip = existsSync(join(MODELS, GRAPH)) ? false : "the voice is not in the 
 const base = pathToFileURL(
   `${dirname(createRequire(import.meta.url).resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"))}/`,
 ).href;
-const PHONEMES = "ðə kwˈɪk bɹˈaʊn fˈɑːks dʒˈʌmps ˌoʊvɚ ɪt.";
+const PHONEMES = "ðə kwˈɪk bɹˈaʊn fˈɑːks dʒˈʌmps ˌoʊvɚ ɪt, ænd ðˈɛn slˈiːps.";
 const never = new AbortController().signal;
 
 let open: typeof PiperVoice.open;

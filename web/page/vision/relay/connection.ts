@@ -14,14 +14,13 @@ const ANOTHER_TAB = "another tab";
 /** `taken`: another tab answers now; `ended`: the person ended it. */
 export type RelayState = "connecting" | "on" | "lost" | "taken" | "ended";
 
-/** What was looked at last. */
+/** What was seen last. */
 interface LastLook {
   client: number;
   /** Of the frame. */
   url: string;
-  /** Undefined while the model looks. */
-  text?: string;
-  ms?: number;
+  text: string;
+  ms: number;
   at: Date;
 }
 
@@ -152,10 +151,6 @@ export class RelayConnection extends EventTarget {
     ended: AbortSignal,
   ): Promise<void> {
     const began = performance.now();
-    if (this.last) this.#world.forgetUrl(this.last.url);
-    const look = { client, url: this.#world.pictureUrl(frame), at: new Date() };
-    this.last = look;
-    this.#changed();
     let said: { type: "answer"; text: string } | { type: "failed" };
     try {
       const eye = await this.#open();
@@ -164,7 +159,9 @@ export class RelayConnection extends EventTarget {
       if (ended.aborted) return;
       const text = result.text.trim();
       said = { type: "answer", text };
-      this.last = { ...look, text, ms: performance.now() - began };
+      if (this.last) this.#world.forgetUrl(this.last.url);
+      const url = this.#world.pictureUrl(frame);
+      this.last = { client, url, text, ms: performance.now() - began, at: new Date() };
       this.failure = null;
     } catch (thrown) {
       if (ended.aborted) return;

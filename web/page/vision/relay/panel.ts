@@ -58,11 +58,11 @@ const figure = (count: number, one: string, many = `${one}s`): string =>
 function last({ last: look, clients }: RelayConnection): TemplateResult | typeof nothing {
   if (!look) return nothing;
   const from = clients.find(({ id }) => id === look.client)?.name;
-  const facts = [look.at.toLocaleTimeString(), look.ms === undefined ? "" : took(look.ms), from ?? ""];
+  const facts = [look.at.toLocaleTimeString(), took(look.ms), from ?? ""];
   return html`<div class="look relay-last">
     <img src=${look.url} alt="The last frame" width="80" height="60" data-testid="relay-frame" />
     <div class="look-words">
-      <p data-testid="relay-reply">${look.text ?? "Looking…"}</p>
+      <p data-testid="relay-reply">${look.text || "It found no words."}</p>
       <p class="look-facts">${facts.filter(Boolean).join(" · ")}</p>
     </div>
   </div>`;

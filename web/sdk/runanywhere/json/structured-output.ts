@@ -1,9 +1,8 @@
 /** `StructuredOutput`: JSON in a model's text, what it is to be, and a generation that is held to a schema. */
-import { SDKError, SDKErrorCode } from "./errors.ts";
-import type { LLMGenerationResult } from "./generation.ts";
-import { requireInitialized } from "./home.ts";
+import { SDKError, SDKErrorCode } from "../errors.ts";
+import { requireInitialized } from "../home.ts";
+import type { LLMGenerationOptions, LLMGenerationResult } from "../text/generation.ts";
 import { firstJson } from "./json-in-text.ts";
-import { type LLMGenerationOptions, writeText } from "./text-generation.ts";
 
 export interface StructuredOutputConfig {
   /** JSON Schema, as text or as an object. */
@@ -77,6 +76,7 @@ export const StructuredOutput = {
     requireInitialized();
     const schema = schemaOf(configOf(wanted));
     const response_format = { type: "json_schema", json_schema: { name: "answer", schema } };
+    const { writeText } = await import("../text/writing.ts");
     const result = await writeText(StructuredOutput.preparePrompt(prompt, wanted), options, {
       response_format,
     });

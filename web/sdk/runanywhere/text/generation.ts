@@ -2,8 +2,21 @@
  * What `generateStream` gives: RunAnywhere's documents iterate it, its releases await it. It begins by itself, whether
  * anybody reads or not.
  */
-import { streamOf } from "../../../workers/wire/stream.ts";
-import type { HardwareAcceleration, LLMFramework } from "./names.ts";
+import { streamOf } from "../../../../workers/wire/stream.ts";
+import type { HardwareAcceleration, LLMFramework } from "../names.ts";
+
+export interface LLMGenerationOptions {
+  /** Default 512. */
+  maxTokens?: number;
+  /** Default 0.7. */
+  temperature?: number;
+  topP?: number;
+  topK?: number;
+  stopSequences?: string[];
+  systemPrompt?: string;
+  /** Accepted and not needed: `generateStream` streams. */
+  streamingEnabled?: boolean;
+}
 
 export interface LLMGenerationResult {
   /** The answer, without what the model thought before it. */

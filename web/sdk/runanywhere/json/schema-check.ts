@@ -1,6 +1,6 @@
 /** Values against JSON Schema, without compiling any code: our content policy allows none. */
 import { type Schema, Validator } from "@cfworker/json-schema";
-import { SDKError, SDKErrorCode } from "./errors.ts";
+import { SDKError, SDKErrorCode } from "../errors.ts";
 
 /**
  * What is wrong with `value` under `schema`, in a line; nothing when it is valid.

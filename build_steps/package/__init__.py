@@ -1,0 +1,1 @@
+"""The package for npm: what it holds, and its types."""
