@@ -19,6 +19,9 @@ _WORKERS = {
     "vila": "workers/vila/vila.worker.ts",
     "speech": "workers/speech/speech.worker.ts",
     "voice": "workers/voice/voice.worker.ts",
+    "activity": "workers/activity/activity.worker.ts",
+    # No worker, but as little a part of the page.
+    "microphone": "workers/activity/microphone.worklet.ts",
     "pdf": "node_modules/pdfjs-dist/build/pdf.worker.mjs",
 }
 _INTERPRETER = "workers/interpreter/interpreter.worker.ts"

@@ -29,13 +29,15 @@ from .toolchain import NODE_MODULES, set_up
 from .webllm import models as webllm_models
 
 _PROGRAM_STEM, _SPEECH_STEM = "assets/llamacpp-", "assets/speech-"
-# Kept when used: the engines' programs, but for the one that most browsers run; and what speaks.
-_ON_USE = (_PROGRAM_STEM, _SPEECH_STEM, _ONNX_STEM, "assets/voice.worker-")
+_ACTIVITY_STEM = "assets/silero-vad"
+# Kept when used: the engines' programs, but for the one that most browsers run; what speaks and what listens.
+_ON_USE = (_PROGRAM_STEM, _SPEECH_STEM, _ONNX_STEM, "assets/voice.worker-", f"{_ACTIVITY_STEM}-")
 _USUAL_PROGRAM = f"{_PROGRAM_STEM}relaxed-"
 _STATE = ROOT / ".cache"
 _STAMP = _STATE / "dist.stamp"
 _LOCK_WAIT_S = 1200
 _LLAMACPP, _SPEECH = ENGINES / "llamacpp", ENGINES / "speech"
+_SILERO = ROOT / "models" / "silero"
 _WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
 # Decoders of pdf.js for JPEG 2000 and colour profiles, under the names that it asks for.
 _PDF_DECODERS = NODE_MODULES / "pdfjs-dist" / "wasm"
@@ -103,6 +105,7 @@ def _assemble(scratch: Path, build_id: str, options: Options) -> Dist:
         **_add_llamacpp(dist),
         "speech": _add_programs(dist, _SPEECH, _SPEECH_STEM),
         "onnx": add_onnx(dist),
+        "activity": _add_activity(dist),
         "pdfDecoders": _add_pdf_decoders(dist),
         "models": _add_models(dist, options),
         "ears": _add_ears(dist, options),
@@ -199,6 +202,12 @@ def _add_pdf_decoders(dist: Dist) -> str:
     for path in files:
         dist.add(f"{folder}{path.name}", path.read_bytes())
     return folder
+
+
+def _add_activity(dist: Dist) -> str:
+    """Adds what tells speech from silence, with its licence."""
+    dist.add_hashed(f"{_ACTIVITY_STEM}.LICENSE", ".txt", (_SILERO / "LICENSE").read_bytes())
+    return dist.add_hashed(_ACTIVITY_STEM, ".bin", (_SILERO / "silero-vad.bin").read_bytes())
 
 
 def _add_models(dist: Dist, options: Options) -> list[dict[str, Any]]:
@@ -338,6 +347,7 @@ def _input_key(options: Options) -> str:
         *sources("web", "workers", "build_steps", "models/catalogue", "models/webllm/licences"),
         *sorted(path for path in ENGINES.rglob("*") if path.suffix in {".xz", ".json"}),
         *(path for path in models.committed_files() if path.is_file()),
+        *(_SILERO / name for name in ("silero-vad.bin", "LICENSE")),
         *(
             ROOT / name
             for name in ("package-lock.json", "requirements-pyodide.lock", "requirements-models.lock")

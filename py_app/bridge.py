@@ -56,6 +56,22 @@ class Host(Protocol):
         """
         ...
 
+    async def hear(self, request_json: str) -> str:
+        """Write down what is said in a recording; without one, what the person says next.
+
+        Takes {"id", "audio"?: base64 of a sound file, "language"?}; resolves to
+        {"ok": {"text", "seconds", "language"}} or {"error": ErrorData}.
+        """
+        ...
+
+    async def say(self, request_json: str) -> str:
+        """Speak a text, aloud or as a WAV file.
+
+        Takes {"id", "text", "voice"?, "rate"?, "aloud": bool}; resolves to {"ok": {"audio": base64, empty
+        where it is aloud, "seconds"}} or {"error": ErrorData}.
+        """
+        ...
+
     def cancel(self, request_id: str) -> None:
         """Stop what has that id: a completion resolves with finish_reason "cancelled" and what was said so
         far, anything else with the error `cancelled`."""
@@ -75,6 +91,8 @@ class _PyodideHost:
         self.call_tool = module.call_tool
         self.see = module.see
         self.capture = module.capture
+        self.hear = module.hear
+        self.say = module.say
         self.cancel = module.cancel
         self.list_models = module.list_models
         self._complete = module.complete
@@ -112,6 +130,16 @@ async def see(host: Host, request: Json) -> Json:
 async def capture(host: Host, request: Json) -> Json:
     """`Host.capture`: {"media_type", "data"}. Raises AlcoveError."""
     return await _asked(host, host.capture, request)
+
+
+async def hear(host: Host, request: Json) -> Json:
+    """`Host.hear`: {"text", "seconds", "language"}. Raises AlcoveError."""
+    return await _asked(host, host.hear, request)
+
+
+async def say(host: Host, request: Json) -> Json:
+    """`Host.say`: {"audio", "seconds"}. Raises AlcoveError."""
+    return await _asked(host, host.say, request)
 
 
 async def _asked(host: Host, call: Callable[[str], Awaitable[str]], request: Json) -> Json:

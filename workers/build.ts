@@ -30,6 +30,8 @@ interface BuildInfo {
   onnx: { script: string; wasm: string };
   /** Folder of the decoders of pdf.js, ending in "/". */
   pdfDecoders: string;
+  /** Weights of what tells speech from silence. */
+  activity: string;
   /** JSON with the models of the hubs: a list too long for a script. */
   hubModels: string;
 }
@@ -43,6 +45,8 @@ interface WorkerUrls {
   speech: string;
   voice: string;
   interpreter: string;
+  activity: string;
+  microphone: string;
   pdf: string;
 }
 

@@ -12,7 +12,18 @@ from py_app.errors import AlcoveError
 _MCP_TOOLS = "tool-alcove-mcp"
 MODULES = {
     name: f"tool-alcove-{name.replace('_', '-')}"
-    for name in ("calculator", "clock", "delegate", "look", "python", "storage", "todo", "web_fetch")
+    for name in (
+        "calculator",
+        "clock",
+        "delegate",
+        "listen",
+        "look",
+        "python",
+        "say",
+        "storage",
+        "todo",
+        "web_fetch",
+    )
 }
 _MCP = "mcp:"
 

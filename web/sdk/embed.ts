@@ -6,6 +6,14 @@ export type { AmplifierWebConfig, Execution, ToolApproval } from "./amplifier-we
 export { VideoCapture } from "./capture/camera.ts";
 export { ScreenCapture } from "./capture/screen.ts";
 export {
+  AudioCapture,
+  type AudioCaptureConfig,
+  AudioFileLoader,
+  type AudioFileLoaderResult,
+  AudioPlayback,
+  type PlaybackConfig,
+} from "./runanywhere/audio.ts";
+export {
   type VLMGenerationResult,
   type VLMLoadModelParams,
   type VLMProcessOptions,
@@ -54,6 +62,7 @@ export {
 export { type MetadataMap, OPFSStorage, type StoredModelInfo } from "./runanywhere/opfs-storage.ts";
 export type { CompactModelDef } from "./runanywhere/registry.ts";
 export { LlamaCPP, RunAnywhere, type SDKInitOptions, startVLMWorkerRuntime } from "./runanywhere/sdk.ts";
+export { STT } from "./runanywhere/stt.ts";
 export type {
   Generation,
   LLMGenerationOptions,
@@ -78,9 +87,28 @@ export {
   type ToolValue,
   toToolValue,
 } from "./runanywhere/tools/tool-values.ts";
+export { TTS } from "./runanywhere/tts.ts";
+export { SpeechActivity, type SpeechSegment, VAD, type VADModelConfig } from "./runanywhere/vad.ts";
 export { VLM, type VLMGenerationOptions, type VLMImage } from "./runanywhere/vlm.ts";
+export {
+  PipelineState,
+  type STTModelConfig,
+  STTModelType,
+  type STTStreamingSession,
+  type STTTranscribeOptions,
+  type STTTranscriptionResult,
+  type STTWord,
+  type TTSSynthesisResult,
+  type TTSSynthesizeOptions,
+  type TTSVoiceConfig,
+  type VoicePipelineCallbacks,
+  type VoicePipelineOptions,
+  type VoicePipelineTurnResult,
+} from "./runanywhere/voice/types.ts";
+export { VoicePipeline } from "./runanywhere/voice-pipeline.ts";
 export { LiveView } from "./sessions/live.ts";
 export { type VilaCaption, type VilaOptions, type VilaStatus, VilaStream } from "./vila/stream.ts";
 export { writeTranscript } from "./voice/captions.ts";
+export { Microphone, type MicrophoneDevice, type MicrophoneOptions } from "./voice/microphone.ts";
 export { Playback, type PlaybackOptions } from "./voice/playback.ts";
 export { WavFile } from "./voice/wav.ts";

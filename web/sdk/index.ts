@@ -71,6 +71,9 @@ export type { StorageItem, StorageKind, StorageReport } from "./store/storage-re
 export type { VilaServer } from "./vila/server.ts";
 export type { Audio, Samples } from "./voice/audio.ts";
 export type { TranscriptFormat } from "./voice/captions.ts";
+export type { VoiceConversation, VoiceState } from "./voice/conversation.ts";
+export type { OpenVoiceOptions } from "./voice/open-voice.ts";
+export type { SpokenChat } from "./voice/parts.ts";
 export type { SpeakOptions } from "./voice/speak.ts";
 export type { Speech } from "./voice/speech.ts";
 export type { Segment, TranscribeOptions, Transcript } from "./voice/transcribe.ts";

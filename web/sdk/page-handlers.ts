@@ -10,11 +10,12 @@ import type { Models } from "./models/catalogue.ts";
 import { nearModels } from "./models/near.ts";
 import { sees } from "./models/sees.ts";
 import type { Seeing } from "./python-asks.ts";
+import type { Talking } from "./python-voice.ts";
 import type { ChatSession } from "./sessions/chat.ts";
 
 interface Answering {
   /** Its parts, once it is open: Python may ask earlier. */
-  alcove: () => Promise<Seeing & { models: Models; home: Home }>;
+  alcove: () => Promise<Seeing & Talking & { models: Models; home: Home }>;
   /** @throws AlcoveError bad-request for one that is not open */
   session: (id: string) => Promise<ChatSession>;
   sessions: () => Promise<Iterable<ChatSession>>;
@@ -43,6 +44,10 @@ export function pageHandlers(of: Answering): Handlers<PageProtocol> {
       return (await import("./python-asks.ts")).see(await of.alcove(), request, signal);
     },
     diskTrouble: async ({ trouble }) => (await of.alcove()).home.hear(trouble),
+    hear: async (request, { signal }) =>
+      (await import("./python-voice.ts")).hear(await of.alcove(), request, signal),
+    say: async (request, { signal }) =>
+      (await import("./python-voice.ts")).say(await of.alcove(), request, signal),
     capture: async (request, { signal }) => (await import("./python-asks.ts")).capture(request, signal),
     videoFrame: async (request) => (await import("./vila/python-camera.ts")).videoFrame(request),
     listModels: async () => {

@@ -11,7 +11,9 @@ import type { EnginePort } from "./engine-port.ts";
 import { storage } from "./person-storage.ts";
 import type {
   CaptureRequest,
+  HearRequest,
   PageProtocol,
+  SayRequest,
   SeeRequest,
   TranscriptDelta,
   TurnEvent,
@@ -125,6 +127,10 @@ export class Host {
 
     capture: (requestJson: string): Promise<string> => this.#ask("capture", requestJson),
 
+    hear: (requestJson: string): Promise<string> => this.#ask("hear", requestJson),
+
+    say: (requestJson: string): Promise<string> => this.#ask("say", requestJson),
+
     cancel: (id: string): void => this.#running.get(id)?.abort(),
 
     list_models: (): Promise<string> =>
@@ -138,8 +144,8 @@ export class Host {
   }
 
   /** Calls the page with a request that can be cancelled by its `id`. */
-  async #ask(op: "see" | "capture", requestJson: string): Promise<string> {
-    const { id, ...request } = JSON.parse(requestJson) as Cancellable & (SeeRequest | CaptureRequest);
+  async #ask(op: "see" | "capture" | "hear" | "say", requestJson: string): Promise<string> {
+    const { id, ...request } = JSON.parse(requestJson) as Cancellable & Asked;
     return this.#cancellable(id, async (signal) => {
       const options = { signal, timeoutMs: PAGE_IDLE_MS };
       return JSON.stringify({ ok: await this.#page.call(op, request, options) });
@@ -163,6 +169,8 @@ export class Host {
     }
   }
 }
+
+type Asked = SeeRequest | CaptureRequest | HearRequest | SayRequest;
 
 /** Tells the page what a completion waits for. */
 class Waits {

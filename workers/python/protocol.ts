@@ -3,8 +3,24 @@
 import type { EngineName, LoadedModel, LoadProgress } from "../engine/contract.ts";
 import type { ErrorData } from "../wire/errors.ts";
 import type { NoArgs, Operation } from "../wire/rpc.ts";
+import type {
+  CaptureRequest,
+  EncodedPicture,
+  HearRequest,
+  SayRequest,
+  SeeRequest,
+  VideoFrameRequest,
+} from "./asked.ts";
 import type { BundleChanges, BundleFile, ReadBundle, SessionAgent } from "./bundle.ts";
 
+export type {
+  CaptureRequest,
+  EncodedPicture,
+  HearRequest,
+  SayRequest,
+  SeeRequest,
+  VideoFrameRequest,
+} from "./asked.ts";
 export type { BundleChanges, BundleFile, BundleReport, ReadBundle, SessionAgent } from "./bundle.ts";
 
 /** What the page asks of the Python worker. */
@@ -75,6 +91,10 @@ export type PageProtocol = {
   see: Operation<SeeRequest, { text: string; model: string }>;
   /** Takes a picture of what the camera or the screen shows. */
   capture: Operation<CaptureRequest, EncodedPicture>;
+  /** Writes down what is said, in a recording or into the microphone. */
+  hear: Operation<HearRequest, { text: string; seconds: number; language: string }>;
+  /** Speaks, aloud or as a WAV file in base64. */
+  say: Operation<SayRequest, { audio: string; seconds: number }>;
   /** The next frame of a camera that stays on, as a JPEG in base64; null while it has none. */
   videoFrame: Operation<VideoFrameRequest, string | null>;
   /** The models that can be had, and what is loaded. */
@@ -115,8 +135,10 @@ export type ToolName =
   | "calculator"
   | "clock"
   | "delegate"
+  | "listen"
   | "look"
   | "python"
+  | "say"
   | "storage"
   | "todo"
   | "web_fetch"
@@ -261,13 +283,6 @@ export interface TranscriptDelta extends Omit<TranscriptRecord, "branches"> {
   from: number;
 }
 
-/** A picture as it crosses to Python, and as the transcript keeps it. */
-export interface EncodedPicture {
-  media_type: string;
-  /** Base64. */
-  data: string;
-}
-
 /** What the person sends: `Prompt` of `py_app/config.py`. */
 export interface Prompt {
   text: string;
@@ -276,24 +291,6 @@ export interface Prompt {
   schema?: Record<string, unknown>;
   /** It takes the place of the person's n-th message, from 0 on, and has its pictures and schema where it has none. */
   instead?: number;
-}
-
-/** A picture that a vision model is to look at. `session`: whose turn waits for it. */
-export interface SeeRequest {
-  session?: string;
-  image: EncodedPicture;
-  prompt: string;
-  model?: string;
-  max_tokens?: number;
-}
-
-/** `stop` ends a stream; so does nobody asking for a frame of it for a while. */
-export type VideoFrameRequest =
-  | { stream: string; stop: true }
-  | { stream: string; stop?: never; device: number; width: number; height: number; quality: number };
-
-export interface CaptureRequest {
-  source: "camera" | "screen";
 }
 
 /** The models that a provider of this page can offer. */

@@ -57,7 +57,10 @@ TYPESCRIPT = (
     Room(_ALOUD, (_KIT, _SDK, _EMBED, _BUILD)),  # the sound comes when it is first asked for
     Room("web/page/offline/", (_KIT, _SDK, _BUILD, "workers/wire/trusted.ts")),
     Room("web/page/shell/", ("web/page/", _SDK, _BUILD)),
-    Room("web/page/vision/", (_KIT, _MARKDOWN, _STATE, _SDK, _EMBED, _BUILD)),  # its capture comes with it
+    # Capture and the microphone come with it.
+    Room("web/page/vision/", (_KIT, _MARKDOWN, _STATE, _SDK, _EMBED, _BUILD)),
+    Room("web/page/transcribe/", (_KIT, _STATE, _SDK, _EMBED)),
+    Room("web/page/chat/dictation.ts", (_KIT, _SDK, _EMBED)),
     Room("web/page/*/", (_KIT, _MARKDOWN, _ALOUD, _STATE, _SDK, _BUILD)),  # the tabs
     # A tag for pages of others: it is made of the SDK as those pages are, and draws as our page does.
     Room("web/element/", (_SDK, "web/page/markdown/render.ts")),

@@ -122,6 +122,8 @@ class FakeHost:
         self.save_error: Exception | None = None
         self.sees = False
         self.seen: list[dict[str, Any]] = []
+        self.heard: list[dict[str, Any]] = []
+        self.said: list[dict[str, Any]] = []
         self.eye: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]] = self._look
         self.on_event: Callable[[dict[str, Any]], None] = lambda event: None
 
@@ -159,6 +161,15 @@ class FakeHost:
             error = {"code": "unsupported", "message": "No screen was chosen.", "action": "Choose one."}
             return json.dumps({"error": error})
         return json.dumps({"ok": {"media_type": "image/png", "data": PNG}})
+
+    async def hear(self, request_json: str) -> str:
+        self.heard.append(json.loads(request_json))
+        return json.dumps({"ok": {"text": "Good morning.", "seconds": 1.5, "language": "en"}})
+
+    async def say(self, request_json: str) -> str:
+        self.said.append(json.loads(request_json))
+        audio = "" if self.said[-1]["aloud"] else "UklGRg=="
+        return json.dumps({"ok": {"audio": audio, "seconds": 2.04}})
 
     async def complete(self, request_json: str, on_chunk: Callable[[str], None]) -> str:
         request = json.loads(request_json)

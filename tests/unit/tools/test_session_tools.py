@@ -42,7 +42,7 @@ async def test_a_name_that_is_none() -> None:
 
 async def test_which_ask_first() -> None:
     asking = [name for name in MODULES if (await mounted(name))[0].side_effects]
-    assert asking == ["look", "storage", "web_fetch"]
+    assert asking == ["listen", "look", "say", "storage", "web_fetch"]
 
 
 async def test_without_anybody_to_ask_nothing_is_written() -> None:

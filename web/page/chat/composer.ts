@@ -8,9 +8,11 @@ import { bring } from "../kit/bring.ts";
 import { takeChosen } from "../kit/chosen-files.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { microphone } from "../kit/sound-icons.ts";
 import { isEmpty, type Message } from "../state/drafts.ts";
 import type { Thread } from "../state/thread.ts";
 import { attach, fileWords, isPicture, MOST_BYTES, pasted, withFiles } from "./attachments.ts";
+import type { Dictation } from "./dictation.ts";
 import { LONG_TEXT, longText, longTextWords } from "./long-text.ts";
 
 const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
@@ -26,6 +28,7 @@ export class ChatComposer extends LightElement {
     long: { state: true },
     reading: { state: true },
     problem: { state: true },
+    dictation: { state: true },
   };
   declare thread: Thread;
   declare busy: boolean;
@@ -39,6 +42,7 @@ export class ChatComposer extends LightElement {
   declare private reading: number;
   /** Why a picture could not be attached. */
   declare private problem: string;
+  declare private dictation: Dictation | null;
   #bound: Thread | null = null;
 
   constructor() {
@@ -50,6 +54,7 @@ export class ChatComposer extends LightElement {
     this.long = "";
     this.reading = 0;
     this.problem = "";
+    this.dictation = null;
   }
 
   get #field(): HTMLTextAreaElement {
@@ -101,6 +106,7 @@ export class ChatComposer extends LightElement {
     this.#bound?.removeEventListener("draft", this.#showDraft);
     this.#bound = this.thread;
     this.thread.addEventListener("draft", this.#showDraft);
+    this.dictation?.stop();
     this.problem = "";
     this.#showDraft();
   }
@@ -165,7 +171,7 @@ export class ChatComposer extends LightElement {
             @keydown=${this.#onKey}
             @paste=${this.#onPaste}
           ></textarea>
-          ${this.#lookSwitch()} ${this.#action()}
+          ${this.#lookSwitch()} ${this.#dictate()} ${this.#action()}
         </div>
       </form>
       ${
@@ -197,6 +203,40 @@ export class ChatComposer extends LightElement {
     >
       ${icons.eye}<span>Let it look</span>
     </button>`;
+  }
+
+  #dictate(): TemplateResult {
+    const words = this.dictation ? "Stop dictating" : "Dictate";
+    return html`<button
+      type="button"
+      class="icon-button"
+      data-testid="dictate"
+      aria-label=${words}
+      title=${words}
+      aria-pressed=${this.dictation !== null}
+      @click=${this.#onDictate}
+    >
+      ${this.dictation ? icons.stop : microphone}
+    </button>`;
+  }
+
+  /** Its script comes with the first press. */
+  async #onDictate(): Promise<void> {
+    if (this.dictation) {
+      this.dictation.finish();
+      return;
+    }
+    this.problem = "";
+    const { Dictation } = await import("./dictation.ts");
+    const before = this.#field.value;
+    const { long } = this;
+    this.dictation = new Dictation(this.thread.session.alcove, {
+      onText: (text) => this.#fill([before, text].filter(Boolean).join(" "), long),
+      onEnd: (problem) => {
+        this.problem = problem;
+        this.dictation = null;
+      },
+    });
   }
 
   #action(): TemplateResult {
@@ -296,6 +336,7 @@ export class ChatComposer extends LightElement {
     const { pictures, files } = this.thread.drafts;
     const message: Message = { text: withFiles(this.#text, files), pictures };
     if (this.busy || this.reading || isEmpty(message)) return;
+    this.dictation?.stop();
     this.#field.value = "";
     this.long = "";
     this.thread.drafts.pictures = [];

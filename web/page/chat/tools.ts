@@ -2,6 +2,7 @@
 import { html, svg, type TemplateResult } from "lit";
 import { icon, icons } from "../kit/icons.ts";
 import { Sheet } from "../kit/sheet.ts";
+import { microphone } from "../kit/sound-icons.ts";
 import { MAY, type May, TOOLS, type ToolWords } from "../kit/tool-words.ts";
 import type { Thread } from "../state/thread.ts";
 import "./folder.ts";
@@ -10,6 +11,8 @@ import "./servers.ts";
 const PICTURES: Record<May, TemplateResult> = {
   computes: icon(svg`<path d="M4 6h5M6.5 3.5v5M11.5 6h5M4 14h5M11.5 12.5h5M11.5 15.5h5" />`),
   sees: icons.eye,
+  hears: microphone,
+  speaks: icons.sound,
   reads: icons.disk,
   writes: icons.rename,
   runs: icon(svg`<path d="m6 6-4 4 4 4M14 6l4 4-4 4M11.5 4.5l-3 11" />`),

@@ -129,7 +129,7 @@ class ChatView extends LightElement implements TabElement {
     this.#asked = asked;
     if (asked === null) this.focusField();
     // It takes the focus itself.
-    else void import("./approval-card.ts");
+    else void import("../kit/approval-card.ts");
   }
 
   override render() {

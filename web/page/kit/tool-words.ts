@@ -1,7 +1,7 @@
 /** What the tools of ours are to a person, and what each of them may do. */
 import type { ToolName } from "../../sdk/index.ts";
 
-export type May = "computes" | "sees" | "reads" | "writes" | "runs" | "network";
+export type May = "computes" | "sees" | "hears" | "speaks" | "reads" | "writes" | "runs" | "network";
 
 export interface ToolWords {
   name: ToolName;
@@ -15,6 +15,8 @@ export interface ToolWords {
 export const MAY: Record<May, string> = {
   computes: "only computes",
   sees: "sees what you show it",
+  hears: "hears what you say",
+  speaks: "is heard around you",
   reads: "reads on this device",
   writes: "writes on this device",
   runs: "runs code, sealed off",
@@ -56,6 +58,20 @@ export const TOOLS: readonly ToolWords[] = [
     title: "Eyes",
     about: "Looks through the camera, at the screen or at the last picture, by the vision model.",
     may: ["sees"],
+    asks: true,
+  },
+  {
+    name: "listen",
+    title: "Ears",
+    about: "Listens through the microphone until you have said something.",
+    may: ["hears"],
+    asks: true,
+  },
+  {
+    name: "say",
+    title: "Voice",
+    about: "Says a short text aloud.",
+    may: ["speaks"],
     asks: true,
   },
   {

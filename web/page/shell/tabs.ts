@@ -8,7 +8,9 @@ import { speak } from "../speak/entry.ts";
 import { SITE } from "../state/site.ts";
 import type { Tab } from "../state/tab.ts";
 import { storage } from "../storage/entry.ts";
+import { transcribe } from "../transcribe/entry.ts";
 import { vision } from "../vision/entry.ts";
+import { voice } from "../voice/entry.ts";
 
 export const TABS: readonly [Tab, ...Tab[]] =
-  SITE && !SITE.workbench ? [chat] : [chat, vision, storage, agents, speak];
+  SITE && !SITE.workbench ? [chat] : [chat, vision, storage, agents, voice, transcribe, speak];

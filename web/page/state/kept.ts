@@ -20,3 +20,6 @@ export async function holds(
     return false;
   }
 }
+
+/** Failures of a turn that did not begin: it was stopped, or another tab answers. */
+export const UNSENT: readonly string[] = ["cancelled", "busy"];

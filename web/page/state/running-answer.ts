@@ -73,3 +73,14 @@ export class RunningAnswer {
     this.#text = "";
   }
 }
+
+/** The same events; each is told to `hear` first. */
+export async function* telling(
+  events: AsyncIterable<ChatEvent>,
+  hear: (event: ChatEvent) => void = () => undefined,
+): AsyncGenerator<ChatEvent> {
+  for await (const event of events) {
+    hear(event);
+    yield event;
+  }
+}

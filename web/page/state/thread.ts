@@ -16,8 +16,8 @@ import { Asked } from "./asked.ts";
 import { Drafts, isEmpty, type Message, NOTHING, same } from "./drafts.ts";
 import { Follower } from "./follower.ts";
 import { edited, entryAt, type Forks, forksOf, NO_FORKS, type ShownFork } from "./forks.ts";
-import { holds } from "./kept.ts";
-import { RunningAnswer } from "./running-answer.ts";
+import { holds, UNSENT } from "./kept.ts";
+import { RunningAnswer, telling } from "./running-answer.ts";
 import { type ThreadAgent, ThreadSession, type Wish } from "./thread-session.ts";
 import {
   type AnswerEntry,
@@ -110,8 +110,8 @@ export class Thread extends EventTarget {
     this.session.outdate();
   }
 
-  /** Sends a message, or keeps it as the draft while another turn runs. */
-  async send(message: Message): Promise<void> {
+  /** Sends a message, or keeps it as the draft while another turn runs; `hear` is told what happens. */
+  async send(message: Message, hear?: (event: ChatEvent) => void): Promise<void> {
     const { text, pictures } = message;
     if (this.busy) {
       this.drafts.waiting = message;
@@ -122,7 +122,7 @@ export class Thread extends EventTarget {
     this.drafts.outbox = message;
     const shown = pictures.map((url) => ({ url }));
     this.#entries = [...this.entries, { kind: "user", key: nextKey(), text, pictures: shown }];
-    await this.#run((chat, signal) => chat.send(text, { images: [...pictures], signal }));
+    await this.#run((chat, signal) => telling(chat.send(text, { images: [...pictures], signal }), hear));
   }
 
   get approval(): Approval | null {
@@ -189,6 +189,11 @@ export class Thread extends EventTarget {
     } catch (thrown) {
       this.failure = toFailure(thrown);
     }
+    await this.refresh();
+  }
+
+  /** Shows it as it is kept. */
+  async refresh(): Promise<void> {
     await this.#follower.refresh();
     this.#changed();
   }
@@ -295,8 +300,7 @@ export class Thread extends EventTarget {
     this.#answer = answer;
     this.#entries = [...this.#entries, answer.read()];
     this.#changed();
-    let arrived = false;
-    let readsAll = true;
+    let [arrived, readsAll] = [false, true];
     try {
       await beforeAbort(this.#unsending, turn.signal);
       const chat = await beforeAbort(this.#named(), turn.signal);
@@ -394,6 +398,3 @@ export class Thread extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 }
-
-/** Failures of a turn that did not begin: it was stopped, or another tab answers. */
-const UNSENT: readonly string[] = ["cancelled", "busy"];

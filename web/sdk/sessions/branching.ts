@@ -40,6 +40,28 @@ export async function takeBack({ id, open, store, writer }: Held): Promise<void>
 }
 
 /**
+ * The last answer becomes `text`, what somebody heard of it; nothing where that is nothing. What was thought and which
+ * tools were called stays.
+ */
+export async function shorten({ id, open, store, writer }: Held, text: string): Promise<void> {
+  const record = await store.get(id);
+  const last = record?.messages.at(-1);
+  if (!record || last?.role !== "assistant") return;
+  const from = record.messages.length - 1;
+  const content = withText(last.content, text);
+  const messages = content.length > 0 ? [{ ...last, content }] : [];
+  await open.replace([...record.messages.slice(0, from), ...messages]);
+  const { messages: _, branches: __, ...about } = record;
+  await writer.save({ ...about, updated: new Date().toISOString(), from, messages });
+}
+
+function withText(content: TranscriptMessage["content"], text: string): TranscriptMessage["content"] {
+  if (typeof content === "string") return text;
+  const others = content.filter(({ type }) => type !== "text");
+  return text ? [...others, { type: "text", text }] : others;
+}
+
+/**
  * Reads branch `to` from place `at` on.
  * @throws AlcoveError `bad-request` where there is none, and as {@link mustBeKept}
  */

@@ -19,15 +19,8 @@ import { wasDeleted } from "../store/failures.ts";
 import { withTurn } from "../store/turn-lock.ts";
 import type { ConversationWriter } from "../store/writer.ts";
 import { callTool, type PageWork } from "../tools/call.ts";
-import {
-  type Beginning,
-  beginning,
-  branchesAt,
-  type Held,
-  type Start,
-  switchTo,
-  takeBack,
-} from "./branching.ts";
+import type { Beginning, Held, Start } from "./branching.ts";
+import { beginning, branchesAt, shorten, switchTo, takeBack } from "./branching.ts";
 import { HeadStart } from "./head-start.ts";
 import { OpenInPython, wasClosed } from "./open-in-python.ts";
 import type { Permissions } from "./permissions.ts";
@@ -180,6 +173,11 @@ export class ChatSession {
    */
   takeBack(): Promise<void> {
     return this.#change(() => takeBack(this.#held));
+  }
+
+  /** The last answer becomes `text`, what was heard of it. @throws AlcoveError as {@link takeBack} */
+  shorten(text: string): Promise<void> {
+    return this.#change(() => shorten(this.#held, text));
   }
 
   /** Keeps what Python says is new of the transcript. */

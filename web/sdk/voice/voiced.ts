@@ -2,7 +2,9 @@
 import type { Roster } from "../engines/roster.ts";
 import type { Models } from "../models/catalogue.ts";
 import type { Audio } from "./audio.ts";
+import type { VoiceConversation } from "./conversation.ts";
 import type { Hearing } from "./hearing.ts";
+import type { OpenVoiceOptions } from "./open-voice.ts";
 import type { SpeakOptions } from "./speak.ts";
 import type { Speech } from "./speech.ts";
 import type { TranscribeOptions, Transcript } from "./transcribe.ts";
@@ -11,6 +13,8 @@ import type { Voice } from "./voices.ts";
 export abstract class Voiced extends EventTarget {
   readonly #models: Models;
   readonly #roster: Roster;
+  /** Tells "close". */
+  readonly #closing = new EventTarget();
   #hearing: Promise<Hearing> | undefined;
 
   constructor({ models, roster }: { models: Models; roster: Roster }) {
@@ -50,8 +54,18 @@ export abstract class Voiced extends EventTarget {
     return (await import("./voices.ts")).voicesOf(this.#models);
   }
 
+  /**
+   * A conversation by voice with a session. Start it in a click: `voice.start()` is the first that needs the microphone.
+   * It is stopped when Alcove is closed.
+   */
+  async openVoice(options: OpenVoiceOptions): Promise<VoiceConversation> {
+    const { openVoice } = await import("./open-voice.ts");
+    return openVoice(this, options, new URL("..", import.meta.url).href, this.#closing);
+  }
+
   /** Ends what is being heard. */
   protected async closeEars(): Promise<void> {
+    this.#closing.dispatchEvent(new Event("close"));
     await this.#hearing?.then((hearing) => hearing.close());
   }
 

@@ -130,6 +130,20 @@ test("a message that is taken back is out of the transcript and of Python", asyn
   assert.deepEqual(await said("x"), ["first", "Yes indeed.", "right", "Yes indeed."]);
 });
 
+test("an answer that was spoken ends with what was heard of it, in the transcript and in Python", async () => {
+  const { chat, calls } = openTab("x");
+  await all(chat.send("first"));
+  await chat.shorten("Yes");
+  assert.deepEqual(calls, ["replace first Yes"]);
+  assert.deepEqual(await said("x"), ["first", "Yes"]);
+  await all(chat.send("second"));
+  await chat.shorten("");
+  assert.deepEqual(await said("x"), ["first", "Yes", "second"]);
+  // Nothing of a question is lost where its answer never came.
+  await chat.shorten("");
+  assert.deepEqual(await said("x"), ["first", "Yes", "second"]);
+});
+
 test("one whose only message is taken back is not listed, and gets its next words as its title", async () => {
   const { chat, store } = openTab("x");
   await all(chat.send("first"));

@@ -4,8 +4,8 @@
  */
 import { html, nothing, type PropertyValues } from "lit";
 import type { Approval } from "../../sdk/index.ts";
-import { icons } from "../kit/icons.ts";
-import { LightElement } from "../kit/light-element.ts";
+import { icons } from "./icons.ts";
+import { LightElement } from "./light-element.ts";
 
 /** Milliseconds that nobody reads in: what comes sooner was meant for what was there before. */
 const UNREAD_MS = 500;

@@ -1,0 +1,236 @@
+/** The Transcribe tab: a recording, or what is said now, as text with its times. */
+import { html, nothing, type TemplateResult } from "lit";
+import { writeTranscript } from "../../sdk/embed.ts";
+import type { Transcript } from "../../sdk/index.ts";
+import { takeChosen } from "../kit/chosen-files.ts";
+import { copyFrom } from "../kit/clipboard.ts";
+import { errorCard } from "../kit/error-card.ts";
+import { acceptFiles } from "../kit/file-drop.ts";
+import { onFrame } from "../kit/frame.ts";
+import { icons } from "../kit/icons.ts";
+import { LightElement } from "../kit/light-element.ts";
+import { onePer } from "../kit/one-per.ts";
+import { saveFiles } from "../kit/save.ts";
+import { microphone } from "../kit/sound-icons.ts";
+import { statusWords } from "../kit/status-line.ts";
+import type { TabElement } from "../state/tab.ts";
+import type { Workbench } from "../state/workbench.ts";
+import { Transcribing } from "./transcribing.ts";
+
+const FORMATS = { txt: "Text", srt: "SRT", vtt: "VTT", json: "JSON" } as const;
+type Format = keyof typeof FORMATS;
+
+const TYPES: Record<Format, string> = {
+  txt: "text/plain",
+  srt: "application/x-subrip",
+  vtt: "text/vtt",
+  json: "application/json",
+};
+
+/** The one of the page: it goes on while another tab is open. */
+const transcribingOf = onePer((workbench: Workbench) => new Transcribing(workbench.opened));
+
+class TranscribeTab extends LightElement implements TabElement {
+  static override properties = {
+    workbench: { attribute: false },
+    dropping: { state: true },
+    announcement: { state: true },
+  };
+  declare workbench: Workbench;
+  /** A file is held over the tab. */
+  declare private dropping: boolean;
+  declare private announcement: string;
+  #work!: Transcribing;
+  #left = new AbortController();
+  readonly #redraw = onFrame(() => this.requestUpdate());
+
+  constructor() {
+    super();
+    this.dropping = false;
+    this.announcement = "";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#left = new AbortController();
+    const { signal } = this.#left;
+    this.#work = transcribingOf(this.workbench);
+    for (const name of ["change", "level"]) this.#work.addEventListener(name, this.#redraw, { signal });
+    this.workbench.addEventListener("change", this.#redraw, { signal });
+    acceptFiles(
+      this,
+      {
+        onOver: (over) => {
+          this.dropping = over;
+        },
+        onDrop: ([file]) => file && void this.#work.take(file),
+      },
+      signal,
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#left.abort();
+    // A microphone that nobody sees is nobody's wish; a file is written on.
+    if (this.#work.records) this.#work.finish();
+  }
+
+  focusField(): void {
+    this.querySelector<HTMLElement>("[data-testid=transcribe-file]")?.focus();
+  }
+
+  /** Escape. */
+  stop(): void {
+    if (this.#work.records) this.#work.finish();
+    else this.#work.stop();
+  }
+
+  override render() {
+    const { failure, busy, transcript } = this.#work;
+    return html`<div class="scroll" data-dropping=${this.dropping}>
+        <div class="transcribe-column" data-testid="transcribe">
+          ${this.#choosing()}
+          ${
+            failure
+              ? errorCard(
+                  failure,
+                  () => this.#work.dismiss(),
+                  () => this.#work.dismiss(),
+                  "retry",
+                )
+              : nothing
+          }
+          ${busy ? this.#progress() : transcript ? this.#result(transcript) : nothing}
+        </div>
+      </div>
+      <p class="visually-hidden" role="status">${this.announcement}</p>
+      ${this.dropping ? html`<p class="drop-here" aria-hidden="true">Drop a recording here</p>` : nothing}`;
+  }
+
+  #choosing(): TemplateResult {
+    const { busy, records } = this.#work;
+    return html`<div class="transcribe-choice">
+      <p class="note">
+        A recording of speech, or what you say now, is written down on this device. Drop a sound or video file here.
+      </p>
+      <div class="card-actions">
+        <button
+          type="button"
+          class="button primary"
+          data-testid="transcribe-file"
+          ?disabled=${busy}
+          @click=${() => this.querySelector<HTMLInputElement>("input[type=file]")?.click()}
+        >
+          Choose a file
+        </button>
+        <input
+          type="file"
+          accept="audio/*,video/*"
+          hidden
+          aria-label="Recording"
+          data-testid="transcribe-input"
+          @change=${this.#onFile}
+        />
+        <button
+          type="button"
+          class="button"
+          data-testid="transcribe-record"
+          ?disabled=${busy && !records}
+          @click=${() => (records ? this.#work.finish() : void this.#work.record())}
+        >
+          ${records ? icons.stop : microphone} ${records ? "Finish" : "Record"}
+        </button>
+      </div>
+    </div>`;
+  }
+
+  #progress(): TemplateResult {
+    const { name, text, seconds, total, records, level } = this.#work;
+    const done = total ? seconds / total : undefined;
+    const waits = seconds === 0 && !records ? statusWords(this.workbench.status) : "";
+    return html`<section class="transcribe-work" data-testid="transcribe-progress" aria-label=${name}>
+      <div class="transcribe-head">
+        <h2>${name}</h2>
+        <button type="button" class="button" data-testid="transcribe-stop" @click=${() => this.#work.stop()}>
+          Stop
+        </button>
+      </div>
+      ${
+        records
+          ? html`<meter class="transcribe-level" min="0" max="0.4" .value=${level} aria-label="Loudness"></meter>`
+          : html`<progress max="1" .value=${done ?? 0} aria-label="Written down"></progress>`
+      }
+      <p class="note" role="status">
+        ${records ? `${timeOf(seconds)} recorded` : total ? `${timeOf(seconds)} of ${timeOf(total)}` : waits}
+      </p>
+      <p class="transcribe-text">${text}</p>
+    </section>`;
+  }
+
+  #result(transcript: Transcript): TemplateResult {
+    const { segments, text, seconds } = transcript;
+    if (!text) {
+      return html`<p class="note" role="status" data-testid="transcribe-empty">
+        No speech was found in ${this.#work.name}.
+      </p>`;
+    }
+    return html`<section class="transcribe-work" data-testid="transcript">
+      <div class="transcribe-head">
+        <h2>${this.#work.name}</h2>
+        <span class="note">${timeOf(seconds)}</span>
+      </div>
+      <div class="card-actions">
+        <button type="button" class="button" data-testid="transcript-copy" @click=${(event: Event) => void this.#copy(event, text)}>
+          ${icons.copy} Copy
+        </button>
+        ${(Object.keys(FORMATS) as Format[]).map(
+          (format) => html`<button
+            type="button"
+            class="button"
+            data-testid="transcript-${format}"
+            aria-label="Save as ${FORMATS[format]}"
+            title="Save as ${FORMATS[format]}"
+            @click=${() => this.#save(transcript, format)}
+          >
+            ${FORMATS[format]}
+          </button>`,
+        )}
+      </div>
+      <ol class="transcribe-segments">
+        ${segments.map(
+          ({ text: said, start }) => html`<li>
+            <time datetime="PT${start.toFixed(1)}S">${timeOf(start)}</time>
+            <span>${said}</span>
+          </li>`,
+        )}
+      </ol>
+    </section>`;
+  }
+
+  async #copy(event: Event, text: string): Promise<void> {
+    this.announcement = await copyFrom(event, text);
+  }
+
+  #save(transcript: Transcript, format: Format): void {
+    const stem = this.#work.name.replace(/\.[^.]{1,5}$/, "").replaceAll(/[/\\:]/g, "-") || "transcript";
+    saveFiles([
+      new File([writeTranscript(transcript, format)], `${stem}.${format}`, { type: TYPES[format] }),
+    ]);
+  }
+
+  readonly #onFile = (event: Event): void => {
+    const [file] = takeChosen(event);
+    if (file) void this.#work.take(file);
+  };
+}
+
+/** 75.2 → 1:15 */
+function timeOf(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const rest = String(whole % 60).padStart(2, "0");
+  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+}
+
+customElements.define("transcribe-tab", TranscribeTab);
