@@ -1,6 +1,6 @@
 /** WAV files, read piece by piece: the browser's decoder holds the whole of a recording in memory, and some last hours. */
 
-export interface Wav {
+interface Wav {
   sampleRate: number;
   /** Samples of each channel. */
   length: number;
