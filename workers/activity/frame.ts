@@ -1,17 +1,10 @@
 /** Sound as it goes to whoever listens: mono, 16,000 samples a second, from -1 to 1, in frames of 32 ms. */
+import type { SoundFrame } from "./protocol.ts";
 import { Resampler } from "./resampler.ts";
 
 /** Samples of one frame. */
 export const FRAME = 512;
 export const FRAME_MS = 32;
-
-/** What comes out of a microphone's port. */
-export interface SoundFrame {
-  /** {@link FRAME} of them. */
-  samples: Float32Array<ArrayBuffer>;
-  /** How loud it is: the root of the mean square, 0 to 1. */
-  level: number;
-}
 
 /** Makes frames of sound of any rate, which comes in pieces of any length. */
 export class Framer {

@@ -2,8 +2,8 @@
  * The microphone, where the browser renders sound: all channels together, at the rate of speech models, in frames that
  * go past the page to whoever holds the other end of a port.
  */
-import { Framer, type SoundFrame } from "./frame.ts";
-import type { ToWorklet } from "./protocol.ts";
+import { Framer } from "./frame.ts";
+import type { SoundFrame, ToWorklet } from "./protocol.ts";
 
 /** What an AudioWorklet finds around itself (TypeScript's libraries do not describe it). */
 declare const sampleRate: number;

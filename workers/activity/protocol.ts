@@ -1,8 +1,16 @@
 /** What crosses between the page and the worker that tells speech from silence, and between the page and its worklet. */
 import type { Operation } from "../wire/rpc.ts";
 
-export type { SoundFrame } from "./frame.ts";
-export { SPEECH_RATE } from "./resampler.ts";
+/** Samples a second that speech models take. */
+export const SPEECH_RATE = 16_000;
+
+/** What comes out of a microphone's port. */
+export interface SoundFrame {
+  /** 512 of them: 32 ms. */
+  samples: Float32Array<ArrayBuffer>;
+  /** How loud it is: the root of the mean square, 0 to 1. */
+  level: number;
+}
 
 /** Milliseconds, where nothing else is said. */
 export interface ListenOptions {

@@ -1,7 +1,6 @@
 /** Sound of any rate as sound of the rate that speech models take, piece by piece. */
+import { SPEECH_RATE } from "./protocol.ts";
 
-/** Samples a second that speech models take. */
-export const SPEECH_RATE = 16_000;
 /** Zero crossings of the filter on each side. */
 const CROSSINGS = 16;
 /** Places between two samples for which the filter is worked out once. */

@@ -6,7 +6,6 @@ import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { streamOf } from "../../../workers/wire/stream.ts";
 import { scriptUrl } from "../../../workers/wire/trusted.ts";
-import { devices, explained, silent, unplugged } from "./microphone-errors.ts";
 import { sound } from "./sound.ts";
 
 /** As the worklet calls itself. */
@@ -32,6 +31,9 @@ export interface MicrophoneDevice {
   /** Its name, or "Microphone 1" while the browser does not tell. */
   label: string;
 }
+
+/** Words for what goes wrong, and what is asked first: no page needs them before it starts a microphone. */
+const errors = () => import("./microphone-errors.ts");
 
 /** What runs between a start and its stop. */
 interface Running {
@@ -69,6 +71,7 @@ export class Microphone extends EventTarget {
    * @throws AlcoveError `unsupported` where the browser gives none to this page
    */
   static async microphones(): Promise<MicrophoneDevice[]> {
+    const { devices } = await errors();
     const found = (await devices().enumerateDevices()).filter(({ kind }) => kind === "audioinput");
     return found.map(({ deviceId, label }, index) => ({
       id: deviceId,
@@ -109,7 +112,8 @@ export class Microphone extends EventTarget {
       () => {
         this.#starting = null;
       },
-      (thrown: unknown) => {
+      async (thrown: unknown) => {
+        const { explained } = await errors();
         const error = explained(abort.signal.aborted ? abort.signal.reason : thrown);
         if (!abort.signal.aborted) this.#end(error);
         throw error;
@@ -158,9 +162,10 @@ export class Microphone extends EventTarget {
   }
 
   async #begin(stopped: AbortSignal): Promise<void> {
-    const media = devices();
     // Before anything is waited for: the click that wants it lets it run.
     const context = sound();
+    const { devices, silent } = await beforeAbort(errors(), stopped);
+    const media = devices();
     const worklet = loadWorklet(context);
     worklet.catch(() => undefined);
     const {
@@ -188,7 +193,7 @@ export class Microphone extends EventTarget {
     source.connect(this.#node);
     // What is connected to nothing may not be computed; it plays nothing.
     this.#node.connect(context.destination);
-    await this.#firstFrame(context, stopped);
+    await this.#firstFrame(() => silent(context.state !== "running"), stopped);
   }
 
   #made(context: AudioContext): AudioWorkletNode {
@@ -198,9 +203,9 @@ export class Microphone extends EventTarget {
     return node;
   }
 
-  #firstFrame(context: AudioContext, stopped: AbortSignal): Promise<void> {
+  #firstFrame(missing: () => AlcoveError, stopped: AbortSignal): Promise<void> {
     const came = new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(silent(context.state !== "running")), FIRST_FRAME_MS);
+      const timer = setTimeout(() => reject(missing()), FIRST_FRAME_MS);
       const settle = () => {
         clearTimeout(timer);
         resolve();
@@ -221,7 +226,11 @@ export class Microphone extends EventTarget {
   }
 
   #watch({ track, left: { signal } }: Running): void {
-    track.addEventListener("ended", () => this.#gone(unplugged()), { signal });
+    const gone = async () => {
+      const { unplugged } = await errors();
+      if (this.#running?.track === track) this.#gone(unplugged());
+    };
+    track.addEventListener("ended", () => void gone(), { signal });
     track.addEventListener("mute", () => this.dispatchEvent(new Event("muted")), { signal });
     track.addEventListener("unmute", () => this.dispatchEvent(new Event("unmuted")), { signal });
     const leaving = () => this.#gone(new AlcoveError("cancelled", "The page was left."));
