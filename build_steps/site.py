@@ -177,14 +177,14 @@ def _trusting(script: bytes) -> bytes:
     # A classic script knows its own address, or gets one from wllama; a module is asked for under the name
     # that it has with us.
     for starts, address in (
-        (b"new Worker(pthreadMainJs,", b"pthreadMainJs"),
-        (b'new Worker(new URL("speech.js",import.meta.url),', b"import.meta.url"),
+        (rb"new Worker\(pthreadMainJs,", b"pthreadMainJs"),
+        (rb'new Worker\(new URL\("speech\.js", ?import\.meta\.url\),', b"import.meta.url"),
     ):
         policy = (
             b'(globalThis.trustedTypes?(self.alcoveScripts??=trustedTypes.createPolicy("alcove",'
             b"{createScriptURL:(url)=>url})).createScriptURL(" + address + b"):" + address + b")"
         )
-        script = script.replace(starts, b"new Worker(" + policy + b",")
+        script = re.sub(starts, b"new Worker(" + policy + b",", script)
     if script.count(b"new Worker(") != script.count(b"new Worker((globalThis.trustedTypes?"):
         raise BuildError("A build of an engine starts its threads in a new way.", "Adapt _trusting to it.")
     return script

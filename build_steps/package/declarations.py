@@ -28,7 +28,7 @@ _DECLARED = re.compile(
 )
 _BLOCK = re.compile(r"(?:export )?(?:declare )?(?:abstract )?(?:class|interface|enum|global)\b")
 _INLINE = re.compile(r"import\(\"(?P<path>[^\"]+)\"\)\.(?P<name>[\w$]+)")
-_CONSTRUCTOR = re.compile(r"^    constructor\((?:[^\n]*|\n(?: {5}[^\n]*\n)* {4}[^\n]*)\);$", re.MULTILINE)
+_CONSTRUCTOR = re.compile(r"^    constructor\([^\n]*(?:\n(?: {5}[^\n]*\n)* {4}[^\n]*)??\);$", re.MULTILINE)
 
 
 @dataclass

@@ -6,6 +6,7 @@ reads.
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterator
 
 from ..base import BuildError
@@ -41,6 +42,20 @@ class _Graph:
     def plain(self, name: str, shape: tuple[int, ...] | None = None) -> Tensor:
         weight = self._model.weights[name]
         return Tensor(F32, shape or weight.shape, weight.data)
+
+    def kernel(self, name: str) -> Tensor:
+        """A convolution's, whose channels our engine wants innermost."""
+        weight = self._model.weights[name]
+        outputs, channels, length = weight.shape
+        numbers = weight.numbers
+        size = channels * length
+        turned = (
+            number
+            for start in range(0, outputs * size, size)
+            for place in range(length)
+            for number in numbers[start + place : start + size : length]
+        )
+        return Tensor(F32, (outputs, length, channels), struct.pack(f"<{len(numbers)}f", *turned))
 
     def first(self, pattern: str) -> Tensor:
         name = next(name for name in self._model.weights if re.fullmatch(pattern, name))
@@ -78,7 +93,8 @@ class _Graph:
 
 
 def _encoder(graph: _Graph) -> dict[str, Tensor]:
-    tensors = {f"enc.conv.{at}.weight": graph.plain(f"conv{at + 1}.weight_add_tensor") for at in range(3)}
+    tensors = {"enc.conv.0.weight": graph.plain("conv1.weight_add_tensor")}
+    tensors |= {f"enc.conv.{at}.weight": graph.kernel(f"conv{at + 1}.weight_add_tensor") for at in (1, 2)}
     tensors |= {f"enc.conv.{at}.bias": graph.plain(f"conv{at + 1}.bias") for at in (1, 2)}
     tensors["enc.conv.norm.weight"] = graph.first(r"onnx::Mul_\d+")
     tensors["enc.conv.norm.bias"] = graph.first(r"onnx::Add_\d+")

@@ -25,6 +25,7 @@ from lab import (
 from long_measure import long
 from playwright.sync_api import Browser, Page
 from recall_measure import recall
+from sdk_measure import sdk
 from spawn_measure import spawn
 from tabs_measure import tabs
 from turn_measure import recognising, resuming, tool_turn, turn
@@ -149,6 +150,11 @@ def tax(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     yield told("tokens/s of the engine alone", median(direct), "tokens/s")
 
 
+def generate(browser: Browser, site: SiteServer) -> Iterator[Figure]:
+    """Tokens a second through RunAnywhere's `TextGeneration.generate`, against the engine's worker alone."""
+    yield from sdk(browser, site, _CATCH_ENGINE, _DIRECT, QUESTION)
+
+
 def smoothness(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     """The longest task of the page's main thread while an answer streams."""
     with visit(browser, site) as page:
@@ -209,7 +215,7 @@ def _ask(page: Page, text: str) -> None:
 
 MEASURES = (
     *(weight, start, turn, tool_turn, resuming, recognising),
-    *(second_turn, tax, smoothness, flood, long, webllm),
+    *(second_turn, tax, generate, smoothness, flood, long, webllm),
     *(engine, engine_eyes, engine_cost, engine_busy, recall, tabs),
     *(vision, live, memory, interpreter, spawn, voice),
     agents,

@@ -20,7 +20,6 @@ const CSS = `
   border-radius: 12px;
   background: var(--alcove-ground);
   color: var(--alcove-text);
-  color-scheme: light dark;
   font: 1rem / 1.5 system-ui, sans-serif;
 }
 :host([hidden]) { display: none; }

@@ -3,8 +3,8 @@ import { BUILD, type Program, type SpeechProgramName } from "../build.ts";
 import { hasRelaxedSimd } from "../compute/relaxed.ts";
 
 export function programs(isolated = crossOriginIsolated): SpeechProgramName[] {
-  if (!isolated) return ["single"];
-  return hasRelaxedSimd() ? ["relaxed", "simd", "single"] : ["simd", "single"];
+  const best: SpeechProgramName[] = hasRelaxedSimd() ? ["relaxed", "simd"] : ["simd"];
+  return [...(isolated ? best : []), "single" as const].filter((name) => name in BUILD.speech);
 }
 
 /** The two files of a build, as absolute URLs. */

@@ -49,6 +49,7 @@ declare module "openai" {
   }
 }
 declare module "alcove/chat" {}
+interface Event { detail: any } // what an event of Alcove's carries, the documents say
 declare namespace JSX {
   interface IntrinsicElements { "alcove-chat": Record<string, string> }
 }
@@ -113,7 +114,9 @@ def test_every_example_of_the_documents_fits_the_types(typed: Path) -> None:
         (typed / name).write_text(text)
     said = problems(typed, "peers.d.ts", *code)
     # What else an example takes as given: a page's own elements and functions.
-    for name, given in re.findall(r"^(\S+)\(.*error TS2304: Cannot find name '(\w+)'", said, re.MULTILINE):
+    for name, given in re.findall(
+        r"^(\S+)\(.*error TS(?:2304|2552): Cannot find name '(\w+)'", said, re.MULTILINE
+    ):
         line = f"declare const {given}: any;\n"
         if line not in code[name]:
             code[name] = line + code[name]

@@ -330,10 +330,11 @@ export class Models extends EventTarget {
 
   async #cached(specs: AnyModel[]): Promise<Set<string>> {
     const { roster, capabilities } = this.#options;
-    const of = (engine: EngineName) =>
+    const of = (engine: AnyModel["engine"]) =>
       roster.files(engine).cached(specs.filter((spec) => spec.engine === engine));
     // Without WebGPU its engine is not even fetched: none of its models can run.
-    const ids = await Promise.all([of("llamacpp"), capabilities.webgpu.supported ? of("webllm") : []]);
+    const onCard = capabilities.webgpu.supported ? of("webllm") : [];
+    const ids = await Promise.all([of("llamacpp"), of("piper"), onCard]);
     return new Set(ids.flat());
   }
 

@@ -6,6 +6,7 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { BUILD } from "../../../../workers/build.ts";
 import type { PiperVoice } from "../../../../workers/voice/piper.ts";
 import { type PiperSettings, readSettings } from "../../../../workers/voice/settings.ts";
 
@@ -31,8 +32,8 @@ let voice: PiperVoice;
 before(async () => {
   if (skip) return;
   const name = "ort-wasm-simd-threaded";
+  Object.assign(BUILD, { onnx: { script: `${name}.mjs`, wasm: `${name}.wasm` } });
   Object.assign(globalThis, {
-    __BUILD__: { onnx: { script: `${name}.mjs`, wasm: `${name}.wasm` } },
     crossOriginIsolated: false,
     location: { href: base },
     origin: "null",

@@ -1,0 +1,3 @@
+import { openAlcove } from "alcove";
+
+globalThis.open = openAlcove;
