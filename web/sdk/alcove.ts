@@ -31,7 +31,7 @@ import type { Conversations } from "./store/conversations.ts";
 import { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
 import type { VilaServer } from "./vila/server.ts";
-import { Voiced } from "./voice/voiced.ts";
+import { giveVoice, Voiced } from "./voice/voiced.ts";
 
 /** The errors after which the processor may do what the graphics card could not. */
 const GPU_FAILURES = new Set(["unsupported", "out-of-memory", "device-lost"]);
@@ -83,7 +83,8 @@ export class Alcove extends Voiced {
     base: string;
     agents: Agents;
   }) {
-    super(parts);
+    super();
+    giveVoice(this, parts);
     this.#crashed = parts.crashed;
     this.#marks = parts.marks;
     this.capabilities = parts.capabilities;

@@ -10,18 +10,23 @@ import type { Speech } from "./speech.ts";
 import type { TranscribeOptions, Transcript } from "./transcribe.ts";
 import type { Voice } from "./voices.ts";
 
+interface Parts {
+  models: Models;
+  roster: Roster;
+}
+
+/** What it works with is nobody's else: the types of alcove.js would tell what a constructor takes. */
+const parts = new WeakMap<Voiced, Parts>();
+
+/** Called once, while it is made. */
+export const giveVoice = (voiced: Voiced, given: Parts): void => void parts.set(voiced, given);
+
+const of = (voiced: Voiced): Parts => parts.get(voiced) as Parts;
+
 export abstract class Voiced extends EventTarget {
-  readonly #models: Models;
-  readonly #roster: Roster;
   /** Tells "close". */
   readonly #closing = new EventTarget();
   #hearing: Promise<Hearing> | undefined;
-
-  constructor({ models, roster }: { models: Models; roster: Roster }) {
-    super();
-    this.#models = models;
-    this.#roster = roster;
-  }
 
   /**
    * Writes down what is said in `audio`, with a model that hears, in a worker of its own: it is fetched when first used.
@@ -46,12 +51,12 @@ export abstract class Voiced extends EventTarget {
     options: SpeakOptions = {},
   ): AsyncGenerator<Speech, void, undefined> {
     const { speak } = await import("./speak.ts");
-    yield* speak(text, options, { models: this.#models, engine: this.#roster.roles.voice });
+    yield* speak(text, options, { models: of(this).models, engine: of(this).roster.roles.voice });
   }
 
   /** The voices that `speak` can be given. */
   async voices(): Promise<Voice[]> {
-    return (await import("./voices.ts")).voicesOf(this.#models);
+    return (await import("./voices.ts")).voicesOf(of(this).models);
   }
 
   /**
@@ -70,7 +75,7 @@ export abstract class Voiced extends EventTarget {
   }
 
   #ears(): Promise<Hearing> {
-    this.#hearing ??= import("./hearing.ts").then(({ Hearing }) => new Hearing(this.#roster.roles.ears));
+    this.#hearing ??= import("./hearing.ts").then(({ Hearing }) => new Hearing(of(this).roster.roles.ears));
     return this.#hearing;
   }
 }
