@@ -25,6 +25,14 @@ _TYPES = {".js": "text/javascript", ".wasm": "application/wasm", ".gguf": "appli
 _HEADERS = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
 
+READY_MARK = """
+new MutationObserver(() => {
+  if (document.documentElement.dataset.state === "ready") window.readyAt ??= performance.now();
+}).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-state"] });
+"""
+"""Notes the moment at which a session can be asked, in `window.readyAt`."""
+
+
 @dataclass
 class Figure:
     """One measured value; `ok` is None where the value is only reported."""

@@ -10,8 +10,10 @@ from engine_cost import engine_cost
 from engine_eyes import engine_eyes
 from engine_measure import engine
 from flood_measure import flood
+from home_measure import home
 from interpreter_measure import interpreter
 from lab import (
+    READY_MARK,
     ROOT,
     Figure,
     SiteServer,
@@ -39,12 +41,6 @@ from waiting import wait_until  # isort: skip
 
 ROUNDS = 5
 QUESTION = "Tell me a story about a lighthouse keeper."
-
-_READY_MARK = """
-new MutationObserver(() => {
-  if (document.documentElement.dataset.state === "ready") window.readyAt ??= performance.now();
-}).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-state"] });
-"""
 
 _BARE_PAGE = """<!doctype html><script type="module">
 import { loadPyodide } from "./pyodide.mjs";
@@ -113,7 +109,7 @@ def start(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     stock.start()
     ours, bare = [], []
     for _ in range(ROUNDS):
-        with visit(browser, site, _READY_MARK) as page:
+        with visit(browser, site, READY_MARK) as page:
             ours.append(page.evaluate("window.readyAt"))
         context = browser.new_context()
         page = context.new_page()
@@ -217,7 +213,7 @@ MEASURES = (
     *(weight, start, turn, tool_turn, resuming, recognising),
     *(second_turn, tax, generate, smoothness, flood, long, webllm),
     *(engine, engine_eyes, engine_cost, engine_busy, recall, tabs),
-    *(vision, live, memory, interpreter, spawn, voice),
+    *(vision, live, memory, interpreter, spawn, home, voice),
     agents,
 )
 ONLY_BY_NAME = (agents,)

@@ -4,7 +4,7 @@ import { hasRelaxedSimd } from "../compute/relaxed.ts";
 
 export function programs(isolated = crossOriginIsolated): SpeechProgramName[] {
   const best: SpeechProgramName[] = hasRelaxedSimd() ? ["relaxed", "simd"] : ["simd"];
-  return [...(isolated ? best : []), "single" as const].filter((name) => name in BUILD.speech);
+  return [...(isolated ? best : []), "single"];
 }
 
 /** The two files of a build, as absolute URLs. */

@@ -10,6 +10,7 @@ from echo_server import begin_conversation
 from mcp_server import notes_server
 from page_checks import accessibility_problems
 from playwright.sync_api import Page, expect
+from sign_in_servers import guarded_server
 from tool_server import tool_server
 from waiting import wait_until
 
@@ -111,6 +112,36 @@ def test_another_page_has_the_tools_of_a_conversation(new_page: Callable[..., Pa
     assert done["asked"] == ["send", "send"]
     assert [each["isError"] for each in done["sent"]] == [False, True]
     assert "sent" in done["sent"][0]["content"][0]["text"]
+
+
+def test_a_person_signs_in_to_a_server_in_a_window_of_its_own(new_page: Callable[..., Page]) -> None:
+    with tool_server() as url, guarded_server() as (guarded, asked):
+        page = new_page("#vision")
+        conversation = begin_conversation(page, url, "nothing {}")
+        page.goto(page.url.partition("#")[0] + f"#c={conversation}")
+        expect(page.get_by_test_id("message-assistant")).to_contain_text("Done.")
+        page.get_by_test_id("tools").click()
+        sheet = page.get_by_test_id("tools-sheet")
+        sheet.get_by_text("Add a server").click()
+        sheet.get_by_test_id("mcp-url").fill(guarded)
+        sheet.get_by_test_id("mcp-name").fill("Known")
+        sheet.get_by_test_id("mcp-save").click()
+        expect(sheet.get_by_test_id("mcp-sign-in")).to_be_visible()
+        assert asked == ["/.well-known/oauth-authorization-server"] or not asked
+        with page.context.expect_page() as opened:
+            sheet.get_by_test_id("mcp-sign-in").click()
+        window = opened.value
+        window.get_by_text("I am Ada").click()
+        expect(sheet.get_by_test_id("mcp-state")).to_contain_text("1 tool")
+        assert "token-of-ada" not in page.content()
+        sheet.get_by_test_id("mcp-use-known").check()
+        page.keyboard.press("Escape")
+        send(page, "mcp_known_whoami {}")
+        page.get_by_test_id("approval-option").filter(has_text="Allow once").click()
+        call = page.get_by_test_id("tool-call").last
+        expect(call).to_have_attribute("data-state", "done")
+        expect(call).to_contain_text("Ada")
+        assert "/token" in asked
 
 
 def test_the_page_that_a_sign_in_comes_back_to_tells_the_tab(

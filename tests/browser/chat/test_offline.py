@@ -13,6 +13,7 @@ import pytest
 from browsers import ANSWER_MS, CHROMIUM_FLAGS, ROOT, chromium_path, end
 from conversation import ask, cut_short, start_answer
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from waiting import wait_for, wait_ready, wait_until
 
 from build_steps.serve import SiteServer
@@ -145,8 +146,7 @@ def test_a_tab_that_ends_in_an_update(
         page.evaluate(f"void ({UPDATE})()")
         page.wait_for_timeout(chance.random() * 1_500)  # the moment is what chance decides
         end(page, chance)
-        page = visitor.new_page()
-        page.goto(site)
+        page = _visit(visitor, site)
         wait_ready(page)
         assert _build(page) in "ABC"
         wait_saved(page)
@@ -157,6 +157,21 @@ def test_a_tab_that_ends_in_an_update(
         wait_until(page, f"!{DESCRIPTION}.startsWith('{before}')")
         wait_ready(page)
     wait_saved(page)
+
+
+def _visit(visitor: BrowserContext, site: str) -> Page:
+    """
+    A new tab. Chromium may lose a navigation that meets a service worker in the moment in which its process
+    is killed: the service worker is not even started, and the tab stays blank until a person tries again.
+    """
+    page = visitor.new_page()
+    try:
+        page.goto(site, timeout=30_000)
+    except PlaywrightTimeout:
+        page.close()
+        page = visitor.new_page()
+        page.goto(site)
+    return page
 
 
 UPDATE = """async () => {

@@ -9,7 +9,7 @@ import type { Conversations } from "../../../../web/sdk/store/conversations.ts";
 import { Settings } from "../../../../web/sdk/store/settings.ts";
 
 Object.assign(globalThis, { __BUILD__: { version: "1" } });
-const { LIMITS } = await import("../../../../web/sdk/mcp/connection.ts");
+export const { LIMITS } = await import("../../../../web/sdk/mcp/connection.ts");
 const { McpServers } = await import("../../../../web/sdk/mcp/servers.ts");
 
 /** What is to end when the tests of a file have. */
