@@ -31,6 +31,7 @@ from sdk_measure import sdk
 from spawn_measure import spawn
 from tabs_measure import tabs
 from turn_measure import recognising, resuming, tool_turn, turn
+from vila_measure import vila
 from vision_measure import live, memory, vision
 from voice_measure import voice
 from webllm_measure import webllm
@@ -213,7 +214,7 @@ MEASURES = (
     *(weight, start, turn, tool_turn, resuming, recognising),
     *(second_turn, tax, generate, smoothness, flood, long, webllm),
     *(engine, engine_eyes, engine_cost, engine_busy, recall, tabs),
-    *(vision, live, memory, interpreter, spawn, home, voice),
+    *(vision, live, memory, vila, interpreter, spawn, home, voice),
     agents,
 )
 ONLY_BY_NAME = (agents,)
