@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import wave
+from array import array
 from pathlib import Path
+from random import Random
 
 from browsers import CHROMIUM_FLAGS, ROOT
 
@@ -12,8 +14,14 @@ RATE = 16_000
 CLIP = ROOT / "tests" / "unit" / "ts" / "activity" / "times.wav"
 
 
+def quiet(seconds: float) -> bytes:
+    """A quiet room: a microphone that hears nothing at all counts as one that is switched off."""
+    random = Random(1)
+    return array("h", (random.randint(-2, 2) for _ in range(int(RATE * seconds)))).tobytes()
+
+
 def write_speech(path: Path, pauses: tuple[float, ...] = (1,)) -> None:
-    """The clip after each of so many seconds of silence, then nothing for half a minute."""
+    """The clip after each of so many quiet seconds, then two minutes of a quiet room."""
     with wave.open(str(CLIP)) as clip:
         speech = clip.readframes(clip.getnframes())
     with wave.open(str(path), "wb") as file:
@@ -21,8 +29,8 @@ def write_speech(path: Path, pauses: tuple[float, ...] = (1,)) -> None:
         file.setsampwidth(2)
         file.setframerate(RATE)
         for pause in pauses:
-            file.writeframes(bytes(2 * int(RATE * pause)) + speech)
-        file.writeframes(bytes(2 * RATE * 30))
+            file.writeframes(quiet(pause) + speech)
+        file.writeframes(quiet(10) * 12)
 
 
 def microphone_flags(path: Path) -> list[str]:

@@ -58,8 +58,11 @@ def test_speaking_over_an_answer_stops_it(playwright: Playwright, site: SiteServ
     with empty_page(browser, site) as page:
         told = page.evaluate(
             """async () => {
-                const alcove = await A.openAlcove();
                 const [states, kept, heard] = [[], [], []];
+                const stuck = (no) => no(new Error(`stuck: ${states}`));
+                const late = new Promise((_, no) => setTimeout(stuck, 60_000, no));
+                return Promise.race([late, (async () => {
+                const alcove = await A.openAlcove();
                 alcove.transcribe = async ({ samples, sampleRate }) => {
                     heard.push(samples.length / sampleRate);
                     return { text: sent ? "Stop." : "Tell me a story." };
@@ -107,6 +110,7 @@ def test_speaking_over_an_answer_stops_it(playwright: Playwright, site: SiteServ
                 voice.stop();
                 await alcove.close();
                 return { states, kept, heard, wait, left, busy, live: live() };
+                })()]);
             }"""
         )
     browser.close()

@@ -29,6 +29,15 @@ class AloudButton extends LightElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.hasUpdated) this.#follow();
+  }
+
+  /** Where it stood in the page before its code came, it is given its properties no earlier than this. */
+  protected override willUpdate(): void {
+    if (!this.hasUpdated) this.#follow();
+  }
+
+  #follow(): void {
     this.#left = new AbortController();
     this.#aloud = aloudOf(this.alcove);
     this.#aloud.addEventListener("change", () => this.requestUpdate(), { signal: this.#left.signal });
@@ -38,7 +47,7 @@ class AloudButton extends LightElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#left.abort();
-    if (this.#aloud.owner === this) this.#aloud.stop();
+    if (this.#aloud?.owner === this) this.#aloud.stop();
   }
 
   override render(): TemplateResult {
