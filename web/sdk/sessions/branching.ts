@@ -40,26 +40,50 @@ export async function takeBack({ id, open, store, writer }: Held): Promise<void>
 }
 
 /**
- * The last answer becomes `text`, what somebody heard of it; nothing where that is nothing. What was thought and which
- * tools were called stays.
+ * Of the last answer, `text` stays: what somebody heard of it, from its first word on. An answer may be several messages,
+ * with tools between them: each keeps its part of the text. What was thought and which tools were called stays; so does
+ * all of an answer that begins otherwise, for it is another one.
  */
 export async function shorten({ id, open, store, writer }: Held, text: string): Promise<void> {
   const record = await store.get(id);
-  const last = record?.messages.at(-1);
-  if (!record || last?.role !== "assistant") return;
-  const from = record.messages.length - 1;
-  const content = withText(last.content, text);
-  const messages = content.length > 0 ? [{ ...last, content }] : [];
+  const from = lastQuestion(record?.messages ?? []) + 1;
+  const answer = record?.messages.slice(from) ?? [];
+  const messages = heardPart(answer, text);
+  if (!record || !messages || JSON.stringify(messages) === JSON.stringify(answer)) return;
   await open.replace([...record.messages.slice(0, from), ...messages]);
   const { messages: _, branches: __, ...about } = record;
   await writer.save({ ...about, updated: new Date().toISOString(), from, messages });
 }
 
-function withText(content: TranscriptMessage["content"], text: string): TranscriptMessage["content"] {
-  if (typeof content === "string") return text;
-  const others = content.filter(({ type }) => type !== "text");
-  return text ? [...others, { type: "text", text }] : others;
+/** Null where the text of `answer` does not begin with `heard`. */
+function heardPart(answer: readonly TranscriptMessage[], heard: string): TranscriptMessage[] | null {
+  let rest = heard.trim();
+  let other = false;
+  /** As much of `text` as is next of what was heard. Space around a step's text is not always kept. */
+  const part = (text: string): string => {
+    const whole = text.trim();
+    if (rest.startsWith(whole)) {
+      rest = rest.slice(whole.length).trimStart();
+      return text;
+    }
+    const cut = rest;
+    other ||= !whole.startsWith(cut);
+    rest = "";
+    return cut;
+  };
+  const kept = answer.map((message) => {
+    if (message.role !== "assistant") return message;
+    if (typeof message.content === "string") return { ...message, content: part(message.content) };
+    const content = message.content
+      .map((block) => (block.type === "text" ? { ...block, text: part(String(block.text ?? "")) } : block))
+      .filter((block) => block.type !== "text" || block.text !== "");
+    return { ...message, content };
+  });
+  return other ? null : kept.filter((message) => message.role !== "assistant" || !isEmpty(message));
 }
+
+const isEmpty = ({ content, tool_calls: calls }: TranscriptMessage): boolean =>
+  content.length === 0 && !(Array.isArray(calls) && calls.length > 0);
 
 /**
  * Reads branch `to` from place `at` on.

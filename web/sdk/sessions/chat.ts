@@ -175,7 +175,7 @@ export class ChatSession {
     return this.#change(() => takeBack(this.#held));
   }
 
-  /** The last answer becomes `text`, what was heard of it. @throws AlcoveError as {@link takeBack} */
+  /** Of the last answer `text` stays, what was heard of it from its begin on. @throws AlcoveError as {@link takeBack} */
   shorten(text: string): Promise<void> {
     return this.#change(() => shorten(this.#held, text));
   }

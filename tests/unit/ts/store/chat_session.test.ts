@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { IDBObjectStore } from "fake-indexeddb";
 import type { ChatEvent } from "../../../../web/sdk/sessions/turn.ts";
+import type { TranscriptMessage } from "../../../../workers/python/protocol.ts";
 import { all, delayLocks, held, openTab } from "./session_tab.ts";
-import { newBrowser, newTab, said, settle, until } from "./tabs.ts";
+import { delta, newBrowser, newTab, question, said, settle, until } from "./tabs.ts";
 
 beforeEach(newBrowser);
 
@@ -142,6 +143,28 @@ test("an answer that was spoken ends with what was heard of it, in the transcrip
   // Nothing of a question is lost where its answer never came.
   await chat.shorten("");
   assert.deepEqual(await said("x"), ["first", "Yes", "second"]);
+});
+
+test("of an answer with tools in it each message keeps the part of it that was heard", async () => {
+  const { chat, store } = openTab("x");
+  const call = { id: "1", name: "clock", arguments: {} };
+  const answer: TranscriptMessage[] = [
+    { role: "assistant", content: [{ type: "text", text: "Let me look. " }], tool_calls: [call] },
+    { role: "tool", content: "noon", tool_call_id: "1" },
+    { role: "assistant", content: [{ type: "text", text: "It is noon now." }] },
+  ];
+  const left = async (heard: string) => {
+    await chat.keep({ ...delta("x", 0, question("what time?"), ...answer), title: "what time?" });
+    await chat.shorten(heard);
+    return (await store.get("x"))?.messages.slice(1).map(({ content }) => content);
+  };
+  const [looks, says] = answer.filter(({ role }) => role === "assistant").map(({ content }) => content);
+  assert.deepEqual(await left("Let me look. It is"), [looks, "noon", [{ type: "text", text: "It is" }]]);
+  assert.deepEqual(await left("Let me"), [[{ type: "text", text: "Let me" }], "noon"]);
+  assert.deepEqual(await left(""), [[], "noon"]);
+  assert.deepEqual(await left("Let me look.\n\nIt is noon now."), [looks, "noon", says]);
+  // What begins otherwise is another answer: one that was typed for since.
+  assert.deepEqual(await left("Good morning"), [looks, "noon", says]);
 });
 
 test("one whose only message is taken back is not listed, and gets its next words as its title", async () => {
