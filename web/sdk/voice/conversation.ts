@@ -262,7 +262,7 @@ export class VoiceConversation extends EventTarget {
     const { playback } = this.#parts;
     const played = playback.playing ? playback.loudness(ECHO_S) : 0;
     if (!this.#interruption.frame(probability, level, played)) return;
-    this.#goesOn = !turn.sounds;
+    this.#goesOn = !turn.begun;
     turn.stop();
     this.#interruption.reset();
     // What it heard before is its own voice.

@@ -13,6 +13,9 @@ interface TurnCalls {
   onVoiceError: (error: AlcoveError) => void;
 }
 
+/** What a message failed with that never came into the conversation: stopped before it was sent, or another tab answers. */
+const NOT_SENT: readonly string[] = ["cancelled", "busy"];
+
 export class SpokenTurn {
   readonly #parts: VoiceParts;
   readonly #calls: TurnCalls;
@@ -20,6 +23,13 @@ export class SpokenTurn {
   readonly #spoken: Spoken[] = [];
   /** The answer so far. */
   #answer = "";
+  /** Where its present step begins, and parts of it that turned out to be thoughts. */
+  #step = 0;
+  readonly #thoughts: { from: number; to: number }[] = [];
+  /** A tool was called, or the person asked. */
+  #acted = false;
+  /** Something of the session came. */
+  #arrived = false;
   #kept = false;
   #silent = false;
   #bySystem = false;
@@ -43,6 +53,11 @@ export class SpokenTurn {
     return this.#spoken.length > 0;
   }
 
+  /** Whether it cannot be taken back: something of it was heard, can be read because there is no voice, or was done. */
+  get begun(): boolean {
+    return this.sounds || this.#acted || (this.#silent && this.#answer.trim() !== "");
+  }
+
   /** Whether the message is in the transcript: one that was stopped before it was sent is not. */
   get kept(): boolean {
     return this.#kept;
@@ -55,10 +70,11 @@ export class SpokenTurn {
 
   /** The part of the answer that was heard; where there is no voice, all of it can be read. */
   get heard(): string {
-    if (this.#silent) return this.#answer;
-    if (this.bySystem) return heardOf(this.#answer, this.#spoken, Number.POSITIVE_INFINITY);
     const seconds = this.stopped ? this.#played : this.#parts.playback.heard - this.#before;
-    return heardOf(this.#answer, this.#spoken, seconds);
+    const all = this.bySystem ? Number.POSITIVE_INFINITY : seconds;
+    const heard = this.#silent ? this.#answer : heardOf(this.#answer, this.#spoken, all);
+    // The last one first: those before stay where they are.
+    return this.#thoughts.reduceRight((text, { from, to }) => text.slice(0, from) + text.slice(to), heard);
   }
 
   get stopped(): boolean {
@@ -87,7 +103,7 @@ export class SpokenTurn {
     await this.#speak(pieces);
     // A voice that ended early leaves the answer to be read.
     const failure = await asked.then(() => undefined, toAlcoveError);
-    this.#kept = failure?.code !== "cancelled";
+    this.#kept = this.#arrived || !NOT_SENT.includes(failure?.code ?? "");
     if (this.stopped) return;
     await this.#parts.playback.finished();
     if (failure && !this.stopped) throw failure;
@@ -95,10 +111,18 @@ export class SpokenTurn {
 
   async #ask(text: string, push: (piece: string) => void): Promise<void> {
     for await (const event of this.#parts.chat.send(text, { signal: this.#stopped.signal })) {
+      this.#arrived = true;
       this.#calls.onEvent(event);
-      if (event.type !== "text" || event.agent) continue;
-      this.#answer += event.text;
-      push(event.text);
+      this.#acted ||= event.type === "tool" || event.type === "approval";
+      if (event.agent) continue;
+      if (event.type === "text") {
+        this.#answer += event.text;
+        push(event.text);
+      } else if (event.type === "tool" || event.type === "thinking") {
+        const instead = event.type === "thinking" && event.instead;
+        if (instead) this.#thoughts.push({ from: this.#step, to: this.#answer.length });
+        this.#step = this.#answer.length;
+      }
     }
   }
 

@@ -275,6 +275,54 @@ test("without a voice the answer is there to be read, and stays whole", async ()
   assert.equal(script.log.at(-1), "shorten: One. Two.");
 });
 
+test("without a voice, who speaks over an answer takes nothing back of what can be read", async () => {
+  const script = new Scripted();
+  script.voiceFails = new AlcoveError("model-not-found", "There is no voice here.");
+  await started(script);
+  script.words = ["Hello."];
+  script.answer = ["One.", " Two."];
+  await script.say();
+  script.frames(6);
+  await settled();
+  assert.equal(script.log.at(-1), "shorten: One.");
+});
+
+test("what a tool has done is not taken back, nor done again, because somebody speaks on", async () => {
+  const script = await started();
+  script.words = ["Note it.", "Yes."];
+  script.answer = [{ type: "tool", phase: "start", id: "1", name: "storage", input: {} }, "Done."];
+  await script.say();
+  script.frames(6);
+  await settled();
+  assert.deepEqual(script.log.slice(1), ["send: Note it.", "cut", "shorten: "]);
+  script.tell({ kind: "ended", samples: new Float32Array(16_000), at: 0 });
+  await settled();
+  assert.equal(script.log.at(-1), "send: Yes.");
+});
+
+test("what turned out to be a thought is no part of what was heard", async () => {
+  const script = await started();
+  script.words = ["Count."];
+  script.answer = ["Hm so.", { type: "thinking", text: "Hm so.", ms: 0, instead: true }, "One two."];
+  await script.say();
+  await script.more();
+  await script.more();
+  script.playback.heard = 3;
+  script.conversation.interrupt();
+  await settled();
+  assert.equal(script.log.at(-1), "shorten: One");
+});
+
+test("a message that was refused because another tab answers is not there to be taken back", async () => {
+  const script = await started();
+  script.words = ["Hello."];
+  script.refused = new AlcoveError("busy", "Another tab answers.");
+  await script.say();
+  script.frames(6);
+  await settled();
+  assert.deepEqual(script.log.slice(1), ["send: Hello.", "cut"]);
+});
+
 test("a microphone that is not there says why, and one that goes away ends it", async () => {
   const script = new Scripted();
   script.microphone.fails = new AlcoveError("unsupported", "There is no microphone.");

@@ -94,7 +94,9 @@ export class Scripted {
   /** What the next utterances are. */
   words: (string | AlcoveError)[] = [];
   /** What the session says; it waits for {@link more} after each piece but the last. Empty: it never begins. */
-  answer: (string | AlcoveError)[] = [];
+  answer: (string | AlcoveError | ChatEvent)[] = [];
+  /** What it says in the end where it never began, and was stopped. */
+  refused = new AlcoveError("cancelled", "Stopped.");
   voiceFails: AlcoveError | null = null;
   busy: AlcoveError | null = null;
   /** Calls that run. */
@@ -183,12 +185,12 @@ export class Scripted {
     try {
       if (this.answer.length === 0) {
         await stopped;
-        throw new AlcoveError("cancelled", "Stopped.");
+        throw this.refused;
       }
       for (const [at, piece] of this.answer.entries()) {
         if (signal?.aborted) break;
-        if (typeof piece !== "string") throw piece;
-        yield { type: "text", text: piece };
+        if (piece instanceof AlcoveError) throw piece;
+        yield typeof piece === "string" ? { type: "text", text: piece } : piece;
         if (at === this.answer.length - 1) break;
         await Promise.race([stopped, new Promise<void>((resolve) => (this.#more = resolve))]);
       }
