@@ -13,6 +13,8 @@ export class Talk extends EventTarget {
   readonly #workbench: Workbench;
   #voice: VoiceConversation | null = null;
   #thread: Thread | null = null;
+  /** What was started last: it may have been stopped, and started again, before it is there. */
+  #start: object | null = null;
   failure: Failure | null = null;
   /** What the person says; as long as it is not final it may change. */
   heard = "";
@@ -38,17 +40,20 @@ export class Talk extends EventTarget {
     if (!alcove || this.#thread) return;
     this.failure = null;
     this.#thread = thread;
+    const start = {};
+    this.#start = start;
     this.#changed();
     try {
       const voice = await alcove.openVoice({ chat: spokenChat(thread), handsFree: this.handsFree });
-      if (this.#thread !== thread) return;
+      if (this.#start !== start) return;
       this.#voice = voice;
       this.#follow(voice);
       await voice.start();
     } catch (thrown) {
+      if (this.#start !== start) return;
       const failure = toFailure(thrown);
       if (failure.code !== "cancelled") this.failure = failure;
-      if (this.#thread === thread) this.stop();
+      this.stop();
     }
     this.#changed();
   }
@@ -57,6 +62,7 @@ export class Talk extends EventTarget {
     this.#voice?.stop();
     this.#voice = null;
     this.#thread = null;
+    this.#start = null;
     this.saying = "";
     this.level = 0;
     this.#changed();
