@@ -12,7 +12,7 @@ import { microphone } from "../kit/sound-icons.ts";
 import { isEmpty, type Message } from "../state/drafts.ts";
 import type { Thread } from "../state/thread.ts";
 import { attach, fileWords, isPicture, MOST_BYTES, pasted, withFiles } from "./attachments.ts";
-import type { Dictation } from "./dictation.ts";
+import { Dictating } from "./dictating.ts";
 import { LONG_TEXT, longText, longTextWords } from "./long-text.ts";
 
 const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
@@ -28,7 +28,6 @@ export class ChatComposer extends LightElement {
     long: { state: true },
     reading: { state: true },
     problem: { state: true },
-    dictation: { state: true },
   };
   declare thread: Thread;
   declare busy: boolean;
@@ -42,7 +41,10 @@ export class ChatComposer extends LightElement {
   declare private reading: number;
   /** Why a picture could not be attached. */
   declare private problem: string;
-  declare private dictation: Dictation | null;
+  readonly #dictating = new Dictating(
+    () => import("./dictation.ts"),
+    () => this.requestUpdate(),
+  );
   #bound: Thread | null = null;
 
   constructor() {
@@ -54,7 +56,6 @@ export class ChatComposer extends LightElement {
     this.long = "";
     this.reading = 0;
     this.problem = "";
-    this.dictation = null;
   }
 
   get #field(): HTMLTextAreaElement {
@@ -101,12 +102,18 @@ export class ChatComposer extends LightElement {
     this.#measure();
   }
 
+  /** A microphone that nobody sees is nobody's wish. */
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#dictating.stop();
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has("thread") || this.#bound === this.thread) return;
     this.#bound?.removeEventListener("draft", this.#showDraft);
     this.#bound = this.thread;
     this.thread.addEventListener("draft", this.#showDraft);
-    this.dictation?.stop();
+    this.#dictating.stop();
     this.problem = "";
     this.#showDraft();
   }
@@ -206,35 +213,29 @@ export class ChatComposer extends LightElement {
   }
 
   #dictate(): TemplateResult {
-    const words = this.dictation ? "Stop dictating" : "Dictate";
+    const { on } = this.#dictating;
+    const words = on ? "Stop dictating" : "Dictate";
     return html`<button
       type="button"
       class="icon-button"
       data-testid="dictate"
       aria-label=${words}
       title=${words}
-      aria-pressed=${this.dictation !== null}
+      aria-pressed=${on}
       @click=${this.#onDictate}
     >
-      ${this.dictation ? icons.stop : microphone}
+      ${on ? icons.stop : microphone}
     </button>`;
   }
 
-  /** Its script comes with the first press. */
-  async #onDictate(): Promise<void> {
-    if (this.dictation) {
-      this.dictation.finish();
-      return;
-    }
+  #onDictate(): void {
     this.problem = "";
-    const { Dictation } = await import("./dictation.ts");
     const before = this.#field.value;
     const { long } = this;
-    this.dictation = new Dictation(this.thread.session.alcove, {
+    void this.#dictating.press(this.thread.session.alcove, {
       onText: (text) => this.#fill([before, text].filter(Boolean).join(" "), long),
       onEnd: (problem) => {
         this.problem = problem;
-        this.dictation = null;
       },
     });
   }
@@ -336,7 +337,7 @@ export class ChatComposer extends LightElement {
     const { pictures, files } = this.thread.drafts;
     const message: Message = { text: withFiles(this.#text, files), pictures };
     if (this.busy || this.reading || isEmpty(message)) return;
-    this.dictation?.stop();
+    this.#dictating.stop();
     this.#field.value = "";
     this.long = "";
     this.thread.drafts.pictures = [];

@@ -3,7 +3,7 @@ import { Microphone } from "../../sdk/embed.ts";
 import type { Alcove } from "../../sdk/index.ts";
 import { toFailure } from "../kit/failure.ts";
 
-interface DictationCalls {
+export interface DictationCalls {
   /** All that was said so far; its end may still change. */
   onText(text: string): void;
   /** It is over; `problem` says what went wrong, in plain words. */
