@@ -1,6 +1,6 @@
 /** Sound as it goes to whoever listens: mono, 16,000 samples a second, from -1 to 1, in frames of 32 ms. */
-import type { SoundFrame } from "./protocol.ts";
-import { Resampler } from "./resampler.ts";
+import { Resampler } from "../sound/resampler.ts";
+import { type SoundFrame, SPEECH_RATE } from "./protocol.ts";
 
 /** Samples of one frame. */
 export const FRAME = 512;
@@ -14,7 +14,7 @@ export class Framer {
   #filled = 0;
 
   constructor(rate: number, tell: (frame: SoundFrame) => void) {
-    this.#resampler = new Resampler(rate);
+    this.#resampler = new Resampler(rate, SPEECH_RATE);
     this.#tell = tell;
   }
 

@@ -35,8 +35,8 @@ _KIT, _MARKDOWN, _STATE = "web/page/kit/", "web/page/markdown/", "web/page/state
 _ALOUD = "web/page/aloud/"
 _SDK_GROUND = ("web/sdk/store/", "web/sdk/pictures/", "web/sdk/capture/")
 _BUILD, _WIRE, _ENGINE, _FILES = "workers/build.ts", "workers/wire/", "workers/engine/", "workers/files/"
-_COMPUTE, _ONNX = "workers/compute/", "workers/onnx/"
-_WORKERS_FRONT = (_BUILD, _WIRE, _ENGINE, _FILES, "workers/*/client.ts", "workers/*/protocol.ts")
+_COMPUTE, _ONNX, _SOUND = "workers/compute/", "workers/onnx/", "workers/sound/"
+_WORKERS_FRONT = (_BUILD, _WIRE, _ENGINE, _FILES, _SOUND, "workers/*/client.ts", "workers/*/protocol.ts")
 _PROVIDERS_FRONT = (
     "providers/wire/",
     "providers/errors.py",
@@ -76,7 +76,8 @@ TYPESCRIPT = (
     Room(_FILES, (_BUILD, _WIRE, _ENGINE)),
     Room(_COMPUTE, (_BUILD, _WIRE, _ENGINE, _FILES)),
     Room(_ONNX, (_BUILD, _WIRE)),
-    Room("workers/*/", (_BUILD, _WIRE, _ENGINE, _FILES, _COMPUTE, _ONNX)),
+    Room(_SOUND),
+    Room("workers/*/", (_BUILD, _WIRE, _ENGINE, _FILES, _COMPUTE, _ONNX, _SOUND)),
 )
 
 PYTHON = (

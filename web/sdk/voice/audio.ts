@@ -1,8 +1,8 @@
 /** Whatever audio a page has → 16 kHz, one channel, piece by piece. */
+import { Resampler } from "../../../workers/sound/resampler.ts";
 import { SAMPLE_RATE } from "../../../workers/speech/protocol.ts";
 import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
 import { nextTask } from "../../../workers/wire/stream.ts";
-import { Resampler } from "./resample.ts";
 import { openWav } from "./wav-reader.ts";
 
 /** Samples of one channel, numbers of -1 to 1. */

@@ -1,5 +1,4 @@
-/** Sound of any rate as sound of the rate that speech models take, piece by piece. */
-import { SPEECH_RATE } from "./protocol.ts";
+/** Sound of any rate as sound of another, piece by piece, without a seam. */
 
 /** Zero crossings of the filter on each side. */
 const CROSSINGS = 16;
@@ -8,7 +7,7 @@ const PHASES = 512;
 /** A little below half of the lower rate, so that what lies above it is gone before it can fold back. */
 const CUTOFF = 0.94;
 
-/** A filter of windowed sinc (Hann). What it gives is late by half of its length: 1 ms at 16,000 Hz and above. */
+/** A filter of windowed sinc (Hann). What it gives waits for half of its length: 1 ms at 16,000 Hz and above. */
 export class Resampler {
   readonly #step: number;
   readonly #reach: number;
@@ -18,9 +17,9 @@ export class Resampler {
   #begin: number;
   #made = 0;
 
-  /** @param rate samples a second of what comes, e.g. 44,100 */
-  constructor(rate: number) {
-    this.#step = rate / SPEECH_RATE;
+  /** @param from, to samples a second of what comes and of what is made: 44,100 and 16,000, say */
+  constructor(from: number, to: number) {
+    this.#step = from / to;
     const band = Math.min(1, 1 / this.#step) * CUTOFF;
     this.#reach = Math.ceil(CROSSINGS / band);
     const taps = 2 * this.#reach;
@@ -43,8 +42,9 @@ export class Resampler {
     this.#begin = -this.#reach;
   }
 
-  /** The samples at {@link SPEECH_RATE} that `samples`, which follow the last ones, make possible. */
+  /** What `samples`, which follow the last ones, make possible; of the same rate, they themselves. */
   push(samples: Float32Array): Float32Array {
+    if (this.#step === 1) return samples;
     const held = new Float32Array(this.#held.length + samples.length);
     held.set(this.#held);
     held.set(samples, this.#held.length);
@@ -59,6 +59,11 @@ export class Resampler {
     this.#held = held.slice(drop);
     this.#begin += drop;
     return made;
+  }
+
+  /** The last samples, as if silence followed. */
+  flush(): Float32Array {
+    return this.#step === 1 ? new Float32Array(0) : this.push(new Float32Array(this.#reach));
   }
 
   #at(place: number, held: Float32Array): number {
