@@ -24,6 +24,8 @@ export class SpeechEngine {
   /** Builds that computed wrongly here. */
   readonly #wrong = new Set<SpeechProgramName>();
   #wanted: Wanted | undefined;
+  /** All that was ever loaded: another tab may have put another model in its place. */
+  readonly #known = new Map<string, Wanted>();
   #open: { instance: SpeechInstance; loaded: LoadedEars } | undefined;
 
   constructor(files: ModelFileStore<SpeechModel>, threads: Threads) {
@@ -49,7 +51,7 @@ export class SpeechEngine {
 
   hear(args: HearArgs, signal: AbortSignal): Promise<Heard> {
     checkSamples(args.samples);
-    return this.#queue.run(async () => (await this.#ready(signal)).hear(args, signal), signal);
+    return this.#queue.run(async () => (await this.#ready(signal, args.model)).hear(args, signal), signal);
   }
 
   activity(samples: Float32Array, signal: AbortSignal): Promise<Float32Array> {
@@ -61,6 +63,7 @@ export class SpeechEngine {
   unload(): Promise<void> {
     return this.#queue.run(async () => {
       this.#wanted = undefined;
+      this.#known.clear();
       this.#drop();
     });
   }
@@ -73,10 +76,12 @@ export class SpeechEngine {
     return this.#held?.loaded.id === model.id && this.#wanted?.model.files[0].url === model.files[0].url;
   }
 
-  async #ready(signal: AbortSignal): Promise<SpeechInstance> {
-    if (this.#held) return this.#held.instance;
-    if (!this.#wanted) throw new AlcoveError("model-not-found", "No model that hears is loaded.");
-    return this.#start(this.#wanted, () => undefined, signal);
+  /** @param id whose model; left out, whichever there is: each brings the voice activity */
+  async #ready(signal: AbortSignal, id = this.#wanted?.model.id): Promise<SpeechInstance> {
+    if (this.#held && this.#held.loaded.id === id) return this.#held.instance;
+    const wanted = id === undefined ? undefined : this.#known.get(id);
+    if (!wanted) throw new AlcoveError("model-not-found", "This model that hears is not loaded.");
+    return this.#start(wanted, () => undefined, signal);
   }
 
   /** Starts the best build that computes rightly on this machine, in place of what ran before. */
@@ -99,6 +104,7 @@ export class SpeechEngine {
         const loadMs = Math.round(performance.now() - began);
         this.#open = { instance, loaded: { id: model.id, threads, program: name, loadMs } };
         this.#wanted = wanted;
+        this.#known.set(model.id, wanted);
         return instance;
       }
       this.#wrong.add(name);

@@ -52,6 +52,8 @@ export interface Heard {
 }
 
 export interface HearArgs {
+  /** Id of a model that was loaded; another one that is open now is given up for it. */
+  model: string;
   /** At most `pieceSeconds` of the model; longer ones are heard badly. */
   samples: Float32Array;
   /** A code of the model's `languages`; left out, it finds out, where it can. */

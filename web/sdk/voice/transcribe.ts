@@ -175,7 +175,7 @@ class Transcription {
 
   #ask(piece: Piece) {
     const { language, translate, signal } = this.#options;
-    const args = { language: language ?? this.#onlyLanguage, translate };
+    const args = { model: this.#spec.id, language: language ?? this.#onlyLanguage, translate };
     // They move to the worker, and may have to be given again.
     return this.#timed((client) => client.hear({ ...args, samples: piece.samples.slice() }, signal));
   }
