@@ -1,6 +1,7 @@
 /** Speech → text: audio is cut at its pauses, and each piece heard by the engine in its own worker. */
 import type { SpeechClient } from "../../../workers/speech/client.ts";
 import { FRAME, type HeardPart, SAMPLE_RATE, type SpeechModel } from "../../../workers/speech/protocol.ts";
+import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
 import { type Audio, empty, type Listened, listen } from "./audio.ts";
 import { type Piece, Pieces } from "./pieces.ts";
@@ -53,7 +54,8 @@ export async function transcribe(
   ears: () => Promise<SpeechClient>,
 ): Promise<Transcript> {
   checkLanguage(spec, options);
-  const listened = await listen(audio);
+  const { signal } = options;
+  const listened = await (signal ? beforeAbort(listen(audio), signal) : listen(audio));
   await ears();
   try {
     return await new Transcription(options, spec, ears, listened).run();
@@ -96,8 +98,7 @@ class Transcription {
     const most = this.#listened.live ? LIVE_BLOCK : FILE_BLOCK;
     let waiting: Float32Array[] = [];
     let count = 0;
-    for await (const samples of this.#listened.pieces) {
-      this.#options.signal?.throwIfAborted();
+    for await (const samples of untilAborted(this.#listened.pieces, this.#options.signal)) {
       waiting.push(samples);
       count += samples.length;
       if (count < most) continue;
@@ -210,6 +211,22 @@ class Transcription {
     const { seconds: total } = this.#listened;
     const seconds = Math.min(this.#seen / SAMPLE_RATE, total ?? Number.POSITIVE_INFINITY);
     this.#options.onProgress?.({ seconds, ...(total === undefined ? {} : { total }) });
+  }
+}
+
+/** A stop ends it even while nothing comes: a microphone that was switched off, say. @throws AlcoveError `cancelled` */
+async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
+  if (!signal) return yield* items;
+  const iterator = items[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { value, done } = await beforeAbort(iterator.next(), signal);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // It may hear of it only with what comes next.
+    void iterator.return?.()?.catch(() => undefined);
   }
 }
 

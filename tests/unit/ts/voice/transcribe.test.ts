@@ -130,3 +130,18 @@ test("a language that the model does not hear, and a translation that it cannot 
   await assert.rejects(run(audio, { language: "de" }), { code: "unsupported" });
   await assert.rejects(run(audio, { translate: true }), { code: "unsupported" });
 });
+
+test("a stop ends it while no audio comes, and before a file has been read", {
+  timeout: 10_000,
+}, async () => {
+  const stop = new AbortController();
+  async function* silent(): AsyncGenerator<Float32Array> {
+    yield speech(1, () => true);
+    await new Promise(() => undefined);
+  }
+  const file = new Blob(["RIFF"]);
+  file.slice = () => ({ arrayBuffer: () => new Promise(() => undefined) }) as unknown as Blob;
+  const running = [silent(), file].map((audio) => run(audio, { signal: stop.signal }));
+  setTimeout(() => stop.abort(), 50);
+  for (const each of running) await assert.rejects(each, { code: "cancelled" });
+});
