@@ -1,12 +1,11 @@
 /** What Python asks of the page's ears and voice (`py_app/bridge.py`). */
-import { ActivityClient } from "../../workers/activity/client.ts";
-import { SPEECH_RATE } from "../../workers/activity/protocol.ts";
 import type { HearRequest, SayRequest } from "../../workers/python/protocol.ts";
 import { beforeAbort } from "../../workers/wire/abort.ts";
-import type { AlcoveError } from "../../workers/wire/errors.ts";
 import { base64 } from "./pictures/encode.ts";
+import { alone, listener } from "./voice/listening.ts";
 import { Loudspeaker } from "./voice/loudspeaker.ts";
 import { Microphone } from "./voice/microphone.ts";
+import { nextUtterance } from "./voice/next-utterance.ts";
 import { WavFile } from "./voice/wav.ts";
 
 /** The part of Alcove that hears and speaks. */
@@ -20,9 +19,6 @@ export interface Talking {
     options: { signal: AbortSignal; voice?: string; rate?: number },
   ): AsyncIterable<{ samples: Float32Array; sampleRate: number }>;
 }
-
-/** So long somebody may take to begin to speak, and to end. */
-const MOST_MS = 60_000;
 
 /** Answers `hear`: what is said in a recording, or without one what the person says next. */
 export async function hear(
@@ -61,32 +57,11 @@ export async function say(
   return { audio: aloud || !file ? "" : await base64(file.blob()), seconds };
 }
 
-/** The next utterance; null where nobody speaks. The microphone is free afterwards, whatever happens. */
-async function listen(signal: AbortSignal): Promise<{ samples: Float32Array; sampleRate: number } | null> {
-  const microphone = new Microphone();
-  const client = new ActivityClient(new URL("..", import.meta.url).href);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  try {
-    const said = new Promise<Float32Array | null>((resolve, reject) => {
-      client.listen(
-        microphone.tap(),
-        { maxSpeechMs: MOST_MS },
-        (event) => event.kind === "ended" && resolve(event.samples),
-        reject,
-      );
-      microphone.addEventListener("ended", (event) => reject((event as CustomEvent<AlcoveError>).detail));
-      timer = setTimeout(() => resolve(null), MOST_MS);
-    });
-    said.catch(() => undefined);
-    await beforeAbort(microphone.start(), signal);
-    const samples = await beforeAbort(said, signal);
-    return samples && { samples, sampleRate: SPEECH_RATE };
-  } finally {
-    clearTimeout(timer);
-    microphone.stop();
-    client.close();
-  }
-}
+const listen = (signal: AbortSignal) =>
+  nextUtterance(
+    { microphone: new Microphone(), listen: listener(new URL("..", import.meta.url).href), alone },
+    signal,
+  );
 
 function bytesOf(base64Text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64Text), (letter) => letter.charCodeAt(0));

@@ -1,8 +1,7 @@
 /** A conversation by voice, put together of what a page has: see `Alcove.openVoice`. */
-import { ActivityClient } from "../../../workers/activity/client.ts";
 import { SPEECH_RATE } from "../../../workers/activity/protocol.ts";
-import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { VoiceConversation, type VoiceOptions } from "./conversation.ts";
+import { alone, listener } from "./listening.ts";
 import { Loudspeaker } from "./loudspeaker.ts";
 import { Microphone, type MicrophoneOptions } from "./microphone.ts";
 import type { Heard, SpokenChat, SpokenPiece, VoiceParts } from "./parts.ts";
@@ -35,9 +34,6 @@ interface Talking {
   ): AsyncIterable<SpokenPiece>;
 }
 
-/** All tabs share one pair of ears: two that listen would answer each other. */
-const LOCK = "alcove-voice";
-
 /**
  * @param base absolute URL of the root of the built site
  * @param closing tells "close" when all of Alcove ends
@@ -54,18 +50,7 @@ export function openVoice(
   const parts: VoiceParts = {
     chat,
     microphone: new Microphone(options.microphone),
-    listen: (port, onEvent, onEnd) => {
-      const client = new ActivityClient(base);
-      const listening = client.listen(port, {}, onEvent, (error) => {
-        client.close();
-        onEnd(error);
-      });
-      const stop = () => {
-        listening.stop();
-        client.close();
-      };
-      return { ...listening, stop };
-    },
+    listen: listener(base),
     transcribe: async (heard, signal) => (await alcove.transcribe(heard, { ...ears, signal })).text,
     speak: (text, signal) => alcove.speak(text, { ...mouth, signal }),
     playback: new Loudspeaker(),
@@ -92,21 +77,3 @@ async function* said(text: string): AsyncGenerator<string> {
 async function nothingSaid(pieces: AsyncIterable<SpokenPiece>): Promise<void> {
   for await (const _ of pieces);
 }
-
-/** Holds the lock until the signal aborts. @throws AlcoveError `busy` */
-async function alone(signal: AbortSignal): Promise<void> {
-  const { locks } = navigator;
-  if (!locks) return;
-  await new Promise<void>((resolve, reject) => {
-    void locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-      if (!lock) return reject(listensElsewhere());
-      resolve();
-      if (!signal.aborted) await new Promise((end) => signal.addEventListener("abort", end, { once: true }));
-    });
-  });
-}
-
-const listensElsewhere = (): AlcoveError =>
-  new AlcoveError("busy", "Another conversation is listening already.", {
-    action: "Stop it first; it may be in another tab.",
-  });

@@ -1,0 +1,41 @@
+/** What whoever listens to the microphone needs: a worker that tells speech from silence, and to be the only one. */
+import { ActivityClient } from "../../../workers/activity/client.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
+import type { VoiceParts } from "./parts.ts";
+
+/** All tabs share one pair of ears: two that listen would answer each other. */
+const LOCK = "alcove-voice";
+
+/** @param base absolute URL of the root of the built site */
+export const listener =
+  (base: string): VoiceParts["listen"] =>
+  (port, onEvent, onEnd) => {
+    const client = new ActivityClient(base);
+    const listening = client.listen(port, {}, onEvent, (error) => {
+      client.close();
+      onEnd(error);
+    });
+    const stop = () => {
+      listening.stop();
+      client.close();
+    };
+    return { ...listening, stop };
+  };
+
+/** Holds the lock until the signal aborts. @throws AlcoveError `busy` */
+export async function alone(signal: AbortSignal): Promise<void> {
+  const { locks } = navigator;
+  if (!locks) return;
+  await new Promise<void>((resolve, reject) => {
+    void locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+      if (!lock) return reject(listensElsewhere());
+      resolve();
+      if (!signal.aborted) await new Promise((end) => signal.addEventListener("abort", end, { once: true }));
+    });
+  });
+}
+
+const listensElsewhere = (): AlcoveError =>
+  new AlcoveError("busy", "Another conversation is listening already.", {
+    action: "Stop it first; it may be in another tab.",
+  });
