@@ -11,6 +11,7 @@ import { statusWords } from "../kit/status-line.ts";
 import { HOME } from "../state/route.ts";
 import type { TabElement } from "../state/tab.ts";
 import type { Workbench } from "../state/workbench.ts";
+import { heldKey } from "./held-key.ts";
 import { Talk } from "./talk.ts";
 import { stateWords } from "./words.ts";
 
@@ -36,6 +37,8 @@ class VoiceTab extends LightElement implements TabElement {
     this.workbench.addEventListener("change", this.#redraw, { signal });
     addEventListener("keydown", this.#onKey, { signal });
     addEventListener("keyup", this.#onKey, { signal });
+    // Another window gets the key's end, or the finger's.
+    addEventListener("blur", () => this.#talk.release(), { signal });
   }
 
   override disconnectedCallback(): void {
@@ -201,10 +204,10 @@ class VoiceTab extends LightElement implements TabElement {
   readonly #onKey = (event: KeyboardEvent): void => {
     const { state, handsFree } = this.#talk;
     const here = event.target instanceof HTMLElement && event.target.matches("[data-testid=voice-button]");
-    if (handsFree || state === "idle" || !here || (event.key !== " " && event.key !== "Enter")) return;
-    event.preventDefault();
-    if (event.type === "keyup") this.#talk.release();
-    else if (!event.repeat) this.#talk.press();
+    const meant = handsFree || state === "idle" ? null : heldKey(event, here);
+    if (meant && here) event.preventDefault();
+    if (meant === "release") this.#talk.release();
+    if (meant === "press") this.#talk.press();
   };
 
   /** Thirty times a second: nothing but the ring is drawn. */
