@@ -30,6 +30,8 @@ export type VoiceState =
 const ECHO_S = 0.5;
 /** What is heard so soon after an answer may be the answer. */
 const ECHO_MS = 1500;
+/** Frames (of 32 ms) after which it was no speech that stopped an answer: the worker that listens heard none. */
+const NOTHING_FRAMES = 47;
 /** A worker that listens and dies more often than this in a row is given up. */
 const MAX_RESTARTS = 2;
 
@@ -68,6 +70,8 @@ export class VoiceConversation extends EventTarget {
   #began = 0;
   /** Whether somebody speaks, be it the page itself. */
   #underWay = false;
+  /** Frames since an answer was stopped in which nobody spoke after all. */
+  #nothing = 0;
   #pressed = false;
   #restarts = 0;
 
@@ -223,15 +227,15 @@ export class VoiceConversation extends EventTarget {
     if (event.kind === "frame") this.#weigh(event.probability, event.level);
     if (event.kind === "started") this.#underWay = true;
     if (event.kind === "ended" || event.kind === "dropped") this.#underWay = false;
+    const waits = event.kind === "frame" && this.#transcription && !this.#underWay && !this.#pressed;
+    this.#nothing = waits ? this.#nothing + 1 : event.kind === "frame" ? 0 : this.#nothing;
+    if (this.#nothing > NOTHING_FRAMES) this.#nobody();
     // What comes while an answer is on its way is another's, unless it interrupted.
     if (this.#answers || !(this.#handsFree || this.#pressed || this.#transcription)) return;
     if (event.kind === "started") this.#begin();
     if (event.kind === "paused") this.#transcription?.begin(event.samples);
     if (event.kind === "resumed") this.#transcription?.abandon();
-    if (event.kind === "dropped") {
-      this.#drop();
-      this.#next(async () => this.#understand("", 0));
-    }
+    if (event.kind === "dropped") this.#nobody();
     if (event.kind === "ended") this.#take(event.samples);
   }
 
@@ -244,6 +248,13 @@ export class VoiceConversation extends EventTarget {
       onComplete: (complete) => this.#listening?.hint(complete),
     });
     this.#do("hearing");
+  }
+
+  /** Nothing was said: what was said before, if it was taken back, is sent after all. */
+  #nobody(): void {
+    this.#nothing = 0;
+    this.#drop();
+    this.#next(async () => this.#understand("", 0));
   }
 
   /** Forgets what is being heard. */

@@ -129,6 +129,19 @@ test("whoever only coughs while it thinks has said what they had said", async ()
   assert.equal(script.log.at(-1), "send: I want a house.");
 });
 
+test("a noise that stops it, and is no speech to the worker that listens, is not waited for", async () => {
+  const script = await started();
+  script.words = ["I want a house."];
+  script.answer = ["", "Fine."];
+  await script.say();
+  script.frames(6);
+  await settled();
+  assert.equal(script.conversation.state, "hearing");
+  script.frames(60, { probability: 0.1 });
+  await settled();
+  assert.equal(script.log.at(-1), "send: I want a house.");
+});
+
 test("of a message that was stopped before it was sent nothing is taken back or shortened", async () => {
   const script = await started();
   script.words = ["First."];
