@@ -33,6 +33,8 @@ export class AudioCapture {
       });
     }
     this.#chunkSize = chunkSize;
+    // One that was unplugged can be started again.
+    this.#microphone.addEventListener("ended", () => this.stop());
   }
 
   get isCapturing(): boolean {

@@ -45,6 +45,8 @@ interface Detector {
 
 class Detection {
   #detector: Detector | null = null;
+  /** The last that was asked for: another may have been, or none any more, while one comes. */
+  #asked: object | null = null;
   #deaths = 0;
   readonly #callbacks = new Set<(activity: SpeechActivity) => void>();
   #segments: SpeechSegment[] = [];
@@ -53,7 +55,10 @@ class Detection {
   /** As the peer's later versions call it. */
   readonly loadModel = (config: VADModelConfig): Promise<void> => this.initialize(config);
 
-  /** @throws AlcoveError `unsupported` for another model than Silero's; `download-failed`, `engine-crashed` */
+  /**
+   * @throws AlcoveError `unsupported` for another model than Silero's; `cancelled` where it was cleaned up or initialized
+   *   anew meanwhile; `download-failed`, `engine-crashed`
+   */
   async initialize(config: VADModelConfig): Promise<void> {
     if (!/silero/i.test(config.modelPath)) {
       throw new AlcoveError("unsupported", `Alcove cannot run "${config.modelPath}".`, {
@@ -61,8 +66,11 @@ class Detection {
       });
     }
     this.cleanup();
+    const asked = {};
+    this.#asked = asked;
     // What it takes comes when it is first asked for.
     const parts = await import("../../../workers/activity/client.ts");
+    if (this.#asked !== asked) throw new AlcoveError("cancelled", "Stopped.");
     const detector = this.#opened(config, parts);
     this.#detector = detector;
     await detector.client.load();
@@ -113,6 +121,7 @@ class Detection {
     this.reset();
     this.#detector?.client.close();
     this.#detector = null;
+    this.#asked = null;
     this.#deaths = 0;
   }
 

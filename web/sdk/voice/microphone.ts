@@ -128,6 +128,7 @@ export class Microphone extends EventTarget {
     this.#end(stopped());
     this.#node?.port.postMessage({ kind: "end" } satisfies ToWorklet);
     this.#node = undefined;
+    for (const tap of this.#taps.splice(0)) tap.close();
   }
 
   /**
