@@ -5,6 +5,9 @@ import type { VoiceParts } from "./parts.ts";
 
 /** All tabs share one pair of ears: two that listen would answer each other. */
 const LOCK = "alcove-voice";
+/** One that was stopped just now lets go of it a moment later. */
+const TRIES = 4;
+const AGAIN_MS = 50;
 
 /** @param base absolute URL of the root of the built site */
 export const listener =
@@ -24,13 +27,20 @@ export const listener =
 
 /** Holds the lock until the signal aborts. @throws AlcoveError `busy` */
 export async function alone(signal: AbortSignal): Promise<void> {
-  const { locks } = navigator;
-  if (!locks) return;
-  await new Promise<void>((resolve, reject) => {
-    void locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-      if (!lock) return reject(listensElsewhere());
-      resolve();
-      if (!signal.aborted) await new Promise((end) => signal.addEventListener("abort", end, { once: true }));
+  if (!navigator.locks) return;
+  for (let tries = 0; !(await taken(signal)); tries++) {
+    if (tries === TRIES) throw listensElsewhere();
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+  }
+}
+
+/** Whether nobody else has it. */
+function taken(signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+      resolve(lock !== null);
+      if (!lock || signal.aborted) return;
+      await new Promise((end) => signal.addEventListener("abort", end, { once: true }));
     });
   });
 }
