@@ -109,7 +109,8 @@ export class Utterances {
   #go(): void {
     const { pauseMs, silenceMs, maxSpeechMs } = this.#options;
     const full = this.#frames.length >= framesIn(maxSpeechMs);
-    if (full) this.#end();
+    // In mid-speech: what was told of it is not told again.
+    if (full) this.#end(0);
     if (full || this.#held) return;
     if (this.#state === "paused" && this.#speech >= BEGIN_FRAMES) {
       this.#state = "speaking";
@@ -138,12 +139,12 @@ export class Utterances {
     return this.#frames.slice(0, this.#frames.length - extra);
   }
 
-  #end(): void {
+  /** @param keptMs of it, for what comes at once after it */
+  #end(keptMs = this.#options.preRollMs): void {
     const heard = this.#heard();
     const at = ((this.#count - this.#frames.length) * FRAME_MS) / 1000;
     const short = this.#tooShort;
-    // What comes at once after it keeps its pre-roll.
-    this.#frames = this.#frames.slice(-framesIn(this.#options.preRollMs));
+    this.#frames = this.#frames.slice(Math.max(0, this.#frames.length - framesIn(keptMs)));
     this.#reset();
     this.#tell(short ? { kind: "dropped" } : { kind: "ended", samples: joined(heard), at });
   }

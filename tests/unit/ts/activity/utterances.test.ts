@@ -104,6 +104,14 @@ test("silence holds no sound, and a long speech ends", () => {
   );
 });
 
+test("where a long speech is cut nothing is told twice, and nothing is left out", () => {
+  const ear = new Ear({ maxSpeechMs: 3200 }).silence(640).speech(9000).silence(2000);
+  assert.equal(ear.ended.length, 3);
+  for (const [index, { at, samples }] of ear.ended.slice(0, -1).entries()) {
+    assert.equal(ear.ended[index + 1]?.at.toFixed(3), (at + samples.length / 16_000).toFixed(3));
+  }
+});
+
 test("what is held is one utterance, whatever pauses it has, and ends when it is released", () => {
   const ear = new Ear().silence(640);
   ear.utterances.hold();
