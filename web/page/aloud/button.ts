@@ -78,7 +78,9 @@ class AloudButton extends LightElement {
 
   async #press(): Promise<void> {
     this.#aloud.unlock();
-    const voice = await chosenVoice(this.alcove);
+    // Where the voices cannot be had, speaking says why.
+    const voice = await chosenVoice(this.alcove).catch(() => undefined);
+    if (!this.isConnected) return; // nobody could stop it
     if (voice && !voice.here) this.asked = voice;
     else this.#start();
   }

@@ -1,5 +1,6 @@
 /** The conversation by voice of the tab: what it is doing, what was heard and what is being said. */
 import type { VoiceConversation, VoiceState } from "../../sdk/index.ts";
+import { aloudOf } from "../aloud/aloud.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { read, write } from "../kit/storage.ts";
 import { spokenChat } from "../state/spoken.ts";
@@ -38,6 +39,7 @@ export class Talk extends EventTarget {
   async start(): Promise<void> {
     const { alcove, thread } = this.#workbench;
     if (!alcove || this.#thread) return;
+    aloudOf(this.#workbench.opened).stop(); // of two voices at once nothing is understood
     this.failure = null;
     this.#thread = thread;
     const start = {};

@@ -30,7 +30,9 @@ test("one that is stopped and started again before it is there listens once", as
         resolve(voice as unknown as VoiceConversation);
       });
     });
-  const talk = new Talk({ alcove: { openVoice }, thread: {} } as unknown as Workbench);
+  const alcove = { openVoice };
+  const workbench = { alcove, opened: new Promise(() => undefined), thread: {} };
+  const talk = new Talk(workbench as unknown as Workbench);
   void talk.start();
   talk.stop();
   void talk.start();
