@@ -1,5 +1,6 @@
 /** Rounds of asking, calling and telling, until a model answers. */
 import type { ChatMessage, ToolSpec, ToolCall as WireCall } from "../../../../workers/engine/contract.ts";
+import { stopped } from "../text/writer.ts";
 import { ask } from "../text/writing.ts";
 import type {
   ToolCall,
@@ -26,6 +27,8 @@ export async function rounds(
   const rest = options.systemPrompt === undefined ? {} : { systemPrompt: options.systemPrompt };
   const toolCalls: ToolCall[] = [];
   const toolResults: ToolResult[] = [];
+  // Of all rounds: what is cancelled while a tool runs does not go on after it.
+  const signal = stopped();
   while (true) {
     const may =
       offered.length > 0 && toolCalls.length < most && (keepToolsAvailable || toolCalls.length === 0);
@@ -33,22 +36,43 @@ export async function rounds(
       messages,
       { temperature, maxTokens, ...rest },
       may ? { tools: offered } : {},
+      { signal },
     );
     const { message, finish_reason } = completion.choices[0];
     const text = message.content ?? "";
-    const calls = (message.tool_calls ?? []).slice(0, most - toolCalls.length);
-    if (calls.length === 0) {
-      return { text, toolCalls, toolResults, isComplete: finish_reason !== "cancelled" };
-    }
+    const cancelled = finish_reason === "cancelled";
+    // Where it was cancelled, a call may be half of one.
+    const calls = may && !cancelled ? (message.tool_calls ?? []).slice(0, most - toolCalls.length) : [];
+    if (calls.length === 0) return { text, toolCalls, toolResults, isComplete: !cancelled };
     const made = calls.map(toolCall);
     toolCalls.push(...made);
     if (!autoExecute) return { text, toolCalls, toolResults, isComplete: false };
     messages.push({ role: "assistant", content: message.content, tool_calls: calls });
-    for (const call of made) {
-      const result = await execute(call);
+    for (const [at, call] of made.entries()) {
+      const error = refusal(calls[at] as WireCall, offered);
+      const { arguments: _, ...told } = call;
+      const result = error === null ? await execute(call) : { ...told, success: false, error };
       toolResults.push(result);
       messages.push(resultMessage(result, call.callId));
+      if (signal.aborted) return { text, toolCalls, toolResults, isComplete: false };
     }
+  }
+}
+
+/** Why a call is not run, as the model is told it; null where it is. */
+function refusal({ function: { name, arguments: args } }: WireCall, offered: ToolSpec[]): string | null {
+  // One that is registered may be kept from this question.
+  if (!offered.some((tool) => tool.function.name === name)) return `Unknown tool: ${name}`;
+  return parsed(args) ? null : "The arguments are no JSON object.";
+}
+
+/** Undefined where it is no object: cut off by its limit, mostly. */
+function parsed(args: string): object | undefined {
+  try {
+    const given: unknown = JSON.parse(args || "{}");
+    return typeof given === "object" && given !== null && !Array.isArray(given) ? given : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -66,15 +90,8 @@ function toolSpec({ name, description, parameters }: ToolDefinition): ToolSpec {
   };
 }
 
-function toolCall({ id, function: call }: WireCall): ToolCall {
-  let args: unknown;
-  try {
-    args = JSON.parse(call.arguments || "{}");
-  } catch {
-    // Cut off by its limit: the tool itself says what it lacks.
-  }
-  const given = typeof args === "object" && args !== null ? args : {};
-  return { toolName: call.name, arguments: toolValues(given), callId: id };
+function toolCall({ id, function: { name, arguments: args } }: WireCall): ToolCall {
+  return { toolName: name, arguments: toolValues(parsed(args) ?? {}), callId: id };
 }
 
 /** A call as the engine has it. */
