@@ -68,6 +68,11 @@ export class VilaStream {
     return this.#status;
   }
 
+  /** To whom frames go. */
+  get host(): string {
+    return this.#url.host;
+  }
+
   /** Begins to send; does nothing while it does. */
   start(): void {
     if (this.#run) return;

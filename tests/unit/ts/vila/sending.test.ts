@@ -16,14 +16,16 @@ async function lab() {
   const host = `${hosts}.example`;
   const source = Object.assign(new EventTarget(), { streams: true, frozen: false, capture: {} });
   const streams: { options: VilaOptions; runs: boolean }[] = [];
+  const kept = { host };
   const server = {
-    get: async () => ({ url: `wss://${host}/`, host, hasKey: true }),
+    get: async () => ({ url: `wss://${kept.host}/`, host: kept.host, hasKey: true }),
     set: async () => undefined,
     forget: async () => undefined,
     stream: async (options: VilaOptions) => {
       const made = { options, runs: false };
       streams.push(made);
       return {
+        host: kept.host,
         start: () => {
           made.runs = true;
         },
@@ -40,7 +42,7 @@ async function lab() {
   await rest();
   const say = (status: Partial<VilaStatus>) =>
     streams.at(-1)?.options.onStatus?.({ state: "streaming", ...FIGURES, ...status });
-  return { sending, source, streams, say, again };
+  return { sending, source, streams, say, again, kept };
 }
 
 test("no stream is even made before the person allowed it, and never where they did not", async () => {
@@ -86,6 +88,26 @@ test("a stop while the stream is being made leaves none", async () => {
   await sending.start();
   const allowing = sending.allow(true);
   sending.stop();
+  await allowing;
+  assert.deepEqual([sending.on, streams.some(({ runs }) => runs)], [false, false]);
+});
+
+test("where another tab has set up another server, the person is asked for that one", async () => {
+  const { sending, streams, kept } = await lab();
+  await sending.start();
+  kept.host = `elsewhere.${kept.host}`;
+  await sending.allow(true);
+  assert.deepEqual([sending.asking, sending.on, sending.server?.host], [true, false, kept.host]);
+  assert.ok(!streams.some(({ runs }) => runs));
+  await sending.allow(true);
+  assert.deepEqual([sending.on, streams.at(-1)?.runs], [true, true]);
+});
+
+test("what is frozen while the stream is being made is not sent", async () => {
+  const { sending, source, streams } = await lab();
+  await sending.start();
+  const allowing = sending.allow(true);
+  source.frozen = true;
   await allowing;
   assert.deepEqual([sending.on, streams.some(({ runs }) => runs)], [false, false]);
 });

@@ -99,7 +99,13 @@ export class Sending extends EventTarget {
           if (this.#stream === stream) this.#hear(status);
         },
       });
-      if (turn !== this.#starting) return;
+      if (turn !== this.#starting || !this.#source.streams || this.#source.frozen) return;
+      // Another tab may have set up another server, to which nobody has allowed anything here.
+      if (stream?.host !== this.server?.host) {
+        await this.#read();
+        if (turn === this.#starting) this.asking = this.server !== null;
+        return this.#changed();
+      }
       this.#stream = stream;
       stream?.start();
     } catch (thrown) {
