@@ -59,7 +59,8 @@ class VideoStream:
             self.frame_callbacks.remove(callback)
 
     def start(self) -> None:
-        """Asks the browser for the camera, and that asks the person; where there is none, that is logged.
+        """Asks the browser for the camera, and that asks the person; where there is none, that is logged, and
+        so is what a callback fails with, which ends it.
 
         Raises RuntimeError without a running loop.
         """
@@ -70,20 +71,25 @@ class VideoStream:
     def stop(self) -> None:
         """Lets go of the camera."""
         self.running = False
+        self._task = None
 
     async def _run(self) -> None:
         stream = uuid.uuid4().hex
+        this = asyncio.current_task()  # not that of a start after a stop
         try:
-            while self.running:
+            while self._task is this:
                 began = time.monotonic()
                 frame = await _asked({"stream": stream, **self._wish})
-                if frame and self.running and len(self._undone) < _MOST_UNDONE:
+                if frame and self._task is this and len(self._undone) < _MOST_UNDONE:
                     self._give(json.dumps({"timestamp": time.time(), "frame": frame}))
                 await asyncio.sleep(max(0.0, 1 / self.fps - (time.monotonic() - began)))
         except AlcoveError as error:  # nobody waits for this task
             _log.error("%s %s", error, error.data["action"])
+        except Exception:
+            _log.exception("A callback failed: the stream ends.")
         finally:
-            self.running = False
+            if self._task is this:
+                self.stop()
             await _asked({"stream": stream, "stop": True})
 
     def _give(self, text: str) -> None:

@@ -29,11 +29,13 @@ class FakeSocket:
         self.sent: list[Data] = []
         self.waiting = 0
         self.polite = True
+        self.left = False
 
     def send(self, data: Data) -> None:
         self.sent.append(data)
 
     def close(self, code: int, reason: str) -> None:
+        self.left = True
         if self.polite:
             asyncio.get_running_loop().call_soon(self.hearer.closed, code, reason)
 
@@ -104,6 +106,17 @@ async def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(OSError, match="down or refused") as refused:
         await failing
     assert "secret" not in str(refused.value)
+
+
+async def test_a_connect_that_is_cancelled_leaves_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[FakeSocket] = []
+    monkeypatch.setattr(client, "open_socket", lambda *given: opened.append(FakeSocket(*given)) or opened[-1])
+    connecting = asyncio.ensure_future(connect(URL).__aenter__())
+    await asyncio.sleep(0)
+    connecting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await connecting
+    assert opened[0].left
 
 
 async def test_a_loop_over_connections_comes_back(sockets: list[FakeSocket]) -> None:
@@ -225,6 +238,36 @@ async def test_frames_do_not_pile_up_behind_calls_that_do_not_end(camera: Camera
     assert len(calls) == 2
     for call in calls:
         call.cancel()
+
+
+async def test_a_stream_that_is_started_again_at_once_is_one_stream(camera: CameraPage) -> None:
+    got: list[str] = []
+    stream = VideoStream(got.append, fps=500)
+    stream.start()
+    await soon(lambda: bool(got))
+    stream.stop()
+    stream.start()
+    first = camera.asked[0]["stream"]
+    await soon(lambda: {"stream": first, "stop": True} in camera.asked)
+    count = len(got)
+    await soon(lambda: len(got) > count + 3)
+    assert stream.running
+    assert first not in {asked["stream"] for asked in camera.asked[-4:]}
+    stream.stop()
+    await soon(lambda: "stop" in camera.asked[-1])
+
+
+async def test_what_a_callback_fails_with_is_logged(
+    camera: CameraPage, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(text: str) -> None:
+        raise ValueError("mine")
+
+    stream = VideoStream(fail, fps=500)
+    stream.start()
+    await soon(lambda: not stream.running)
+    await soon(lambda: "stop" in camera.asked[-1])
+    assert "mine" in caplog.text
 
 
 async def test_a_camera_that_is_not_allowed_ends_the_stream_with_words(

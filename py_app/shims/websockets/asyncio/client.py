@@ -120,9 +120,12 @@ class ClientConnection:
         try:
             async with asyncio.timeout(seconds):
                 await self._open
-        except TimeoutError:
+        except BaseException as thrown:
+            # Nobody has it, so nobody would close it.
             self._socket.close(1000, "")
-            raise TimeoutError("timed out during opening handshake") from None
+            if isinstance(thrown, TimeoutError):
+                raise TimeoutError("timed out during opening handshake") from None
+            raise
 
     def opened(self) -> None:
         if not self._open.done():
