@@ -45,13 +45,15 @@ export async function opened(): Promise<Alcove | undefined> {
   return alcove?.closed ? undefined : alcove;
 }
 
-/** Closes the Alcove that was opened here; one of the page's stays. */
-export function moveOut(): void {
+/**
+ * Leaves the Alcove that was opened here, at once: whoever asks from now on gets another. One of the page's stays.
+ * @returns what closes it
+ */
+export function moveOut(): () => void {
   const closing = own;
   own = undefined;
-  if (!closing) return;
-  leave(closing);
-  void closing.then((alcove) => alcove.close()).catch(() => undefined);
+  if (closing) leave(closing);
+  return () => void closing?.then((alcove) => alcove.close()).catch(() => undefined);
 }
 
 /** Makes the models that were registered meanwhile known to an Alcove that is open already. */

@@ -10,6 +10,7 @@ import { forgetAll, type ManagedModel } from "./managed.ts";
 import { ModelManager, refresh, type VLMLoader } from "./manager.ts";
 import type { AccelerationPreference, ModelCategory, SDKEnvironment } from "./names.ts";
 import { type CompactModelDef, forgetModels } from "./registry.ts";
+import { TextGeneration } from "./text/text-generation.ts";
 
 export interface SDKInitOptions {
   /** Accepted and never sent: nothing here asks a server of RunAnywhere's. */
@@ -104,7 +105,9 @@ export const RunAnywhere = {
     if (!isInitialized()) return;
     setInitialized(false);
     environment = null;
-    void ModelManager.unloadAll().then(moveOut, moveOut);
+    // Whoever initializes again while this one is being closed has a new one.
+    const close = moveOut();
+    void Promise.allSettled([TextGeneration.unloadModel(), ModelManager.unloadAll()]).then(close);
   },
 
   /** The same, and forgets registered models and listeners. Files stay on the device. */
