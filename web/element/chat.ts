@@ -37,7 +37,9 @@ export class AlcoveChatElement extends HTMLElement {
   #status: HTMLElement | undefined;
   #session: Promise<ChatSession> | undefined;
   #stop: AbortController | undefined;
-  readonly #followed = new WeakSet<Alcove>();
+  /** Ends when the tag is taken out of the page: an Alcove lives on, and would hold the tag. */
+  #here = new AbortController();
+  #followed = new WeakSet<Alcove>();
 
   /** The conversation, once the tag is in a page. */
   get session(): Promise<ChatSession> | undefined {
@@ -65,15 +67,18 @@ export class AlcoveChatElement extends HTMLElement {
     this.#label();
     this.#log?.add("person", text);
     const answer = this.#log?.add("answer", "");
+    const cards: HTMLElement[] = [];
     try {
-      for await (const event of (await session).send(text, { signal: stop.signal }))
-        this.#hear(event, answer);
+      for await (const event of (await session).send(text, { signal: stop.signal })) {
+        // Of a tag that was taken out nothing is drawn into what comes next in it.
+        if (this.#stop === stop) this.#hear(event, answer, cards);
+      }
     } catch (thrown) {
       // Taken out of the page, there is nobody to be told.
       if (this.isConnected && !stop.signal.aborted) this.#log?.add("failure", failureText(thrown));
     } finally {
       // What nobody has answered is refused with the end of its turn.
-      for (const card of this.shadowRoot?.querySelectorAll(".approval") ?? []) card.remove();
+      for (const card of cards) card.remove();
       await answer?.done();
       if (this.#stop === stop) this.#stop = undefined;
       this.#label();
@@ -85,7 +90,7 @@ export class AlcoveChatElement extends HTMLElement {
     this.#stop?.abort();
   }
 
-  #hear(event: ChatEvent, answer: ReturnType<Log["add"]> | undefined): void {
+  #hear(event: ChatEvent, answer: ReturnType<Log["add"]> | undefined, cards: HTMLElement[]): void {
     this.dispatchEvent(new CustomEvent("alcove-event", { detail: event, bubbles: true, composed: true }));
     if ("agent" in event && event.type !== "approval" && event.agent) return;
     if (event.type === "thinking" && event.instead) answer?.takeBack();
@@ -93,7 +98,11 @@ export class AlcoveChatElement extends HTMLElement {
     if (event.type !== "text") answer?.settle();
     if (event.type === "tool" && event.phase === "start") this.#say(`Using ${event.name}…`);
     else if (event.type === "notice") this.#log?.add("notice", event.text);
-    else if (event.type === "approval") this.#log?.put(approvalCard(event));
+    else if (event.type === "approval") {
+      const card = approvalCard(event);
+      cards.push(card);
+      this.#log?.put(card);
+    }
   }
 
   #open(): Promise<ChatSession> {
@@ -103,14 +112,15 @@ export class AlcoveChatElement extends HTMLElement {
     };
     const given = ["system", "model", "agent", "resume"].map(attribute);
     const options: SessionOptions = Object.assign({}, ...given, this.options);
+    const { signal } = this.#here;
     const opening = (async () => {
       const alcove = await (this.alcove ?? sharedAlcove(this.getAttribute("base")));
-      this.#follow(alcove);
+      this.#follow(alcove, signal);
       return alcove.openSession(options);
     })();
     this.#session = opening;
     opening.then(
-      (session) => (this.#session === opening ? this.#tell(session) : undefined),
+      (session) => this.#tell(session, signal),
       (thrown) => {
         if (this.#session !== opening) return;
         // The next message tries again.
@@ -122,24 +132,31 @@ export class AlcoveChatElement extends HTMLElement {
     return opening;
   }
 
-  async #tell(session: ChatSession): Promise<void> {
-    for (const { role, content } of await session.history()) {
+  async #tell(session: ChatSession, here: AbortSignal): Promise<void> {
+    const earlier = await session.history();
+    if (here.aborted) return;
+    for (const { role, content } of earlier) {
       const text = textIn(content);
       if (text && role === "user") this.#log?.add("person", text, true);
       if (text && role === "assistant") void this.#log?.add("answer", text, true).done();
     }
   }
 
-  #follow(alcove: Alcove): void {
-    if (this.#followed.has(alcove)) return;
+  #follow(alcove: Alcove, here: AbortSignal): void {
+    if (here.aborted || this.#followed.has(alcove)) return;
     this.#followed.add(alcove);
     const tell = () => this.#say(alcove.status.phase === "ready" ? "" : alcove.status.text);
-    alcove.addEventListener("status", tell);
+    alcove.addEventListener("status", tell, { signal: here });
     tell();
   }
 
   #close(): void {
     this.stop();
+    this.#stop = undefined;
+    this.#label();
+    this.#here.abort();
+    this.#here = new AbortController();
+    this.#followed = new WeakSet();
     const closing = this.#session;
     this.#session = undefined;
     this.#log?.clear();
