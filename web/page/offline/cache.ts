@@ -216,13 +216,17 @@ export class BuildCache {
   async #shelves(path: string): Promise<string[]> {
     const own = this.#name(this.build);
     if (!isHashed(path)) return [own];
-    return [own, ...(await this.#names()).filter((name) => name !== own)];
+    const names = await this.#names().catch(() => []);
+    return [own, ...names.filter((name) => name !== own)];
   }
 
+  /** A store that the browser cannot read holds nothing: the host is asked instead. */
   async #match(cacheName: string, path: string): Promise<Response | undefined> {
-    return caches.match(this.#url(path), { cacheName, ignoreVary: true, ignoreSearch: true });
+    const how = { cacheName, ignoreVary: true, ignoreSearch: true };
+    return caches.match(this.#url(path), how).catch(() => undefined);
   }
 
+  /** @throws DOMException where the browser cannot read its store */
   async #names(): Promise<string[]> {
     return (await caches.keys()).filter((name) => name.startsWith(this.#name("")));
   }

@@ -234,3 +234,17 @@ test("caches of other builds go, but not while one comes in, nor one that a page
   await cache.dropOthers(new Set(["B"]), () => true);
   assert.deepEqual([...caches.stores.keys()].sort(), [cacheOf("B"), cacheOf("C")]);
 });
+
+test("where the browser cannot read its store nothing is found, so that the host is asked, and nothing is dropped", async () => {
+  const kept = build("A");
+  await fill(kept);
+  const broken = async () => {
+    throw new DOMException("internal", "UnknownError");
+  };
+  Object.assign(caches, { match: broken, keys: broken });
+  const cache = build("A");
+  assert.equal(await cache.isComplete(), false);
+  for (const path of ["index.html", SHARED]) assert.equal(await cache.find(path), undefined);
+  await assert.rejects(cache.dropOthers(new Set(), () => true));
+  assert.ok(caches.stores.has(cacheOf("A")));
+});
