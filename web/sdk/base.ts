@@ -5,6 +5,8 @@ import { AlcoveError } from "../../workers/wire/errors.ts";
 // In words that no bundler takes for an address of a file: bundled into somebody's page, it is not used.
 const own = () => new URL("..", String(import.meta.url)).href;
 
+const PATIENCE_MS = 30_000;
+
 let given: string | undefined;
 
 /** Absolute, ending in "/". */
@@ -25,7 +27,7 @@ export async function moveBase(base: string): Promise<void> {
   if (new URL(folder).origin !== origin) {
     throw wrong(`Alcove's files lie on another origin than this page: ${folder}`);
   }
-  const about = await fetch(new URL("build.json", folder))
+  const about = await fetch(new URL("build.json", folder), { signal: AbortSignal.timeout(PATIENCE_MS) })
     .then((response) => response.json() as Promise<{ id?: string }>)
     .catch((thrown) => {
       throw wrong(`Alcove's files are not at ${folder}`, String(thrown));

@@ -1,6 +1,7 @@
 /** What Python asks of the page's ears and voice (`py_app/bridge.py`). */
 import type { HearRequest, SayRequest } from "../../workers/python/protocol.ts";
 import { beforeAbort } from "../../workers/wire/abort.ts";
+import { siteBase } from "./base.ts";
 import { base64 } from "./pictures/encode.ts";
 import { alone, listener } from "./voice/listening.ts";
 import { Loudspeaker } from "./voice/loudspeaker.ts";
@@ -58,10 +59,7 @@ export async function say(
 }
 
 const listen = (signal: AbortSignal) =>
-  nextUtterance(
-    { microphone: new Microphone(), listen: listener(new URL("..", import.meta.url).href), alone },
-    signal,
-  );
+  nextUtterance({ microphone: new Microphone(), listen: listener(siteBase()), alone }, signal);
 
 function bytesOf(base64Text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64Text), (letter) => letter.charCodeAt(0));

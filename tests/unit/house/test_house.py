@@ -67,3 +67,14 @@ def test_no_rule_is_about_what_is_no_longer_there() -> None:
             if not any(fits(place, path) for path in paths)
         ]
     )
+
+
+def test_only_one_file_of_the_sdk_asks_where_it_lies() -> None:
+    """Bundled into somebody's page, it does not lie beside the site's files: `siteBase()` says where those are."""
+    asking = [
+        path.relative_to(_ROOT).as_posix()
+        for folder in ("web/sdk", "web/element")
+        for path in sorted((_ROOT / folder).rglob("*.ts"))
+        if "import.meta.url" in path.read_text()
+    ]
+    assert asking == ["web/sdk/base.ts"]

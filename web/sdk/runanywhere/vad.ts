@@ -2,6 +2,7 @@
 import type { ActivityClient, Listening } from "../../../workers/activity/client.ts";
 import { type ActivityEvent, SPEECH_RATE } from "../../../workers/activity/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { siteBase } from "../base.ts";
 
 export const SpeechActivity = { Started: "started", Ended: "ended", Ongoing: "ongoing" } as const;
 export type SpeechActivity = (typeof SpeechActivity)[keyof typeof SpeechActivity];
@@ -128,7 +129,7 @@ class Detection {
   #opened(config: VADModelConfig, parts: Parts): Detector {
     const { threshold = 0.5, sampleRate = SPEECH_RATE } = config;
     const { minSilenceDuration = 0.5, minSpeechDuration = 0.25, maxSpeechDuration = 5 } = config;
-    const client = new parts.ActivityClient(new URL("..", import.meta.url).href);
+    const client = new parts.ActivityClient(siteBase());
     const { port, push } = parts.feed(sampleRate);
     const options = {
       threshold,

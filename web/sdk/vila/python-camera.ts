@@ -4,6 +4,7 @@ import type { VideoFrameRequest } from "../../../workers/python/protocol.ts";
 import type { VilaProtocol } from "../../../workers/vila/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { WorkerLink } from "../../../workers/wire/link.ts";
+import { siteBase } from "../base.ts";
 import { VideoCapture } from "../capture/camera.ts";
 import { frameOf } from "./frame.ts";
 
@@ -38,7 +39,7 @@ class PythonCamera {
     this.#stream = stream;
     this.#starting = started(device);
     this.#starting.catch(() => this.end());
-    const url = new URL(workerUrls().vila, new URL("..", import.meta.url));
+    const url = new URL(workerUrls().vila, siteBase());
     this.#link = new WorkerLink(url, {
       title: "The camera's worker",
       hangMs: HANG_MS,

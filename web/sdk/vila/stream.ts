@@ -3,6 +3,7 @@ import { workerUrls } from "../../../workers/build.ts";
 import type { StreamItem, StreamStatus, VilaProtocol } from "../../../workers/vila/protocol.ts";
 import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
 import { WorkerLink } from "../../../workers/wire/link.ts";
+import { siteBase } from "../base.ts";
 import type { MediaCapture } from "../capture/media-capture.ts";
 import { vilaAddress } from "./address.ts";
 import { frameOf } from "./frame.ts";
@@ -95,8 +96,7 @@ export class VilaStream {
     const died = ({ message }: AlcoveError) =>
       this.#fail(run, new AlcoveError("engine-crashed", message, { action: "Start it again." }));
     const options = { title: "The stream to the ViLA server", hangMs: HANG_MS, onDeath: died };
-    const base = new URL("..", import.meta.url);
-    const link = new WorkerLink<VilaProtocol>(new URL(workerUrls().vila, base), options);
+    const link = new WorkerLink<VilaProtocol>(new URL(workerUrls().vila, siteBase()), options);
     signal.addEventListener("abort", () => link.end(new AlcoveError("cancelled", "Stopped.")));
     const wake = () => {
       if (!document.hidden) void link.rpc.call("wake", {}).catch(() => undefined);

@@ -6,6 +6,7 @@ import { beforeAbort } from "../../../workers/wire/abort.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { streamOf } from "../../../workers/wire/stream.ts";
 import { scriptUrl } from "../../../workers/wire/trusted.ts";
+import { siteBase } from "../base.ts";
 import { sound } from "./sound.ts";
 
 /** As the worklet calls itself. */
@@ -281,7 +282,7 @@ function attach(node: AudioWorkletNode, tap: MessagePort): void {
 
 /** @throws AlcoveError `download-failed` */
 function loadWorklet(context: AudioContext): Promise<void> {
-  const address = new URL(workerUrls().microphone, new URL("..", import.meta.url));
+  const address = new URL(workerUrls().microphone, siteBase());
   loaded ??= context.audioWorklet.addModule(scriptUrl(address)).catch((thrown) => {
     loaded = undefined;
     throw new AlcoveError("download-failed", "A part of Alcove that hears could not be loaded.", {

@@ -1,4 +1,5 @@
 /** What Alcove hears and says: its methods for that, each of which brings what it needs when it is first called. */
+import { siteBase } from "../base.ts";
 import type { Roster } from "../engines/roster.ts";
 import type { Models } from "../models/catalogue.ts";
 import type { Audio } from "./audio.ts";
@@ -65,7 +66,7 @@ export abstract class Voiced extends EventTarget {
    */
   async openVoice(options: OpenVoiceOptions): Promise<VoiceConversation> {
     const { openVoice } = await import("./open-voice.ts");
-    return openVoice(this, options, new URL("..", import.meta.url).href, this.#closing);
+    return openVoice(this, options, siteBase(), this.#closing);
   }
 
   /** Ends what is being heard. */
