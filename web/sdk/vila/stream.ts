@@ -96,7 +96,12 @@ export class VilaStream {
     const died = ({ message }: AlcoveError) =>
       this.#fail(run, new AlcoveError("engine-crashed", message, { action: "Start it again." }));
     const options = { title: "The stream to the ViLA server", hangMs: HANG_MS, onDeath: died };
-    const link = new WorkerLink<VilaProtocol>(new URL(workerUrls().vila, siteBase()), options);
+    let link: WorkerLink<VilaProtocol>;
+    try {
+      link = new WorkerLink(new URL(workerUrls().vila, siteBase()), options);
+    } catch (thrown) {
+      return this.#fail(run, toAlcoveError(thrown, "unsupported"));
+    }
     signal.addEventListener("abort", () => link.end(new AlcoveError("cancelled", "Stopped.")));
     const wake = () => {
       if (!document.hidden) void link.rpc.call("wake", {}).catch(() => undefined);
@@ -106,8 +111,11 @@ export class VilaStream {
     const onItem = (item: StreamItem) => {
       if (signal.aborted) return;
       if (item.type === "want") void this.#bring(link);
-      else if (item.type === "status") this.#tell(item.status);
-      else told(() => this.#options.onCaption({ text: item.text, at: Date.now() }));
+      else if (item.type === "status") {
+        // The server wants no more of it. Whoever hears so may start it again at once.
+        if (item.status.state === "ended") this.#over(run);
+        this.#tell(item.status);
+      } else told(() => this.#options.onCaption({ text: item.text, at: Date.now() }));
     };
     const request = { url: this.#url.href, fps: this.#fps, ...this.#format };
     try {
@@ -115,7 +123,10 @@ export class VilaStream {
     } catch (thrown) {
       this.#fail(run, toAlcoveError(thrown));
     }
-    // The server wants no more of it: the worker has told so.
+    this.#over(run);
+  }
+
+  #over(run: AbortController): void {
     if (this.#run === run) this.#run = null;
     run.abort();
   }
