@@ -16,7 +16,7 @@ _NAMES = re.compile(
 
 _PLAIN_HEADERS = re.compile(r"(?:accept|content|mcp)-[\w-]+|accept|user-agent", re.I)
 """Of a server in a plan; in any other one may lie what lets it know the person."""
-_IN_ADDRESS = re.compile(r"(?<=://)[^/@\s]+(?=@)|(?<=\?)[^#\s]+")
+_IN_ADDRESS = re.compile(r"(?<=://)[^/?#\s]+(?=@)|(?<=\?)[^#\s]+")
 """A name and a password, and the query."""
 
 

@@ -120,6 +120,8 @@ def test_what_signs_in_to_a_server_is_a_secret():
     [
         ("https://a.example/mcp?key=s3&v=2#top", "https://a.example/mcp?[redacted]#top"),
         ("https://me:s3@a.example/v1", "https://[redacted]@a.example/v1"),
+        ("https://me:s3@s4@a.example/v1", "https://[redacted]@a.example/v1"),
+        ("https://a.example?mail=me@s3", "https://a.example?[redacted]"),
         ("git+https://a.example/x/y@main#subdirectory=z", "git+https://a.example/x/y@main#subdirectory=z"),
         ("Is it https://a.example?q=1 or not?", "Is it https://a.example?q=1 or not?"),
     ],
