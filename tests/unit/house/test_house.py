@@ -70,7 +70,7 @@ def test_no_rule_is_about_what_is_no_longer_there() -> None:
 
 
 def test_only_one_file_of_the_sdk_asks_where_it_lies() -> None:
-    """Bundled into somebody's page, it lies not beside the site's files: `siteBase()` says where those are."""
+    """Bundled into somebody's page, it lies elsewhere than the site's files: `siteBase()` says where."""
     asking = [
         path.relative_to(_ROOT).as_posix()
         for folder in ("web/sdk", "web/element")
