@@ -177,10 +177,20 @@ def test_files_are_copied_to_where_a_page_serves_them_and_nothing_of_others_goes
     assert here == {"alcove.js", "assets/new.js", "build.json", "mine.txt"}
     (public / "theirs").mkdir()
     (public / "theirs" / "index.html").write_text("theirs")
-    refused = copy(public / "theirs")
-    assert refused.returncode == 1
-    assert "choose another folder" in refused.stderr
-    assert [path.name for path in (public / "theirs").iterdir()] == ["index.html"]
+    # Others call a file so too; and one that says it is Alcove's may name what is not.
+    for list_of_theirs in (
+        None,
+        "{}",
+        '{"files": {"index.html": {}}}',
+        '{"files": {"alcove.js": {}, "../x": {}}}',
+    ):
+        if list_of_theirs:
+            (public / "theirs" / "build.json").write_text(list_of_theirs)
+        refused = copy(public / "theirs")
+        assert refused.returncode == 1
+        assert "choose another folder" in refused.stderr
+        assert {path.name for path in (public / "theirs").iterdir()} <= {"index.html", "build.json"}
+        assert (public / "theirs" / "index.html").read_text() == "theirs"
 
 
 def test_python_installs_it_with_its_modules(tmp_path: Path) -> None:
