@@ -1,7 +1,7 @@
 /** The page's side of `build.py vila`: who it connects to, what it answers, and how it comes back. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Alcove } from "../../../../web/sdk/index.ts";
+import type { Alcove, DescribeOptions } from "../../../../web/sdk/index.ts";
 
 Object.assign(globalThis, { __BUILD__: {} });
 const { RelayConnection, relayPort } = await import("../../../../web/page/vision/relay/connection.ts");
@@ -50,6 +50,8 @@ async function lab() {
   const asked: unknown[] = [];
   const opened: unknown[] = [];
   const forgotten: string[] = [];
+  const closed: unknown[] = [];
+  const signals: AbortSignal[] = [];
   const page = {
     model: "scene-vlm" as string | undefined,
     reachable: true,
@@ -59,8 +61,10 @@ async function lab() {
     openVision: async (options: unknown) => {
       opened.push(options);
       return {
-        describe: (picture: Blob, prompt: string, { maxTokens }: { maxTokens: number }) => {
+        close: () => closed.push(options),
+        describe: (picture: Blob, prompt: string, { maxTokens, signal }: Required<DescribeOptions>) => {
           asked.push([picture.type, prompt, maxTokens]);
+          signals.push(signal);
           return page.describe();
         },
       };
@@ -80,7 +84,7 @@ async function lab() {
   });
   relay.start();
   await rest();
-  return { relay, page, asked, opened, forgotten };
+  return { relay, page, asked, opened, forgotten, closed, signals };
 }
 
 test("only a page of this machine that was opened from a relay has one", () => {
@@ -184,4 +188,28 @@ test("after the end nothing is answered any more", async () => {
   FakeSocket.last.ask(2);
   await rest();
   assert.deepEqual([FakeSocket.last.sent, FakeSocket.count], [[], 1]);
+});
+
+test("a model that is not asked any more need not stay loaded: another was chosen, or the person ended it", async () => {
+  const { relay, page, closed } = await lab();
+  FakeSocket.last.ask(1);
+  await rest();
+  page.model = "other";
+  FakeSocket.last.ask(2);
+  await rest();
+  assert.deepEqual(closed, [{ model: "scene-vlm" }]);
+  relay.end();
+  await rest();
+  assert.deepEqual(closed, [{ model: "scene-vlm" }, { model: "other" }]);
+});
+
+test("what is looked at for a connection that is lost is ended with it", async () => {
+  const { relay, page, signals } = await lab();
+  page.describe = () => new Promise(() => undefined);
+  FakeSocket.last.ask(1);
+  await rest();
+  FakeSocket.last.end(1011, "no answer");
+  await rest();
+  assert.deepEqual([relay.last, signals[0]?.aborted], [null, true]);
+  relay.end();
 });

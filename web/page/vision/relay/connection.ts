@@ -98,7 +98,14 @@ export class RelayConnection extends EventTarget {
     this.#run?.abort();
     this.#run = null;
     this.clients = [];
+    this.#letGo();
     this.#set(state);
+  }
+
+  /** The model need not stay loaded for it any more. */
+  #letGo(): void {
+    void this.#eye?.opened.then((eye) => eye.close()).catch(() => undefined);
+    this.#eye = null;
   }
 
   async #keep(ended: AbortSignal): Promise<void> {
@@ -122,6 +129,9 @@ export class RelayConnection extends EventTarget {
     socket.binaryType = "blob";
     const stop = () => socket.close(1000);
     ended.addEventListener("abort", stop);
+    // Nobody hears what is still looked at for a connection that is lost; the next one's looks would wait for it.
+    const lost = new AbortController();
+    const over = AbortSignal.any([ended, lost.signal]);
     let asked: (RelayMessage & { type: "look" }) | null = null;
     await new Promise<void>((resolve) => {
       socket.onopen = () => this.#set("on");
@@ -134,10 +144,11 @@ export class RelayConnection extends EventTarget {
             this.clients = message.clients;
             this.#changed();
           }
-        } else if (asked) void this.#look(socket, asked, data, ended);
+        } else if (asked) void this.#look(socket, asked, data, over);
       };
       socket.onclose = ({ code, reason }) => {
         if (!ended.aborted && code === 1000 && reason === ANOTHER_TAB) this.#stop("taken");
+        lost.abort();
         resolve();
       };
     });
@@ -148,15 +159,15 @@ export class RelayConnection extends EventTarget {
     socket: WebSocket,
     { id, client, prompt, maxTokens }: RelayMessage & { type: "look" },
     frame: Blob,
-    ended: AbortSignal,
+    over: AbortSignal,
   ): Promise<void> {
     const began = performance.now();
     let said: { type: "answer"; text: string } | { type: "failed" };
     try {
       const eye = await this.#open();
       const picture = new Blob([frame], { type: "image/jpeg" });
-      const result = await eye.describe(picture, prompt, { maxTokens, signal: ended });
-      if (ended.aborted) return;
+      const result = await eye.describe(picture, prompt, { maxTokens, signal: over });
+      if (over.aborted) return;
       const text = result.text.trim();
       said = { type: "answer", text };
       if (this.last) this.#world.forgetUrl(this.last.url);
@@ -164,7 +175,7 @@ export class RelayConnection extends EventTarget {
       this.last = { client, url, text, ms: performance.now() - began, at: new Date() };
       this.failure = null;
     } catch (thrown) {
-      if (ended.aborted) return;
+      if (over.aborted) return;
       said = { type: "failed" };
       this.failure = toFailure(thrown);
     }
@@ -176,6 +187,7 @@ export class RelayConnection extends EventTarget {
   #open(): Promise<Eye> {
     const model = this.#model();
     if (!this.#eye || this.#eye.model !== model) {
+      this.#letGo();
       const opened = this.#alcove.then((alcove) => alcove.openVision(model ? { model } : {}));
       this.#eye = { model, opened };
       opened.catch(() => {
