@@ -52,7 +52,8 @@ def test_a_conversation_by_voice(speaker: Browser, site: SiteServer) -> None:
 def test_speaking_over_an_answer_stops_it(playwright: Playwright, site: SiteServer, tmp_path: Path) -> None:
     """The microphone and the loudspeaker are real, what hears, answers and speaks is the test."""
     path = tmp_path / "twice.wav"
-    write_speech(path, (1, 6))
+    # What is said just as the answer begins to be spoken may be taken for its echo: then the next one counts.
+    write_speech(path, (1, 12, 12))
     args = microphone_flags(path)
     browser = playwright.chromium.launch(executable_path=chromium_path(), args=args)
     with empty_page(browser, site) as page:

@@ -80,7 +80,7 @@ def test_a_long_recording_is_cut_at_pauses_and_no_word_is_lost_or_doubled(shared
 
 def test_samples_as_they_come_are_written_down_while_they_do(shared: Page) -> None:
     heard = transcribe(shared, clip("beckett"), given="stream")
-    assert errors(heard["text"], BECKETT) <= 0.1, heard["text"]
+    assert errors(heard["text"], BECKETT) <= 0.2, heard["text"]
     # Something was said before the end.
     assert words(heard["texts"][0]) != words(heard["text"])
     buffered = transcribe(shared, clip("beckett"), given="buffer")
