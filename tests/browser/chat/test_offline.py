@@ -194,7 +194,7 @@ _COUNT = """
         const file = files[request.url.slice(new URL("./", location.href).href.length)];
         const answer = await cache.match(request);
         const bytes = new Uint8Array(await answer.arrayBuffer());
-        if (!file || bytes.length > 256 * 1024) continue;
+        if (!file || !bytes.length || bytes.length > 256 * 1024) continue;
         if (hex(await crypto.subtle.digest("SHA-256", bytes)) !== file.sha256) continue;
         whole++;
         bytes[0] ^= 1;

@@ -72,8 +72,11 @@ class ConversationList extends LightElement {
     if (!this.#wanted) return;
     const row = this.conversations.findIndex(({ id }) => id === this.#wanted);
     if (row < 0) return;
-    this.#wanted = undefined;
-    this.#window.reveal(row);
+    const drawn = this.querySelector(`[data-id="${CSS.escape(this.#wanted)}"]`);
+    if (drawn) {
+      this.#wanted = undefined;
+      this.#window.show(drawn);
+    } else this.#window.reveal(row); // which draws it
   }
 
   override render() {

@@ -34,13 +34,21 @@ export class RowWindow {
     }).observe(box);
   }
 
-  /** Scrolls to a row, unless it is seen. */
+  /** Scrolls to about where a row is, unless it is seen, so that it is drawn. */
   reveal(row: number): void {
-    const { scrollTop } = this.#box;
+    // As it is, and not as it was last heard of: this may come first.
+    const { scrollTop, clientHeight } = this.#box;
     const top = row * this.#row;
-    if (top >= scrollTop && top + 2 * this.#row <= scrollTop + this.#height) return;
-    this.#box.scrollTop = top - this.#height / 2;
+    if (top >= scrollTop && top + 2 * this.#row <= scrollTop + clientHeight) return;
+    this.#box.scrollTop = top - clientHeight / 2;
     this.#look();
+  }
+
+  /** Scrolls to a row that is drawn, unless it is seen: headings put it lower than {@link reveal} reckons. */
+  show(row: Element): void {
+    const [inner, outer] = [row.getBoundingClientRect(), this.#box.getBoundingClientRect()];
+    if (inner.top >= outer.top && inner.bottom <= outer.bottom) return;
+    this.#box.scrollTop += inner.top - outer.top - this.#box.clientHeight / 2;
   }
 
   #look(): void {
