@@ -132,7 +132,7 @@ def test_a_person_signs_in_to_a_server_in_a_window_of_its_own(new_page: Callable
             sheet.get_by_test_id("mcp-sign-in").click()
         window = opened.value
         window.get_by_text("I am Ada").click()
-        expect(sheet.get_by_test_id("mcp-state")).to_contain_text("1 tool")
+        expect(sheet.get_by_test_id("mcp-state").last).to_contain_text("1 tool")
         assert "token-of-ada" not in page.content()
         sheet.get_by_test_id("mcp-use-known").check()
         page.keyboard.press("Escape")
