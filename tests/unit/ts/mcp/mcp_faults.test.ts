@@ -6,8 +6,7 @@ import { SessionServers } from "../../../../web/sdk/mcp/session-servers.ts";
 import { type Answer, freePort, HANGS, LIMITS, person, scripted, sound, TOOL } from "./mcp_servers.ts";
 
 const { servers } = person({ connect: 400, silent: 300, call: 600 });
-/** For what is no matter of time: a busy machine may take seconds for it. */
-const { servers: patient } = person({ connect: 30_000, silent: 30_000, call: 30_000 });
+const { servers: patient } = person({ connect: 30_000, silent: 30_000, call: 30_000 }); // on a busy machine
 const never = new AbortController().signal;
 
 /** What it fails with when it is added. */
@@ -341,10 +340,8 @@ test("it asks for what is the person's, and is refused", async () => {
       response.write(`data: ${JSON.stringify({ jsonrpc: "2.0", id: method, method, params: {} })}\n\n`);
     }
     const answer = { jsonrpc: "2.0", id: message.id, result: { content: [] } };
-    const end = () => {
-      if (refused.length < 3) setTimeout(end, 20);
-      else response.end(`data: ${JSON.stringify(answer)}\n\n`);
-    };
+    const last = `data: ${JSON.stringify(answer)}\n\n`;
+    const end = (): unknown => (refused.length < 3 ? setTimeout(end, 20) : response.end(last));
     end();
   };
   const answer = sound(() => [TOOL], asks);
