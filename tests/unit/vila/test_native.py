@@ -110,8 +110,10 @@ async def test_an_engine_that_was_killed_is_started_again() -> None:
         looker.process.kill()
         await looker.process.wait()
         assert "red" in await looker.look(red_circle(), client)
+        looker.process.send_signal(signal.SIGSTOP)  # else it may have answered before it is killed
         looking = asyncio.ensure_future(looker.look(red_circle(), client))
-        await asyncio.sleep(0.02)
+        done, _ = await asyncio.wait({looking}, timeout=0.2)
+        assert not done
         looker.process.kill()
         with pytest.raises(LookFailedError):
             await looking
