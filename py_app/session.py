@@ -249,6 +249,18 @@ def default_host() -> Host | None:
     return _default_host
 
 
+def needed_host(host: Host | None, lacks: str) -> Host:
+    """`host`, else the default one. Raises AlcoveError `unsupported` without one, saying what it `lacks`."""
+    host = host or _default_host
+    if host is None:
+        raise AlcoveError(
+            "unsupported",
+            f"There is no page here, and so {lacks}.",
+            action="Run this in Alcove, or give `host=`.",
+        )
+    return host
+
+
 def _session(
     plan: MountPlan,
     session_id: str | None,

@@ -11,17 +11,18 @@ import base64
 import sys
 from collections.abc import Coroutine
 from os import PathLike
-from pathlib import Path
 from typing import Any, Literal
 
 from providers.json_types import Json
 from py_app import bridge
 from py_app.bridge import Host
 from py_app.errors import AlcoveError
+from py_app.home.given_file import read
 from py_app.pictures import media_type
-from py_app.session import default_host
+from py_app.session import needed_host
 
 MAX_TOKENS = 500
+_LACKS = "no vision model"
 
 
 class VisionProcessor:
@@ -57,7 +58,7 @@ class VisionProcessor:
         max_tokens: int = MAX_TOKENS,
     ) -> str:
         """As `process_image`, in every browser."""
-        data = _read(image_path)
+        data = read(image_path, "picture")
         request: Json = {
             "image": {"media_type": media_type(data), "data": base64.b64encode(data).decode()},
             "prompt": prompt,
@@ -65,7 +66,7 @@ class VisionProcessor:
         }
         if self.model is not None:
             request["model"] = self.model
-        return (await bridge.see(_page(self._host), request))["text"]
+        return (await bridge.see(needed_host(self._host, _LACKS), request))["text"]
 
 
 async def capture(source: Literal["camera", "screen"], *, host: Host | None = None) -> bytes:
@@ -73,34 +74,8 @@ async def capture(source: Literal["camera", "screen"], *, host: Host | None = No
 
     Raises AlcoveError: `unsupported` when it cannot be had or was not allowed, and without a page.
     """
-    taken = await bridge.capture(_page(host), {"source": source})
+    taken = await bridge.capture(needed_host(host, _LACKS), {"source": source})
     return base64.b64decode(taken["data"])
-
-
-def _page(host: Host | None) -> Host:
-    host = host or default_host()
-    if host is None:
-        raise AlcoveError(
-            "unsupported",
-            "There is no page here, and so no vision model.",
-            action="Run this in Alcove, or give `host=`.",
-        )
-    return host
-
-
-def _read(image: str | PathLike[str] | bytes) -> bytes:
-    if isinstance(image, bytes | bytearray | memoryview):
-        return bytes(image)
-    path = Path(image)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise AlcoveError(
-            "bad-request",
-            f'The file "{path}" cannot be read.',
-            action="Write the picture into Python's file system first.",
-            detail=str(error),
-        ) from None
 
 
 def _wait(work: Coroutine[Any, Any, str]) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import base64
 from os import PathLike
-from pathlib import Path
 
 from providers.json_types import Json
 from py_app import bridge
 from py_app.bridge import Host
-from py_app.errors import AlcoveError
-from py_app.session import default_host
+from py_app.home.given_file import read
+from py_app.session import needed_host
+
+_LACKS = "no ears and no voice"
 
 
 async def transcribe(
@@ -26,10 +27,10 @@ async def transcribe(
     page of this worker. Raises AlcoveError: `unsupported` without a page and for a language that no model
     hears, `bad-request` for a file that is not there or that is no sound, and whatever the model fails with.
     """
-    request: Json = {"audio": base64.b64encode(_read(audio)).decode()}
+    request: Json = {"audio": base64.b64encode(read(audio, "recording")).decode()}
     if language is not None:
         request["language"] = language
-    return (await bridge.hear(_page(host), request))["text"]
+    return (await bridge.hear(needed_host(host, _LACKS), request))["text"]
 
 
 async def speak(
@@ -45,30 +46,4 @@ async def speak(
         request["voice"] = voice
     if rate is not None:
         request["rate"] = rate
-    return base64.b64decode((await bridge.say(_page(host), request))["audio"])
-
-
-def _page(host: Host | None) -> Host:
-    host = host or default_host()
-    if host is None:
-        raise AlcoveError(
-            "unsupported",
-            "There is no page here, and so no ears and no voice.",
-            action="Run this in Alcove, or give `host=`.",
-        )
-    return host
-
-
-def _read(audio: str | PathLike[str] | bytes) -> bytes:
-    if isinstance(audio, bytes | bytearray | memoryview):
-        return bytes(audio)
-    path = Path(audio)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise AlcoveError(
-            "bad-request",
-            f'The file "{path}" cannot be read.',
-            action="Write the recording into Python's file system first.",
-            detail=str(error),
-        ) from None
+    return base64.b64decode((await bridge.say(needed_host(host, _LACKS), request))["audio"])
