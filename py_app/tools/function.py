@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from amplifier_core.models import ToolResult
 
@@ -16,6 +17,7 @@ from py_app.tools.guarded import allowed
 from py_app.tools.named import NamedTool, failed
 
 Run = Callable[[Json], Awaitable[ToolResult]]
+Part = TypeVar("Part")
 
 
 class ToolError(Exception):
@@ -52,12 +54,17 @@ class FunctionTool(NamedTool):
             return ToolResult(success=False, error=dict(error.data), output=f"{error} {error.data['action']}")
 
 
+def needed(part: Part | None) -> Part:
+    """A part of the page that a tool cannot do without. Raises ToolError where there is none."""
+    if part is None:
+        raise ToolError("This tool works in a browser's page only, and there is none here.")
+    return part
+
+
 async def on_page(coordinator: Coordinator, work: str, arguments: Json) -> Json:
     """What the page does for a tool of ours (`web/sdk/tools/built-in.ts`). Raises ToolError, AlcoveError."""
     page: Page | None = coordinator.get_capability(PAGE)
-    if page is None:
-        raise ToolError("This tool works in a browser's page only, and there is none here.")
-    answer = await page.call_tool(CALL_ID.get(), f"alcove:{work}", arguments)
+    answer = await needed(page).call_tool(CALL_ID.get(), f"alcove:{work}", arguments)
     if "error" in answer:
         raise AlcoveError.read(answer["error"])
     return answer["ok"]

@@ -11,7 +11,7 @@ from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app import bridge
 from py_app.bridge import Host
-from py_app.tools.function import FunctionTool, ToolError
+from py_app.tools.function import FunctionTool, needed
 from py_app.tools.named import mount_tool
 
 __amplifier_module_type__ = "tool"
@@ -22,9 +22,7 @@ async def mount(coordinator: Coordinator, config: Json | None = None) -> Callabl
 
     async def run(given: Json) -> ToolResult:
         host: Host | None = coordinator.get_capability(ENGINE)
-        if host is None:
-            raise ToolError("This tool works in a browser's page only, and there is none here.")
-        heard = await bridge.hear(host, {})
+        heard = await bridge.hear(needed(host), {})
         return ToolResult(output={"heard": heard["text"] or "Nobody said anything."})
 
     tool = FunctionTool(

@@ -12,7 +12,7 @@ from providers.json_types import Json
 from py_app import bridge
 from py_app.bridge import Host, Page
 from py_app.pictures import pictures_of
-from py_app.tools.function import FunctionTool, ToolError
+from py_app.tools.function import FunctionTool, ToolError, needed
 from py_app.tools.named import mount_tool
 
 __amplifier_module_type__ = "tool"
@@ -28,10 +28,9 @@ async def mount(coordinator: Coordinator, config: Json | None = None) -> Callabl
     """Mount the tool `look`; returns what unmounts it."""
 
     async def run(given: Json) -> ToolResult:
-        page: Page | None = coordinator.get_capability(PAGE)
-        host: Host | None = coordinator.get_capability(ENGINE)
-        if page is None or host is None:
-            raise ToolError("This tool works in a browser's page only, and there is none here.")
+        here: Page | None = coordinator.get_capability(PAGE)
+        engine: Host | None = coordinator.get_capability(ENGINE)
+        page, host = needed(here), needed(engine)
         source = given.get("source")
         image = await (
             _last_picture(coordinator) if source == "picture" else bridge.capture(host, {"source": source})

@@ -11,7 +11,7 @@ from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app import bridge
 from py_app.bridge import Host
-from py_app.tools.function import FunctionTool, ToolError
+from py_app.tools.function import FunctionTool, ToolError, needed
 from py_app.tools.named import mount_tool
 
 __amplifier_module_type__ = "tool"
@@ -23,9 +23,8 @@ async def mount(coordinator: Coordinator, config: Json | None = None) -> Callabl
     """Mount the tool `say`; returns what unmounts it."""
 
     async def run(given: Json) -> ToolResult:
-        host: Host | None = coordinator.get_capability(ENGINE)
-        if host is None:
-            raise ToolError("This tool works in a browser's page only, and there is none here.")
+        engine: Host | None = coordinator.get_capability(ENGINE)
+        host = needed(engine)
         text = str(given.get("text") or "").strip()
         if not text or len(text) > _MOST_CHARACTERS:
             raise ToolError(f"Give a text of 1 to {_MOST_CHARACTERS} characters.")

@@ -57,7 +57,7 @@ async def test_what_python_cannot_hear(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(AlcoveError) as gone:
         await transcribe("nowhere.wav", host=FakeHost())
     assert gone.value.data["code"] == "bad-request"
-    monkeypatch.setattr("py_app.voice.default_host", lambda: None)
+    monkeypatch.setattr("py_app.session._default_host", None)
     with pytest.raises(AlcoveError) as alone:
         await speak("Hello.")
     assert alone.value.data["code"] == "unsupported"
