@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from crew import Crew, call, calls, delegate, opened
-from fakes import Client, answer, fails, until
+from fakes import Client, answer, fails, until, whole_calls
 
 ADD = call("add", {"a": 1, "b": 2}, "a1")
 SHAPE = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
@@ -46,19 +46,6 @@ async def soon(client: Client, turn: asyncio.Future[Any]) -> None:
 
 async def task(client: Client, turn: asyncio.Future[Any]) -> None:
     turn.cancel()
-
-
-def check(messages: list[dict[str, Any]]) -> None:
-    """Every call has its result, right after it, and every result its call."""
-    waiting: list[str] = []
-    for message in messages:
-        if message["role"] == "tool":
-            assert message["tool_call_id"] in waiting, messages
-            waiting.remove(message["tool_call_id"])
-            continue
-        assert not waiting, messages
-        waiting = [one["id"] for one in message.get("tool_calls") or []]
-    assert not waiting, messages
 
 
 def after(steps: int) -> asyncio.Future[None]:
@@ -96,7 +83,7 @@ async def stopped_after(steps: int, stop: Stop, scene: str) -> bool:
         with contextlib.suppress(asyncio.CancelledError):
             await turn
     history = await client.history()
-    check(history)
+    whole_calls(history)
     await until(lambda: host.kept == history)
     assert not host.running
     assert [event["phase"] for event in host.of_type("agent")].count("start") == len(
@@ -106,7 +93,7 @@ async def stopped_after(steps: int, stop: Stop, scene: str) -> bool:
     await until(lambda: asyncio.all_tasks() <= before)
     host.crew = {"own": [answer("Fine.")]}
     assert (await client.send("And now?"))["ok"]["text"] == "Fine."
-    check(host.asked[-1][1]["messages"])
+    whole_calls(host.asked[-1][1]["messages"])
     assert {event["type"] for _, event in host.events[said:]} <= {"text", "usage", "end"}
     return True
 

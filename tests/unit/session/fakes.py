@@ -252,3 +252,16 @@ async def until(condition: Callable[[], Any], seconds: float = 2.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  # any condition, not one event
             await asyncio.sleep(0.002)
+
+
+def whole_calls(messages: list[dict[str, Any]]) -> None:
+    """Every call has its result, right after it, and every result its call."""
+    waiting: list[str] = []
+    for message in messages:
+        if message["role"] == "tool":
+            assert message["tool_call_id"] in waiting, messages
+            waiting.remove(message["tool_call_id"])
+            continue
+        assert not waiting, messages
+        waiting = [one["id"] for one in message.get("tool_calls") or []]
+    assert not waiting, messages

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from fakes import TOOL, Client, FakeHost, Running, answer, call, completion, until
+from fakes import TOOL, Client, FakeHost, Running, answer, call, completion, until, whole_calls
 
 from py_app.message import text_of
 
@@ -24,19 +24,6 @@ async def thinks_and_calls(running: Running) -> str:
 async def thinks_and_answers(running: Running) -> str:
     await running.say("<think>", "Done", "</think>", "It", " is", " 3.")
     return completion("".join(running.said), reason="cancelled" if running.stop.is_set() else "stop")
-
-
-def check(messages: list[dict[str, Any]]) -> None:
-    """Every call has its result, right after it, and every result its call."""
-    waiting: list[str] = []
-    for message in messages:
-        if message["role"] == "tool":
-            assert message["tool_call_id"] in waiting, messages
-            waiting.remove(message["tool_call_id"])
-            continue
-        assert not waiting, messages
-        waiting = [one["id"] for one in message.get("tool_calls") or []]
-    assert not waiting, messages
 
 
 async def stopped_at(place: int, *, immediate: bool, plan: dict[str, Any]) -> tuple[Client, FakeHost, int]:
@@ -76,11 +63,11 @@ async def test_wherever_it_is_stopped(immediate: bool, plan: dict[str, Any]):
     for place in range(whole):
         client, host, _ = await stopped_at(place, immediate=immediate, plan=plan)
         history = await client.history()
-        check(history)
+        whole_calls(history)
         await until(lambda host=host, history=history: host.kept == history)
         host.scripts[:] = [answer("Fine.")]
         for again in (client.send("And now?"), client.call("retry"), client.send("Other.", instead=0)):
             assert (await again)["ok"]["text"] == "Fine."
-            check(host.requests[-1]["messages"])
-            check(await client.history())
+            whole_calls(host.requests[-1]["messages"])
+            whole_calls(await client.history())
         assert [text_of(message) for message in await client.history()] == ["Other.", "Fine."]
