@@ -1,4 +1,5 @@
 /** Utterances out of a stream of frames: where one begins, pauses, goes on and ends. */
+import { joined } from "../sound/joined.ts";
 import { FRAME_MS } from "./frame.ts";
 import type { ActivityEvent, ListenOptions } from "./protocol.ts";
 
@@ -156,14 +157,4 @@ export class Utterances {
     this.#silence = 0;
     this.#hint = undefined;
   }
-}
-
-function joined(frames: Frames): Float32Array<ArrayBuffer> {
-  const whole = new Float32Array(frames.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const frame of frames) {
-    whole.set(frame, at);
-    at += frame.length;
-  }
-  return whole;
 }

@@ -7,11 +7,9 @@ import type { EmbeddingRequest, EmbeddingResponse, ModelSpec } from "../../../wo
 import { makesEmbeddings, writesOnly } from "../../../workers/engine/embedding.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { Queue } from "../../../workers/wire/queue.ts";
+import { keepAwake, stopWaiting } from "../engines/idle.ts";
 import type { RoleEngine } from "../engines/role.ts";
 import type { Models } from "../models/catalogue.ts";
-
-/** After so long without a call the model is given up: a conversation may need the card's memory. */
-const IDLE_MS = 300_000;
 
 export interface EmbedOptions {
   /**
@@ -26,7 +24,6 @@ export class Embeddings {
   readonly #models: Models;
   readonly #engine: RoleEngine;
   readonly #queue = new Queue();
-  #idle: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   /** The model of the last call: vectors of different models cannot be compared. */
   #last: ModelSpec | undefined;
@@ -48,7 +45,8 @@ export class Embeddings {
     const { model } = request;
     const spec = model === undefined && this.#last ? this.#last : await this.#choose(model);
     this.#last = spec;
-    clearTimeout(this.#idle);
+    // It is given up when nobody asks for a while: a conversation may need the card's memory.
+    const letGo = keepAwake(this.#engine);
     try {
       return await this.#queue.run(async () => {
         if (this.#closed) throw new AlcoveError("cancelled", "Alcove was closed.");
@@ -56,20 +54,14 @@ export class Embeddings {
         return this.#engine.client.embed({ ...request, model: spec.id }, signal ? { signal } : {});
       }, signal);
     } finally {
-      clearTimeout(this.#idle);
-      if (!this.#closed) this.#idle = setTimeout(() => this.#rest(), IDLE_MS);
+      letGo();
     }
   }
 
   /** Nothing starts any more. What computes is ended with its worker, by `Roster.release`. */
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#idle);
-  }
-
-  #rest(): void {
-    if (this.#queue.busy) return;
-    this.#engine.release();
+    stopWaiting(this.#engine);
   }
 
   /** The one that is named; else one of this site, or one on this device: nothing new is fetched. */

@@ -2,18 +2,14 @@
 import type { SpeechClient } from "../../../workers/speech/client.ts";
 import type { SpeechModel } from "../../../workers/speech/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { keepAwake, stopWaiting } from "../engines/idle.ts";
 import type { Ears } from "../engines/roster.ts";
 import { EARS } from "../models/shipped.ts";
 import type { Audio } from "./audio.ts";
 import { type TranscribeOptions, type Transcript, transcribe } from "./transcribe.ts";
 
-/** After so long without a call the model is given up. */
-const IDLE_MS = 300_000;
-
 export class Hearing {
   readonly #ears: Ears;
-  #users = 0;
-  #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ears: Ears) {
     this.#ears = ears;
@@ -46,18 +42,16 @@ export class Hearing {
 
   /** Keeps the model from being given up for as long as `work` lasts. */
   async hold<T>(work: () => Promise<T>): Promise<T> {
-    this.#users++;
-    clearTimeout(this.#idle);
+    const letGo = keepAwake(this.#ears);
     try {
       return await work();
     } finally {
-      this.#users--;
-      if (this.#users === 0) this.#idle = setTimeout(() => this.#ears.release(), IDLE_MS);
+      letGo();
     }
   }
 
   /** What hears is ended by `Roster.release`. */
   close(): void {
-    clearTimeout(this.#idle);
+    stopWaiting(this.#ears);
   }
 }

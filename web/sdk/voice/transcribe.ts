@@ -1,4 +1,6 @@
 /** Speech → text: audio is cut at its pauses, and each piece heard by the engine in its own worker. */
+
+import { joined } from "../../../workers/sound/joined.ts";
 import type { SpeechClient } from "../../../workers/speech/client.ts";
 import { FRAME, type HeardPart, SAMPLE_RATE, type SpeechModel } from "../../../workers/speech/protocol.ts";
 import { beforeAbort } from "../../../workers/wire/abort.ts";
@@ -137,7 +139,7 @@ class Transcription {
       client.activity(atLeastAFrame(look).slice(), this.#options.signal),
     );
     const frames = Math.ceil(samples.length / FRAME);
-    this.#lead = joined([this.#lead, samples]).slice(-LEAD);
+    this.#lead = look.slice(-LEAD);
     this.#lead = this.#lead.slice(this.#lead.length % FRAME);
     const found = this.#pieces.push(samples, activity.slice(before, before + frames));
     this.#seen += samples.length;
@@ -228,16 +230,6 @@ async function* untilAborted<T>(items: AsyncIterable<T>, signal: AbortSignal | u
     // It may hear of it only with what comes next.
     void iterator.return?.()?.catch(() => undefined);
   }
-}
-
-function joined(parts: Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 const atLeastAFrame = (samples: Float32Array): Float32Array =>

@@ -1,9 +1,9 @@
 /** A turn of `VoicePipeline`. */
 import type { Chunk } from "../../../../workers/engine/contract.ts";
+import { joined } from "../../../../workers/sound/joined.ts";
 import { AlcoveError } from "../../../../workers/wire/errors.ts";
 import { streamOf } from "../../../../workers/wire/stream.ts";
 import { home } from "../home.ts";
-import { joined } from "./tts-voice.ts";
 import {
   type LLMResult,
   PipelineState,

@@ -1,4 +1,5 @@
 /** What `TTS` does, once it is first asked. */
+import { joined } from "../../../../workers/sound/joined.ts";
 import { AlcoveError } from "../../../../workers/wire/errors.ts";
 import { home } from "../home.ts";
 import type { TTSSynthesisResult } from "./types.ts";
@@ -42,14 +43,4 @@ export async function synthesized(
   const audioData = joined(pieces);
   const durationMs = sampleRate ? (audioData.length / sampleRate) * 1000 : 0;
   return { audioData, sampleRate, durationMs, processingTimeMs: performance.now() - began };
-}
-
-export function joined(pieces: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
