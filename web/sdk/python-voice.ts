@@ -1,4 +1,5 @@
 /** What Python asks of the page's ears and voice (`py_app/bridge.py`). */
+import { bytesOfBase64 } from "../../workers/engine/base64.ts";
 import type { HearRequest, SayRequest } from "../../workers/python/protocol.ts";
 import { beforeAbort } from "../../workers/wire/abort.ts";
 import { siteBase } from "./base.ts";
@@ -27,7 +28,7 @@ export async function hear(
   { audio, language }: HearRequest,
   signal: AbortSignal,
 ): Promise<{ text: string; seconds: number; language: string }> {
-  const heard = audio === undefined ? await listen(signal) : new Blob([bytesOf(audio)]);
+  const heard = audio === undefined ? await listen(signal) : new Blob([bytesOfBase64(audio)]);
   if (heard === null) return { text: "", seconds: 0, language: "" };
   const options = { signal, ...(language ? { language } : {}) };
   const { text, seconds, language: spoken } = await alcove.transcribe(heard, options);
@@ -60,7 +61,3 @@ export async function say(
 
 const listen = (signal: AbortSignal) =>
   nextUtterance({ microphone: new Microphone(), listen: listener(siteBase()), alone }, signal);
-
-function bytesOf(base64Text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64Text), (letter) => letter.charCodeAt(0));
-}

@@ -1,4 +1,5 @@
 /** Pictures that come as text. */
+import { bytesOfBase64 } from "./base64.ts";
 import { bad } from "./request.ts";
 
 /**
@@ -17,10 +18,7 @@ export function blobOfDataUrl(url: unknown): Blob {
     if (comma < 0) throw new Error("no comma");
     const body = decodeURIComponent(url.slice(comma + 1));
     if (!/;\s*base64\s*$/i.test(head)) return new Blob([body], { type });
-    const text = atob(body);
-    const bytes = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-    return new Blob([bytes], { type });
+    return new Blob([bytesOfBase64(body)], { type });
   } catch {
     throw bad("A picture's data URL cannot be read.", "Send it as data:image/png;base64,… in whole.");
   }

@@ -1,5 +1,6 @@
-/** The chunks of one completion put together again, for whoever wants it whole. */
+/** A completion for Python, whole. */
 import type { Chunk, FinishReason, ToolCall, Usage } from "../engine/contract.ts";
+import { Gathered } from "../engine/gathered.ts";
 
 interface ChatCompletion {
   id: string;
@@ -17,33 +18,16 @@ interface ChatCompletion {
 }
 
 export class Completion {
-  #text = "";
-  #calls: ToolCall[] = [];
+  readonly #said = new Gathered();
   #last: Chunk | undefined;
-  #usage: Usage | undefined;
-  #finish: FinishReason = "stop";
 
   add(chunk: Chunk): void {
     this.#last = chunk;
-    if (chunk.usage) this.#usage = chunk.usage;
-    const choice = chunk.choices[0];
-    if (choice.finish_reason) this.#finish = choice.finish_reason;
-    this.#text += choice.delta.content ?? "";
-    for (const delta of choice.delta.tool_calls ?? []) {
-      const call = this.#calls[delta.index] ?? {
-        id: "",
-        type: "function",
-        function: { name: "", arguments: "" },
-      };
-      this.#calls[delta.index] = call;
-      if (delta.id) call.id = delta.id;
-      call.function.name += delta.function?.name ?? "";
-      call.function.arguments += delta.function?.arguments ?? "";
-    }
+    this.#said.add(chunk);
   }
 
   whole(): ChatCompletion {
-    const calls = this.#calls.filter(Boolean);
+    const { text, calls, finish = "stop", usage } = this.#said;
     return {
       id: this.#last?.id ?? "",
       object: "chat.completion",
@@ -54,13 +38,13 @@ export class Completion {
           index: 0,
           message: {
             role: "assistant",
-            content: this.#text || null,
+            content: text || null,
             ...(calls.length > 0 ? { tool_calls: calls } : {}),
           },
-          finish_reason: this.#finish,
+          finish_reason: finish,
         },
       ],
-      ...(this.#usage ? { usage: this.#usage } : {}),
+      ...(usage ? { usage } : {}),
     };
   }
 }

@@ -1,8 +1,6 @@
 /** Frames as JPEGs in base64. */
+import { base64Of } from "../engine/base64.ts";
 import type { Frame, FrameFormat } from "./protocol.ts";
-
-/** Characters that `String.fromCharCode` takes at once everywhere. */
-const CHUNK = 0x8000;
 
 /** `frame` as a JPEG in base64, no larger than wanted and in its own shape; the frame is closed. */
 export async function jpegBase64(frame: Frame, { width, height, quality }: FrameFormat): Promise<string> {
@@ -19,14 +17,5 @@ export async function jpegBase64(frame: Frame, { width, height, quality }: Frame
     frame.close();
   }
   const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: quality / 100 });
-  return base64(new Uint8Array(await blob.arrayBuffer()));
-}
-
-function base64(bytes: Uint8Array & { toBase64?: () => string }): string {
-  if (bytes.toBase64) return bytes.toBase64();
-  let text = "";
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
-  }
-  return btoa(text);
+  return base64Of(new Uint8Array(await blob.arrayBuffer()));
 }

@@ -53,7 +53,7 @@ TYPESCRIPT = (
     # The page: kit is its ground, shell its roof, and what lies between knows downwards only.
     Room(_KIT, (_SDK, _BUILD)),
     Room(_MARKDOWN, (_KIT,)),
-    Room(_STATE, (_KIT, _SDK, _BUILD)),
+    Room(_STATE, (_KIT, _SDK, _BUILD, "workers/wire/stream.ts")),
     Room(_ALOUD, (_KIT, _SDK, _EMBED, _BUILD)),  # the sound comes when it is first asked for
     Room("web/page/offline/", (_KIT, _SDK, _BUILD, "workers/wire/trusted.ts")),
     Room("web/page/shell/", ("web/page/", _SDK, _BUILD)),

@@ -3,6 +3,7 @@ import { html, nothing } from "lit";
 import { failureLine } from "../kit/error-card.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { serverFields } from "../kit/server-fields.ts";
 import type { Workbench } from "../state/workbench.ts";
 
 /** Emits `used` when the server answers the conversation from now on. */
@@ -53,35 +54,7 @@ class ServerForm extends LightElement {
         conversations for which you choose it. <strong>What you write in them then leaves this device</strong> and goes
         to that server.
       </p>
-      <label>
-        Address
-        <input
-          class="field"
-          type="text"
-          inputmode="url"
-          autocapitalize="off"
-          spellcheck="false"
-          name="url"
-          data-testid="server-url"
-          required
-          autocomplete="off"
-          placeholder="http://localhost:8080/v1"
-          .value=${kept?.baseUrl ?? ""}
-        />
-      </label>
-      <label>
-        Key
-        <input
-          class="field"
-          type="password"
-          name="key"
-          data-testid="server-key"
-          autocomplete="off"
-          aria-describedby="server-key-hint"
-          placeholder=${kept?.hasKey ? "Kept; leave empty to go on with it" : "Leave empty if it wants none"}
-        />
-      </label>
-      <p class="hint" id="server-key-hint">It stays in this browser and is sent to this server only.</p>
+      ${serverFields({ name: "server", example: "http://localhost:8080/v1", url: kept?.baseUrl, hasKey: kept?.hasKey })}
       <label>
         Model
         <input

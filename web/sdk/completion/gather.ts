@@ -1,11 +1,6 @@
 /** Chunks of a completion → the whole of it, as OpenAI writes that. */
-import type {
-  Chunk,
-  FinishReason,
-  ToolCall,
-  ToolCallDelta,
-  Usage,
-} from "../../../workers/engine/contract.ts";
+import type { Chunk, FinishReason, ToolCall, Usage } from "../../../workers/engine/contract.ts";
+import { Gathered } from "../../../workers/engine/gathered.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 
 /** OpenAI's `chat.completion`, with what the engine measured in its `usage`. */
@@ -31,11 +26,8 @@ export interface Completion {
 
 export class CompletionGatherer {
   readonly #model: string;
-  readonly #calls: ToolCall[] = [];
+  readonly #said = new Gathered();
   #head: { id: string; created: number } | undefined;
-  #text = "";
-  #finish: FinishReason | undefined;
-  #usage: Usage | undefined;
 
   constructor(model: string) {
     this.#model = model;
@@ -44,21 +36,17 @@ export class CompletionGatherer {
   /** Whether the chunk is a part of the answer: others are signs of life. */
   take(chunk: Chunk): boolean {
     if (chunk.waits || chunk.id === "") return false;
-    const { id, created, usage } = chunk;
+    const { id, created } = chunk;
     this.#head ??= { id, created };
-    const [{ delta, finish_reason }] = chunk.choices;
-    this.#text += delta.content ?? "";
-    for (const call of delta.tool_calls ?? []) this.#call(call);
-    if (finish_reason) this.#finish = finish_reason;
-    if (usage) this.#usage = usage;
+    this.#said.add(chunk);
     return true;
   }
 
   /** @throws AlcoveError `engine-crashed` where the answer has no end */
   completion(stopped: boolean): Completion {
-    const finish_reason = stopped ? "cancelled" : this.#finish;
+    const { text, calls, finish, usage } = this.#said;
+    const finish_reason = stopped ? "cancelled" : finish;
     if (!finish_reason) throw new AlcoveError("engine-crashed", "The answer broke off.");
-    const content = this.#text === "" && this.#calls.length > 0 ? null : this.#text;
     return {
       id: this.#head?.id ?? `chatcmpl-${crypto.randomUUID()}`,
       object: "chat.completion",
@@ -69,21 +57,14 @@ export class CompletionGatherer {
           index: 0,
           message: {
             role: "assistant",
-            content,
-            ...(this.#calls.length > 0 ? { tool_calls: this.#calls } : {}),
+            content: text === "" && calls.length > 0 ? null : text,
+            ...(calls.length > 0 ? { tool_calls: calls } : {}),
           },
           finish_reason,
           logprobs: null,
         },
       ],
-      ...(this.#usage ? { usage: this.#usage } : {}),
+      ...(usage ? { usage } : {}),
     };
-  }
-
-  #call({ index, id, function: part }: ToolCallDelta): void {
-    this.#calls[index] ??= { id: id ?? "", type: "function", function: { name: "", arguments: "" } };
-    const { function: whole } = this.#calls[index];
-    whole.name += part?.name ?? "";
-    whole.arguments += part?.arguments ?? "";
   }
 }

@@ -2,6 +2,7 @@
  * OpenAI's HTTP interface, answered by the tab: `fetch` for code that was written for a server. No request leaves the
  * page, whatever host it names.
  */
+import { base64Of } from "../../../workers/engine/base64.ts";
 import type { EmbeddingRequest, EmbeddingResponse } from "../../../workers/engine/contract.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import type { ModelEntry } from "../models/entry.ts";
@@ -109,7 +110,7 @@ function base64(vector: Float32Array): string {
   vector.forEach((value, index) => {
     view.setFloat32(index * 4, value, true);
   });
-  return btoa(Array.from(new Uint8Array(view.buffer), (byte) => String.fromCharCode(byte)).join(""));
+  return base64Of(new Uint8Array(view.buffer));
 }
 
 async function models(_request: Request, answers: Answers): Promise<Response> {

@@ -4,6 +4,7 @@ import type { VilaStatus } from "../../../sdk/embed.ts";
 import { failureLine } from "../../kit/error-card.ts";
 import { seconds } from "../../kit/format.ts";
 import { icons as common } from "../../kit/icons.ts";
+import { serverFields } from "../../kit/server-fields.ts";
 import { icons } from "../icons.ts";
 import type { Sending } from "./sending.ts";
 
@@ -111,34 +112,7 @@ function form(sending: Sending): TemplateResult {
       A server that describes a video as it comes: OpenMind’s, or “build.py vila” on this device.
       <strong>The pictures then leave this tab</strong> and go to that server.
     </p>
-    <label>
-      Address
-      <input
-        class="field"
-        type="text"
-        inputmode="url"
-        autocapitalize="off"
-        spellcheck="false"
-        name="url"
-        data-testid="vila-url"
-        required
-        autocomplete="off"
-        placeholder="wss://api-vila.openmind.com"
-        .value=${server?.url ?? ""}
-      />
-    </label>
-    <label>
-      Key
-      <input
-        class="field"
-        type="password"
-        name="key"
-        data-testid="vila-key"
-        autocomplete="off"
-        placeholder=${server?.hasKey ? "Kept; leave empty to go on with it" : "Leave empty if it wants none"}
-      />
-    </label>
-    <p class="hint">It stays in this browser and is sent to this server only.</p>
+    ${serverFields({ name: "vila", example: "wss://api-vila.openmind.com", url: server?.url, hasKey: server?.hasKey })}
     ${!server && sending.failure ? failureLine(sending.failure, "vila-failure") : nothing}
     <div class="card-actions">
       <button type="submit" class="button primary" data-testid="vila-save">Save</button>
