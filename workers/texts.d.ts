@@ -1,4 +1,4 @@
-/** What the bundler makes of files that are no script (build_steps/bundle.mjs). */
+/** What the bundler makes of files that are no script (build_steps/bundle/esbuild.mjs). */
 
 declare module "*.py" {
   const text: string;

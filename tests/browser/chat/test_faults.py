@@ -129,12 +129,12 @@ def test_a_damaged_download_is_told_and_tried_again(newcomer: BrowserContext, co
 
 
 def _kill(page: Page, part: str) -> None:
-    """Ends a worker from inside, as a crash of its process would."""
-    # Another tab may run the engine; Python runs in each.
-    tabs = [page, *page.context.pages]
-    worker = next(worker for tab in tabs for worker in tab.workers if part in worker.url)
-    # Not at once: the answer to this call would be lost with the worker.
-    worker.evaluate("() => { setTimeout(() => self.close(), 20); }")
+    """Ends workers from inside, as a crash of their process would."""
+    # Python runs in each tab. Another one may run the engine, and what sees for it is such a worker too.
+    tabs = [page] if part == "python.worker" else page.context.pages
+    for worker in [worker for tab in tabs for worker in tab.workers if part in worker.url]:
+        # Not at once: the answer to this call would be lost with the worker.
+        worker.evaluate("() => { setTimeout(() => self.close(), 20); }")
 
 
 @pytest.mark.parametrize("part", ["python.worker", "llamacpp.worker"])

@@ -108,7 +108,7 @@ def test_each_block_runs_and_the_docs_say_so(page: Page) -> None:
     assert "Model loaded: qwen2.5-0.5b" in heard
     answer, *haiku = [line for line in generated if line not in heard and not line.startswith("[")]
     assert len(answer) > 20
-    assert len(haiku) > 5, "a token each"
+    assert len(haiku) > 1, "piece by piece, however fast they come"
     assert [line for line in said["Vision Language Model (VLM)"] if line]
     assert page.evaluate("failures") == []
     _docs([f"| {title} | runs |" for title in sorted(_BLOCKS, key=_SEED.index)])

@@ -11,7 +11,7 @@ import pytest
 from build_steps import checks
 
 
-@pytest.mark.parametrize(("page", "most"), [("firstLoad", 60), ("firstLoadEmbed", 48)])
+@pytest.mark.parametrize(("page", "most"), [("firstLoad", 60), ("firstLoadEmbed", 40)])
 def test_a_start_that_is_too_heavy_is_told(
     page: str, most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,8 @@
 import type { Role } from "./status.ts";
 
 const MARK = "alcove-loading ";
+/** A tab that is killed may still hold its lock while the browser writes down why: 0.4 s in Chromium. */
+const DYING_MS = 2000;
 
 export class LoadMarks {
   readonly #own = MARK + crypto.randomUUID();
@@ -23,8 +25,12 @@ export class LoadMarks {
     void this.#alive.then(() => this.#write());
   }
 
-  /** The model that a tab was loading when it ended without a word; its mark is taken away. */
+  /**
+   * The model that a tab was loading when it ended without a word; its mark is taken away. While another tab loads one,
+   * a moment passes in which that may prove to be dying.
+   */
   async crashed(): Promise<string | undefined> {
+    await Promise.all(marked().map(released));
     const dead = await this.#dead();
     for (const [name] of dead) localStorage.removeItem(name);
     return dead.at(-1)?.[1];
@@ -40,10 +46,10 @@ export class LoadMarks {
     const { held = [] } = (await navigator.locks?.query()) ?? {};
     const living = new Set(held.map(({ name }) => name));
     try {
-      const names = Object.keys(localStorage).filter((name) => name.startsWith(MARK) && !living.has(name));
+      const names = marked().filter((name) => !living.has(name));
       return names.map((name) => [name, localStorage.getItem(name) ?? ""]);
     } catch {
-      return []; // A browser that keeps nothing has no mark either.
+      return [];
     }
   }
 
@@ -75,4 +81,18 @@ export class LoadMarks {
       // Without a storage a crash is not noticed.
     }
   }
+}
+
+function marked(): string[] {
+  try {
+    return Object.keys(localStorage).filter((name) => name.startsWith(MARK));
+  } catch {
+    return []; // A browser that keeps nothing has no mark either.
+  }
+}
+
+/** Resolves when the tab of a mark is gone, and after a moment where it lives. */
+async function released(mark: string): Promise<void> {
+  const signal = AbortSignal.timeout(DYING_MS);
+  await navigator.locks?.request(mark, { signal }, () => undefined).catch(() => undefined);
 }

@@ -15,12 +15,14 @@ export function crashOf(id: string, models: readonly ModelEntry[]): Crash | null
   if (!model) return null;
   const [smaller = null] = models
     .filter((other) => other.bytes < model.bytes && other.fits && (other.cached || other.shipped))
-    .filter((other) => other.sees === model.sees && embeds(other) === embeds(model))
+    .filter((other) => other.sees === model.sees && special(other) === special(model))
     .sort((one, other) => Number(other.cached) - Number(one.cached) || other.bytes - one.bytes);
   return { model, smaller };
 }
 
-const embeds = ({ goodFor }: ModelEntry): boolean => goodFor.includes("embedding");
+/** What a model does that does not chat. */
+const special = ({ goodFor }: ModelEntry): string | undefined =>
+  ["embedding", "voice"].find((use) => goodFor.includes(use));
 
 /** What a message is told that would load it. */
 export const refused = (name: string): AlcoveError =>

@@ -16,6 +16,8 @@ export type MetadataMap = Record<string, { lastUsedAt: number; sizeBytes: number
 const FOLDER = "runanywhere";
 /** No key is written so: keys are percent-encoded, and begin with "k". */
 const METADATA = "metadata.json";
+/** What Chromium writes to until a file is whole, which it lists among the others. */
+const HALF = ".crswap";
 
 export class OPFSStorage {
   #folder: FileSystemDirectoryHandle | undefined;
@@ -74,9 +76,10 @@ export class OPFSStorage {
   async listModels(): Promise<StoredModelInfo[]> {
     const found: StoredModelInfo[] = [];
     for await (const [name, handle] of this.#open.entries()) {
-      if (handle.kind !== "file" || name === METADATA) continue;
-      const { size, lastModified } = await (handle as FileSystemFileHandle).getFile();
-      found.push({ id: keyOf(name), sizeBytes: size, lastModified });
+      if (handle.kind !== "file" || name === METADATA || name.endsWith(HALF)) continue;
+      // One that is deleted meanwhile is not there.
+      const file = await (handle as FileSystemFileHandle).getFile().catch(ignoreMissing);
+      if (file) found.push({ id: keyOf(name), sizeBytes: file.size, lastModified: file.lastModified });
     }
     return found;
   }
@@ -139,7 +142,7 @@ function nameOf(key: string): string {
   if (typeof key !== "string" || key === "") {
     throw new SDKError(SDKErrorCode.InvalidParameter, "The key is no text, or an empty one.");
   }
-  return `k${encodeURIComponent(key).replaceAll("*", "%2A")}`;
+  return `k${encodeURIComponent(key).replaceAll("*", "%2A").replace(/\.(?=crswap$)/, "%2E")}`;
 }
 
 const keyOf = (name: string): string => decodeURIComponent(name.slice(1));

@@ -19,7 +19,8 @@ test("the largest smaller one, and before it one that is here", () => {
 });
 
 test("none that does not fit, is elsewhere, or is for something else", () => {
-  for (const other of [{ fits: false }, { shipped: false }, { sees: true }, { goodFor: ["embedding"] }]) {
+  const others: Partial<ModelEntry>[] = [{ fits: false }, { shipped: false }, { sees: true }];
+  for (const other of [...others, { goodFor: ["embedding"] }, { goodFor: ["voice"] }]) {
     assert.equal(offered(entry("other", 10, other)), undefined, JSON.stringify(other));
   }
 });

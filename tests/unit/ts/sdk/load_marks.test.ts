@@ -9,9 +9,13 @@ import { AlcoveError } from "../../../../workers/wire/errors.ts";
 
 const held = new Set<string>();
 const locks = {
-  request: (name: string, task: () => unknown) => {
+  request: async (name: string, ...rest: unknown[]) => {
+    const task = rest.at(-1) as () => unknown;
+    const { signal } = (rest.length > 1 ? rest[0] : {}) as { signal?: AbortSignal };
+    for (; held.has(name); await new Promise((resolve) => setImmediate(resolve))) signal?.throwIfAborted();
     held.add(name);
-    return Promise.resolve(task());
+    await task();
+    held.delete(name);
   },
   query: async () => ({ held: [...held].map((name) => ({ name })) }),
 };
@@ -49,6 +53,21 @@ test("every tab that lives on learns which load ended one, until somebody tries 
   one.follow("chat", "large");
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(await other.ended("large"), false);
+});
+
+test("a tab that is dying when the next one starts has its load noticed; one that lives has not", async () => {
+  const before = new Set(held);
+  new LoadMarks().follow("chat", "large");
+  await new Promise((resolve) => setImmediate(resolve));
+  const found = new LoadMarks().crashed();
+  for (const name of held) if (!before.has(name)) held.delete(name);
+  assert.equal(await found, "large");
+  const living = new LoadMarks();
+  living.follow("chat", "small");
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(await new LoadMarks().crashed(), undefined);
+  living.follow("chat", undefined);
+  await new Promise((resolve) => setImmediate(resolve));
 });
 
 /** A tab with the engine of another one. */

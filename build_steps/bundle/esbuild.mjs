@@ -1,5 +1,5 @@
-// One esbuild run. stdin: {root, outdir, entries: [path], format, names, splitting, define, facts, replace: {source path:
-// URL}, node}. `facts` are values that only the files of FACTS name; with `node`, it is for Node and to be read.
+// One esbuild run. stdin: {root, outdir, entries: [path], format, names, splitting, define, facts, node}.
+// `facts` are values that only the files of FACTS name; with `node`, it is for Node and to be read.
 // stdout: {entry path: {file, imports}}: the name it got in outdir, and what it imports at once (not lazily), transitively.
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -7,18 +7,6 @@ import path from "node:path";
 import * as esbuild from "esbuild";
 
 const job = JSON.parse(fs.readFileSync(0, "utf8"));
-
-// Imports of a module that is built on its own are left in place and point at its built file.
-const replace = {
-  name: "replace",
-  setup(build) {
-    build.onResolve({ filter: /^\.{1,2}\// }, (found) => {
-      const source = path.relative(job.root, path.resolve(found.resolveDir, found.path));
-      const url = job.replace[source];
-      return url && found.kind !== "entry-point" ? { path: url, external: true } : undefined;
-    });
-  },
-};
 
 // `import files from "folder:./x"`: the Python files of a folder as [name, text], in the order of their names.
 const folder = {
@@ -57,7 +45,7 @@ const trusted = {
     build.onLoad({ filter: /\/(?:@wllama\/wllama\/esm\/index|pdfjs-dist\/build\/pdf)\.m?js$/ }, ({ path: from }) => {
       const source = fs.readFileSync(from, "utf8");
       if (source.match(STARTS_WORKER)?.length !== 1)
-        return { errors: [{ text: `${from} starts its worker in a new way: adapt bundle.mjs` }] };
+        return { errors: [{ text: `${from} starts its worker in a new way: adapt this file` }] };
       const door = JSON.stringify(path.join(job.root, "workers/wire/trusted.ts"));
       const contents = source.replace(STARTS_WORKER, "new Worker(__scriptUrl($1), {");
       return { contents: `import { scriptUrl as __scriptUrl } from ${door};\n${contents}`, loader: "js" };
@@ -124,7 +112,7 @@ try {
     conditions: ["onnxruntime-web-use-extern-wasm"],
     // Pyodide's, for when it runs in node.
     external: ["node:*", "ws"],
-    plugins: [replace, facts, folder, trusted, compiling, unasked, tabled],
+    plugins: [facts, folder, trusted, compiling, unasked, tabled],
     metafile: true,
     logLevel: "warning",
   });
@@ -136,16 +124,15 @@ const outputs = result.metafile.outputs;
 const name = (output) => path.relative(job.outdir, path.resolve(job.root, output));
 function staticImports(output, seen = new Set()) {
   for (const { path: file, kind, external } of outputs[output].imports) {
-    if (kind !== "import-statement" || seen.has(file)) continue;
-    seen.add(external ? path.posix.normalize(file) : file);
-    if (!external) staticImports(file, seen);
+    if (kind !== "import-statement" || external || seen.has(file)) continue;
+    seen.add(file);
+    staticImports(file, seen);
   }
   return seen;
 }
 const answer = {};
 for (const [output, { entryPoint }] of Object.entries(outputs)) {
   if (!entryPoint || !job.entries.includes(entryPoint)) continue;
-  const imports = [...staticImports(output)].map((file) => (outputs[file] ? name(file) : file));
-  answer[entryPoint] = { file: name(output), imports };
+  answer[entryPoint] = { file: name(output), imports: [...staticImports(output)].map(name) };
 }
 console.log(JSON.stringify(answer));

@@ -1,15 +1,16 @@
-"""The page's and the workers' scripts: esbuild, hashed names, each bundle knowing the build it belongs to."""
+"""The page's and the workers' scripts, in files with hashed names, each bundle knowing the build it belongs to."""
 
 from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from .base import ROOT, BuildError, run, sources
+from ..base import ROOT, BuildError, run, sources
 
 _HERE = Path(__file__).resolve().parent
 _WORKERS = {
@@ -51,8 +52,8 @@ class Scripts:
 def bundle_scripts(folder: Path, build: Mapping[str, Any]) -> Scripts:
     """
     Builds workers, `alcove.js`, the page and its style into `folder` (dist/assets/). `build` becomes
-    `__BUILD__`, its models `__MODELS__`. The order matters: `alcove.js` names the workers, and the page
-    imports the very file that embedders import.
+    `__BUILD__`, its models `__MODELS__`. The order matters: `alcove.js` names the workers. The page imports
+    the very files that embedders import.
     """
     about = {name: value for name, value in build.items() if name not in ("models", "ears")}
     facts = {
@@ -68,17 +69,32 @@ def bundle_scripts(folder: Path, build: Mapping[str, Any]) -> Scripts:
     scripts.workers["interpreter"] = classic[_INTERPRETER]["file"]
     urls = {name: f"assets/{file}" for name, file in scripts.workers.items()}
     facts = {**facts, "__WORKERS__": json.dumps(urls)}
-    sdk = _esbuild(folder, [_ALCOVE, _EMBED, _ELEMENT], facts=facts, splitting=True)
-    alcove, embed = sdk[_ALCOVE], sdk[_EMBED]
-    scripts.alcove, scripts.embed, scripts.element = alcove["file"], embed["file"], sdk[_ELEMENT]["file"]
-    replace = {_ALCOVE: f"./{scripts.alcove}", _EMBED: f"./{scripts.embed}"}
-    page = _esbuild(folder, [_MAIN, _STYLE], facts=facts, splitting=True, replace=replace)
-    scripts.main, scripts.style = page[_MAIN]["file"], page[_STYLE]["file"]
-    embedded = [scripts.alcove, *alcove["imports"], scripts.embed, *embed["imports"]]
-    scripts.first_load_embed = list(dict.fromkeys(embedded))
-    names = [scripts.main, scripts.alcove, *page[_MAIN]["imports"], *alcove["imports"]]
-    scripts.first_load = list(dict.fromkeys(names))
+    scripts.style = _esbuild(folder, [_STYLE])[_STYLE]["file"]
+    _page_and_sdk(scripts, facts)
     return scripts
+
+
+def _page_and_sdk(scripts: Scripts, facts: Mapping[str, str]) -> None:
+    entries = {"index": _ALCOVE, "embed": _EMBED, "element": _ELEMENT, "main": _MAIN}
+    with tempfile.TemporaryDirectory() as cut:
+        chunks = _esbuild(Path(cut), list(entries.values()), facts=facts, splitting=True)
+        built = {name: chunks[entry] for name, entry in entries.items()}
+        own = {part["file"] for part in built.values()}
+        index, embed, main = (set(built[name]["imports"]) - own for name in ("index", "embed", "main"))
+        core = index | (embed & main)
+        job = {
+            "folder": cut,
+            "outdir": str(scripts.folder),
+            "entries": {name: part["file"] for name, part in built.items()},
+            "groups": {"core": sorted(core), "more": sorted(embed - core), "page": sorted(main - core)},
+        }
+        joined = _node("join.mjs", job)
+    index, embed, main = joined["index"], joined["embed"], joined["main"]
+    scripts.alcove, scripts.embed, scripts.main = index["file"], embed["file"], main["file"]
+    scripts.element = joined["element"]["file"]
+    embedded = [scripts.alcove, *index["imports"], scripts.embed, *embed["imports"]]
+    scripts.first_load_embed = list(dict.fromkeys(embedded))
+    scripts.first_load = list(dict.fromkeys([scripts.main, scripts.alcove, *main["imports"], *index["imports"]]))
 
 
 def bundle_service_worker(folder: Path, define: Mapping[str, Any]) -> Path:
@@ -107,7 +123,6 @@ def _esbuild(
     form: Literal["esm", "iife"] = "esm",
     names: str = "[name]-[hash]",
     splitting: bool = False,
-    replace: Mapping[str, str] | None = None,
     node: bool = False,
 ) -> dict[str, dict[str, Any]]:
     for entry in entries:
@@ -122,10 +137,16 @@ def _esbuild(
         "splitting": splitting,
         "define": define or {},
         "facts": facts or {},
-        "replace": replace or {},
         "node": node,
     }
-    command = ["node", _HERE / "bundle.mjs"]
-    return json.loads(
-        run(command, stdin=json.dumps(job), doing="Bundling", action="Correct the source it names.")
+    return _node("esbuild.mjs", job)
+
+
+def _node(script: str, job: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    answer = run(
+        ["node", _HERE / script],
+        stdin=json.dumps(job),
+        doing="Bundling",
+        action="Correct the source it names.",
     )
+    return json.loads(answer)
