@@ -1,9 +1,27 @@
 /** Every room that has texts, by its name, and what a language has to say for it. */
+import { w as aloud } from "../aloud/words.ts";
+import { common } from "../kit/common-words.ts";
+import { w as tabs } from "../kit/tab-words.ts";
 import type { Translation } from "../kit/words.ts";
 import { w as device } from "../models/device-words.ts";
+import { w as speak } from "../speak/words.ts";
+import { kindNames, kindWords, paused, w as storage } from "../storage/words.ts";
+import { w as transcribe } from "../transcribe/words.ts";
 import { w as voice } from "../voice/words.ts";
 
-export const ROOMS = { device, voice };
+export const ROOMS = {
+  aloud,
+  common,
+  device,
+  speak,
+  storage,
+  "storage-about": kindWords,
+  "storage-kinds": kindNames,
+  "storage-paused": paused,
+  tabs,
+  transcribe,
+  voice,
+};
 
 type Rooms = typeof ROOMS;
 
