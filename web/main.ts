@@ -1,6 +1,8 @@
 /** The page's start: draw at once, open Alcove behind it, and prepare for being offline once it runs. */
 
 import { closeGate } from "../workers/wire/gate.ts";
+import { startLanguage } from "./page/kit/language.ts";
+import { LANGUAGES } from "./page/languages/languages.ts";
 import { loadRenderer } from "./page/markdown/view.ts";
 import { AlcoveApp } from "./page/shell/app.ts";
 import { setPageState } from "./page/shell/page-state.ts";
@@ -21,6 +23,7 @@ closeGate();
 applyTheme(currentTheme());
 setPageState(false, false);
 
+const spoken = startLanguage(LANGUAGES);
 const mirror = document.querySelector<HTMLMetaElement>('meta[name="alcove-mirror"]')?.content;
 const opening = openAlcove({ mirror, agent: SITE?.url });
 const app = new AlcoveApp();
@@ -29,7 +32,10 @@ app.workbench = new Workbench(
   TABS.map(({ address }) => address),
 );
 // In a task of its own: with what the scripts and Alcove's start take, this one is long enough.
-setTimeout(() => document.querySelector("#app")?.replaceChildren(app));
+setTimeout(async () => {
+  await spoken;
+  document.querySelector("#app")?.replaceChildren(app);
+});
 
 void start();
 

@@ -1,15 +1,18 @@
 /** The Agents tab; its script comes when it is first opened. */
 import { html } from "lit";
 import { icons } from "../kit/icons.ts";
+import { w } from "../kit/tab-words.ts";
 import type { Tab } from "../state/tab.ts";
 
 export const agents: Tab = {
   id: "agents",
-  name: "Agents",
+  get name() {
+    return w.agents;
+  },
   icon: icons.agents,
   address: "agents",
   digit: 4,
   load: () => import("./tab.ts"),
   draw: ({ workbench }) => html`<agents-tab .workbench=${workbench}></agents-tab>`,
-  privacy: () => "Your agents are kept in this browser.",
+  privacy: () => w.agentsHere,
 };

@@ -1,13 +1,16 @@
 /** The loudspeaker on an answer. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Alcove, Voice } from "../../sdk/index.ts";
+import { common } from "../kit/common-words.ts";
 import { size } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { smallButton } from "../kit/small-button.ts";
 import { statusWords } from "../kit/status-line.ts";
+import { list } from "../kit/words.ts";
 import { type Aloud, aloudOf } from "./aloud.ts";
 import { chosenVoice } from "./voice.ts";
+import { w } from "./words.ts";
 
 class AloudButton extends LightElement {
   static override properties = {
@@ -54,21 +57,21 @@ class AloudButton extends LightElement {
     const { phase, owner, status, failure, skipped } = this.#aloud;
     const own = owner === this;
     if (own && phase !== "silent") {
-      const words = phase === "coming" ? (status ? statusWords(status) : "Preparing…") : "";
-      return html`${smallButton({ icon: icons.stop, testId: "aloud-stop", label: "Stop reading aloud", title: "Stop" }, () => this.#aloud.stop())}
+      const words = phase === "coming" ? (status ? statusWords(status) : common.preparing) : "";
+      return html`${smallButton({ icon: icons.stop, testId: "aloud-stop", label: w.stop, title: common.stop }, () => this.#aloud.stop())}
         ${words ? html`<span class="ending" role="status" data-testid="aloud-status">${words}</span>` : nothing}`;
     }
-    return html`${smallButton({ icon: icons.sound, testId: "aloud", label: "Read the answer aloud", title: "Read aloud" }, () => void this.#press())}
+    return html`${smallButton({ icon: icons.sound, testId: "aloud", label: w.readAnswer, title: w.read }, () => void this.#press())}
       ${this.asked ? this.#question(this.asked) : nothing}
       ${own && failure ? html`<span class="ending" role="alert" data-testid="aloud-failed">${failure.message} ${failure.action}</span>` : nothing}
-      ${own && skipped.length > 0 ? html`<span class="ending" role="status">Left out: ${skipped.join(", ")}.</span>` : nothing}`;
+      ${own && skipped.length > 0 ? html`<span class="ending" role="status">${w.leftOut({ names: list(skipped) })}</span>` : nothing}`;
   }
 
   #question({ bytes }: Voice): TemplateResult {
     return html`<span class="aloud-ask" role="status">
-      Speaking needs a voice, once: ${size(bytes)}.
-      <button type="button" class="text-button" data-testid="aloud-fetch" @click=${() => this.#start()}>Fetch it and read</button>
-      <button type="button" class="text-button" @click=${this.#decline}>Not now</button>
+      ${w.needs({ size: size(bytes) })}
+      <button type="button" class="text-button" data-testid="aloud-fetch" @click=${() => this.#start()}>${w.fetch}</button>
+      <button type="button" class="text-button" @click=${this.#decline}>${w.notNow}</button>
     </span>`;
   }
 

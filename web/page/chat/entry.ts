@@ -1,14 +1,16 @@
 /** The Chat tab. It is what the page opens with, so its script is part of the first load. */
 import { html } from "lit";
 import { icons } from "../kit/icons.ts";
-import { HERE } from "../kit/model-words.ts";
+import { w } from "../kit/tab-words.ts";
 import { HOME } from "../state/route.ts";
 import type { Tab } from "../state/tab.ts";
 import "./view.ts";
 
 export const chat: Tab = {
   id: "chat",
-  name: "Chat",
+  get name() {
+    return w.chat;
+  },
   icon: icons.chat,
   address: HOME,
   digit: 1,
@@ -23,5 +25,5 @@ export const chat: Tab = {
     .take=${take}
   ></chat-view>`,
   privacy: ({ thread: { choice } }) =>
-    choice?.provider === "openai" ? `This conversation goes to ${choice.device}.` : HERE,
+    choice?.provider === "openai" ? w.chatGoes({ server: choice.device }) : w.here,
 };

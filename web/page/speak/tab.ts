@@ -5,6 +5,7 @@ import { type Aloud, aloudOf } from "../aloud/aloud.ts";
 import { choice, chooseRate, chooseVoice } from "../aloud/choice.ts";
 import { record } from "../aloud/recording.ts";
 import { voiceOf } from "../aloud/voice.ts";
+import { common } from "../kit/common-words.ts";
 import { failureLine } from "../kit/error-card.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { percent, size } from "../kit/format.ts";
@@ -14,7 +15,9 @@ import { LightElement } from "../kit/light-element.ts";
 import { saveFiles } from "../kit/save.ts";
 import { statusWords } from "../kit/status-line.ts";
 import { read, write } from "../kit/storage.ts";
+import { list } from "../kit/words.ts";
 import type { Workbench } from "../state/workbench.ts";
+import { w } from "./words.ts";
 
 const DRAFT = "alcove-speak";
 /** What is read goes on while another tab is open. */
@@ -83,7 +86,7 @@ class SpeakTab extends LightElement {
   override render(): TemplateResult {
     return html`<div class="scroll">
       <div class="storage-column speak" data-testid="speak">
-        <h2 class="visually-hidden">Speak</h2>
+        <h2 class="visually-hidden">${w.speak}</h2>
         ${this.#speaks ? this.#script() : this.#field()} ${this.#settings()} ${this.#buttons()} ${this.#told()}
       </div>
     </div>`;
@@ -101,8 +104,9 @@ class SpeakTab extends LightElement {
   #field(): TemplateResult {
     return html`<textarea
       data-testid="speak-text"
-      aria-label="Text to speak"
-      placeholder="Write or paste what is to be spoken."
+      aria-label=${w.text}
+      placeholder=${w.hint}
+      dir="auto"
       rows="10"
       .value=${this.text}
       ?readonly=${this.recorded !== null}
@@ -114,7 +118,7 @@ class SpeakTab extends LightElement {
   #script(): TemplateResult {
     const { heard } = this.#aloud;
     const [from, to] = heard ? [heard.from, heard.from + heard.text.length] : [0, 0];
-    return html`<p class="speak-script" tabindex="0" role="region" aria-label="What is spoken">${this.text.slice(0, from)}<mark
+    return html`<p class="speak-script" tabindex="0" role="region" dir="auto" aria-label=${w.script}>${this.text.slice(0, from)}<mark
         data-testid="speak-heard">${this.text.slice(from, to)}</mark>${this.text.slice(to)}</p>`;
   }
 
@@ -122,7 +126,7 @@ class SpeakTab extends LightElement {
     const { rate } = choice();
     const chosen = this.#voice;
     return html`<div class="speak-settings">
-      <label>Voice
+      <label>${w.voice}
         <select class="field" data-testid="speak-voice" ?disabled=${this.#busy || !this.voices?.length} @change=${this.#choose}>
           ${this.voices?.map(
             ({ id, name, here, bytes }) =>
@@ -130,7 +134,7 @@ class SpeakTab extends LightElement {
           )}
         </select>
       </label>
-      <label>Speed
+      <label>${w.speed}
         <select class="field" data-testid="speak-rate" ?disabled=${this.#busy} @change=${this.#setRate}>
           ${RATES.map((each) => html`<option value=${each} ?selected=${each === rate}>${each}×</option>`)}
         </select>
@@ -144,18 +148,18 @@ class SpeakTab extends LightElement {
     const none = this.text.trim() === "" || !chosen;
     if (this.#busy) {
       return html`<div class="card-actions">
-        <button type="button" class="button primary" data-testid="speak-stop" @click=${() => this.stop()}>${icons.stop} Stop</button>
+        <button type="button" class="button primary" data-testid="speak-stop" @click=${() => this.stop()}>${icons.stop} ${common.stop}</button>
       </div>`;
     }
-    const first = chosen && !chosen.here ? `Fetch the voice (${size(chosen.bytes)}) and ` : "";
+    const first = chosen && !chosen.here;
     return html`<div class="card-actions">
       <button type="button" class="button primary" data-testid="speak-start" ?disabled=${none} @click=${this.#start}>
-        ${icons.sound} ${first ? `${first}speak` : "Speak"}
+        ${icons.sound} ${first ? w.fetchAndSpeak({ size: size(chosen.bytes) }) : w.speak}
       </button>
       ${
         chosen?.kind === "system"
           ? nothing
-          : html`<button type="button" class="button" data-testid="speak-save" ?disabled=${none} @click=${this.#save}>Save as WAV</button>`
+          : html`<button type="button" class="button" data-testid="speak-save" ?disabled=${none} @click=${this.#save}>${w.save}</button>`
       }
     </div>`;
   }
@@ -167,14 +171,14 @@ class SpeakTab extends LightElement {
     const wrong = this.failure ?? (own ? failure : null);
     return html`${wrong ? failureLine(wrong, "speak-failed") : nothing}
       <p class="hint" role="status" data-testid="speak-status">${words}</p>
-      ${own && skipped.length > 0 ? html`<p class="hint" data-testid="speak-skipped">Left out: ${skipped.join(", ")}.</p>` : nothing}
-      ${this.voices && !this.voices.length ? html`<p class="hint">This site has no voice, and neither has your system.</p>` : nothing}`;
+      ${own && skipped.length > 0 ? html`<p class="hint" data-testid="speak-skipped">${w.leftOut({ names: list(skipped) })}</p>` : nothing}
+      ${this.voices && !this.voices.length ? html`<p class="hint">${w.noVoice}</p>` : nothing}`;
   }
 
   #words(coming: boolean, doing: string | null): string {
     if ((coming || this.recorded === 0) && doing) return doing;
-    if (this.recorded !== null) return `Making the file · ${percent(this.recorded)}`;
-    return coming ? "Preparing…" : this.remark;
+    if (this.recorded !== null) return w.making({ done: percent(this.recorded) });
+    return coming ? common.preparing : this.remark;
   }
 
   get #voice(): Voice | undefined {
@@ -222,7 +226,7 @@ class SpeakTab extends LightElement {
       };
       const file = await record(await this.workbench.opened, this.text, tell, stop.signal);
       if (file) saveFiles([file]);
-      this.remark = file ? "" : "There is nothing in it that can be spoken.";
+      this.remark = file ? "" : w.nothing;
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (failure.code !== "cancelled") this.failure = failure;

@@ -5,6 +5,7 @@ import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
 import { type Moving, progress } from "../kit/model-row.ts";
+import { w } from "./words.ts";
 
 interface Adding {
   moving: Moving | undefined;
@@ -17,16 +18,13 @@ export const adding = ({ moving, failure, add, stop }: Adding): TemplateResult =
   class="storage-add"
   aria-labelledby="storage-adding"
 >
-  <h2 id="storage-adding">Add a model of your own</h2>
-  <p class="note">
-    A GGUF file; with its projector (“mmproj”), one that sees; or all parts of one that was split. Or a Piper
-    voice: its .onnx and its .onnx.json. Choose what belongs together at once, or drop it here. It is copied, and goes nowhere else.
-  </p>
+  <h2 id="storage-adding">${w.add}</h2>
+  <p class="note">${w.aboutAdding}</p>
   ${
     moving
-      ? progress("your files", moving, stop)
+      ? progress(w.yourFiles, moving, stop)
       : html`<label class="button file-button">
-          ${icons.plus} Choose files
+          ${icons.plus} ${w.chooseFiles}
           <input
             type="file"
             accept=".gguf,.onnx,.json"

@@ -1,5 +1,6 @@
 /** A question before something goes for good, in the place of the buttons that led to it. */
 import { html, type TemplateResult } from "lit";
+import { common } from "../kit/common-words.ts";
 
 interface Question {
   words: string | TemplateResult;
@@ -17,6 +18,6 @@ export const question = ({ words, yes, testId, confirm, keep }: Question): Templ
   <p>${words}</p>
   <div class="card-actions">
     <button type="button" class="button danger" data-testid="${testId}-confirm" @click=${confirm}>${yes}</button>
-    <button type="button" class="button storage-keep-it" @click=${keep}>Keep</button>
+    <button type="button" class="button storage-keep-it" @click=${keep}>${common.keep}</button>
   </div>
 </div>`;

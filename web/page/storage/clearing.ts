@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { question } from "./asking.ts";
+import { w } from "./words.ts";
 
 interface Clearing {
   asked: boolean;
@@ -25,24 +26,22 @@ export const clearing = ({
   class="storage-clear"
   aria-labelledby="storage-clearing"
 >
-  <h2 id="storage-clearing">Clear everything</h2>
-  <p class="note">
-    Every conversation, model, document and setting goes, and Alcove itself: you need the network to open it again.
-  </p>
+  <h2 id="storage-clearing">${w.clear}</h2>
+  <p class="note">${w.aboutClear}</p>
   ${failure ? failureLine(failure, "storage-clear-failure") : nothing}
   ${
     running
-      ? html`<p class="note" role="status" data-testid="storage-clear-running">Deleting…</p>`
+      ? html`<p class="note" role="status" data-testid="storage-clear-running">${w.clearing}</p>`
       : asked
         ? question({
-            words: "Delete all of it, for good? Nothing can bring it back.",
-            yes: "Delete everything",
+            words: w.clearAsk,
+            yes: w.clearYes,
             testId: "storage-clear",
             keep,
             confirm,
           })
         : html`<button type="button" class="button" data-testid="storage-clear" @click=${ask}>
-            Clear everything…
+            ${w.clearButton}
           </button>`
   }
 </section>`;

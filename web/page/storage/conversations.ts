@@ -5,7 +5,7 @@ import { takeChosen } from "../kit/chosen-files.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
-import { importWords } from "./words.ts";
+import { importWords, w } from "./words.ts";
 
 interface Moves {
   /** There is something to export. */
@@ -32,33 +32,31 @@ export const conversations = ({
   pack,
   bring,
 }: Moves): TemplateResult => html`<section class="storage-add" aria-labelledby="storage-conversations">
-  <h2 id="storage-conversations">Conversations</h2>
-  <p class="note">
-    Keep them all in a file of your own, or bring them here from one that Alcove has exported. What is here stays.
-  </p>
+  <h2 id="storage-conversations">${w.conversations}</h2>
+  <p class="note">${w.aboutConversations}</p>
   <div class="storage-buttons">
     ${
       some
         ? html`<button type="button" class="button" data-testid="conversations-export" @click=${save}>
-            ${icons.down} Export all
+            ${icons.down} ${w.exportAll}
           </button>
           <button
             type="button"
             class="button"
-            title="A zip for a home folder in which Amplifier's command line works"
+            title=${w.aboutAmplifier}
             data-testid="conversations-pack"
             ?disabled=${packing}
             @click=${pack}
           >
-            ${icons.down} ${packing ? "Packing…" : "For Amplifier"}
+            ${icons.down} ${packing ? w.packing : w.forAmplifier}
           </button>`
         : nothing
     }
     ${
       importing
-        ? html`<p class="note" role="status">Reading…</p>`
+        ? html`<p class="note" role="status">${w.reading}</p>`
         : html`<label class="button file-button">
-            ${icons.plus} Import
+            ${icons.plus} ${w.import}
             <input
               type="file"
               accept=".json,application/json"

@@ -2,10 +2,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Download } from "../../sdk/index.ts";
+import { common } from "../kit/common-words.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import type { DeviceStore } from "./device-store.ts";
-import { downloadWords } from "./words.ts";
+import { downloadWords, w } from "./words.ts";
 
 export interface DownloadActions {
   pause(id: string): void;
@@ -18,7 +19,7 @@ export function downloadList(store: DeviceStore, actions: DownloadActions): Temp
   const { downloads, failures } = store;
   if (!downloads.length) return nothing;
   return html`<section aria-labelledby="storage-downloads">
-    <h2 id="storage-downloads">Downloads</h2>
+    <h2 id="storage-downloads">${w.downloads}</h2>
     <ul class="models" data-testid="downloads">
       ${repeat(
         downloads,
@@ -46,7 +47,7 @@ function row(
     <div class="model-moving">
       <progress
         data-testid="download-progress"
-        aria-label="Download of ${name}"
+        aria-label=${w.downloadOf({ name })}
         max="1"
         .value=${total > 0 ? Math.min(1, bytes / total) : 0}
       ></progress>
@@ -58,19 +59,19 @@ function row(
                 type="button"
                 class="button"
                 data-testid="download-resume"
-                aria-label="${state === "failed" ? "Try again" : "Go on"}: ${name}"
+                aria-label=${state === "failed" ? w.againWith({ name }) : w.goOnWith({ name })}
                 @click=${() => actions.resume(id)}
               >
-                ${state === "failed" ? "Try again" : "Go on"}
+                ${state === "failed" ? common.again : w.goOn}
               </button>`
             : html`<button
                 type="button"
                 class="button"
                 data-testid="download-pause"
-                aria-label="Pause ${name}"
+                aria-label=${w.pauseIt({ name })}
                 @click=${() => actions.pause(id)}
               >
-                Pause
+                ${w.pause}
               </button>`
         }
         ${
@@ -79,10 +80,10 @@ function row(
                 type="button"
                 class="button"
                 data-testid="download-accept"
-                aria-label="Take the new file of ${name}"
+                aria-label=${w.takeNewOf({ name })}
                 @click=${() => actions.resume(id, true)}
               >
-                Take the new one
+                ${w.takeNew}
               </button>`
             : nothing
         }
@@ -90,10 +91,10 @@ function row(
           type="button"
           class="button"
           data-testid="download-cancel"
-          aria-label="Cancel ${name}"
+          aria-label=${w.cancelIt({ name })}
           @click=${() => actions.cancel(id)}
         >
-          Cancel
+          ${common.cancel}
         </button>
       </div>
     </div>

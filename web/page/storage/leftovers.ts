@@ -4,7 +4,7 @@ import type { StorageItem } from "../../sdk/index.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { question } from "./asking.ts";
-import { KIND_NAMES, weight } from "./words.ts";
+import { kindNames, w, weight } from "./words.ts";
 
 interface Leftovers {
   /** Files of models that are not here as a whole. */
@@ -41,34 +41,27 @@ export function leftovers(
     confirm,
   });
   return html`<section aria-labelledby="storage-leftovers">
-    <h2 id="storage-leftovers">What else can go</h2>
+    <h2 id="storage-leftovers">${w.leftovers}</h2>
     <ul class="models" data-testid="leftovers">
       ${lost.map(({ id, name, bytes, damaged, model }) =>
-        row(name, `${weight(bytes)}, ${why(damaged, model)}`, {
-          ...about(id, "lost", `Delete this file of ${name}?`, () => actions.remove("models", id)),
+        row(name, why(weight(bytes), damaged, model), {
+          ...about(id, "lost", w.deleteLost({ name }), () => actions.remove("models", id)),
           again: damaged && model ? actions.again(model) : undefined,
         }),
       )}
       ${halves.map(({ id, name, bytes }) =>
         row(
           name,
-          `${weight(bytes)} of a download that did not end`,
-          about(id, "half", `Delete what came of ${name}? Its download begins anew then.`, () =>
-            actions.remove("halves", id),
-          ),
+          w.half({ size: weight(bytes) }),
+          about(id, "half", w.deleteHalf({ name }), () => actions.remove("halves", id)),
         ),
       )}
       ${
         keptPrompts
           ? row(
-              KIND_NAMES.keptPrompts,
-              `${weight(keptPrompts)}; they tell what was said`,
-              about(
-                "keptPrompts",
-                "kept-prompts",
-                "Delete all kept prompts? Your conversations stay; the next answer in each begins a little later.",
-                () => actions.remove("keptPrompts"),
-              ),
+              kindNames.keptPrompts,
+              w.prompts({ size: weight(keptPrompts) }),
+              about("keptPrompts", "kept-prompts", w.deletePrompts, () => actions.remove("keptPrompts")),
             )
           : nothing
       }
@@ -76,9 +69,9 @@ export function leftovers(
   </section>`;
 }
 
-function why(damaged: boolean | undefined, model: string | undefined): string {
-  if (damaged) return "damaged: nothing loads it any more";
-  return model ? "nothing here can load it" : "of no model that Alcove knows";
+function why(size: string, damaged: boolean | undefined, model: string | undefined): string {
+  if (damaged) return w.damaged({ size });
+  return model ? w.unloadable({ size }) : w.unknown({ size });
 }
 
 interface Row {
@@ -105,7 +98,7 @@ const row = (
   ${failure ? failureLine(failure, `${rest.testId}-failure`) : nothing}
   ${
     asked
-      ? question({ ...rest, yes: "Delete" })
+      ? question({ ...rest, yes: w.delete })
       : html`<div class="storage-buttons">
           ${
             again
@@ -113,10 +106,10 @@ const row = (
                   type="button"
                   class="button"
                   data-testid="${rest.testId}-again"
-                  aria-label="Download ${name} again"
+                  aria-label=${w.downloadItAgain({ name })}
                   @click=${again}
                 >
-                  Download again
+                  ${w.downloadAgain}
                 </button>`
               : nothing
           }
@@ -124,10 +117,10 @@ const row = (
             type="button"
             class="button"
             data-testid="${rest.testId}-delete"
-            aria-label="Delete ${name}"
+            aria-label=${w.deleteIt({ name })}
             @click=${ask}
           >
-            Delete
+            ${w.delete}
           </button>
         </div>`
   }

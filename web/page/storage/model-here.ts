@@ -6,7 +6,7 @@ import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
 import { type Moving, progress } from "../kit/model-row.ts";
 import { question } from "./asking.ts";
-import { usedWords, weight } from "./words.ts";
+import { usedWords, w, weight } from "./words.ts";
 
 interface ModelHere {
   entry: ModelEntry;
@@ -39,12 +39,12 @@ export function modelHere(model: ModelHere, actions: ModelActions): TemplateResu
   return html`<li class="model" data-testid="model-here" data-id=${entry.id} aria-label=${entry.name}>
     <div class="model-head">
       <h3 tabindex="-1">${entry.name}</h3>
-      ${used ? html`<span class="badge strong">In use</span>` : nothing}
-      ${entry.pinned ? html`<span class="badge" data-testid="model-pinned">Pinned</span>` : nothing}
+      ${used ? html`<span class="badge strong">${w.inUse}</span>` : nothing}
+      ${entry.pinned ? html`<span class="badge" data-testid="model-pinned">${w.pinned}</span>` : nothing}
     </div>
     <p class="model-facts"><span>${weight(bytes)}</span><span>${usedWords(entry)}</span></p>
     <p class="model-why" data-testid="model-checked">
-      ${icons.shield}<span>${sound ? "Just checked: every byte is as it came. " : nothing}${verifiedWords(entry)}</span>
+      ${icons.shield}<span>${sound ? `${w.justChecked} ` : nothing}${verifiedWords(entry)}</span>
     </p>
     ${failure ? failureLine(failure, "model-here-failure") : nothing}
     ${moving ? progress(entry.name, moving, () => actions.stop(entry.id)) : buttons(model, actions)}
@@ -55,14 +55,11 @@ function buttons({ entry, bytes, asked }: ModelHere, actions: ModelActions): Tem
   const { id, name, provider, pinned, shipped } = entry;
   if (asked) {
     return question({
-      words: `Delete ${name}? That frees ${weight(bytes)}. ${
-        entry.verified === "own"
-          ? "It came from a file of yours: keep that file if you want it back."
-          : shipped
-            ? "It comes back from this site when it is needed."
-            : "You can download it again."
-      }`,
-      yes: "Delete",
+      words: w[entry.verified === "own" ? "deleteOwn" : shipped ? "deleteShipped" : "deleteFetched"]({
+        name,
+        size: weight(bytes),
+      }),
+      yes: w.delete,
       testId: "model-delete",
       confirm: () => actions.remove(id, true),
       keep: () => actions.keep(),
@@ -78,14 +75,14 @@ function buttons({ entry, bytes, asked }: ModelHere, actions: ModelActions): Tem
     ${words}
   </button>`;
   return html`<div class="card-actions">
-    ${button("model-verify", "Check", `Check ${name}`, () => actions.verify(id))}
+    ${button("model-verify", w.check, w.checkIt({ name }), () => actions.verify(id))}
     ${
       // WebLLM's models are many small files that nothing else reads.
       provider === "llamacpp"
-        ? button("model-export", "Save a copy", `Save a copy of ${name}`, () => actions.save(id))
+        ? button("model-export", w.save, w.saveIt({ name }), () => actions.save(id))
         : nothing
     }
-    ${button("model-pin", pinned ? "Unpin" : "Pin", `${pinned ? "Unpin" : "Pin"} ${name}`, () => actions.pin(id, !pinned))}
-    ${button("model-delete", "Delete", `Delete ${name}`, () => actions.remove(id, false))}
+    ${button("model-pin", pinned ? w.unpin : w.pin, w[pinned ? "unpinIt" : "pinIt"]({ name }), () => actions.pin(id, !pinned))}
+    ${button("model-delete", w.delete, w.deleteIt({ name }), () => actions.remove(id, false))}
   </div>`;
 }

@@ -3,7 +3,7 @@ import { html, nothing, svg, type TemplateResult } from "lit";
 import type { StorageKind, StorageReport } from "../../sdk/index.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
-import { KIND_NAMES, KIND_WORDS, KINDS, roomWords, weight } from "./words.ts";
+import { KINDS, kindNames, kindWords, roomWords, w, weight } from "./words.ts";
 
 interface Keeping {
   /** The browser was asked and would not promise. */
@@ -17,14 +17,14 @@ export function overview(report: StorageReport, keeping: Keeping): TemplateResul
   const shown = KINDS.filter((kind) => kinds[kind].bytes > 0);
   const sum = shown.reduce((total, kind) => total + kinds[kind].bytes, 0);
   return html`<section class="storage-overview" aria-labelledby="storage-sum">
-    <h2 id="storage-sum" tabindex="-1"><strong data-testid="storage-sum">${weight(sum)}</strong> on this device</h2>
+    <h2 id="storage-sum" tabindex="-1">${w.onDevice({ size: html`<strong data-testid="storage-sum">${weight(sum)}</strong>` })}</h2>
     <p class="note" data-testid="storage-room">${roomWords(usage, quota)}</p>
     ${bar(shown.map((kind) => [kind, kinds[kind].bytes]))}
     <dl class="storage-kinds" data-testid="storage-kinds">
       ${shown.map(
         (kind) => html`<div data-kind=${kind}>
-          <dt><span class="storage-dot" aria-hidden="true"></span>${KIND_NAMES[kind]}</dt>
-          <dd><strong>${weight(kinds[kind].bytes)}</strong> <span>${KIND_WORDS[kind]}</span></dd>
+          <dt><span class="storage-dot" aria-hidden="true"></span>${kindNames[kind]}</dt>
+          <dd><strong>${weight(kinds[kind].bytes)}</strong> <span>${kindWords[kind]}</span></dd>
         </div>`,
       )}
     </dl>
@@ -60,15 +60,15 @@ function bar(parts: readonly (readonly [StorageKind, number])[]): TemplateResult
 
 function kept(persisted: boolean, { refused, failure, keep }: Keeping): TemplateResult {
   if (persisted) {
-    return html`<p class="note" data-testid="storage-kept">The browser keeps all of this, even when the disk is full.</p>`;
+    return html`<p class="note" data-testid="storage-kept">${w.kept}</p>`;
   }
   return html`<div class="storage-keep" data-testid="storage-keep-offer">
     <p>
-      When the disk is full, the browser may clear all of this without asking.
-      ${refused ? "It would not promise to keep it: use Alcove a while, or add it to your bookmarks, and ask again." : nothing}
+      ${w.notKept}
+      ${refused ? w.refused : nothing}
     </p>
     <button type="button" class="button" data-testid="storage-keep" @click=${keep}>
-      ${refused ? "Ask again" : "Keep it"}
+      ${refused ? w.askAgain : w.keepIt}
     </button>
     ${failure ? failureLine(failure, "storage-keep-failure") : nothing}
   </div>`;

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Alcove, Permission, Permissions } from "../../sdk/index.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { w } from "./words.ts";
 
 type Listed = Awaited<ReturnType<Permissions["list"]>>[number];
 
@@ -23,7 +24,7 @@ class StoragePermissions extends LightElement {
   override render() {
     if (!this.listed.length) return nothing;
     return html`<section aria-labelledby="storage-permissions">
-      <h2 id="storage-permissions" tabindex="-1">What you decided about tools</h2>
+      <h2 id="storage-permissions" tabindex="-1">${w.permissions}</h2>
       <ul class="models" data-testid="permissions">
         ${this.listed.map((one) => this.#row(one))}
       </ul>
@@ -31,9 +32,14 @@ class StoragePermissions extends LightElement {
   }
 
   #row(one: Listed): TemplateResult {
+    const { title } = one;
     const where = one.never
-      ? "never runs"
-      : `runs without asking, ${one.conversation === null ? "always" : `in “${one.title || "a conversation"}”`}`;
+      ? w.never
+      : one.conversation === null
+        ? w.always
+        : title
+          ? w.inConversation({ title })
+          : w.inSome;
     return html`<li class="model storage-leftover" data-testid="permission" aria-label=${one.tool}>
       <div>
         <h3><bdi>${one.tool}</bdi></h3>
@@ -44,10 +50,10 @@ class StoragePermissions extends LightElement {
           type="button"
           class="button"
           data-testid="permission-take-back"
-          aria-label="Ask again before ${one.tool} runs"
+          aria-label=${w.askBefore({ tool: one.tool })}
           @click=${() => void this.#takeBack(one)}
         >
-          Ask again
+          ${w.askAgain}
         </button>
       </div>
     </li>`;

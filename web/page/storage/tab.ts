@@ -18,6 +18,7 @@ import { type ModelActions, modelHere } from "./model-here.ts";
 import { overview } from "./overview.ts";
 import "./permissions.ts";
 import { shortOfRoom } from "./short.ts";
+import { w } from "./words.ts";
 
 /** What the person is asked about who wants it all deleted. */
 const EVERYTHING = "everything";
@@ -86,7 +87,7 @@ class StorageTab extends LightElement {
     return html`<div class="scroll" data-dropping=${this.dropping}>
         <div class="storage-column" data-testid="storage">${this.#content()}</div>
       </div>
-      ${this.dropping ? html`<p class="drop-here" aria-hidden="true">Drop models or conversations here</p>` : nothing}`;
+      ${this.dropping ? html`<p class="drop-here" aria-hidden="true">${w.drop}</p>` : nothing}`;
   }
 
   #content(): TemplateResult {
@@ -96,7 +97,7 @@ class StorageTab extends LightElement {
     if (store.failure && !report) {
       return errorCard(store.failure, () => void store.refresh(), null, "retry");
     }
-    if (!report || !here) return html`<p class="note" role="status">Looking at what lies here…</p>`;
+    if (!report || !here) return html`<p class="note" role="status">${w.looking}</p>`;
     return html`
       ${overview(report, {
         refused: store.refused,
@@ -166,7 +167,7 @@ class StorageTab extends LightElement {
     const store = this.#store;
     const { items } = report.kinds.models;
     return html`<section aria-labelledby="storage-models">
-      <h2 id="storage-models">Models on this device</h2>
+      <h2 id="storage-models">${w.models}</h2>
       <ul class="models" data-testid="models-here">
         ${repeat(
           here,
@@ -188,7 +189,7 @@ class StorageTab extends LightElement {
           },
         )}
       </ul>
-      ${here.length ? nothing : html`<p class="note">None yet. The first one comes with your first message.</p>`}
+      ${here.length ? nothing : html`<p class="note">${w.noModels}</p>`}
     </section>`;
   }
 

@@ -4,6 +4,7 @@ import { writeTranscript } from "../../sdk/embed.ts";
 import type { Transcript } from "../../sdk/index.ts";
 import { takeChosen } from "../kit/chosen-files.ts";
 import { copyFrom } from "../kit/clipboard.ts";
+import { common } from "../kit/common-words.ts";
 import { errorCard } from "../kit/error-card.ts";
 import { acceptFiles } from "../kit/file-drop.ts";
 import { onFrame } from "../kit/frame.ts";
@@ -16,16 +17,15 @@ import { statusWords } from "../kit/status-line.ts";
 import type { TabElement } from "../state/tab.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { Transcribing } from "./transcribing.ts";
+import { w } from "./words.ts";
 
-const FORMATS = { txt: "Text", srt: "SRT", vtt: "VTT", json: "JSON" } as const;
-type Format = keyof typeof FORMATS;
-
-const TYPES: Record<Format, string> = {
+const TYPES = {
   txt: "text/plain",
   srt: "application/x-subrip",
   vtt: "text/vtt",
   json: "application/json",
-};
+} as const;
+type Format = keyof typeof TYPES;
 
 /** The one of the page: it goes on while another tab is open. */
 const transcribingOf = onePer((workbench: Workbench) => new Transcribing(workbench.opened));
@@ -105,15 +105,13 @@ class TranscribeTab extends LightElement implements TabElement {
         </div>
       </div>
       <p class="visually-hidden" role="status">${this.announcement}</p>
-      ${this.dropping ? html`<p class="drop-here" aria-hidden="true">Drop a recording here</p>` : nothing}`;
+      ${this.dropping ? html`<p class="drop-here" aria-hidden="true">${w.drop}</p>` : nothing}`;
   }
 
   #choosing(): TemplateResult {
     const { busy, records } = this.#work;
     return html`<div class="transcribe-choice">
-      <p class="note">
-        A recording of speech, or what you say now, is written down on this device. Drop a sound or video file here.
-      </p>
+      <p class="note">${w.about}</p>
       <div class="card-actions">
         <button
           type="button"
@@ -122,13 +120,13 @@ class TranscribeTab extends LightElement implements TabElement {
           ?disabled=${busy}
           @click=${() => this.querySelector<HTMLInputElement>("input[type=file]")?.click()}
         >
-          Choose a file
+          ${w.choose}
         </button>
         <input
           type="file"
           accept="audio/*,video/*"
           hidden
-          aria-label="Recording"
+          aria-label=${w.recording}
           data-testid="transcribe-input"
           @change=${this.#onFile}
         />
@@ -139,7 +137,7 @@ class TranscribeTab extends LightElement implements TabElement {
           ?disabled=${busy && !records}
           @click=${() => (records ? this.#work.finish() : void this.#work.record())}
         >
-          ${records ? icons.stop : microphone} ${records ? "Finish" : "Record"}
+          ${records ? icons.stop : microphone} ${records ? w.finish : w.record}
         </button>
       </div>
     </div>`;
@@ -153,18 +151,18 @@ class TranscribeTab extends LightElement implements TabElement {
       <div class="transcribe-head">
         <h2>${name}</h2>
         <button type="button" class="button" data-testid="transcribe-stop" @click=${() => this.#work.stop()}>
-          Stop
+          ${common.stop}
         </button>
       </div>
       ${
         records
-          ? html`<meter class="transcribe-level" min="0" max="0.4" .value=${level} aria-label="Loudness"></meter>`
-          : html`<progress max="1" .value=${done ?? 0} aria-label="Written down"></progress>`
+          ? html`<meter class="transcribe-level" min="0" max="0.4" .value=${level} aria-label=${w.loudness}></meter>`
+          : html`<progress max="1" .value=${done ?? 0} aria-label=${w.done}></progress>`
       }
       <p class="note" role="status">
-        ${records ? `${timeOf(seconds)} recorded` : total ? `${timeOf(seconds)} of ${timeOf(total)}` : waits}
+        ${records ? w.recorded({ time: timeOf(seconds) }) : total ? w.of({ time: timeOf(seconds), total: timeOf(total) }) : waits}
       </p>
-      <p class="transcribe-text">${text}</p>
+      <p class="transcribe-text" dir="auto">${text}</p>
     </section>`;
   }
 
@@ -172,7 +170,7 @@ class TranscribeTab extends LightElement implements TabElement {
     const { segments, text, seconds } = transcript;
     if (!text) {
       return html`<p class="note" role="status" data-testid="transcribe-empty">
-        No speech was found in ${this.#work.name}.
+        ${w.none({ name: this.#work.name })}
       </p>`;
     }
     return html`<section class="transcribe-work" data-testid="transcript">
@@ -182,18 +180,18 @@ class TranscribeTab extends LightElement implements TabElement {
       </div>
       <div class="card-actions">
         <button type="button" class="button" data-testid="transcript-copy" @click=${(event: Event) => void this.#copy(event, text)}>
-          ${icons.copy} Copy
+          ${icons.copy} ${common.copy}
         </button>
-        ${(Object.keys(FORMATS) as Format[]).map(
+        ${(Object.keys(TYPES) as Format[]).map(
           (format) => html`<button
             type="button"
             class="button"
             data-testid="transcript-${format}"
-            aria-label="Save as ${FORMATS[format]}"
-            title="Save as ${FORMATS[format]}"
+            aria-label=${w.saveAs({ format: nameOf(format) })}
+            title=${w.saveAs({ format: nameOf(format) })}
             @click=${() => this.#save(transcript, format)}
           >
-            ${FORMATS[format]}
+            ${nameOf(format)}
           </button>`,
         )}
       </div>
@@ -201,7 +199,7 @@ class TranscribeTab extends LightElement implements TabElement {
         ${segments.map(
           ({ text: said, start }) => html`<li>
             <time datetime="PT${start.toFixed(1)}S">${timeOf(start)}</time>
-            <span>${said}</span>
+            <span dir="auto">${said}</span>
           </li>`,
         )}
       </ol>
@@ -224,6 +222,8 @@ class TranscribeTab extends LightElement implements TabElement {
     if (file) void this.#work.take(file);
   };
 }
+
+const nameOf = (format: Format): string => (format === "txt" ? w.plain : format.toUpperCase());
 
 /** 75.2 → 1:15 */
 function timeOf(seconds: number): string {

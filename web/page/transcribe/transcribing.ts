@@ -2,6 +2,8 @@
 import { Microphone } from "../../sdk/embed.ts";
 import type { Alcove, Transcript } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
+import { locale } from "../kit/language.ts";
+import { w } from "./words.ts";
 
 /** Emits `change` whenever something that is drawn has changed. */
 export class Transcribing extends EventTarget {
@@ -45,7 +47,7 @@ export class Transcribing extends EventTarget {
   /** Writes down what is said from now on, until {@link finish}. Call it in a click. */
   async record(): Promise<void> {
     const recording = new AbortController();
-    await this.#write(`Recording of ${new Date().toLocaleString()}`, async (stopped) => {
+    await this.#write(w.recordingOf({ time: new Date().toLocaleString(locale()) }), async (stopped) => {
       const microphone = new Microphone();
       this.#microphone = microphone;
       this.#recording = recording;

@@ -13,7 +13,7 @@ import type { TabElement } from "../state/tab.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { heldKey } from "./held-key.ts";
 import { Talk } from "./talk.ts";
-import { stateWords } from "./words.ts";
+import { stateWords, w } from "./words.ts";
 
 const talkOf = onePer((workbench: Workbench) => new Talk(workbench));
 
@@ -79,7 +79,7 @@ class VoiceTab extends LightElement implements TabElement {
                 .checked=${handsFree}
                 @change=${(event: Event) => this.#talk.choose((event.target as HTMLInputElement).checked)}
               />
-              Hands-free
+              ${w.handsFree}
             </label>
             ${on ? this.#whileOn() : nothing}
           </div>
@@ -110,7 +110,7 @@ class VoiceTab extends LightElement implements TabElement {
 
   #button(on: boolean): TemplateResult {
     const byHand = on && !this.#talk.handsFree;
-    const label = byHand ? "Hold to talk" : on ? "Stop the conversation" : "Start talking";
+    const label = byHand ? w.hold : on ? w.stop : w.start;
     return html`<button
       type="button"
       class="voice-button"
@@ -139,7 +139,7 @@ class VoiceTab extends LightElement implements TabElement {
               data-testid="voice-interrupt"
               @click=${() => this.#talk.interrupt()}
             >
-              Stop the answer
+              ${w.stopAnswer}
             </button>`
         : nothing
     }
@@ -147,7 +147,7 @@ class VoiceTab extends LightElement implements TabElement {
         handsFree
           ? nothing
           : html`<button type="button" class="button" data-testid="voice-stop" @click=${() => this.#talk.stop()}>
-              End
+              ${w.end}
             </button>`
       }`;
   }
@@ -164,10 +164,7 @@ class VoiceTab extends LightElement implements TabElement {
   #captions(): TemplateResult {
     const { heard, final, answer, saying } = this.#talk;
     if (!heard && !answer) {
-      return html`<p class="note">
-        Speak as you would to a person. What you say becomes a message of the open conversation, and its answer is read
-        to you. Nothing you say leaves this device, unless you chose a server to answer.
-      </p>`;
+      return html`<p class="note">${w.about}</p>`;
     }
     return html`<div class="voice-captions">
       <p class="voice-heard" data-final=${final} data-testid="voice-heard">${heard}</p>
@@ -178,7 +175,7 @@ class VoiceTab extends LightElement implements TabElement {
         data-testid="voice-read"
         @click=${() => this.workbench.openTab(HOME)}
       >
-        Show the conversation
+        ${w.show}
       </button>
     </div>`;
   }

@@ -1,7 +1,18 @@
-/** What the conversation by voice is doing, in the person's words. */
+/** What the Voice tab says. */
 import type { VoiceState } from "../../sdk/index.ts";
+import { words } from "../kit/words.ts";
 
-const WORDS: Record<VoiceState, string> = {
+export const w = words("voice", {
+  hold: "Hold to talk",
+  stop: "Stop the conversation",
+  start: "Start talking",
+  handsFree: "Hands-free",
+  stopAnswer: "Stop the answer",
+  end: "End",
+  show: "Show the conversation",
+  about:
+    "Speak as you would to a person. What you say becomes a message of the open conversation, and its answer is read to you. Nothing you say leaves this device, unless you chose a server to answer.",
+
   idle: "Press the button and speak",
   starting: "One moment…",
   listening: "I am listening",
@@ -12,14 +23,15 @@ const WORDS: Record<VoiceState, string> = {
   speaking: "Speaking: just talk to interrupt",
   muted: "Your microphone is switched off",
   waiting: "Click anywhere, so that I can hear and speak",
-};
 
-/** Where a press of a button stands for what otherwise happens by itself. */
-const BY_HAND: Partial<Record<VoiceState, string>> = {
-  listening: "Hold the button while you speak",
-  hearing: "Let go when you are done",
-  speaking: "Speaking: hold the button to interrupt",
-};
+  // Where a press of a button stands for what otherwise happens by itself.
+  listeningByHand: "Hold the button while you speak",
+  hearingByHand: "Let go when you are done",
+  speakingByHand: "Speaking: hold the button to interrupt",
+});
 
-export const stateWords = (state: VoiceState, handsFree: boolean): string =>
-  (handsFree ? undefined : BY_HAND[state]) ?? WORDS[state];
+/** What the conversation by voice is doing. */
+export function stateWords(state: VoiceState, handsFree: boolean): string {
+  const byHand = !handsFree && (state === "listening" || state === "hearing" || state === "speaking");
+  return byHand ? w[`${state}ByHand`] : w[state];
+}

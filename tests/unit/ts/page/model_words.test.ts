@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bytesOf, size } from "../../../../web/page/kit/format.ts";
-import { deviceFacts, place, running } from "../../../../web/page/kit/model-words.ts";
+import { place, running } from "../../../../web/page/kit/model-words.ts";
+import { deviceFacts } from "../../../../web/page/models/device-words.ts";
 import type { Capabilities, Choice } from "../../../../web/sdk/index.ts";
 
 const choice = (provider: Choice["provider"], device: string): Choice => ({

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Dictionary, Text } from "../../../../web/page/kit/language.ts";
+import { ENGLISH } from "../../../../web/page/kit/words.ts";
+import { LANGUAGES } from "../../../../web/page/languages/languages.ts";
+import { ROOMS } from "../../../../web/page/languages/rooms.ts";
+
+/** How many texts may be missing. */
+const MISSING: Record<string, number> = { de: 0, ar: 0 };
+
+const english: Dictionary = Object.fromEntries(Object.entries(ROOMS).map(([room, w]) => [room, w[ENGLISH]]));
+const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+const forms = (text: Text): [string, string][] =>
+  typeof text === "string" ? [["other", text]] : Object.entries(text);
+
+/** What is wrong with the texts of a language: one line each. */
+function faults(tag: string, texts: Dictionary): string[] {
+  const plurals = new Intl.PluralRules(tag).resolvedOptions().pluralCategories;
+  return Object.entries(texts).flatMap(([room, said]) =>
+    Object.entries(said).flatMap(([key, text]) => {
+      const where = `${tag} ${room}.${key}`;
+      const original = english[room]?.[key];
+      if (original === undefined) return [`${where} is said nowhere`];
+      const wanted = placeholders(forms(original).find(([form]) => form === "other")?.[1] ?? "");
+      return forms(text).flatMap(([form, words]) => {
+        const missing = wanted.filter((name) => !placeholders(words).includes(name));
+        // One, two or none may be told without the figure.
+        if (form !== "other" && form !== "few" && form !== "many")
+          missing.splice(0, missing.includes("count") ? 1 : 0);
+        const strange = placeholders(words).filter((name) => !wanted.includes(name) && name !== "count");
+        return [
+          ...missing.map((name) => `${where} (${form}) lacks {${name}}`),
+          ...strange.map((name) => `${where} (${form}) has {${name}}, which nobody fills`),
+          ...(words.trim() ? [] : [`${where} (${form}) is empty`]),
+          ...(plurals.includes(form as Intl.LDMLPluralRule)
+            ? []
+            : [`${where} has ${form}, which ${tag} has not`]),
+        ];
+      });
+    }),
+  );
+}
+
+test("English fills what it asks for, in each of its plural forms", () => {
+  assert.deepEqual(faults("en", english), []);
+});
+
+for (const [tag, { load }] of Object.entries(LANGUAGES)) {
+  test(`texts in ${tag} have the placeholders of the English ones, and plural forms of the language`, async () => {
+    assert.deepEqual(faults(tag, (await load?.()) ?? {}), []);
+  });
+
+  test(`of texts in ${tag} no more are missing than is known`, async () => {
+    const texts = (await load?.()) ?? {};
+    const missing = Object.entries(english).flatMap(([room, said]) =>
+      Object.keys(said).filter((key) => texts[room]?.[key] === undefined),
+    );
+    assert.equal(missing.length, MISSING[tag], missing.join(", "));
+  });
+}
+
+test("faults are found", () => {
+  const trial = { voice: { start: " ", startt: "x", show: "{name}" } };
+  assert.equal(faults("de", trial).length, 3);
+});

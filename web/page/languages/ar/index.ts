@@ -1,0 +1,21 @@
+/** Arabic: from right to left, and with all six plural forms. */
+import type { Partly } from "../rooms.ts";
+import { common, tabs } from "./kit.ts";
+import { device } from "./models.ts";
+import { aloud, speak, transcribe } from "./sound.ts";
+import { storage, storageAbout, storageKinds, storagePaused } from "./storage.ts";
+import { voice } from "./voice.ts";
+
+export const arabic: Partly = {
+  aloud,
+  common,
+  device,
+  speak,
+  storage,
+  "storage-about": storageAbout,
+  "storage-kinds": storageKinds,
+  "storage-paused": storagePaused,
+  tabs,
+  transcribe,
+  voice,
+};

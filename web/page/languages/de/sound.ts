@@ -1,0 +1,45 @@
+/** What is heard and said. */
+import type { All } from "../rooms.ts";
+
+export const speak: All<"speak"> = {
+  speak: "Sprechen",
+  fetchAndSpeak: "Stimme holen ({size}) und sprechen",
+  text: "Text zum Sprechen",
+  hint: "Schreib oder füg ein, was gesprochen werden soll.",
+  script: "Was gesprochen wird",
+  voice: "Stimme",
+  speed: "Tempo",
+  save: "Als WAV sichern",
+  making: "Die Datei entsteht · {done}",
+  leftOut: "Ausgelassen: {names}.",
+  noVoice: "Diese Website hat keine Stimme, und dein System auch nicht.",
+  nothing: "Darin ist nichts, was sich sprechen lässt.",
+};
+
+export const transcribe: All<"transcribe"> = {
+  about:
+    "Eine Aufnahme oder was du jetzt sagst wird auf diesem Gerät aufgeschrieben. Leg eine Ton- oder Videodatei hier ab.",
+  drop: "Aufnahme hier ablegen",
+  choose: "Datei wählen",
+  recording: "Aufnahme",
+  recordingOf: "Aufnahme vom {time}",
+  record: "Aufnehmen",
+  finish: "Fertig",
+  loudness: "Lautstärke",
+  done: "Aufgeschrieben",
+  recorded: "{time} aufgenommen",
+  of: "{time} von {total}",
+  none: "In {name} ist keine Sprache zu hören.",
+  saveAs: "Als {format} sichern",
+  plain: "Text",
+};
+
+export const aloud: All<"aloud"> = {
+  read: "Vorlesen",
+  readAnswer: "Antwort vorlesen",
+  stop: "Vorlesen beenden",
+  leftOut: "Ausgelassen: {names}.",
+  needs: "Zum Sprechen wird einmal eine Stimme gebraucht: {size}.",
+  fetch: "Holen und vorlesen",
+  notNow: "Nicht jetzt",
+};
