@@ -28,6 +28,7 @@ export function emptyState(
       }
       It can be wrong: check what matters.
     </p>
+    <first-welcome></first-welcome>
     <ul>
       ${(agent ? [] : EXAMPLES).map(
         (text) => html`<li>
