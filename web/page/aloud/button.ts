@@ -4,8 +4,8 @@ import type { Alcove, Voice } from "../../sdk/index.ts";
 import { size } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { progress, statusProgress } from "../kit/progress.ts";
 import { smallButton } from "../kit/small-button.ts";
-import { statusWords } from "../kit/status-line.ts";
 import { type Aloud, aloudOf } from "./aloud.ts";
 import { chosenVoice } from "./voice.ts";
 
@@ -54,9 +54,9 @@ class AloudButton extends LightElement {
     const { phase, owner, status, failure, skipped } = this.#aloud;
     const own = owner === this;
     if (own && phase !== "silent") {
-      const words = phase === "coming" ? (status ? statusWords(status) : "Preparing…") : "";
+      const words = status ? statusProgress(status) : progress("Preparing…", "");
       return html`${smallButton({ icon: icons.stop, testId: "aloud-stop", label: "Stop reading aloud", title: "Stop" }, () => this.#aloud.stop())}
-        ${words ? html`<span class="ending" role="status" data-testid="aloud-status">${words}</span>` : nothing}`;
+        ${phase === "coming" ? html`<span class="ending" data-testid="aloud-status">${words}</span>` : nothing}`;
     }
     return html`${smallButton({ icon: icons.sound, testId: "aloud", label: "Read the answer aloud", title: "Read aloud" }, () => void this.#press())}
       ${this.asked ? this.#question(this.asked) : nothing}

@@ -1,6 +1,6 @@
 /** The Speak tab: a text, a voice, and what becomes of the two: sound, or a file of it. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Voice } from "../../sdk/index.ts";
+import type { Status, Voice } from "../../sdk/index.ts";
 import { type Aloud, aloudOf } from "../aloud/aloud.ts";
 import { choice, chooseRate, chooseVoice } from "../aloud/choice.ts";
 import { record } from "../aloud/recording.ts";
@@ -11,8 +11,8 @@ import { percent, size } from "../kit/format.ts";
 import { onFrame } from "../kit/frame.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { progress, statusProgress } from "../kit/progress.ts";
 import { saveFiles } from "../kit/save.ts";
-import { statusWords } from "../kit/status-line.ts";
 import { read, write } from "../kit/storage.ts";
 import type { Workbench } from "../state/workbench.ts";
 
@@ -82,8 +82,11 @@ class SpeakTab extends LightElement {
 
   override render(): TemplateResult {
     return html`<div class="scroll">
-      <div class="storage-column speak" data-testid="speak">
-        <h2 class="visually-hidden">Speak</h2>
+      <div class="tab-column speak" data-testid="speak">
+        <header class="tab-head">
+          <h2>What shall be said?</h2>
+          <p class="note">A voice that runs in this tab says it, or makes a file of it.</p>
+        </header>
         ${this.#speaks ? this.#script() : this.#field()} ${this.#settings()} ${this.#buttons()} ${this.#told()}
       </div>
     </div>`;
@@ -163,18 +166,17 @@ class SpeakTab extends LightElement {
   #told(): TemplateResult {
     const { status, skipped, phase, failure } = this.#aloud;
     const own = this.#aloud.owner === OWNER;
-    const words = this.#words(own && phase === "coming", status && statusWords(status));
     const wrong = this.failure ?? (own ? failure : null);
     return html`${wrong ? failureLine(wrong, "speak-failed") : nothing}
-      <p class="hint" role="status" data-testid="speak-status">${words}</p>
+      <p class="hint" data-testid="speak-status">${this.#words(own && phase === "coming", status)}</p>
       ${own && skipped.length > 0 ? html`<p class="hint" data-testid="speak-skipped">Left out: ${skipped.join(", ")}.</p>` : nothing}
       ${this.voices && !this.voices.length ? html`<p class="hint">This site has no voice, and neither has your system.</p>` : nothing}`;
   }
 
-  #words(coming: boolean, doing: string | null): string {
-    if ((coming || this.recorded === 0) && doing) return doing;
-    if (this.recorded !== null) return `Making the file · ${percent(this.recorded)}`;
-    return coming ? "Preparing…" : this.remark;
+  #words(coming: boolean, doing: Status | null): TemplateResult {
+    if ((coming || this.recorded === 0) && doing) return statusProgress(doing);
+    if (this.recorded !== null) return progress("Making the file", percent(this.recorded));
+    return progress(coming ? "Preparing…" : this.remark, "");
   }
 
   get #voice(): Voice | undefined {
