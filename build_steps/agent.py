@@ -117,6 +117,8 @@ def dressed_manifest(manifest: str, look: Look) -> str:
     if look.icon:
         path, kind = look.icon
         about["icons"] = [{"src": f"./{path}", "sizes": "any", "type": kind}]
+    # They name Alcove's own tabs, and its icon.
+    about.pop("shortcuts", None)
     return json.dumps(about, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -1,4 +1,4 @@
-/** The page's start: draw at once, open Alcove behind it, and prepare for being offline once it runs. */
+/** The page's start: draw at once, and open Alcove behind it; what can wait is in `later.ts`. */
 
 import { closeGate } from "../workers/wire/gate.ts";
 import { startLanguage } from "./page/kit/language.ts";
@@ -35,37 +35,24 @@ app.workbench = new Workbench(
 setTimeout(async () => {
   await spoken;
   document.querySelector("#app")?.replaceChildren(app);
+  void import("./later.ts").then(({ accompany }) => accompany(app, opening));
 });
 
 void start();
 
 async function start(): Promise<void> {
-  let alcove: Alcove | null = null;
   try {
-    alcove = await opening;
+    const alcove = await opening;
     window.alcove = alcove;
     await alcove.ready;
     const show = () => setPageState(true, false);
     addEventListener("online", show);
     addEventListener("offline", show);
     show();
-    // These wait for the session, so that they do not slow the first start.
+    // It waits for the session, so that it does not slow the first start.
     void loadRenderer().catch(() => undefined);
   } catch {
     // The workbench shows what failed.
     setPageState(false, true);
-    alcove = null;
   }
-  await prepareOffline(alcove).catch((thrown) =>
-    console.warn("Alcove is not prepared for being offline.", thrown),
-  );
-}
-
-/** @param alcove null where it did not start: what is kept of the site may be why */
-async function prepareOffline(alcove: Alcove | null): Promise<void> {
-  const { Offline } = await import("./page/offline/register.ts");
-  const offline = new Offline();
-  app.offline = offline;
-  offline.addEventListener("change", () => app.requestUpdate());
-  await (alcove ? offline.prepare(alcove) : offline.repair());
 }

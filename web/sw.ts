@@ -5,6 +5,7 @@
 import { BuildCache, isHashed, NotKept } from "./page/offline/cache.ts";
 import { type HeaderTable, missingFrom, withHeaders } from "./page/offline/headers.ts";
 import type { Precache, Repaired, ToPage, ToWorker, WorkerStatus } from "./page/offline/protocol.ts";
+import { keepShared, SHARE } from "./page/offline/shared.ts";
 
 declare const __PRECACHE__: Precache;
 declare const __MODELS__: readonly string[];
@@ -34,10 +35,29 @@ worker.addEventListener("message", (event) => {
 });
 
 worker.addEventListener("fetch", (event) => {
+  if (isShared(event.request)) {
+    event.respondWith(keepShared(event.request, scope.href));
+    return;
+  }
   const path = pathOf(event.request);
   if (path === null) return;
   event.respondWith(answer(event, path).then((response) => withHeaders(response, __HEADERS__)));
 });
+
+/** A notification that a page cannot show itself: whoever presses it wants to see the page. */
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(showPage(String(event.notification.data)));
+});
+
+/** The open page, else a new one at `url`. */
+async function showPage(url: string): Promise<void> {
+  const [page] = await windows();
+  await (page ? page.focus() : worker.clients.openWindow(url));
+}
+
+const isShared = ({ method, url }: Request): boolean =>
+  method === "POST" && url.split("?")[0] === new URL(SHARE, scope).href;
 
 async function install(): Promise<void> {
   let told = 0;

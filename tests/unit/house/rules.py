@@ -48,7 +48,8 @@ _PY_APP = ("py_app/", *_PROVIDERS_FRONT)
 _AMPLIFIER = "amplifier_core"
 
 TYPESCRIPT = (
-    Room("web/main.ts", ("web/page/", _SDK, "workers/wire/gate.ts")),
+    Room("web/main.ts", ("web/page/", _SDK, "web/later.ts", "workers/wire/gate.ts")),
+    Room("web/later.ts", ("web/page/", _SDK)),
     Room("web/sw.ts", ("web/page/offline/", _WIRE, _FILES)),
     # The page: kit is its ground, shell its roof, and what lies between knows downwards only.
     Room(_KIT, (_SDK, _BUILD)),
@@ -57,6 +58,8 @@ TYPESCRIPT = (
     Room(_STATE, (_KIT, _SDK, _BUILD, "workers/wire/stream.ts")),
     Room(_ALOUD, (_KIT, _SDK, _EMBED, _BUILD)),  # the sound comes when it is first asked for
     Room("web/page/offline/", (_KIT, _SDK, _BUILD, "workers/wire/trusted.ts")),
+    # What other programs of the device hand over is kept by the service worker.
+    Room("web/page/installed/", (_KIT, _STATE, _SDK, "web/page/offline/shared.ts")),
     Room("web/page/shell/", ("web/page/", _SDK, _BUILD)),
     # Capture and the microphone come with it.
     Room("web/page/vision/", (_KIT, _MARKDOWN, _STATE, _SDK, _EMBED, _BUILD)),

@@ -67,7 +67,7 @@ class AgentsTab extends LightElement {
 
   override render() {
     return html`<div class="scroll" data-dropping=${this.dropping}>
-        <div class="storage-column" data-testid="agents">${this.#content()}</div>
+        <div class="tab-column" data-testid="agents">${this.#content()}</div>
       </div>
       ${this.dropping ? html`<p class="drop-here" aria-hidden="true">Drop a bundle here</p>` : nothing}
       ${this.#editor()}`;
@@ -78,10 +78,12 @@ class AgentsTab extends LightElement {
     const { agents, failure } = store;
     if (failure && !agents) return errorCard(failure, () => void store.refresh(), null, "retry");
     if (!agents) return html`<p class="note" role="status">Asking Python who is there…</p>`;
-    return html`<p class="note">
-        An agent is a set of instructions, the tools that it may use, and a model if it needs one of its own.
-      </p>
-      <h2 class="visually-hidden">Who is here</h2>
+    return html`<header class="tab-head">
+        <h2>Who is here</h2>
+        <p class="note">
+          An agent is a set of instructions, the tools that it may use, and a model if it needs one of its own.
+        </p>
+      </header>
       <ul class="agents" data-testid="agent-list">
         ${repeat(
           agents,

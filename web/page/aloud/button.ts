@@ -5,8 +5,8 @@ import { common } from "../kit/common-words.ts";
 import { size } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { progress, statusProgress } from "../kit/progress.ts";
 import { smallButton } from "../kit/small-button.ts";
-import { statusWords } from "../kit/status-line.ts";
 import { list } from "../kit/words.ts";
 import { type Aloud, aloudOf } from "./aloud.ts";
 import { chosenVoice } from "./voice.ts";
@@ -57,9 +57,9 @@ class AloudButton extends LightElement {
     const { phase, owner, status, failure, skipped } = this.#aloud;
     const own = owner === this;
     if (own && phase !== "silent") {
-      const words = phase === "coming" ? (status ? statusWords(status) : common.preparing) : "";
+      const words = status ? statusProgress(status) : progress(common.preparing, "");
       return html`${smallButton({ icon: icons.stop, testId: "aloud-stop", label: w.stop, title: common.stop }, () => this.#aloud.stop())}
-        ${words ? html`<span class="ending" role="status" data-testid="aloud-status">${words}</span>` : nothing}`;
+        ${phase === "coming" ? html`<span class="ending" data-testid="aloud-status">${words}</span>` : nothing}`;
     }
     return html`${smallButton({ icon: icons.sound, testId: "aloud", label: w.readAnswer, title: w.read }, () => void this.#press())}
       ${this.asked ? this.#question(this.asked) : nothing}

@@ -16,7 +16,7 @@ export function emptyState(
   agent: ThreadAgent | null,
   ask: (text: string) => void,
 ): TemplateResult {
-  return html`<div class="empty" data-testid="empty">
+  return html`<div class="opening empty" data-testid="empty">
     ${mark}
     <h2>${agent ? agent.name : "What’s on your mind?"}</h2>
     ${SITE?.description && agent?.id === "site" ? html`<p data-testid="first-words">${SITE.description}</p>` : nothing}
@@ -28,6 +28,7 @@ export function emptyState(
       }
       It can be wrong: check what matters.
     </p>
+    <first-welcome></first-welcome>
     <ul>
       ${(agent ? [] : EXAMPLES).map(
         (text) => html`<li>

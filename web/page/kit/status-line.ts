@@ -4,7 +4,7 @@ import { bytesOf, percent, speed } from "./format.ts";
 import { running } from "./model-words.ts";
 
 /** How far along it is, in words; empty when that is not known. */
-function amount({ fraction, loaded, total }: Status): string {
+export function amount({ fraction, loaded, total }: Status): string {
   const parts = [];
   if (fraction !== undefined) parts.push(percent(fraction));
   if (loaded !== undefined && total) parts.push(bytesOf(loaded, total));

@@ -134,6 +134,7 @@ export class AlcoveApp extends LightElement {
         </header>
         <div class="banners">
           ${this.#offers()} ${this.#crash()} ${this.#notices()} ${this.#failure()}
+          <away-notices></away-notices>
         </div>
         ${TABS.map((tab) => this.#place(tab))}
       </main>
@@ -176,6 +177,7 @@ export class AlcoveApp extends LightElement {
         .listing=${this.workbench.listing}
         .actions=${this.#actions}
       ></conversation-list>
+      <install-offer></install-offer>
       <footer class="sidebar-foot">
         <p data-testid="privacy-line">${this.#tab.privacy(this.workbench)}</p>
         <button

@@ -1,6 +1,6 @@
 /** The Speak tab: a text, a voice, and what becomes of the two: sound, or a file of it. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Voice } from "../../sdk/index.ts";
+import type { Status, Voice } from "../../sdk/index.ts";
 import { type Aloud, aloudOf } from "../aloud/aloud.ts";
 import { choice, chooseRate, chooseVoice } from "../aloud/choice.ts";
 import { record } from "../aloud/recording.ts";
@@ -12,8 +12,8 @@ import { percent, size } from "../kit/format.ts";
 import { onFrame } from "../kit/frame.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { progress, statusProgress } from "../kit/progress.ts";
 import { saveFiles } from "../kit/save.ts";
-import { statusWords } from "../kit/status-line.ts";
 import { read, write } from "../kit/storage.ts";
 import { list } from "../kit/words.ts";
 import type { Workbench } from "../state/workbench.ts";
@@ -85,8 +85,11 @@ class SpeakTab extends LightElement {
 
   override render(): TemplateResult {
     return html`<div class="scroll">
-      <div class="storage-column speak" data-testid="speak">
-        <h2 class="visually-hidden">${w.speak}</h2>
+      <div class="tab-column speak" data-testid="speak">
+        <header class="tab-head">
+          <h2>${w.question}</h2>
+          <p class="note">${w.about}</p>
+        </header>
         ${this.#speaks ? this.#script() : this.#field()} ${this.#settings()} ${this.#buttons()} ${this.#told()}
       </div>
     </div>`;
@@ -167,18 +170,17 @@ class SpeakTab extends LightElement {
   #told(): TemplateResult {
     const { status, skipped, phase, failure } = this.#aloud;
     const own = this.#aloud.owner === OWNER;
-    const words = this.#words(own && phase === "coming", status && statusWords(status));
     const wrong = this.failure ?? (own ? failure : null);
     return html`${wrong ? failureLine(wrong, "speak-failed") : nothing}
-      <p class="hint" role="status" data-testid="speak-status">${words}</p>
+      <p class="hint" data-testid="speak-status">${this.#words(own && phase === "coming", status)}</p>
       ${own && skipped.length > 0 ? html`<p class="hint" data-testid="speak-skipped">${w.leftOut({ names: list(skipped) })}</p>` : nothing}
       ${this.voices && !this.voices.length ? html`<p class="hint">${w.noVoice}</p>` : nothing}`;
   }
 
-  #words(coming: boolean, doing: string | null): string {
-    if ((coming || this.recorded === 0) && doing) return doing;
-    if (this.recorded !== null) return w.making({ done: percent(this.recorded) });
-    return coming ? common.preparing : this.remark;
+  #words(coming: boolean, doing: Status | null): TemplateResult {
+    if ((coming || this.recorded === 0) && doing) return statusProgress(doing);
+    if (this.recorded !== null) return progress(w.making, percent(this.recorded));
+    return progress(coming ? common.preparing : this.remark, "");
   }
 
   get #voice(): Voice | undefined {

@@ -2,6 +2,8 @@
 import { words } from "../kit/words.ts";
 
 export const w = words("speak", {
+  question: "What shall be said?",
+  about: "A voice that runs in this tab says it, or makes a file of it.",
   speak: "Speak",
   fetchAndSpeak: "Fetch the voice ({size}) and speak",
   text: "Text to speak",
@@ -10,7 +12,7 @@ export const w = words("speak", {
   voice: "Voice",
   speed: "Speed",
   save: "Save as WAV",
-  making: "Making the file · {done}",
+  making: "Making the file",
   leftOut: "Left out: {names}.",
   noVoice: "This site has no voice, and neither has your system.",
   nothing: "There is nothing in it that can be spoken.",

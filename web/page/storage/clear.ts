@@ -17,7 +17,10 @@ export async function clearEverything(alcove: Promise<Alcove>): Promise<void> {
   }
   // Until here they serve the page. Another Alcove of this origin, in another folder, keeps its own.
   const scope = new URL("./", location.href).href;
-  for (const name of await caches.keys()) if (name.startsWith(`alcove ${scope} `)) await caches.delete(name);
+  for (const name of await caches.keys()) {
+    const ours = name.startsWith(`alcove ${scope} `) || name === `alcove-shared ${scope}`;
+    if (ours) await caches.delete(name);
+  }
   const registration = await navigator.serviceWorker?.getRegistration();
   if (registration?.scope === scope) await registration.unregister();
   location.assign(location.pathname + location.search);

@@ -85,7 +85,7 @@ class StorageTab extends LightElement {
 
   override render() {
     return html`<div class="scroll" data-dropping=${this.dropping}>
-        <div class="storage-column" data-testid="storage">${this.#content()}</div>
+        <div class="tab-column" data-testid="storage">${this.#content()}</div>
       </div>
       ${this.dropping ? html`<p class="drop-here" aria-hidden="true">${w.drop}</p>` : nothing}`;
   }

@@ -11,9 +11,10 @@ import { onFrame } from "../kit/frame.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { onePer } from "../kit/one-per.ts";
+import { opening } from "../kit/opening.ts";
+import { progress, statusProgress } from "../kit/progress.ts";
 import { saveFiles } from "../kit/save.ts";
 import { microphone } from "../kit/sound-icons.ts";
-import { statusWords } from "../kit/status-line.ts";
 import type { TabElement } from "../state/tab.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { Transcribing } from "./transcribing.ts";
@@ -89,7 +90,7 @@ class TranscribeTab extends LightElement implements TabElement {
   override render() {
     const { failure, busy, transcript } = this.#work;
     return html`<div class="scroll" data-dropping=${this.dropping}>
-        <div class="transcribe-column" data-testid="transcribe">
+        <div class="tab-column" data-testid="transcribe">
           ${this.#choosing()}
           ${
             failure
@@ -109,44 +110,42 @@ class TranscribeTab extends LightElement implements TabElement {
   }
 
   #choosing(): TemplateResult {
-    const { busy, records } = this.#work;
-    return html`<div class="transcribe-choice">
-      <p class="note">${w.about}</p>
-      <div class="card-actions">
-        <button
-          type="button"
-          class="button primary"
-          data-testid="transcribe-file"
-          ?disabled=${busy}
-          @click=${() => this.querySelector<HTMLInputElement>("input[type=file]")?.click()}
-        >
-          ${w.choose}
-        </button>
-        <input
-          type="file"
-          accept="audio/*,video/*"
-          hidden
-          aria-label=${w.recording}
-          data-testid="transcribe-input"
-          @change=${this.#onFile}
-        />
-        <button
-          type="button"
-          class="button"
-          data-testid="transcribe-record"
-          ?disabled=${busy && !records}
-          @click=${() => (records ? this.#work.finish() : void this.#work.record())}
-        >
-          ${records ? icons.stop : microphone} ${records ? w.finish : w.record}
-        </button>
-      </div>
+    const { busy, records, transcript, failure } = this.#work;
+    const buttons = html`<div class="card-actions">
+      <button
+        type="button"
+        class="button primary"
+        data-testid="transcribe-file"
+        ?disabled=${busy}
+        @click=${() => this.querySelector<HTMLInputElement>("input[type=file]")?.click()}
+      >
+        ${w.choose}
+      </button>
+      <input
+        type="file"
+        accept="audio/*,video/*"
+        hidden
+        aria-label=${w.recording}
+        data-testid="transcribe-input"
+        @change=${this.#onFile}
+      />
+      <button
+        type="button"
+        class="button"
+        data-testid="transcribe-record"
+        ?disabled=${busy && !records}
+        @click=${() => (records ? this.#work.finish() : void this.#work.record())}
+      >
+        ${records ? icons.stop : microphone} ${records ? w.finish : w.record}
+      </button>
     </div>`;
+    if (busy || transcript || failure) return buttons;
+    return opening("transcribe-opening", w.question, w.about, buttons);
   }
 
   #progress(): TemplateResult {
     const { name, text, seconds, total, records, level } = this.#work;
     const done = total ? seconds / total : undefined;
-    const waits = seconds === 0 && !records ? statusWords(this.workbench.status) : "";
     return html`<section class="transcribe-work" data-testid="transcribe-progress" aria-label=${name}>
       <div class="transcribe-head">
         <h2>${name}</h2>
@@ -159,11 +158,16 @@ class TranscribeTab extends LightElement implements TabElement {
           ? html`<meter class="transcribe-level" min="0" max="0.4" .value=${level} aria-label=${w.loudness}></meter>`
           : html`<progress max="1" .value=${done ?? 0} aria-label=${w.done}></progress>`
       }
-      <p class="note" role="status">
-        ${records ? w.recorded({ time: timeOf(seconds) }) : total ? w.of({ time: timeOf(seconds), total: timeOf(total) }) : waits}
-      </p>
+      <p class="note">${this.#doing()}</p>
       <p class="transcribe-text" dir="auto">${text}</p>
     </section>`;
+  }
+
+  #doing(): TemplateResult | typeof nothing {
+    const { seconds, total, records } = this.#work;
+    if (records) return progress(w.recording, timeOf(seconds));
+    if (total) return progress(w.writing, w.of({ time: timeOf(seconds), total: timeOf(total) }));
+    return seconds === 0 ? statusProgress(this.workbench.status) : nothing;
   }
 
   #result(transcript: Transcript): TemplateResult {

@@ -2,6 +2,7 @@
 import { words } from "../kit/words.ts";
 
 export const w = words("transcribe", {
+  question: "What shall be written down?",
   about:
     "A recording of speech, or what you say now, is written down on this device. Drop a sound or video file here.",
   drop: "Drop a recording here",
@@ -12,7 +13,7 @@ export const w = words("transcribe", {
   finish: "Finish",
   loudness: "Loudness",
   done: "Written down",
-  recorded: "{time} recorded",
+  writing: "Writing it down",
   of: "{time} of {total}",
   none: "No speech was found in {name}.",
   saveAs: "Save as {format}",

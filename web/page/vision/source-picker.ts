@@ -1,7 +1,7 @@
 /** What can be looked at: the welcome before anything is, and the row to change it after. */
 import { html, nothing, type TemplateResult } from "lit";
 import { takeChosen } from "../kit/chosen-files.ts";
-import { mark } from "../kit/icons.ts";
+import { opening as beginning } from "../kit/opening.ts";
 import { icons } from "./icons.ts";
 import type { Kind } from "./source.ts";
 
@@ -67,14 +67,12 @@ function opener(
 
 /** Before anything is looked at; `opening` is what the browser is being asked for. */
 export function welcome(opening: Kind | null, model: TemplateResult, actions: SourceActions): TemplateResult {
-  return html`<div class="vision-welcome" data-testid="vision-welcome">
-    ${mark}
-    <h2>What shall we look at?</h2>
-    <p>
-      A vision model looks at it right here in this tab, and tells you in words what it sees. No picture leaves this
-      device unless you send it yourself, and nothing is switched on before you choose.
-    </p>
-    <ul class="sources" aria-label="Sources">
+  return beginning(
+    "vision-welcome",
+    "What shall we look at?",
+    html`A vision model looks at it right here in this tab, and tells you in words what it sees. No picture leaves this
+      device unless you send it yourself, and nothing is switched on before you choose.`,
+    html`<ul class="sources" aria-label="Sources">
       ${KINDS.map((kind) => {
         const { name, words, icon } = SOURCES[kind];
         const inside = html`<span class="source-icon">${icon}</span
@@ -85,8 +83,8 @@ export function welcome(opening: Kind | null, model: TemplateResult, actions: So
         return html`<li>${opener(kind, "source", null, actions, inside)}</li>`;
       })}
     </ul>
-    ${model}
-  </div>`;
+    ${model}`,
+  );
 }
 
 export const waiting = (kind: Kind): string =>

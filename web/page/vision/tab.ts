@@ -131,7 +131,7 @@ class VisionTab extends LightElement implements TabElement {
     this.#shown = kind !== null || (opening !== null && this.#shown);
     return html`
       <div class="scroll" data-dropping=${this.dropping}>
-        <div class="vision-column" data-testid="vision">
+        <div class="tab-column vision" data-testid="vision">
           ${this.#relay ? relayPanel(this.#relay) : nothing} ${this.#problems()}
           ${this.#shown ? this.#studio() : welcome(opening, this.#model(), this.#sources)}
           ${historyList(this.#observer.history, this.#copy, () => this.#observer.forget())}

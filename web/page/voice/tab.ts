@@ -6,8 +6,8 @@ import { onFrame } from "../kit/frame.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { onePer } from "../kit/one-per.ts";
+import { progress, statusProgress } from "../kit/progress.ts";
 import { microphone } from "../kit/sound-icons.ts";
-import { statusWords } from "../kit/status-line.ts";
 import { HOME } from "../state/route.ts";
 import type { TabElement } from "../state/tab.ts";
 import type { Workbench } from "../state/workbench.ts";
@@ -66,10 +66,10 @@ class VoiceTab extends LightElement implements TabElement {
     const { state, failure, handsFree } = this.#talk;
     const on = state !== "idle";
     return html`<div class="scroll">
-      <div class="voice-column" data-testid="voice" data-state=${state}>
+      <div class="tab-column voice" data-testid="voice" data-state=${state}>
         <div class="voice-stage">
           ${this.#button(on)}
-          <p class="voice-state" role="status" data-testid="voice-state">${this.#words()}</p>
+          <p class="voice-state" data-testid="voice-state">${this.#words()}</p>
           <div class="voice-controls">
             <label class="voice-hands">
               <input
@@ -100,12 +100,12 @@ class VoiceTab extends LightElement implements TabElement {
   }
 
   /** A model that is still on its way says how far it is. */
-  #words(): string {
+  #words(): TemplateResult {
     const { state, handsFree } = this.#talk;
     const { status } = this.workbench;
     const waits =
       ["transcribing", "thinking"].includes(state) && ["downloading", "loading"].includes(status.phase);
-    return waits ? statusWords(status) : stateWords(state, handsFree);
+    return waits ? statusProgress(status) : progress(stateWords(state, handsFree), "");
   }
 
   #button(on: boolean): TemplateResult {

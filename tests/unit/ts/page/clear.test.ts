@@ -18,6 +18,8 @@ test("caches and the service worker of another Alcove on the same origin stay", 
   for (const name of [
     "alcove https://a.example/x/ 1",
     "alcove https://a.example/ 1",
+    "alcove-shared https://a.example/x/",
+    "alcove-shared https://a.example/",
     "webllm/model",
     "theirs",
   ])
@@ -57,7 +59,11 @@ test("caches and the service worker of another Alcove on the same origin stay", 
   const { clearEverything } = await import("../../../../web/page/storage/clear.ts");
   const alcove = { close: async () => undefined } as Alcove;
   await clearEverything(Promise.resolve(alcove));
-  assert.deepEqual(await caches.keys(), ["alcove https://a.example/ 1", "theirs"]);
+  assert.deepEqual(await caches.keys(), [
+    "alcove https://a.example/ 1",
+    "alcove-shared https://a.example/",
+    "theirs",
+  ]);
   assert.deepEqual(Object.keys(local), ["theirs"]);
   assert.deepEqual(unregistered, []);
   // Wheels that a person installed lie there too.

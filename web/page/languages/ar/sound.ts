@@ -2,6 +2,8 @@
 import type { Some } from "../rooms.ts";
 
 export const speak: Some<"speak"> = {
+  question: "ما الذي تريد نطقه؟",
+  about: "ينطقه صوت يعمل في هذه الصفحة، أو يصنع منه ملفًا.",
   speak: "تكلم",
   fetchAndSpeak: "تنزيل الصوت ({size}) ثم التكلم",
   text: "النص المراد نطقه",
@@ -10,13 +12,14 @@ export const speak: Some<"speak"> = {
   voice: "الصوت",
   speed: "السرعة",
   save: "حفظ بصيغة WAV",
-  making: "جارٍ إعداد الملف · {done}",
+  making: "جارٍ إعداد الملف",
   leftOut: "لم يُنطق: {names}.",
   noVoice: "لا صوت في هذا الموقع ولا في نظامك.",
   nothing: "لا شيء فيه يمكن نطقه.",
 };
 
 export const transcribe: Some<"transcribe"> = {
+  question: "ما الذي تريد كتابته؟",
   about: "يُكتب على هذا الجهاز ما في التسجيل أو ما تقوله الآن. أفلت ملف صوت أو فيديو هنا.",
   drop: "أفلت التسجيل هنا",
   choose: "اختيار ملف",
@@ -26,7 +29,7 @@ export const transcribe: Some<"transcribe"> = {
   finish: "إنهاء",
   loudness: "شدة الصوت",
   done: "ما كُتب",
-  recorded: "سُجّل {time}",
+  writing: "تجري كتابته",
   of: "{time} من {total}",
   none: "لم نجد كلامًا في {name}.",
   saveAs: "حفظ بصيغة {format}",

@@ -2,6 +2,8 @@
 import type { All } from "../rooms.ts";
 
 export const speak: All<"speak"> = {
+  question: "Was soll gesagt werden?",
+  about: "Eine Stimme, die in diesem Tab läuft, sagt es oder macht eine Datei daraus.",
   speak: "Sprechen",
   fetchAndSpeak: "Stimme holen ({size}) und sprechen",
   text: "Text zum Sprechen",
@@ -10,13 +12,14 @@ export const speak: All<"speak"> = {
   voice: "Stimme",
   speed: "Tempo",
   save: "Als WAV sichern",
-  making: "Die Datei entsteht · {done}",
+  making: "Die Datei entsteht",
   leftOut: "Ausgelassen: {names}.",
   noVoice: "Diese Website hat keine Stimme, und dein System auch nicht.",
   nothing: "Darin ist nichts, was sich sprechen lässt.",
 };
 
 export const transcribe: All<"transcribe"> = {
+  question: "Was soll aufgeschrieben werden?",
   about:
     "Eine Aufnahme oder was du jetzt sagst wird auf diesem Gerät aufgeschrieben. Leg eine Ton- oder Videodatei hier ab.",
   drop: "Aufnahme hier ablegen",
@@ -27,7 +30,7 @@ export const transcribe: All<"transcribe"> = {
   finish: "Fertig",
   loudness: "Lautstärke",
   done: "Aufgeschrieben",
-  recorded: "{time} aufgenommen",
+  writing: "Wird aufgeschrieben",
   of: "{time} von {total}",
   none: "In {name} ist keine Sprache zu hören.",
   saveAs: "Als {format} sichern",
