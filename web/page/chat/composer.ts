@@ -6,6 +6,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { MOST_PICTURES } from "../../sdk/index.ts";
 import { bring } from "../kit/bring.ts";
 import { takeChosen } from "../kit/chosen-files.ts";
+import { isComposing } from "../kit/composing.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { microphone } from "../kit/sound-icons.ts";
@@ -327,7 +328,7 @@ export class ChatComposer extends LightElement {
   }
 
   #onKey(event: KeyboardEvent): void {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     this.#submit(event);
   }

@@ -1,5 +1,6 @@
 /** The page: tabs and conversations on the left (a drawer on a phone), the open tab on the right. */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { isComposing } from "../kit/composing.ts";
 import { errorCard } from "../kit/error-card.ts";
 import { type NextStep, nextStep } from "../kit/failure.ts";
 import { onFrame } from "../kit/frame.ts";
@@ -319,6 +320,7 @@ export class AlcoveApp extends LightElement {
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
+    if (isComposing(event)) return;
     if (event.key === "Escape" && !event.defaultPrevented) {
       if (this.drawer && this.#phone.matches) void this.#setDrawer(false);
       else this.#element?.stop?.();
