@@ -10,6 +10,7 @@ import { isComposing } from "../kit/composing.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { microphone } from "../kit/sound-icons.ts";
+import { choices } from "../state/choices.ts";
 import { isEmpty, type Message } from "../state/drafts.ts";
 import type { Thread } from "../state/thread.ts";
 import { attach, fileWords, isPicture, MOST_BYTES, pasted, withFiles } from "./attachments.ts";
@@ -329,6 +330,7 @@ export class ChatComposer extends LightElement {
 
   #onKey(event: KeyboardEvent): void {
     if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
+    if (choices.get("send") === "ctrl-enter" && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     this.#submit(event);
   }
