@@ -142,7 +142,9 @@ function nameOf(key: string): string {
   if (typeof key !== "string" || key === "") {
     throw new SDKError(SDKErrorCode.InvalidParameter, "The key is no text, or an empty one.");
   }
-  return `k${encodeURIComponent(key).replaceAll("*", "%2A").replace(/\.(?=crswap$)/, "%2E")}`;
+  return `k${encodeURIComponent(key)
+    .replaceAll("*", "%2A")
+    .replace(/\.(?=crswap$)/, "%2E")}`;
 }
 
 const keyOf = (name: string): string => decodeURIComponent(name.slice(1));
