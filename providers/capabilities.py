@@ -5,6 +5,9 @@ from __future__ import annotations
 ENGINE = "alcove.engine"
 """The `Engine` of this tab (see `providers/engine.py`)."""
 
+CHOSEN_SAMPLING = "alcove.sampling"
+"""Sampling settings that the person chose for the conversation, by OpenAI's names, or None."""
+
 VARIATION = "alcove.variation"
 """Sampling settings for one turn only, or None: a retry has to differ."""
 

@@ -23,7 +23,7 @@ from amplifier_core.models import ModelInfo, ProviderInfo
 
 from providers.blocks import BlockEvents
 from providers.calls.tools import callable_tools
-from providers.capabilities import ENGINE, VARIATION
+from providers.capabilities import CHOSEN_SAMPLING, ENGINE, VARIATION
 from providers.completion import Completion
 from providers.coordinator import Coordinator
 from providers.engine import Engine
@@ -163,7 +163,7 @@ class EngineProvider:
         if kwargs:
             request = ChatRequest.model_validate({**request.model_dump(exclude_none=True), **kwargs})
         request_id = str(uuid.uuid4())
-        defaults = {**self._defaults, **self._variation()}
+        defaults = self._sampling()
         sees = not has_pictures(request) or await self._sees(request.model or defaults.get("model"))
         body = chat_request(request, request_id=request_id, defaults=defaults, sees=sees)
         if not body.get("model") and (models := await self.list_models()):
@@ -231,8 +231,18 @@ class EngineProvider:
     def _engine(self) -> Engine | None:
         return self._coordinator.get_capability(ENGINE)
 
-    def _variation(self) -> Json:
-        return self._coordinator.get_capability(VARIATION) or {}
+    def _sampling(self) -> Json:
+        """The settings of a request that leaves them open: the config's, and before them what was chosen."""
+        chosen = {**self._defaults, **_settings(self._coordinator.get_capability(CHOSEN_SAMPLING) or {})}
+        variation: Json | None = self._coordinator.get_capability(VARIATION)
+        if not variation:
+            return chosen
+        # From the same seed the same would come; and what was to be warmer stays so.
+        chosen.pop("seed", None)
+        return {**chosen, **self._variation(chosen, variation)}
+
+    def _variation(self, chosen: Json, variation: Json) -> Json:
+        return {name: max(value, chosen.get(name, value)) for name, value in variation.items()}
 
     def _no_engine(self) -> ErrorData:
         return error_data(

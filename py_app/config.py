@@ -83,6 +83,8 @@ class SessionConfig:
     provider_config: Json = field(default_factory=Json, metadata={"json": "providerConfig"})
     system: str = ""
     tools: list[Json | str] = field(default_factory=list[Json | str])
+    sampling: Json = field(default_factory=Json)
+    """By OpenAI's names; what it leaves out is the plan's, or the model's own."""
     approvals: Policy = field(default_factory=Policy)
     budget: Budget = field(default_factory=Budget)
     messages: list[Message] = field(default_factory=list[Message])
@@ -136,8 +138,32 @@ def _check(messages: list[object]) -> list[Message]:
     return cast(list[Message], messages)
 
 
-_PARSED: dict[str, Callable[[object], object]] = {"approvals": Policy.parse, "budget": Budget.parse}
+_SAMPLING = {
+    "temperature": "temperature",
+    "topP": "top_p",
+    "maxTokens": "max_tokens",
+    "frequencyPenalty": "frequency_penalty",
+    "presencePenalty": "presence_penalty",
+    "seed": "seed",
+    "stop": "stop",
+}
+
+
+def _sampling(raw: object) -> Json:
+    """What of it the engines do not take they refuse themselves, with the range."""
+    given = cast(Json, raw) if isinstance(raw, dict) else {"": raw}
+    if not given.keys() <= _SAMPLING.keys():
+        raise AlcoveError("bad-request", f'"sampling" may hold {", ".join(_SAMPLING)}.')
+    return {_SAMPLING[name]: value for name, value in given.items() if value is not None}
+
+
+_PARSED: dict[str, Callable[[object], object]] = {
+    "sampling": _sampling,
+    "approvals": Policy.parse,
+    "budget": Budget.parse,
+}
 _TYPES: dict[str, type] = {
+    "sampling": dict,
     "tools": list,
     "messages": list,
     "plan": dict,

@@ -14,6 +14,7 @@ from providers.capabilities import (
     ACTIVITY,
     AGENTS,
     ANSWER_SCHEMA,
+    CHOSEN_SAMPLING,
     GOING_ON,
     OUTCOME,
     PROGRESS,
@@ -113,6 +114,7 @@ class Conversation:
             redact=activity.redacted,
         )
         mounted: Coordinator = session.coordinator
+        mounted.register_capability(CHOSEN_SAMPLING, config.sampling)
         if all(hook["module"] != OFFICIAL_LOG for hook in mounted.config["hooks"]):
             activity.record = files.note_event
         conversation = cls(session, page, approvals, transcript, activity, files)

@@ -7,7 +7,7 @@ import { loadRenderer } from "./page/markdown/view.ts";
 import { AlcoveApp } from "./page/shell/app.ts";
 import { setPageState } from "./page/shell/page-state.ts";
 import { TABS } from "./page/shell/tabs.ts";
-import { applyTheme, currentTheme } from "./page/shell/theme.ts";
+import { choices } from "./page/state/choices.ts";
 import { SITE } from "./page/state/site.ts";
 import { Workbench } from "./page/state/workbench.ts";
 import { type Alcove, openAlcove } from "./sdk/index.ts";
@@ -20,7 +20,7 @@ declare global {
 }
 
 closeGate();
-applyTheme(currentTheme());
+choices.show();
 setPageState(false, false);
 
 const spoken = startLanguage(LANGUAGES);

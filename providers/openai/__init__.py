@@ -45,9 +45,9 @@ class OpenAIProvider(EngineProvider):
     def _engine(self) -> Engine | None:
         return self._server
 
-    def _variation(self) -> Json:
+    def _variation(self, chosen: Json, variation: Json) -> Json:
         # A server chooses at random unless it is told not to, and some models of OpenAI take no temperature.
-        return super()._variation() if "temperature" in self._defaults else {}
+        return super()._variation(chosen, variation) if "temperature" in chosen else {}
 
     def _no_engine(self) -> ErrorData:
         return error_data(

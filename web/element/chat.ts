@@ -181,7 +181,9 @@ export class AlcoveChatElement extends HTMLElement {
       this.#submit();
     });
     this.#field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      // The Enter that ends the composition of a word, which Safari tells by its code alone.
+      if (event.isComposing || event.keyCode === 229) return;
+      if (event.key !== "Enter" || event.shiftKey) return;
       event.preventDefault();
       if (!this.#stop) this.#submit();
     });

@@ -27,6 +27,7 @@ import type { ChatSession } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
 import type { Eye } from "./sessions/eye.ts";
 import type { Permissions } from "./sessions/permissions.ts";
+import type { Presets } from "./sessions/presets.ts";
 import type { Conversations } from "./store/conversations.ts";
 import { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
@@ -65,6 +66,7 @@ export class Alcove extends Voiced {
   readonly #sessions = new Map<string, ChatSession>();
   readonly #marks: LoadMarks;
   #mcp: Promise<McpServers> | undefined;
+  #presets: Promise<Presets> | undefined;
   #completions: Promise<Completions> | undefined;
   #crashed: string | undefined;
   #closed = false;
@@ -318,6 +320,7 @@ export class Alcove extends Voiced {
     this.models.close();
     await this.closeEars();
     await this.#mcp?.then((servers) => servers.close());
+    await this.#presets?.then((presets) => presets.close());
     this.#stopResting();
     this.#python.dispose();
     this.#roster.release();
@@ -340,6 +343,12 @@ export class Alcove extends Voiced {
     const parts = { settings: this.#settings, permissions: () => this.permissions(), python: this.#python };
     this.#mcp ??= import("./mcp/servers.ts").then(({ McpServers }) => new McpServers(parts));
     return this.#mcp;
+  }
+
+  /** What the person prepared: with what new conversations begin, and prompts. */
+  presets(): Promise<Presets> {
+    this.#presets ??= import("./sessions/presets.ts").then(({ Presets }) => new Presets(this.#settings));
+    return this.#presets;
   }
 
   /** The ViLA server that the person set up. */

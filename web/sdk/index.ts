@@ -30,7 +30,13 @@ export type {
   LoadedModel,
   LoadProgress,
 } from "../../workers/engine/contract.ts";
-export type { ActivityEntry, Agent, BundleChanges, ToolName } from "../../workers/python/protocol.ts";
+export type {
+  ActivityEntry,
+  Agent,
+  BundleChanges,
+  Sampling,
+  ToolName,
+} from "../../workers/python/protocol.ts";
 export { beforeAbort } from "../../workers/wire/abort.ts";
 export { AlcoveError, type ErrorCode, type ErrorData } from "../../workers/wire/errors.ts";
 export type { Agents } from "./agents/agents.ts";
@@ -62,6 +68,7 @@ export type { EmbedOptions } from "./sessions/embeddings.ts";
 export type { DescribeOptions, Eye, Picture, VisionResult } from "./sessions/eye.ts";
 export type { Caption, LiveOptions, SkipReason } from "./sessions/live.ts";
 export type { Approval, Permission, Permissions } from "./sessions/permissions.ts";
+export type { Defaults, Presets, PresetsChange, PromptEntry } from "./sessions/presets.ts";
 export { MOST_PICTURES } from "./sessions/prompt.ts";
 export type { ChatEvent, SendOptions, TurnOptions } from "./sessions/turn.ts";
 export type { ImportReport } from "./store/archive.ts";

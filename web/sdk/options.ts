@@ -1,5 +1,5 @@
 /** What Alcove and its conversations are opened with. */
-import type { Approvals, Budget, ToolName } from "../../workers/python/protocol.ts";
+import type { Approvals, Budget, Sampling, ToolName } from "../../workers/python/protocol.ts";
 import type { BundleSource } from "./agents/given.ts";
 import type { Status } from "./engines/status.ts";
 import type { Folder } from "./home/home.ts";
@@ -46,6 +46,8 @@ export interface SessionOptions {
   model?: string;
   /** System prompt; the model's own when left out. */
   system?: string;
+  /** How the model chooses its words; a resumed conversation has its again. */
+  sampling?: Sampling;
   /** What the model may call: tools of ours by name, and functions of the page. A resumed conversation has ours again. */
   tools?: AnyTool[];
   /** "ask" (default) asks the person before a tool with side effects runs; "allow" does not; or of each tool. */

@@ -12,6 +12,7 @@ import type {
   VideoFrameRequest,
 } from "./asked.ts";
 import type { BundleChanges, BundleFile, ReadBundle, SessionAgent } from "./bundle.ts";
+import type { Sampling } from "./sampling.ts";
 
 export type {
   CaptureRequest,
@@ -22,6 +23,7 @@ export type {
   VideoFrameRequest,
 } from "./asked.ts";
 export type { BundleChanges, BundleFile, BundleReport, ReadBundle, SessionAgent } from "./bundle.ts";
+export type { Sampling } from "./sampling.ts";
 
 /** What the page asks of the Python worker. */
 export type PythonProtocol = {
@@ -173,6 +175,7 @@ export interface SessionConfig {
   /** Further configuration of the provider: a server's address and key, say. */
   providerConfig?: Record<string, unknown>;
   system?: string;
+  sampling?: Sampling;
   /** Functions of the page, and names of tools of ours. */
   tools: (ToolDeclaration | ToolName)[];
   approvals: Approvals;
@@ -252,6 +255,8 @@ export interface TranscriptRecord {
   provider: string;
   model: string;
   system: string;
+  /** How the model is to choose its words, where the person said so. */
+  sampling?: Sampling;
   /** The tools of ours that it has. */
   tools?: ToolName[];
   /** The names of the page's functions that it had. */

@@ -116,7 +116,8 @@ def test_never_is_never_until_it_is_taken_back(page: Page) -> None:
     wait_answered(page)
     expect(state).to_contain_text("never allowed")
     assert page.evaluate("ran") == []
-    page.get_by_test_id("go-storage").click()
+    page.get_by_test_id("go-settings").click()
+    page.get_by_test_id("settings-tools").click()
     expect(page.get_by_test_id("permission")).to_contain_text("never runs")
     page.get_by_test_id("permission-take-back").click()
     expect(page.get_by_test_id("permission")).to_have_count(0)
@@ -134,7 +135,8 @@ def test_an_answer_stands_is_kept_with_the_call_and_can_be_taken_back(page: Page
     assert page.evaluate("ran") == [{"to": "x"}, {"to": "y"}]
     page.reload()
     expect(state).to_contain_text("allowed in this conversation")
-    page.get_by_test_id("go-storage").click()
+    page.get_by_test_id("go-settings").click()
+    page.get_by_test_id("settings-tools").click()
     expect(page.get_by_test_id("permission")).to_contain_text("send_mail")
     page.get_by_test_id("permission-take-back").click()
     expect(page.get_by_test_id("permission")).to_have_count(0)

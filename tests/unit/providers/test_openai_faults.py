@@ -175,6 +175,15 @@ async def test_a_second_try_varies_only_what_is_set(fake):
         assert json.loads(fake.requests[-1][2]).get("temperature") == wanted
 
 
+async def test_what_the_person_chose_reaches_the_server(fake):
+    fake.stream(said("Hi", "stop"))
+    here = await at(fake, model="m", temperature=0.9)
+    here.coordinator.register_capability("alcove.sampling", {"temperature": 0.1, "max_tokens": 9, "seed": 3})
+    await here.provider.complete(HI)
+    sent = json.loads(fake.requests[-1][2])
+    assert (sent["temperature"], sent["max_tokens"], sent["seed"]) == (0.1, 9, 3)
+
+
 @pytest.mark.parametrize(
     ("page", "server", "words"),
     [

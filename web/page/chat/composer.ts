@@ -6,14 +6,19 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { MOST_PICTURES } from "../../sdk/index.ts";
 import { bring } from "../kit/bring.ts";
 import { takeChosen } from "../kit/chosen-files.ts";
+import { isComposing } from "../kit/composing.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { microphone } from "../kit/sound-icons.ts";
+import { choices } from "../state/choices.ts";
 import { isEmpty, type Message } from "../state/drafts.ts";
 import type { Thread } from "../state/thread.ts";
 import { attach, fileWords, isPicture, MOST_BYTES, pasted, withFiles } from "./attachments.ts";
 import { Dictating } from "./dictating.ts";
 import { LONG_TEXT, longText, longTextWords } from "./long-text.ts";
+
+/** Who writes more after a "/" looks for no prompt. */
+const MOST_PROMPT = 60;
 
 const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
 
@@ -26,6 +31,7 @@ export class ChatComposer extends LightElement {
     pictures: { state: true },
     files: { state: true },
     long: { state: true },
+    slash: { state: true },
     reading: { state: true },
     problem: { state: true },
   };
@@ -37,6 +43,8 @@ export class ChatComposer extends LightElement {
   declare private files: readonly File[];
   /** What was pasted and is too long for the field; it follows what stands there. */
   declare private long: string;
+  /** What stands after the "/" that the message begins with, while a prompt may be meant; null otherwise. */
+  declare private slash: string | null;
   /** How many pictures are being read. */
   declare private reading: number;
   /** Why a picture could not be attached. */
@@ -54,6 +62,7 @@ export class ChatComposer extends LightElement {
     this.pictures = [];
     this.files = [];
     this.long = "";
+    this.slash = null;
     this.reading = 0;
     this.problem = "";
   }
@@ -128,6 +137,19 @@ export class ChatComposer extends LightElement {
     ></picture-thumbnails>`;
   }
 
+  #promptMenu(typed: string) {
+    bring("prompt-menu", () => import("./prompt-menu.ts"));
+    return html`<prompt-menu
+      .alcove=${this.thread.session.alcove}
+      .field=${this.#field}
+      .typed=${typed}
+      @chosen=${({ detail }: CustomEvent<string>) => this.#fill(detail, this.long)}
+      @left=${() => {
+        this.slash = null;
+      }}
+    ></prompt-menu>`;
+  }
+
   #attachedFiles() {
     bring("attached-files", () => import("./attached-files.ts"));
     const remove = (file: File) => {
@@ -141,6 +163,7 @@ export class ChatComposer extends LightElement {
 
   override render() {
     return html`<form class="composer" @submit=${this.#submit}>
+        ${this.slash === null ? nothing : this.#promptMenu(this.slash)}
         ${this.pictures.length || this.reading ? this.#thumbnails() : nothing}
         ${this.files.length ? this.#attachedFiles() : nothing}
         ${longText(this.long, {
@@ -278,11 +301,16 @@ export class ChatComposer extends LightElement {
     const isLong = draft.length > LONG_TEXT;
     this.#field.value = isLong ? "" : draft;
     this.long = isLong ? draft : "";
+    this.slash = null;
     this.#measure();
   };
 
   #onInput(): void {
     this.thread.drafts.draft = this.#text;
+    const before = this.slash;
+    this.slash = promptTyped(this.#field.value);
+    // Once it was put away it stays so, until another is begun.
+    if (before === null && this.slash) this.slash = null;
     this.#measure();
   }
 
@@ -327,7 +355,8 @@ export class ChatComposer extends LightElement {
   }
 
   #onKey(event: KeyboardEvent): void {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
+    if (choices.get("send") === "ctrl-enter" && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     this.#submit(event);
   }
@@ -338,6 +367,7 @@ export class ChatComposer extends LightElement {
     const message: Message = { text: withFiles(this.#text, files), pictures };
     if (this.busy || this.reading || isEmpty(message)) return;
     this.#dictating.stop();
+    this.slash = null;
     this.#field.value = "";
     this.long = "";
     this.thread.drafts.pictures = [];
@@ -348,5 +378,9 @@ export class ChatComposer extends LightElement {
     this.dispatchEvent(new CustomEvent("send", { detail: message }));
   }
 }
+
+/** What is typed after the "/" of a message that is no more than that; null for any other. */
+const promptTyped = (text: string): string | null =>
+  text.startsWith("/") && text.length <= MOST_PROMPT && !text.includes("\n") ? text.slice(1) : null;
 
 customElements.define("chat-composer", ChatComposer);

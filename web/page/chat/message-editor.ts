@@ -1,5 +1,6 @@
 /** A message of the person's as it is edited, in its place: Enter sends it, Escape leaves it as it was. */
 import { html } from "lit";
+import { isComposing } from "../kit/composing.ts";
 import { LightElement } from "../kit/light-element.ts";
 
 /** Emits `sent` with the text as detail, and `left`. */
@@ -57,7 +58,7 @@ class MessageEditor extends LightElement {
   }
 
   #onKey(event: KeyboardEvent): void {
-    if (event.isComposing) return;
+    if (isComposing(event)) return;
     if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();

@@ -1,5 +1,6 @@
 /** The page: tabs and conversations on the left (a drawer on a phone), the open tab on the right. */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { isComposing } from "../kit/composing.ts";
 import { errorCard } from "../kit/error-card.ts";
 import { type NextStep, nextStep } from "../kit/failure.ts";
 import { onFrame } from "../kit/frame.ts";
@@ -7,6 +8,7 @@ import { icons, mark } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { modelButton } from "../models/model-button.ts";
 import type { Offline } from "../offline/register.ts";
+import { type ChoiceOf, choices } from "../state/choices.ts";
 import { NAME } from "../state/site.ts";
 import type { Tab, TabElement } from "../state/tab.ts";
 import type { ThreadAgent } from "../state/thread-session.ts";
@@ -14,13 +16,13 @@ import type { Workbench } from "../state/workbench.ts";
 import { crashOffer, dismissNotice, noticeList, reloadOffer, troubleNotice, unread } from "./banners.ts";
 import "./conversation-list.ts";
 import type { ConversationActions } from "./conversation-list.ts";
-import { tabOfKey } from "./tab-keys.ts";
+import type { PaletteActions } from "./palette-items.ts";
+import { commandOfKey, tabOfKey } from "./tab-keys.ts";
 import { compactLinks, type TabLinks, tabLinks } from "./tab-links.ts";
 import { TabScripts } from "./tab-scripts.ts";
 import { TABS } from "./tabs.ts";
-import { currentTheme, switchTheme, type Theme } from "./theme.ts";
 
-const THEMES: Record<Theme, string> = {
+const THEMES: Record<ChoiceOf<"theme">, string> = {
   auto: "Colours: as the system",
   light: "Colours: light",
   dark: "Colours: dark",
@@ -34,17 +36,20 @@ export class AlcoveApp extends LightElement {
     workbench: { attribute: false },
     offline: { attribute: false },
     drawer: { state: true },
-    theme: { state: true },
     choosing: { state: true },
+    above: { state: true },
   };
   declare workbench: Workbench;
   /** Comes once the page has nothing more urgent to do. */
   declare offline: Offline | null;
   /** The drawer is open; means nothing where there is room for a sidebar. */
   declare private drawer: boolean;
-  declare private theme: Theme;
   /** The dialog for models is open. */
   declare private choosing: boolean;
+  /** What is open above everything. */
+  declare private above: "palette" | "shortcuts" | null;
+  /** Where the focus was before. */
+  #focused: HTMLElement | null = null;
   readonly #phone = matchMedia("(max-width: 760px)");
   readonly #redraw = onFrame(() => this.requestUpdate());
   readonly #scripts = new TabScripts(() => this.requestUpdate());
@@ -58,13 +63,14 @@ export class AlcoveApp extends LightElement {
     super();
     this.offline = null;
     this.drawer = false;
-    this.theme = currentTheme();
     this.choosing = false;
+    this.above = null;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.workbench.addEventListener("change", this.#redraw);
+    choices.addEventListener("change", this.#redraw);
     this.#phone.addEventListener("change", () => this.requestUpdate());
     addEventListener("keydown", this.#onKey);
   }
@@ -143,10 +149,12 @@ export class AlcoveApp extends LightElement {
           ? html`<model-dialog .workbench=${workbench} @closed=${() => void this.#chosen()}></model-dialog>`
           : nothing
       }
+      ${this.#above()}
     `;
   }
 
   #sidebar(): TemplateResult {
+    const theme = choices.get("theme");
     return html`
       <header class="brand">
         ${mark}<span>${NAME}</span>
@@ -184,13 +192,11 @@ export class AlcoveApp extends LightElement {
           type="button"
           class="icon-button"
           data-testid="theme"
-          aria-label=${THEMES[this.theme]}
-          title=${THEMES[this.theme]}
-          @click=${() => {
-            this.theme = switchTheme();
-          }}
+          aria-label=${THEMES[theme]}
+          title=${THEMES[theme]}
+          @click=${() => choices.next("theme")}
         >
-          ${icons[this.theme]}
+          ${icons[theme]}
         </button>
       </footer>
     `;
@@ -289,6 +295,43 @@ export class AlcoveApp extends LightElement {
     this.querySelector<HTMLElement>("[data-testid=model-button]")?.focus();
   }
 
+  #above(): TemplateResult | typeof nothing {
+    const closed = () => this.#lower();
+    if (this.above === "shortcuts") return html`<shortcuts-sheet @closed=${closed}></shortcuts-sheet>`;
+    if (!this.above) return nothing;
+    return html`<command-palette .workbench=${this.workbench} .actions=${this.#palette} @closed=${closed}></command-palette>`;
+  }
+
+  /** Neither is part of the first load. */
+  async #raise(what: "palette" | "shortcuts"): Promise<void> {
+    await (what === "palette" ? import("./palette.ts") : import("./shortcuts-sheet.ts"));
+    // One dialog is enough.
+    if (document.querySelector("dialog[open]")) return;
+    const { activeElement } = document;
+    this.#focused = activeElement instanceof HTMLElement ? activeElement : null;
+    this.above = what;
+  }
+
+  #lower(): void {
+    this.above = null;
+    this.#focused?.focus();
+  }
+
+  readonly #palette: PaletteActions = {
+    openTab: (tab) => void this.#open(tab),
+    openPart: (part) => {
+      location.hash = `settings/${part}`;
+    },
+    startNew: () => this.#startNew(),
+    open: (id) => this.#actions.open(id),
+    chooseModel: () => void this.#choose(),
+    use: (model) => void this.workbench.use({ model }).catch(() => undefined),
+    startWith: (agent) => this.#go(() => this.workbench.startWith(agent)),
+    showKeys: () => void this.#raise("shortcuts"),
+    export: () => void this.workbench.export(),
+    stop: () => this.workbench.thread.stop(),
+  };
+
   #startNew(): void {
     this.#go(() => this.workbench.startNew());
   }
@@ -321,19 +364,18 @@ export class AlcoveApp extends LightElement {
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
+    if (isComposing(event)) return;
     if (event.key === "Escape" && !event.defaultPrevented) {
       if (this.drawer && this.#phone.matches) void this.#setDrawer(false);
       else this.#element?.stop?.();
       return;
     }
-    const tab = tabOfKey(TABS, event);
-    if (tab) {
-      event.preventDefault();
-      void this.#open(tab);
-    } else if (event.key.toLowerCase() === "o" && event.shiftKey && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      this.#startNew();
-    }
+    const does = tabOfKey(TABS, event) ?? commandOfKey(event);
+    if (!does) return;
+    event.preventDefault();
+    if (does === "new") this.#startNew();
+    else if (does === "palette" || does === "shortcuts") void this.#raise(does);
+    else void this.#open(does);
   };
 }
 

@@ -5,6 +5,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { ConversationSummary } from "../../sdk/index.ts";
+import { isComposing } from "../kit/composing.ts";
 import { cssVariable } from "../kit/css-variable.ts";
 import { dayGroups } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
@@ -232,7 +233,7 @@ class ConversationList extends LightElement {
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || !this.edited) return;
+    if (event.key !== "Escape" || isComposing(event) || !this.edited) return;
     event.stopPropagation();
     void this.#done(this.edited.id);
   };

@@ -4,6 +4,7 @@
  */
 import { agents } from "../agents/entry.ts";
 import { chat } from "../chat/entry.ts";
+import { settings } from "../settings/entry.ts";
 import { speak } from "../speak/entry.ts";
 import { SITE } from "../state/site.ts";
 import type { Tab } from "../state/tab.ts";
@@ -13,4 +14,4 @@ import { vision } from "../vision/entry.ts";
 import { voice } from "../voice/entry.ts";
 
 export const TABS: readonly [Tab, ...Tab[]] =
-  SITE && !SITE.workbench ? [chat] : [chat, vision, storage, agents, voice, transcribe, speak];
+  SITE && !SITE.workbench ? [chat] : [chat, vision, storage, agents, voice, transcribe, speak, settings];

@@ -6,8 +6,10 @@ import {
   type Alcove,
   type ChatSession,
   type Choice,
+  type ConversationChange,
   lookTool,
   type McpServers,
+  type PresetsChange,
   type SessionOptions,
   type ToolName,
 } from "../../sdk/index.ts";
@@ -43,6 +45,7 @@ export class ThreadSession extends EventTarget {
   /** The folder that was chosen here; undefined leaves what the conversation has. */
   #folder: SessionOptions["folder"];
   #outdated = false;
+  readonly #left = new AbortController();
   #closed = false;
 
   /** The agent that answers here; null for none, and before it is known. */
@@ -155,9 +158,22 @@ export class ThreadSession extends EventTarget {
     }
   }
 
+  /** How the conversation is answered was changed, here or in another tab. */
+  readonly #follow = (event: Event): void => {
+    const { id, what } = (event as CustomEvent<ConversationChange>).detail;
+    if (what === "configured" && id === this.#wants().id) this.outdate();
+  };
+
+  /** New conversations begin otherwise from now on. */
+  readonly #begin = (event: Event): void => {
+    const what = (event as CustomEvent<PresetsChange>).detail;
+    if (what === "defaults" && this.#wants().id === undefined) this.outdate();
+  };
+
   /** Frees it for good. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#left.abort();
     await this.#closeSession();
   }
 
@@ -167,6 +183,9 @@ export class ThreadSession extends EventTarget {
 
   async #open(alcove: Alcove): Promise<ChatSession> {
     const { id, look } = this.#wants();
+    const { signal } = this.#left;
+    alcove.conversations.addEventListener("change", this.#follow, { signal });
+    if (id === undefined) (await alcove.presets()).addEventListener("change", this.#begin, { signal });
     const options: SessionOptions = { provider: "auto", ...this.#wish };
     if (this.#folder !== undefined) options.folder = this.#folder;
     const record = id === undefined ? undefined : await alcove.conversations.head(id);

@@ -26,7 +26,7 @@ export const clearing = ({
   class="storage-clear"
   aria-labelledby="storage-clearing"
 >
-  <h2 id="storage-clearing">${w.clear}</h2>
+  <h2 id="storage-clearing" tabindex="-1">${w.clear}</h2>
   <p class="note">${w.aboutClear}</p>
   ${failure ? failureLine(failure, "storage-clear-failure") : nothing}
   ${

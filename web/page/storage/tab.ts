@@ -7,6 +7,7 @@ import { acceptFiles } from "../kit/file-drop.ts";
 import { onFrame } from "../kit/frame.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { onePer } from "../kit/one-per.ts";
+import { currentPart } from "../state/route.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { adding } from "./adding.ts";
 import { clearing } from "./clearing.ts";
@@ -16,7 +17,6 @@ import { type DownloadActions, downloadList } from "./download-list.ts";
 import { leftovers } from "./leftovers.ts";
 import { type ModelActions, modelHere } from "./model-here.ts";
 import { overview } from "./overview.ts";
-import "./permissions.ts";
 import { shortOfRoom } from "./short.ts";
 import { w } from "./words.ts";
 
@@ -79,6 +79,19 @@ class StorageTab extends LightElement {
     this.#left.abort();
   }
 
+  /** Settings lead to the question about everything. */
+  protected override firstUpdated(): void {
+    if (currentPart() !== "clear") return;
+    const shown = () => this.querySelector<HTMLElement>("#storage-clearing");
+    const arrive = () => {
+      if (!shown()) return;
+      this.#store.removeEventListener("change", arrive);
+      void this.updateComplete.then(() => shown()?.focus());
+    };
+    this.#store.addEventListener("change", arrive, { signal: this.#left.signal });
+    arrive();
+  }
+
   protected override updated(changed: PropertyValues): void {
     if (changed.has("asked") && this.asked) this.querySelector<HTMLElement>(".storage-keep-it")?.focus();
   }
@@ -128,7 +141,6 @@ class StorageTab extends LightElement {
         pack: () => void store.pack(),
         bring: (files) => void this.#bring(files),
       })}
-      <storage-permissions .alcove=${this.workbench.opened}></storage-permissions>
       ${leftovers(
         // What an engine is just fetching is nobody's leftover.
         {

@@ -185,7 +185,8 @@ export class ChatSession {
     return this.#inTurn(() => {
       const aside = this.#aside;
       this.#aside = undefined;
-      return this.#writer.save({ ...delta, aside });
+      const { sampling } = this.#open.config;
+      return this.#writer.save({ ...delta, ...(sampling && { sampling }), aside });
     });
   }
 

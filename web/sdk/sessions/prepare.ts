@@ -1,6 +1,6 @@
 /** What a conversation is opened with: its model, its tools, its plan, from what is asked for and what it had. */
 import type { ModelSpec } from "../../../workers/engine/contract.ts";
-import type { SessionConfig } from "../../../workers/python/protocol.ts";
+import type { Sampling, SessionConfig } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import type { Agents } from "../agents/agents.ts";
 import { agentOf } from "../agents/session.ts";
@@ -16,7 +16,9 @@ import {
 import { plannedChoice, plannedProvider } from "../models/planned.ts";
 import type { SessionOptions } from "../options.ts";
 import type { Conversations } from "../store/conversations.ts";
+import { checkedSampling } from "../store/sampling.ts";
 import type { AnyTool } from "./chat.ts";
+import type { Presets } from "./presets.ts";
 import { declared, resumed } from "./resumed.ts";
 
 /** The parts of Alcove that this looks at. */
@@ -24,6 +26,7 @@ interface Opening extends Choosing {
   conversations: Conversations;
   agents: Agents;
   home: Home;
+  presets: () => Promise<Presets>;
 }
 
 interface Answers {
@@ -71,14 +74,19 @@ export async function prepareSession(
     ? await plannedChoice(planned, on)
     : await choose({ ...options, ...wish, before: record });
   const model = isEngine(choice.provider) ? await on.models.find(choice.model) : null;
-  const prompt = system ?? (record?.system || model?.system);
+  const beginning = record || agent || plan ? undefined : await (await on.presets()).defaults();
+  const prompt = system ?? (record?.system || beginning?.system || model?.system);
+  const sampling = checkedSampling(options.sampling ?? record?.sampling ?? beginning?.sampling ?? {});
   const id = resume ?? crypto.randomUUID();
+  const changes = record && changed(options, record);
+  if (changes) await on.conversations.configure(id, changes);
   const config: SessionConfig = {
     id,
     provider: choice.provider,
     model: choice.model,
     ...(model || planned ? {} : { providerConfig: await serverConfig() }),
     ...(prompt ? { system: prompt } : {}),
+    ...(Object.keys(sampling).length ? { sampling } : {}),
     tools: tools.map(declared),
     approvals,
     ...(budget ? { budget } : {}),
@@ -89,4 +97,14 @@ export async function prepareSession(
     ...(await on.home.folderFor(id, options.folder, lacks)),
   };
   return { provider, config, choice, tools, lacks, model };
+}
+
+/** What of a conversation is asked for otherwise than it was kept. */
+function changed(
+  { system, sampling }: SessionOptions,
+  record: { system: string; sampling?: Sampling },
+): Pick<SessionOptions, "system" | "sampling"> | undefined {
+  const same = sampling === undefined || JSON.stringify(sampling) === JSON.stringify(record.sampling ?? {});
+  if (same && (system === undefined || system === record.system)) return undefined;
+  return { ...(system !== undefined && { system }), ...(sampling && { sampling }) };
 }

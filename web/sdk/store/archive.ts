@@ -7,6 +7,7 @@
  */
 import type { Fork, TranscriptMessage, TranscriptRecord } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { checkedSampling } from "./sampling.ts";
 
 const FORMAT = "alcove-conversations";
 const VERSION = 1;
@@ -62,6 +63,7 @@ export function checked(given: unknown): TranscriptRecord | string {
     provider,
     model,
     system,
+    sampling,
     tools,
     pageTools,
     plan,
@@ -77,6 +79,7 @@ export function checked(given: unknown): TranscriptRecord | string {
   if (plan !== undefined && (typeof plan !== "object" || plan === null || Array.isArray(plan)))
     return "Its plan is none.";
   if (agent !== undefined && !isWho(agent)) return "Its agent is none.";
+  if (sampling !== undefined && !isSampling(sampling)) return "Its sampling is none.";
   if (!id || id.length > MOST_ID) return "Its id is empty or too long.";
   for (const time of [created, updated]) if (Number.isNaN(Date.parse(time))) return `"${time}" is no time.`;
   if (!Array.isArray(messages) || !messages.length) return "It has no messages.";
@@ -85,11 +88,21 @@ export function checked(given: unknown): TranscriptRecord | string {
   if (branches !== undefined && !areForks(branches, 0, messages.length)) return "Its branches are none.";
   const about = { id, title, created, updated, provider, model, system, ...(tools && { tools }) };
   const rest = {
+    ...(sampling && { sampling: checkedSampling(sampling) }),
     ...(pageTools && { pageTools }),
     ...(plan && { plan }),
     ...(agent && { agent: who(agent) }),
   };
   return { ...about, ...rest, messages, ...(branches?.length && { branches: branches.map(asFork) }) };
+}
+
+function isSampling(given: unknown): boolean {
+  try {
+    checkedSampling(given);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whose conversation it is: an agent of this device may have the id. */

@@ -9,11 +9,12 @@ import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { withAnswer } from "./answer.ts";
 import type { ImportReport } from "./archive.ts";
 import { forksAfter } from "./branches.ts";
+import { type Configuration, configured, standing } from "./configured.ts";
 import type { Connection, Database, Head } from "./database.ts";
 import { overlaid } from "./delta.ts";
 import { notKept, outOfReach } from "./failures.ts";
 import { askToPersist } from "./persist.ts";
-import { add, heads, read, readHead, remove, rename, type Stored } from "./transactions.ts";
+import { add, changeHead, heads, read, readHead, remove, type Stored } from "./transactions.ts";
 import { isAnswered } from "./turn-lock.ts";
 import { ConversationWriter } from "./writer.ts";
 
@@ -39,15 +40,15 @@ export interface ConversationSummary {
 /** What a `change` or `answer` event is about. */
 export interface ConversationChange {
   id: string;
-  /** Its messages were saved, it was renamed or removed, or the answer under way has grown. */
-  what: "saved" | "renamed" | "removed" | "said";
+  /** Its messages were saved, it was renamed, configured or removed, or the answer under way has grown. */
+  what: "saved" | "renamed" | "configured" | "removed" | "said";
   /** It happened in this tab. */
   here: boolean;
 }
 
 /**
  * Emits, of what happens here or in another tab (each a CustomEvent of {@link ConversationChange}): `change` when a
- * conversation was saved, renamed or removed; `answer` when an answer under way has grown. And `trouble` when
+ * conversation was saved, renamed, configured or removed; `answer` when an answer under way has grown. And `trouble` when
  * {@link trouble} has changed.
  */
 export class Conversations extends EventTarget {
@@ -149,12 +150,27 @@ export class Conversations extends EventTarget {
 
   /** Gives it another title, for good. */
   async rename(id: string, title: string): Promise<void> {
+    await this.#change(id, "renamed", (head) => ({ ...head, title, renamed: true }));
+  }
+
+  /** Changes the head of a conversation; false where there is none. */
+  async #change(id: string, what: "renamed" | "configured", change: (head: Head) => Head): Promise<boolean> {
     const known = this.#heads.get(id);
-    const kept = await this.#run((db) => rename(db, id, title));
-    const renamed = kept ?? (known && { ...known, title, renamed: true as const });
-    if (!renamed) return;
-    this.#heads.set(id, renamed);
-    this.#tell(id, "renamed");
+    const changed = (await this.#run((db) => changeHead(db, id, change))) ?? (known && change(known));
+    if (!changed) return false;
+    this.#heads.set(id, changed);
+    this.#tell(id, what);
+    return true;
+  }
+
+  /**
+   * Changes how it is answered; what is left out stays, and an empty `system` is the model's, or the agent's, own. It counts
+   * when the conversation is opened next.
+   * @throws AlcoveError `bad-request` for what is no sampling, and where there is no such conversation
+   */
+  async configure(id: string, changes: Configuration): Promise<void> {
+    if (await this.#change(id, "configured", (head) => configured(head, changes))) return;
+    throw new AlcoveError("bad-request", "There is no such conversation.");
   }
 
   /** Deletes it in every tab, for good, and what an engine has kept of any. An answer under way is stopped. */
@@ -274,7 +290,8 @@ export class Conversations extends EventTarget {
 
   async #saved(head: Head): Promise<void> {
     const known = this.#heads.get(head.id);
-    this.#heads.set(head.id, known?.renamed ? { ...head, title: known.title, renamed: true } : head);
+    const title = known?.renamed && { title: known.title, renamed: true as const };
+    this.#heads.set(head.id, { ...head, ...title, ...(known && !this.#db && standing(known, head)) });
     this.#tell(head.id, "saved");
     // It was renamed while it could not be saved.
     if (known?.renamed && !head.renamed && head.revision > 0) await this.rename(head.id, known.title);
@@ -353,6 +370,7 @@ const aboutOf = ({
   provider = "",
   model = "",
   system = "",
+  sampling,
   tools,
   pageTools,
   plan,
@@ -361,6 +379,7 @@ const aboutOf = ({
 }: Head) => ({
   ...{ id: head.id, title: head.title, created: head.created, updated: head.updated },
   ...{ provider, model, system },
+  ...(sampling && { sampling }),
   ...(tools && { tools }),
   ...(pageTools && { pageTools }),
   ...(plan && { plan }),

@@ -2,6 +2,7 @@
 import type { Fork, TranscriptRecord, TurnEvent } from "../../../workers/python/protocol.ts";
 import { type BrokenOff, withAnswer } from "./answer.ts";
 import { forksAfter, type Path, switched, within } from "./branches.ts";
+import { standing } from "./configured.ts";
 import type { Connection, Head } from "./database.ts";
 import type { Delta } from "./delta.ts";
 
@@ -69,6 +70,7 @@ export async function keep(
   const from = mine ? wanted : head.count;
   const kept: Head = {
     ...about,
+    ...(head && standing(head, about)),
     created: head?.created ?? about.created,
     // The first words, until a person has given another.
     title: head?.renamed ? head.title : about.title,
@@ -241,12 +243,16 @@ export async function adopt(
 }
 
 /** @returns the head as it is now; undefined where there is none */
-export async function rename(db: Connection, id: string, title: string): Promise<Head | undefined> {
+export async function changeHead(
+  db: Connection,
+  id: string,
+  change: (head: Head) => Head,
+): Promise<Head | undefined> {
   const tx = db.transaction("conversations", "readwrite");
   const head = await tx.store.get(id);
-  const renamed = head && { ...head, title, renamed: true as const };
-  await commit(tx, (ask) => renamed && ask(tx.store.put(renamed)));
-  return renamed;
+  const changed = head && change(head);
+  await commit(tx, (ask) => changed && ask(tx.store.put(changed)));
+  return changed;
 }
 
 /** Deletes a conversation for good: no save brings it back. */

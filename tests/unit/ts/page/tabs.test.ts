@@ -57,7 +57,8 @@ test("Ctrl and Shift with its digit open a tab; what belongs to browsers and sys
   const keys = { code: "Digit2", ctrlKey: true, shiftKey: true };
   assert.equal(press(keys), "vision");
   assert.equal(press({ ...keys, code: "Digit1" }), "chat");
-  assert.equal(press({ ...keys, code: "Digit9" }), undefined);
+  assert.equal(press({ ...keys, code: "Digit9" }), "settings");
+  assert.equal(press({ ...keys, code: "Digit0" }), undefined);
   for (const other of [{ shiftKey: false }, { ctrlKey: false }, { altKey: true }, { metaKey: true }]) {
     assert.equal(press({ ...keys, ...other }), undefined);
   }

@@ -27,8 +27,10 @@ function lab(answer: Iterable<ChatEvent> | AsyncIterable<ChatEvent> = YES, id?: 
     reads.push(read);
     return stored;
   };
+  const presets = new EventTarget();
   const alcove = {
     ready: Promise.resolve(),
+    presets: async () => presets,
     conversations: Object.assign(new EventTarget(), {
       get,
       head: async () => stored,
@@ -59,7 +61,13 @@ function lab(answer: Iterable<ChatEvent> | AsyncIterable<ChatEvent> = YES, id?: 
         openings.push(opening);
       }),
   } as unknown as Alcove;
-  return { openings, reads, thread: new Thread(Promise.resolve(alcove), id) };
+  return {
+    openings,
+    reads,
+    presets,
+    conversations: alcove.conversations,
+    thread: new Thread(Promise.resolve(alcove), id),
+  };
 }
 
 const turns = async (): Promise<void> => {
@@ -250,4 +258,40 @@ test("files go to the python tool, which a conversation gets beside its others",
   assert.deepEqual([tools(last), last.given, last.sent], [["todo", "python"], [file], ["look"]]);
   await thread.send({ text: "more", pictures: [] });
   assert.deepEqual(last.given, [file]);
+});
+
+test("a conversation whose settings were changed, in any tab, is opened anew for the next message", async () => {
+  const { openings, conversations, thread } = lab(YES, "mine", { messages: [] });
+  await turns();
+  openings[0]?.resolve();
+  const tell = (what: string, id = thread.id) =>
+    conversations.dispatchEvent(new CustomEvent("change", { detail: { id, what, here: false } }));
+  tell("configured", "other");
+  tell("saved");
+  void thread.send({ text: "one", pictures: [] });
+  await turns();
+  openings[0]?.resolve();
+  await turns();
+  assert.equal(openings.length, 1);
+  assert.equal(thread.busy, false);
+  tell("configured");
+  void thread.send({ text: "two", pictures: [] });
+  await turns();
+  assert.equal(openings.length, 2);
+  assert.equal(openings[0]?.closed, true);
+});
+
+test("a new conversation begins with the defaults as they are when it begins", async () => {
+  const { openings, presets, thread } = lab();
+  await turns();
+  openings[0]?.resolve();
+  const tell = (detail: string) => presets.dispatchEvent(new CustomEvent("change", { detail }));
+  await turns();
+  tell("prompts");
+  await thread.session.connect();
+  assert.equal(openings.length, 1);
+  tell("defaults");
+  void thread.send({ text: "one", pictures: [] });
+  await turns();
+  assert.equal(openings.length, 2);
 });

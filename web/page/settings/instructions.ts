@@ -1,0 +1,134 @@
+/** What the model is told before anything else: the system prompt, kept as it is typed. */
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import type { Defaults } from "../../sdk/index.ts";
+import { LightElement } from "../kit/light-element.ts";
+import type { SettingsStore } from "./settings-store.ts";
+
+/** Who pauses for so long has written something. */
+const PAUSE_MS = 400;
+
+class SettingsInstructions extends LightElement {
+  static override properties = {
+    store: { attribute: false },
+    shown: { attribute: false },
+    told: { state: true },
+  };
+  declare store: SettingsStore;
+  declare shown: Defaults | null;
+  declare private told: string;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  /** Whose settings the field shows. */
+  #of = "";
+
+  constructor() {
+    super();
+    this.told = "";
+  }
+
+  get #field(): HTMLTextAreaElement {
+    return this.querySelector("textarea") as HTMLTextAreaElement;
+  }
+
+  get #where(): string {
+    return `${this.store.scope} ${this.store.conversation}`;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#now();
+  }
+
+  /** What is typed and not kept is for whose settings it was typed. */
+  protected override willUpdate(): void {
+    if (this.#of && this.#of !== this.#where) {
+      clearTimeout(this.#pause);
+      this.#pause = undefined;
+      this.told = "";
+    }
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (!changed.has("shown") || !this.shown) return;
+    const other = this.#of !== this.#where;
+    this.#of = this.#where;
+    // What somebody else set does not take away what is being typed.
+    if (this.#pause === undefined && (other || this.#field !== document.activeElement))
+      this.#field.value = this.shown.system;
+  }
+
+  override render(): TemplateResult {
+    const { agent, scope } = this.store;
+    return html`<p class="note" id="instructions-about">
+        The model reads this before each conversation: who it is, how it answers, what it should know of you.
+        ${
+          scope === "this" && agent
+            ? html`This one is with <bdi>${agent}</bdi>, whose own instructions count while this is empty.`
+            : "Left empty, each model has its own."
+        }
+      </p>
+      <label class="visually-hidden" for="instructions-field">Instructions</label>
+      <textarea
+        id="instructions-field"
+        class="field"
+        rows="8"
+        maxlength="100000"
+        placeholder="You are a careful assistant. Answer in short sentences."
+        data-testid="instructions"
+        aria-describedby="instructions-about"
+        @input=${this.#later}
+        @change=${this.#now}
+      ></textarea>
+      <div class="card-actions">
+        ${this.#prompts()}
+        <button
+          type="button"
+          class="button"
+          data-testid="instructions-clear"
+          @click=${() => this.#fill("")}
+        >
+          Leave it to the model
+        </button>
+        <p class="note" role="status" data-testid="instructions-told">${this.told}</p>
+      </div>`;
+  }
+
+  #prompts(): TemplateResult | typeof nothing {
+    const { prompts } = this.store;
+    if (!prompts.length) return nothing;
+    const choose = ({ currentTarget }: Event) => {
+      const select = currentTarget as HTMLSelectElement;
+      const prompt = prompts.find(({ id }) => id === select.value);
+      select.value = "";
+      if (prompt) this.#fill(prompt.text);
+    };
+    return html`<select class="field settings-from" aria-label="Begin from a prompt" data-testid="instructions-from" @change=${choose}>
+      <option value="">Begin from a prompt…</option>
+      ${prompts.map(({ id, title }) => html`<option value=${id}>${title}</option>`)}
+    </select>`;
+  }
+
+  #fill(text: string): void {
+    this.#field.value = text;
+    this.#later();
+    this.#now();
+    this.#field.focus();
+  }
+
+  #later(): void {
+    this.told = "";
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.#now(), PAUSE_MS);
+  }
+
+  /** Keeps what waits. */
+  #now(): void {
+    if (this.#pause === undefined) return;
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
+    void this.store.set({ system: this.#field.value.trim() }).then((kept) => {
+      this.told = kept ? "Kept. It holds from the next message on." : "";
+    });
+  }
+}
+
+customElements.define("settings-instructions", SettingsInstructions);

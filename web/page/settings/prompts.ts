@@ -1,0 +1,164 @@
+/** The person's prompts: written, changed, deleted, and put into the message; and some to begin with. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { PromptEntry } from "../../sdk/index.ts";
+import { failureLine } from "../kit/error-card.ts";
+import { icons } from "../kit/icons.ts";
+import { LightElement } from "../kit/light-element.ts";
+import { smallButton } from "../kit/small-button.ts";
+import { EXAMPLES } from "../state/example-prompts.ts";
+import { HOME } from "../state/route.ts";
+import type { Workbench } from "../state/workbench.ts";
+import { PROMPTS, type SettingsStore } from "./settings-store.ts";
+
+/** What is being written: without an id a new one. */
+type Draft = Omit<PromptEntry, "id"> & { id?: string };
+
+class SettingsPrompts extends LightElement {
+  static override properties = {
+    store: { attribute: false },
+    prompts: { attribute: false },
+    workbench: { attribute: false },
+    draft: { state: true },
+    asked: { state: true },
+  };
+  declare store: SettingsStore;
+  declare prompts: readonly PromptEntry[];
+  declare workbench: Workbench;
+  declare private draft: Draft | null;
+  /** The prompt about which it is asked whether it shall be deleted. */
+  declare private asked: string | null;
+
+  constructor() {
+    super();
+    this.prompts = [];
+    this.draft = null;
+    this.asked = null;
+  }
+
+  override render(): TemplateResult {
+    const failure = this.store.failures.get(PROMPTS);
+    return html`<p class="note">Write <kbd>/</kbd> at the beginning of a message to put one in.</p>
+      ${failure ? failureLine(failure, "prompts-failure") : nothing}
+      ${this.draft && !this.draft.id ? this.#form(this.draft) : this.#add()}
+      ${this.prompts.length ? html`<ul class="prompts" data-testid="prompts">${this.prompts.map((prompt) => this.#row(prompt))}</ul>` : nothing}
+      <h3>To begin with</h3>
+      <ul class="prompts">
+        ${EXAMPLES.map(
+          ({ title, text }) => html`<li class="prompt">
+            <h4>${title}</h4>
+            <p class="prompt-text">${text.trim()}</p>
+            <div class="card-actions">
+              <button type="button" class="button" aria-label="Use “${title}”" @click=${() => this.#use(text)}>Use</button>
+              <button
+                type="button"
+                class="button"
+                aria-label="Copy “${title}” to your prompts"
+                @click=${() => this.#write({ title, text })}
+              >
+                Make it yours
+              </button>
+            </div>
+          </li>`,
+        )}
+      </ul>`;
+  }
+
+  #add(): TemplateResult {
+    return html`<button type="button" class="button" data-testid="prompt-add" @click=${() => this.#write({ title: "", text: "" })}>
+      ${icons.plus} New prompt
+    </button>`;
+  }
+
+  #row(prompt: PromptEntry): TemplateResult {
+    const { id, title, text } = prompt;
+    if (this.draft?.id === id) return html`<li class="prompt">${this.#form(this.draft)}</li>`;
+    return html`<li class="prompt" data-testid="prompt" data-prompt=${id}>
+      <h4><bdi>${title}</bdi></h4>
+      <p class="prompt-text">${text}</p>
+      ${
+        this.asked === id
+          ? html`<div class="card-actions">
+              <button type="button" class="button danger" data-testid="prompt-delete-confirm" @click=${() => void this.#remove(id)}>
+                Delete “${title}”
+              </button>
+              <button type="button" class="button" @click=${() => this.#keep(id)}>Keep</button>
+            </div>`
+          : html`<div class="card-actions">
+              <button type="button" class="button" data-testid="prompt-use" aria-label="Use “${title}”" @click=${() => this.#use(text)}>
+                Use
+              </button>
+              ${smallButton({ icon: icons.rename, testId: "prompt-edit", label: `Edit “${title}”` }, () => this.#write(prompt))}
+              ${smallButton({ icon: icons.trash, testId: "prompt-delete", label: `Delete “${title}”` }, () => this.#ask(id))}
+            </div>`
+      }
+    </li>`;
+  }
+
+  #form({ id, title, text }: Draft): TemplateResult {
+    return html`<form class="prompt-form" data-testid="prompt-form" @submit=${this.#save}>
+      <label>Name<input class="field" name="title" required maxlength="200" data-testid="prompt-title" .value=${title} /></label>
+      <label>Text<textarea class="field" name="text" rows="5" required maxlength="100000" data-testid="prompt-text" .value=${text}></textarea></label>
+      <div class="card-actions">
+        <button type="submit" class="button primary" data-testid="prompt-save">Keep</button>
+        <button type="button" class="button" data-testid="prompt-leave" @click=${() => void this.#left(id)}>Cancel</button>
+      </div>
+    </form>`;
+  }
+
+  async #write(draft: Draft): Promise<void> {
+    this.draft = draft;
+    this.asked = null;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("[name=title]")?.focus();
+  }
+
+  /** The focus goes back to where it came from. */
+  async #left(id: string | undefined): Promise<void> {
+    this.draft = null;
+    await this.updateComplete;
+    this.#focus(id ? `[data-prompt="${id}"] [data-testid=prompt-edit]` : "[data-testid=prompt-add]");
+  }
+
+  readonly #save = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    const given = new FormData(event.target as HTMLFormElement);
+    const id = this.draft?.id;
+    const text = (name: string) => String(given.get(name) ?? "").replaceAll("\r\n", "\n");
+    const kept = { ...(id && { id }), title: text("title"), text: text("text") };
+    if (await this.store.keepPrompt(kept)) await this.#left(id);
+  };
+
+  async #ask(id: string): Promise<void> {
+    this.asked = id;
+    await this.updateComplete;
+    this.#focus("[data-testid=prompt-delete-confirm]");
+  }
+
+  async #keep(id: string): Promise<void> {
+    this.asked = null;
+    await this.updateComplete;
+    this.#focus(`[data-prompt="${id}"] [data-testid=prompt-delete]`);
+  }
+
+  async #remove(id: string): Promise<void> {
+    this.asked = null;
+    await this.store.removePrompt(id);
+    await this.updateComplete;
+    this.#focus("[data-testid=prompt-add]");
+  }
+
+  #focus(selector: string): void {
+    this.querySelector<HTMLElement>(selector)?.focus();
+  }
+
+  /** Puts it into the message, after what stands there. */
+  #use(text: string): void {
+    const { thread } = this.workbench;
+    const { draft } = thread.drafts;
+    thread.drafts.draft = draft ? `${draft}\n\n${text}` : text;
+    this.workbench.openTab(HOME);
+    thread.dispatchEvent(new Event("draft"));
+  }
+}
+
+customElements.define("settings-prompts", SettingsPrompts);

@@ -1,0 +1,32 @@
+/** The list of keys. */
+import { html, type TemplateResult } from "lit";
+import { Sheet } from "../kit/sheet.ts";
+import { choices } from "../state/choices.ts";
+import { shortcuts } from "../state/shortcuts.ts";
+import { TABS } from "./tabs.ts";
+
+class ShortcutsSheet extends Sheet {
+  protected readonly name = "shortcuts";
+  protected readonly testId = "shortcuts-sheet";
+  protected readonly heading = "Keys";
+
+  protected override content(): TemplateResult {
+    return html`<div class="sheet-page shortcuts">
+      ${shortcuts(TABS, choices.get("send")).map(
+        ({ where, list }) => html`<section>
+          <h3>${where}</h3>
+          <dl>
+            ${list.map(
+              ({ keys, does }) => html`<div>
+                <dt>${does}</dt>
+                <dd>${keys.map((key) => html`<kbd>${key}</kbd>`)}</dd>
+              </div>`,
+            )}
+          </dl>
+        </section>`,
+      )}
+    </div>`;
+  }
+}
+
+customElements.define("shortcuts-sheet", ShortcutsSheet);
