@@ -46,6 +46,8 @@ interface WorkerUrls {
   voice: string;
   interpreter: string;
   activity: string;
+  search: string;
+  importing: string;
   microphone: string;
   pdf: string;
 }

@@ -21,6 +21,8 @@ _WORKERS = {
     "speech": "workers/speech/speech.worker.ts",
     "voice": "workers/voice/voice.worker.ts",
     "activity": "workers/activity/activity.worker.ts",
+    "search": "workers/search/search.worker.ts",
+    "importing": "workers/importing/importing.worker.ts",
     # No worker, but as little a part of the page.
     "microphone": "workers/activity/microphone.worklet.ts",
     "pdf": "node_modules/pdfjs-dist/build/pdf.worker.mjs",

@@ -170,14 +170,16 @@ export class Alcove extends Voiced {
     );
     const opened = (async () => {
       // Nothing of it is needed for the first paint.
-      const [{ Conversations }, { Database, usable }, { Home }, { Models }] = await Promise.all([
-        import("./store/conversations.ts"),
-        import("./store/database.ts"),
-        import("./home/home.ts"),
-        import("./models/catalogue.ts"),
-      ]);
+      const [{ Conversations }, { Database, usable }, { storeWorkers }, { Home }, { Models }] =
+        await Promise.all([
+          import("./store/conversations.ts"),
+          import("./store/database.ts"),
+          import("./store/workers.ts"),
+          import("./home/home.ts"),
+          import("./models/catalogue.ts"),
+        ]);
       const db = await usable(Database.find());
-      const conversations = new Conversations(db);
+      const conversations = new Conversations(db, storeWorkers(base));
       const capabilities = await detectCapabilities(conversations.persistent);
       const settings = new Settings(db);
       const home = new Home(python, conversations, settings);

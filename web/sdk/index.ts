@@ -72,7 +72,9 @@ export type { Defaults, Presets, PresetsChange, PromptEntry } from "./sessions/p
 export { MOST_PICTURES } from "./sessions/prompt.ts";
 export type { ChatEvent, SendOptions, TurnOptions } from "./sessions/turn.ts";
 export type { ImportReport } from "./store/archive.ts";
-export type { ConversationChange, ConversationSummary } from "./store/conversations.ts";
+export type { ConversationChange, ConversationSummary } from "./store/heads.ts";
+export type { PlaceChanges } from "./store/place.ts";
+export type { SearchHit, SearchOptions } from "./store/search.ts";
 export type { DeviceStorage } from "./store/storage.ts";
 export type { StorageItem, StorageKind, StorageReport } from "./store/storage-report.ts";
 export type { VilaServer } from "./vila/server.ts";

@@ -268,6 +268,12 @@ export interface TranscriptRecord {
    * agent's.
    */
   agent?: { id?: string; name: string; system?: true };
+  /** It stands before the others in a list. */
+  pinned?: true;
+  /** It is put away: a list shows it where it is asked for. */
+  archived?: true;
+  /** The folder of the list in which the person put it. */
+  folder?: string;
   messages: TranscriptMessage[];
   /** Where it was edited, or answered again: what else it says there. By their places. */
   branches?: Fork[];

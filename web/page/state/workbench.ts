@@ -1,5 +1,5 @@
 /** Which tab and conversation are open, which ones there are, and what Alcove is doing: the state behind the page. */
-import type { Alcove, ConversationSummary, Crash, Status } from "../../sdk/index.ts";
+import type { Alcove, ConversationSummary, Crash, PlaceChanges, Status } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { dayGroups } from "../kit/format.ts";
 import { soon } from "../kit/frame.ts";
@@ -109,8 +109,16 @@ export class Workbench extends EventTarget {
     await this.#told(async () => (await this.opened).conversations.rename(id, title));
   }
 
-  /** Removes a conversation for good; an answer that is still being written is stopped first. */
-  async remove(id: string): Promise<void> {
+  /** Pins a conversation, puts it into a folder of the list, or away. */
+  async place(id: string, changes: PlaceChanges): Promise<void> {
+    await this.#told(async () => (await this.opened).conversations.place(id, changes));
+  }
+
+  /**
+   * Removes a conversation; an answer that is still being written is stopped first.
+   * @returns what brings it back; undefined where it could not be removed
+   */
+  async remove(id: string): Promise<(() => Promise<void>) | undefined> {
     if (id === this.thread.id) {
       this.#readdress(undefined);
       const removed = this.thread;
@@ -118,7 +126,8 @@ export class Workbench extends EventTarget {
       await removed.close();
     }
     for (const thread of this.#running) if (thread.id === id) await thread.close();
-    await this.#told(async () => (await this.opened).conversations.remove(id));
+    const undo = await this.#told(async () => (await this.opened).conversations.remove(id));
+    return undo && (() => this.#told(undo));
   }
 
   /**
@@ -167,13 +176,14 @@ export class Workbench extends EventTarget {
   }
 
   /** Does what the person asked of the store; what fails is told. */
-  async #told(work: () => Promise<void>): Promise<void> {
+  async #told<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
-      await work();
+      return await work();
     } catch (thrown) {
       const { message, action } = toFailure(thrown);
       this.remark = `${message} ${action}`;
       this.#changed();
+      return undefined;
     }
   }
 
@@ -315,6 +325,9 @@ function looksAlike(some: readonly ConversationSummary[], others: readonly Conve
   const alike = (one: ConversationSummary, other: ConversationSummary) =>
     one.id === other.id &&
     one.title === other.title &&
+    one.pinned === other.pinned &&
+    one.archived === other.archived &&
+    one.folder === other.folder &&
     (one.updated === other.updated || dayOf(one.updated) === dayOf(other.updated));
   return some.length === others.length && some.every((one, i) => alike(one, others[i] ?? one));
 }

@@ -3,7 +3,8 @@ import { forgetSessionFiles, putIntoHome, removeFromHome } from "../../../worker
 import type { PythonClient } from "../../../workers/python/client.ts";
 import type { TranscriptRecord } from "../../../workers/python/protocol.ts";
 import { AlcoveError, type ErrorData } from "../../../workers/wire/errors.ts";
-import type { ConversationChange, Conversations } from "../store/conversations.ts";
+import type { Conversations } from "../store/conversations.ts";
+import type { ConversationChange } from "../store/heads.ts";
 import type { Settings } from "../store/settings.ts";
 
 /** A folder of the person's, or one of the home by its name. */

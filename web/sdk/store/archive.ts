@@ -5,12 +5,10 @@
  *
  * What is brought elsewhere and exported there is the same file again, byte for byte: nothing in it tells of the export.
  */
+import { FORMAT, VERSION } from "../../../workers/importing/protocol.ts";
 import type { Fork, TranscriptMessage, TranscriptRecord } from "../../../workers/python/protocol.ts";
-import { AlcoveError } from "../../../workers/wire/errors.ts";
+import { listed, titleOf } from "./place.ts";
 import { checkedSampling } from "./sampling.ts";
-
-const FORMAT = "alcove-conversations";
-const VERSION = 1;
 
 /** What became of an import. */
 export interface ImportReport {
@@ -22,29 +20,22 @@ export interface ImportReport {
   refused: { title: string; reason: string }[];
 }
 
-export function toFile(conversations: readonly TranscriptRecord[]): Blob {
-  const file = { format: FORMAT, version: VERSION, conversations };
-  return new Blob([JSON.stringify(file)], { type: "application/json" });
-}
-
-/** @throws AlcoveError `bad-request` for what is no such file */
-export async function fromFile(file: Blob): Promise<unknown[]> {
-  const wrong = (why: string, detail?: string) =>
-    new AlcoveError("bad-request", `This file cannot be imported: ${why}`, {
-      action: "Choose a file that Alcove has exported.",
-      ...(detail ? { detail } : {}),
-    });
-  let read: unknown;
-  try {
-    read = JSON.parse(await file.text());
-  } catch (thrown) {
-    throw wrong("it is not JSON.", `${thrown}`);
+/**
+ * One after the other, so that the page goes on meanwhile.
+ * @param get a conversation of this id; what is not there is passed over
+ */
+export async function toFile(
+  ids: readonly string[],
+  get: (id: string) => Promise<TranscriptRecord | undefined>,
+): Promise<Blob> {
+  const about = JSON.stringify({ format: FORMAT, version: VERSION }).slice(0, -1);
+  const parts: Blob[] = [];
+  for (const id of ids) {
+    const record = await get(id);
+    // A browser may put a Blob to the disk: all of them together need not have room in memory.
+    if (record) parts.push(new Blob([parts.length ? "," : "", JSON.stringify(record)]));
   }
-  const { format, version, conversations } = (read ?? {}) as Record<string, unknown>;
-  if (format !== FORMAT) throw wrong("it holds no conversations.");
-  if (version !== VERSION) throw wrong("a newer Alcove has written it.");
-  if (!Array.isArray(conversations)) throw wrong("it holds no conversations.");
-  return conversations;
+  return new Blob([about, ',"conversations":[', ...parts, "]}"], { type: "application/json" });
 }
 
 const STRINGS = ["id", "title", "created", "updated", "provider", "model", "system"] as const;
@@ -68,6 +59,9 @@ export function checked(given: unknown): TranscriptRecord | string {
     pageTools,
     plan,
     agent,
+    pinned,
+    archived,
+    folder,
     messages,
     branches,
   } = fields as unknown as TranscriptRecord;
@@ -86,12 +80,22 @@ export function checked(given: unknown): TranscriptRecord | string {
   const wrong = messages.findIndex((message) => !isMessage(message));
   if (wrong >= 0) return `Message ${wrong + 1} is none.`;
   if (branches !== undefined && !areForks(branches, 0, messages.length)) return "Its branches are none.";
-  const about = { id, title, created, updated, provider, model, system, ...(tools && { tools }) };
+  const about = {
+    id,
+    title: titleOf(title),
+    created,
+    updated,
+    provider,
+    model,
+    system,
+    ...(tools && { tools }),
+  };
   const rest = {
     ...(sampling && { sampling: checkedSampling(sampling) }),
     ...(pageTools && { pageTools }),
     ...(plan && { plan }),
     ...(agent && { agent: who(agent) }),
+    ...listed({ pinned, archived, folder }),
   };
   return { ...about, ...rest, messages, ...(branches?.length && { branches: branches.map(asFork) }) };
 }

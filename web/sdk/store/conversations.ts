@@ -13,9 +13,13 @@ import { type Configuration, configured, standing } from "./configured.ts";
 import type { Connection, Database, Head } from "./database.ts";
 import { overlaid } from "./delta.ts";
 import { notKept, outOfReach } from "./failures.ts";
+import { aboutOf, type ConversationChange, type ConversationSummary, newestFirst } from "./heads.ts";
 import { askToPersist } from "./persist.ts";
-import { add, changeHead, heads, read, readHead, remove, type Stored } from "./transactions.ts";
+import { checkedTitle, listed, type PlaceChanges, placed, placeOf, titled } from "./place.ts";
+import type { ConversationSearch, SearchHit, SearchOptions } from "./search.ts";
+import { add, change, heads, read, readHead, remove, restore, type Stored } from "./transactions.ts";
 import { isAnswered } from "./turn-lock.ts";
+import type { StoreWorkers } from "./workers.ts";
 import { ConversationWriter } from "./writer.ts";
 
 const CHANNEL = "alcove-conversations";
@@ -28,27 +32,9 @@ export function tellCleared(): void {
   channel.close();
 }
 
-export interface ConversationSummary {
-  id: string;
-  title: string;
-  created: string;
-  updated: string;
-  /** Number of messages. */
-  count: number;
-}
-
-/** What a `change` or `answer` event is about. */
-export interface ConversationChange {
-  id: string;
-  /** Its messages were saved, it was renamed, configured or removed, or the answer under way has grown. */
-  what: "saved" | "renamed" | "configured" | "removed" | "said";
-  /** It happened in this tab. */
-  here: boolean;
-}
-
 /**
  * Emits, of what happens here or in another tab (each a CustomEvent of {@link ConversationChange}): `change` when a
- * conversation was saved, renamed, configured or removed; `answer` when an answer under way has grown. And `trouble` when
+ * conversation was saved, renamed, placed, configured or removed; `answer` when an answer under way has grown. And `trouble` when
  * {@link trouble} has changed.
  */
 export class Conversations extends EventTarget {
@@ -65,11 +51,17 @@ export class Conversations extends EventTarget {
   readonly #troubles = new Map<string, AlcoveError>();
   readonly #left = new AbortController();
   #closed = false;
+  readonly #workers: StoreWorkers;
+  #search: ConversationSearch | null = null;
 
-  /** @param db null keeps everything in memory */
-  constructor(db: Database | null) {
+  /**
+   * @param db null keeps everything in memory
+   * @param workers start what searches, and what reads files
+   */
+  constructor(db: Database | null, workers: StoreWorkers) {
     super();
     this.#db = db;
+    this.#workers = workers;
     this.#tabs?.addEventListener("message", ({ data }) => void this.#hear(data));
     // The page may be gone at once: what was said is written while it still can be.
     const leave = () => {
@@ -86,6 +78,7 @@ export class Conversations extends EventTarget {
    */
   close(): void {
     this.#closed = true;
+    this.#search?.close();
     this.#letGo();
   }
 
@@ -113,7 +106,28 @@ export class Conversations extends EventTarget {
     return [...this.#heads.values()]
       .filter(({ count }) => count > 0)
       .sort(newestFirst)
-      .map(({ id, title, created, updated, count }) => ({ id, title, created, updated, count }));
+      .map(({ id, title, created, updated, count, ...head }) => {
+        return { id, title, created, updated, count, ...listed(head) };
+      });
+  }
+
+  /**
+   * Where all the words stand, in any case and accents, as parts of words too: in titles, and in what was asked and
+   * answered as it is read now (not in other branches). Conversations whose title has them come first, then the last
+   * changed; three hits of each, of all of them; the messages of one, where `conversation` names it.
+   * @throws AlcoveError `cancelled`; `busy` where what is kept cannot be read now; `engine-crashed`
+   */
+  async search(words: string, options: SearchOptions = {}): Promise<SearchHit[]> {
+    await this.#readHeads();
+    const { ConversationSearch } = await import("./search.ts");
+    this.#search ??= new ConversationSearch(this.#workers.search);
+    const said = [...this.#heads.values()].filter(({ count }) => count > 0);
+    const hits = await this.#search.find(words, options, said, (id) => {
+      const { unsaved } = this.#writers.get(id) ?? {};
+      return unsaved ? this.get(id).then((record) => record?.messages ?? []) : undefined;
+    });
+    // What was deleted meanwhile is not there.
+    return hits.filter(({ conversation }) => this.#heads.has(conversation));
   }
 
   /**
@@ -148,19 +162,22 @@ export class Conversations extends EventTarget {
     return isAnswered(id);
   }
 
-  /** Gives it another title, for good. */
-  async rename(id: string, title: string): Promise<void> {
-    await this.#change(id, "renamed", (head) => ({ ...head, title, renamed: true }));
+  /**
+   * Gives it another title. A person's is for good; one of a model (`by`) is taken where no person has given one.
+   * @throws AlcoveError `bad-request` for one that cannot be read; what is too long is cut
+   */
+  async rename(
+    id: string,
+    title: string,
+    { by = "person" }: { by?: "person" | "model" } = {},
+  ): Promise<void> {
+    const name = checkedTitle(title);
+    await this.#change(id, "renamed", (head) => titled(head, name, by));
   }
 
-  /** Changes the head of a conversation; false where there is none. */
-  async #change(id: string, what: "renamed" | "configured", change: (head: Head) => Head): Promise<boolean> {
-    const known = this.#heads.get(id);
-    const changed = (await this.#run((db) => changeHead(db, id, change))) ?? (known && change(known));
-    if (!changed) return false;
-    this.#heads.set(id, changed);
-    this.#tell(id, what);
-    return true;
+  /** Pins it, puts it into a folder of the list, or away; what is left out stays. */
+  async place(id: string, changes: PlaceChanges): Promise<void> {
+    await this.#change(id, "placed", (head) => placed(head, changes));
   }
 
   /**
@@ -173,74 +190,75 @@ export class Conversations extends EventTarget {
     throw new AlcoveError("bad-request", "There is no such conversation.");
   }
 
-  /** Deletes it in every tab, for good, and what an engine has kept of any. An answer under way is stopped. */
-  async remove(id: string): Promise<void> {
+  /** Changes the head of a conversation; false where there is none. */
+  async #change(
+    id: string,
+    what: "renamed" | "placed" | "configured",
+    changed: (head: Head) => Head,
+  ): Promise<boolean> {
+    const known = this.#heads.get(id);
+    const now = (await this.#run((db) => change(db, id, changed))) ?? (known && changed(known));
+    if (!now) return false;
+    this.#heads.set(id, now);
+    this.#tell(id, what);
+    return true;
+  }
+
+  /**
+   * Deletes it in every tab, for good, and what an engine has kept of any. An answer under way is stopped.
+   * @returns what brings it back, for as long as it is held: all that was said, not the files of its folder
+   */
+  async remove(id: string): Promise<() => Promise<void>> {
+    // One that cannot be read goes all the same.
+    const before = await (this.#db ? this.#run((db) => read(db, id)) : this.get(id)).catch(() => undefined);
     await forgetKeptPrompts();
     await this.#run((db) => remove(db, id));
     this.#drop(id);
     this.#tell(id, "removed");
+    return () => this.#restore(before);
+  }
+
+  async #restore(before: Stored | TranscriptRecord | undefined): Promise<void> {
+    if (!before) return;
+    if ("head" in before) {
+      const back = await this.#run((db) => restore(db, before));
+      if (back) await this.#saved({ ...before.head, revision: before.head.revision + 1 });
+      return;
+    }
+    await this.writer(before.id, async () => false).save({ ...before, from: 0 });
+    await this.place(before.id, before);
   }
 
   /** As a file (JSON; its format is in docs/api.md): those with these ids, or all. */
   async export(ids?: readonly string[]): Promise<Blob> {
     const wanted = ids ?? (await this.list()).map(({ id }) => id);
     const { toFile } = await import("./archive.ts");
-    const records = await Promise.all(wanted.map((id) => this.get(id)));
-    return toFile(records.flatMap((record) => record ?? []));
+    return toFile(wanted, (id) => this.get(id));
   }
 
   /**
-   * Adds the conversations of a file that {@link export} made. One that is here with the same words, also where an
-   * earlier import put it beside another, is passed over; one that is here with other words comes beside it. Nothing of
-   * it is added when it fails.
-   * @throws AlcoveError `bad-request` for another file, `quota` where it cannot be kept
+   * Adds the conversations of a file that {@link export} made, or of an export of ChatGPT (its zip too), Open WebUI or
+   * LibreChat. One that is here with the same words, also where an earlier import put it beside another, is passed over;
+   * one that is here with other words comes beside it. Nothing of it stays when it fails.
+   * @throws AlcoveError `bad-request` for another file, `quota` where it cannot be kept, `cancelled`
    */
-  async import(file: Blob): Promise<ImportReport> {
-    const { checked, equal, fromFile } = await import("./archive.ts");
-    const report: ImportReport = { added: [], skipped: [], refused: [] };
-    const records = new Map<string, TranscriptRecord>();
-    for (const given of await fromFile(file)) {
-      const record = checked(given);
-      if (typeof record === "string") {
-        const { title } = (given ?? {}) as { title?: unknown };
-        report.refused.push({ title: typeof title === "string" ? title : "", reason: record });
-        continue;
-      }
-      const here = records.get(record.id) ?? (await this.get(record.id));
-      const same = here && (equal(here, record) ? here : await this.#twin(record, records, equal));
-      if (same) report.skipped.push(same.id);
-      else {
-        const id = here ? crypto.randomUUID() : record.id;
-        records.set(id, { ...record, id });
-        report.added.push(id);
-      }
+  async import(file: Blob, { signal }: { signal?: AbortSignal } = {}): Promise<ImportReport> {
+    if (!this.#db) {
+      throw new AlcoveError("unsupported", "This browser keeps no conversations.", {
+        action: "Use another browser, or leave private browsing.",
+      });
     }
-    try {
-      for (const head of await this.#add([...records.values()])) void this.#saved(head);
-    } catch (thrown) {
-      throw notKept(thrown);
-    }
-    return report;
-  }
-
-  /** One that an earlier import, or this one, put beside another of its id. */
-  async #twin(
-    record: TranscriptRecord,
-    added: ReadonlyMap<string, TranscriptRecord>,
-    equal: (one: TranscriptRecord, other: TranscriptRecord) => boolean,
-  ): Promise<TranscriptRecord | undefined> {
-    const here = [...(await this.list()), ...added.values()];
-    for (const { id } of here.filter(({ created }) => created === record.created)) {
-      const other = added.get(id) ?? (await this.get(id));
-      if (other && equal(other, record)) return other;
-    }
-    return undefined;
-  }
-
-  async #add(records: TranscriptRecord[]): Promise<Head[]> {
-    if (this.#db) return this.#db.run((db) => add(db, records));
-    throw new AlcoveError("unsupported", "This browser keeps no conversations.", {
-      action: "Use another browser, or leave private browsing.",
+    await this.#readHeads();
+    const { importFile } = await import("./importing.ts");
+    return importFile(file, await this.#workers.importing(), {
+      signal,
+      created: () => [...this.#heads.values()].map(({ id, created }) => ({ id, created })),
+      has: (id) => this.#heads.has(id),
+      get: (id) => this.get(id),
+      add: async (records) => {
+        for (const head of (await this.#run((db) => add(db, records))) ?? []) void this.#saved(head);
+      },
+      remove: async (id) => void (await this.remove(id)),
     });
   }
 
@@ -290,8 +308,10 @@ export class Conversations extends EventTarget {
 
   async #saved(head: Head): Promise<void> {
     const known = this.#heads.get(head.id);
-    const title = known?.renamed && { title: known.title, renamed: true as const };
-    this.#heads.set(head.id, { ...head, ...title, ...(known && !this.#db && standing(known, head)) });
+    // One whose save waits knows only what Python told.
+    const waits = known && head.revision === 0;
+    const now = waits ? { ...head, ...placeOf(known), ...standing(known, head) } : head;
+    this.#heads.set(head.id, known?.renamed ? { ...now, title: known.title, renamed: true } : now);
     this.#tell(head.id, "saved");
     // It was renamed while it could not be saved.
     if (known?.renamed && !head.renamed && head.revision > 0) await this.rename(head.id, known.title);
@@ -326,6 +346,7 @@ export class Conversations extends EventTarget {
     this.#writers.get(id)?.markDeleted();
     this.#writers.delete(id);
     this.#heads.delete(id);
+    this.#search?.forget(id);
     this.#trouble(id, null);
     this.#letGo();
   }
@@ -364,29 +385,3 @@ export class Conversations extends EventTarget {
     this.dispatchEvent(new CustomEvent<ConversationChange>(type, { detail }));
   }
 }
-
-/** An early Alcove did not note what answered. */
-const aboutOf = ({
-  provider = "",
-  model = "",
-  system = "",
-  sampling,
-  tools,
-  pageTools,
-  plan,
-  agent,
-  ...head
-}: Head) => ({
-  ...{ id: head.id, title: head.title, created: head.created, updated: head.updated },
-  ...{ provider, model, system },
-  ...(sampling && { sampling }),
-  ...(tools && { tools }),
-  ...(pageTools && { pageTools }),
-  ...(plan && { plan }),
-  ...(agent && { agent }),
-});
-
-/** By their characters: to load a language's rules takes longer than to sort a thousand. Everywhere in one order. */
-const newestFirst = (one: Head, other: Head): number =>
-  Number(one.updated < other.updated) - Number(one.updated > other.updated) ||
-  Number(one.id > other.id) - Number(one.id < other.id);

@@ -24,6 +24,8 @@ export interface Head extends Omit<TranscriptRecord, "messages" | "branches"> {
   imported?: true;
   /** The title is a person's. */
   renamed?: true;
+  /** The title is a model's. */
+  titled?: true;
 }
 
 interface Schema extends DBSchema {

@@ -5,6 +5,7 @@ import { forksAfter, type Path, switched, within } from "./branches.ts";
 import { standing } from "./configured.ts";
 import type { Connection, Head } from "./database.ts";
 import type { Delta } from "./delta.ts";
+import { placeOf } from "./place.ts";
 
 /** Everything of one conversation, whatever its places. */
 const allOf = (id: string, from = 0): IDBKeyRange =>
@@ -72,9 +73,7 @@ export async function keep(
     ...about,
     ...(head && standing(head, about)),
     created: head?.created ?? about.created,
-    // The first words, until a person has given another.
-    title: head?.renamed ? head.title : about.title,
-    ...(head?.renamed ? { renamed: true } : {}),
+    ...(head ? placeOf(head) : {}),
     // One that is not used is kept all the same.
     ...(head?.imported && head.plan && !about.plan ? { plan: head.plan, imported: true } : {}),
     count: from + messages.length,
@@ -242,17 +241,17 @@ export async function adopt(
   return adopted && { head: adopted, grown: all.length - messages.length };
 }
 
-/** @returns the head as it is now; undefined where there is none */
-export async function changeHead(
+/** Changes a head and nothing else. @returns the head as it is now; undefined where there is none */
+export async function change(
   db: Connection,
   id: string,
-  change: (head: Head) => Head,
+  changed: (head: Head) => Head,
 ): Promise<Head | undefined> {
   const tx = db.transaction("conversations", "readwrite");
   const head = await tx.store.get(id);
-  const changed = head && change(head);
-  await commit(tx, (ask) => changed && ask(tx.store.put(changed)));
-  return changed;
+  const now = head && changed(head);
+  await commit(tx, (ask) => now && ask(tx.store.put(now)));
+  return now;
 }
 
 /** Deletes a conversation for good: no save brings it back. */
@@ -265,6 +264,22 @@ export async function remove(db: Connection, id: string): Promise<void> {
     ask(tx.objectStore("answers").delete(allOf(id)));
     ask(tx.objectStore("deleted").put(true, id));
   });
+}
+
+/** Brings back what {@link remove} took away, as it was. False where one of its id is there again. */
+export async function restore(db: Connection, { head, messages, branches }: Stored): Promise<boolean> {
+  const tx = db.transaction(["conversations", "messages", "branches", "deleted"], "readwrite");
+  const free = (await tx.objectStore("conversations").getKey(head.id)) === undefined;
+  await commit(tx, (ask) => {
+    if (!free) return;
+    ask(tx.objectStore("deleted").delete(head.id));
+    // A tab that still has it open must not take it for what it knows.
+    ask(tx.objectStore("conversations").put({ ...head, revision: head.revision + 1 }));
+    if (branches.length) ask(tx.objectStore("branches").put(branches, head.id));
+    for (const [index, message] of messages.entries())
+      ask(tx.objectStore("messages").put(message, [head.id, index]));
+  });
+  return free;
 }
 
 /**

@@ -4,7 +4,7 @@ import { beforeEach, test } from "node:test";
 import { openDB } from "idb";
 import type { Fork, TranscriptMessage } from "../../../../workers/python/protocol.ts";
 import { all, delayLocks, openTab } from "./session_tab.ts";
-import { delta, newBrowser, newTab, question, reply, said, settle, until } from "./tabs.ts";
+import { delta, newBrowser, newTab, question, reply, said, settle, until, workers } from "./tabs.ts";
 
 const { Conversations } = await import("../../../../web/sdk/store/conversations.ts");
 
@@ -201,7 +201,7 @@ test("branches go with their conversation, and with the message that is taken ba
 });
 
 test("where nothing is kept on disk, branches are kept in memory", async () => {
-  const { chat } = openTab("x", new Conversations(null));
+  const { chat } = openTab("x", new Conversations(null, workers()));
   await all(chat.send("first"));
   await all(chat.send("second"));
   await all(chat.edit(0, "other"));

@@ -1,6 +1,7 @@
 /** Tabs of one browser for the tests of the store: one IndexedDB (fake-indexeddb), and a channel between them. */
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
+import { batches } from "../../../../workers/importing/reading.ts";
 import type { TranscriptDelta, TranscriptMessage } from "../../../../workers/python/protocol.ts";
 
 /** BroadcastChannel, which in Node would keep the process alive. */
@@ -22,6 +23,10 @@ class Channel extends EventTarget {
 }
 Object.assign(globalThis, { BroadcastChannel: Channel });
 
+import type { StoreWorkers } from "../../../../web/sdk/store/workers.ts";
+import { WordIndex } from "../../../../workers/search/index-of-words.ts";
+import { updated } from "../../../../workers/search/updated.ts";
+
 const { Conversations } = await import("../../../../web/sdk/store/conversations.ts");
 const { Database } = await import("../../../../web/sdk/store/database.ts");
 
@@ -30,7 +35,30 @@ export function newBrowser(): void {
   globalThis.indexedDB = new IDBFactory();
 }
 
-export const newTab = () => new Conversations(Database.find());
+/** What workers do, without them. */
+export const workers = (): StoreWorkers => ({
+  search: async () => {
+    const index = new WordIndex();
+    return {
+      alive: true,
+      update: (args) => updated(index, structuredClone(args), () => undefined),
+      find: async (query) => index.find(query),
+      close: () => undefined,
+    };
+  },
+  importing: async () => {
+    let reading: ReturnType<typeof batches> | undefined;
+    return {
+      open: async (file) => {
+        reading = batches(file);
+      },
+      next: async () => (await reading?.next())?.value ?? null,
+      close: () => undefined,
+    };
+  },
+});
+
+export const newTab = () => new Conversations(Database.find(), workers());
 
 export const question = (content: string): TranscriptMessage => ({ role: "user", content });
 export const reply = (content: string): TranscriptMessage => ({ role: "assistant", content });
