@@ -20,6 +20,7 @@ _WORKERS = {
     "vila": "workers/vila/vila.worker.ts",
     "speech": "workers/speech/speech.worker.ts",
     "voice": "workers/voice/voice.worker.ts",
+    "reading": "workers/reading/reading.worker.ts",
     "activity": "workers/activity/activity.worker.ts",
     # No worker, but as little a part of the page.
     "microphone": "workers/activity/microphone.worklet.ts",
