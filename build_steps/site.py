@@ -30,8 +30,15 @@ from .webllm import models as webllm_models
 
 _PROGRAM_STEM, _SPEECH_STEM = "assets/llamacpp-", "assets/speech-"
 _ACTIVITY_STEM = "assets/silero-vad"
-# Kept when used: the engines' programs, but for the one that most browsers run; what speaks and what listens.
-_ON_USE = (_PROGRAM_STEM, _SPEECH_STEM, _ONNX_STEM, "assets/voice.worker-", f"{_ACTIVITY_STEM}-")
+# Kept when used: the engines' programs, but for the usual one; what speaks, listens and reads.
+_ON_USE = (
+    _PROGRAM_STEM,
+    _SPEECH_STEM,
+    _ONNX_STEM,
+    "assets/voice.worker-",
+    "assets/reading.worker-",
+    f"{_ACTIVITY_STEM}-",
+)
 _USUAL_PROGRAM = f"{_PROGRAM_STEM}relaxed-"
 _STATE = ROOT / ".cache"
 _STAMP = _STATE / "dist.stamp"
@@ -62,6 +69,8 @@ class Options:
     extra_models: tuple[str, ...] = ()
     # What hears and what speaks come with the site.
     voice: bool = True
+    # What reads comes with the site.
+    reading: bool = True
     # The page is this agent.
     agent: SiteAgent | None = None
 
@@ -215,7 +224,8 @@ def _add_models(dist: Dist, options: Options) -> list[dict[str, Any]]:
     shipped: list[dict[str, Any]] = []
     named = [name for name in options.extra_models if name in models.extra_names()]
     for model in (*models.catalogue(), *map(models.extra, named)):
-        if "voice" in model.get("goodFor", []) and not options.voice:
+        good_for = model.get("goodFor", [])
+        if ("voice" in good_for and not options.voice) or ("reading" in good_for and not options.reading):
             continue
         add = _add_webllm if model["engine"] == "webllm" else _add_plain
         add(dist, model, options)
@@ -237,7 +247,7 @@ def _add_ears(dist: Dist, options: Options) -> list[dict[str, Any]]:
 
 
 def _add_plain(dist: Dist, model: dict[str, Any], options: Options) -> None:
-    """A model whose files are taken as they are: GGUF, or a voice."""
+    """A model whose files are taken as they are: GGUF, a voice, or what reads."""
     found = [models.model_file(model, at) for at in range(len(model["files"]))]
     _add_files(dist, model, found, options)
     dist.add_hashed(f"models/{model['id']}.LICENSE", ".txt", models.licence(model).read_bytes())
@@ -313,7 +323,8 @@ def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> N
     """
     sw.js, which knows the whole build: `__PRECACHE__` as web/page/offline/protocol.ts has it, `__MODELS__`
     what the engines keep themselves, `__HEADERS__` what a host may leave out. Of the builds of llama.cpp a
-    browser runs one: the usual one is kept from the start, another, and what hears or speaks, when used.
+    browser runs one: the usual one is kept from the start, another, and what hears, speaks or reads, when
+    used.
     """
     files = [
         (path, entry["bytes"], entry["sha256"])
@@ -355,7 +366,8 @@ def _input_key(options: Options) -> str:
     ]
     named = (part for path in files for part in (str(path.relative_to(ROOT)), path))
     agent = options.agent.key if options.agent else ""
-    chosen = f"models: {options.whole_models} {options.extra_models} {options.voice} agent: {agent}"
+    wanted = f"{options.extra_models} {options.voice} {options.reading}"
+    chosen = f"models: {options.whole_models} {wanted} agent: {agent}"
     return digest([chosen, *named])
 
 

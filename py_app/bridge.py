@@ -43,8 +43,9 @@ class Host(Protocol):
     async def see(self, request_json: str) -> str:
         """Let a vision model look at a picture.
 
-        Takes {"id", "image": {"media_type", "data" (base64)}, "prompt", "model"?, "max_tokens"?}; resolves to
-        {"ok": {"text", "model"}} or {"error": ErrorData}.
+        Takes {"id", "image": {"media_type", "data" (base64)}, "prompt", "model"?, "max_tokens"?, "read"?:
+        whether what is written there is told too (true)}; resolves to {"ok": {"text", "model"}} or
+        {"error": ErrorData}.
         """
         ...
 

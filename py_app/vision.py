@@ -17,7 +17,7 @@ from providers.json_types import Json
 from py_app import bridge
 from py_app.bridge import Host
 from py_app.errors import AlcoveError
-from py_app.home.given_file import read
+from py_app.home import given_file
 from py_app.pictures import media_type
 from py_app.session import needed_host
 
@@ -41,14 +41,16 @@ class VisionProcessor:
         prompt: str = "Can you describe this image?",
         *,
         max_tokens: int = MAX_TOKENS,
+        read: bool = True,
     ) -> str:
-        """What the model says of a picture: its path, or its bytes.
+        """What the model says of a picture (its path, or its bytes), and what is written in it, letter by
+        letter; with `read` false only the model's words.
 
         Waits without `await`, which needs a browser with JavaScript Promise Integration. Raises AlcoveError:
         `unsupported` where the browser has none (use `process_image_async`) and without a page, `bad-request`
         for a file that is not there or that is no picture, and whatever the model fails with.
         """
-        return _wait(self.process_image_async(image_path, prompt, max_tokens=max_tokens))
+        return _wait(self.process_image_async(image_path, prompt, max_tokens=max_tokens, read=read))
 
     async def process_image_async(
         self,
@@ -56,13 +58,15 @@ class VisionProcessor:
         prompt: str = "Can you describe this image?",
         *,
         max_tokens: int = MAX_TOKENS,
+        read: bool = True,
     ) -> str:
         """As `process_image`, in every browser."""
-        data = read(image_path, "picture")
+        data = given_file.read(image_path, "picture")
         request: Json = {
             "image": {"media_type": media_type(data), "data": base64.b64encode(data).decode()},
             "prompt": prompt,
             "max_tokens": max_tokens,
+            "read": read,
         }
         if self.model is not None:
             request["model"] = self.model

@@ -44,6 +44,7 @@ interface WorkerUrls {
   vila: string;
   speech: string;
   voice: string;
+  reading: string;
   interpreter: string;
   activity: string;
   search: string;

@@ -20,6 +20,7 @@ _WORKERS = {
     "vila": "workers/vila/vila.worker.ts",
     "speech": "workers/speech/speech.worker.ts",
     "voice": "workers/voice/voice.worker.ts",
+    "reading": "workers/reading/reading.worker.ts",
     "activity": "workers/activity/activity.worker.ts",
     "search": "workers/search/search.worker.ts",
     "importing": "workers/importing/importing.worker.ts",

@@ -3,6 +3,7 @@
 import { BUILD, workerUrls } from "../../workers/build.ts";
 import type { LoadedModel, ModelSpec } from "../../workers/engine/contract.ts";
 import { PythonClient } from "../../workers/python/client.ts";
+import type { Reading } from "../../workers/reading/protocol.ts";
 import { AlcoveError } from "../../workers/wire/errors.ts";
 import { Agents } from "./agents/agents.ts";
 import { moveBase, siteBase } from "./base.ts";
@@ -22,10 +23,11 @@ import { Preference } from "./models/preference.ts";
 import { Server } from "./models/server.ts";
 import type { OpenOptions, SessionOptions } from "./options.ts";
 import { pageHandlers } from "./page-handlers.ts";
+import type { ReadOptions } from "./reading/read.ts";
 import { restWhileHidden } from "./rest.ts";
 import type { ChatSession } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
-import type { Eye } from "./sessions/eye.ts";
+import type { Eye, Picture } from "./sessions/eye.ts";
 import type { Permissions } from "./sessions/permissions.ts";
 import type { Presets } from "./sessions/presets.ts";
 import type { Conversations } from "./store/conversations.ts";
@@ -251,6 +253,18 @@ export class Alcove extends Voiced {
   async openVision({ model }: { model?: string } = {}): Promise<Eye> {
     const { openEye } = await import("./sessions/open-eye.ts");
     return openEye(model, { models: this.models, roster: this.#roster, crashed: this.#crashed });
+  }
+
+  /**
+   * Reads what stands in a picture: print on screens, pages and photographs, however the page lies. The lines come in
+   * reading order, by columns where there are some, with their boxes in pixels of the picture. The model is fetched when
+   * it first reads, and works in a worker of its own. A picture without text gives none.
+   * @throws AlcoveError `bad-request` for what is no picture, `model-not-found` where this site was built without reading,
+   *   `out-of-memory`, `cancelled`, `engine-crashed` (the next call has a new worker), and what a load fails with
+   */
+  async read(picture: Picture, options: ReadOptions = {}): Promise<Reading> {
+    const { read } = await import("./reading/read.ts");
+    return read(picture, options, { models: this.models, engine: this.#roster.roles.reader });
   }
 
   /**

@@ -37,6 +37,7 @@ export type {
   Sampling,
   ToolName,
 } from "../../workers/python/protocol.ts";
+export type { Box, Reading, ReadLine } from "../../workers/reading/protocol.ts";
 export { beforeAbort } from "../../workers/wire/abort.ts";
 export { AlcoveError, type ErrorCode, type ErrorData } from "../../workers/wire/errors.ts";
 export type { Agents } from "./agents/agents.ts";
@@ -63,6 +64,7 @@ export type { ModelEntry } from "./models/entry.ts";
 export { type Verified, verifiedWords } from "./models/verified.ts";
 export type { AgentPlan, OpenOptions, SessionOptions } from "./options.ts";
 export { pictureUrl } from "./pictures/url.ts";
+export type { ReadOptions } from "./reading/read.ts";
 export type { ChatSession, PageTool, ToolContext } from "./sessions/chat.ts";
 export type { EmbedOptions } from "./sessions/embeddings.ts";
 export type { DescribeOptions, Eye, Picture, VisionResult } from "./sessions/eye.ts";

@@ -131,8 +131,8 @@ export type EngineName = "llamacpp" | "webllm";
 /** What the catalogue (`models/catalogue/`) says of a language model. */
 export type ModelSpec = LlamaCppModel | WebLlmModel;
 
-/** Any model of the catalogue: one that speaks holds no conversation. */
-export type AnyModel = ModelSpec | VoiceModel;
+/** Any model of the catalogue: one that speaks or reads holds no conversation. */
+export type AnyModel = ModelSpec | VoiceModel | ReaderModel;
 
 /** A model that a person may bring. */
 export type OwnModel = LlamaCppModel | VoiceModel;
@@ -150,6 +150,19 @@ export interface VoiceModel {
   language: string;
   goodFor: string[];
   files: [ModelFile, ModelFile];
+}
+
+/** A model that reads (PP-OCR): the networks that find text, read it and tell which way is up (ONNX); its letters. */
+export interface ReaderModel {
+  engine: "ppocr";
+  id: string;
+  name: string;
+  family: string;
+  license: string;
+  /** What it reads and where it comes from, in a sentence or two for a person. */
+  about?: string;
+  goodFor: string[];
+  files: [ModelFile, ModelFile, ModelFile, ModelFile];
 }
 
 interface ModelFacts {

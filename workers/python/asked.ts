@@ -7,13 +7,17 @@ export interface EncodedPicture {
   data: string;
 }
 
-/** A picture that a vision model is to look at. `session`: whose turn waits for it. */
+/**
+ * A picture that a vision model is to look at, and that is read, unless `read` is false. `session`: whose turn waits for
+ * it.
+ */
 export interface SeeRequest {
   session?: string;
   image: EncodedPicture;
   prompt: string;
   model?: string;
   max_tokens?: number;
+  read?: boolean;
 }
 
 /** `stop` ends a stream; so does nobody asking for a frame of it for a while. */

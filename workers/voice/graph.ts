@@ -3,7 +3,7 @@
  * says what is to be heard in each frame, and what makes sound of frames. The second is made of convolutions only: a
  * stretch of frames sounds the same whether it is computed alone, with what stands beside it, or as part of the whole.
  */
-import { field, fieldsOf, joined } from "./protobuf.ts";
+import { field, fieldsOf, joined } from "../onnx/protobuf.ts";
 
 /** Numbers of fields in onnx.proto3. */
 const MODEL = { graph: 7 };

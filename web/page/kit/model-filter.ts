@@ -20,6 +20,7 @@ export const USES: Readonly<Record<string, string>> = {
   vision: "Looking at pictures",
   embedding: "Comparing texts",
   voice: "Speaking",
+  reading: "Reading pictures",
   testing: "Testing Alcove",
 };
 
@@ -36,9 +37,9 @@ const titleOf = ({ name }: ModelEntry): string => name.replace(/ \([^()]*\)$/, "
 export const versionOf = ({ name }: ModelEntry): string => /\(([^()]*)\)$/.exec(name)?.[1] ?? name;
 
 /** A model that is good for one of these is good for nothing else. */
-const ONLY = ["embedding", "voice"];
+const ONLY = ["embedding", "voice", "reading"];
 
-/** A model that only compares texts, or only speaks. */
+/** A model that only compares texts, speaks or reads. */
 export const helpsOnly = ({ goodFor }: ModelEntry): boolean => goodFor.some((use) => ONLY.includes(use));
 
 /** Such a one cannot answer, nor can one that only looks at pictures. */

@@ -7,12 +7,14 @@ import { w as device } from "../models/device-words.ts";
 import { w as speak } from "../speak/words.ts";
 import { kindNames, kindWords, paused, w as storage } from "../storage/words.ts";
 import { w as transcribe } from "../transcribe/words.ts";
+import { w as reading } from "../vision/reading-words.ts";
 import { w as voice } from "../voice/words.ts";
 
 export const ROOMS = {
   aloud,
   common,
   device,
+  reading,
   speak,
   storage,
   "storage-about": kindWords,

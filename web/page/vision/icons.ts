@@ -19,5 +19,8 @@ export const icons = {
   freeze: icon(
     svg`<path d="M7 3.5H5A1.5 1.5 0 0 0 3.5 5v2M13 3.5h2A1.5 1.5 0 0 1 16.5 5v2M7 16.5H5A1.5 1.5 0 0 1 3.5 15v-2M13 16.5h2a1.5 1.5 0 0 0 1.5-1.5v-2" /><circle cx="10" cy="10" r="2.4" />`,
   ),
+  read: icon(
+    svg`<path d="M3 6V4.5A1.5 1.5 0 0 1 4.5 3H6M14 3h1.5A1.5 1.5 0 0 1 17 4.5V6M17 14v1.5a1.5 1.5 0 0 1-1.5 1.5H14M6 17H4.5A1.5 1.5 0 0 1 3 15.5V14M6 7.5h8M6 10h8M6 12.5h5" />`,
+  ),
   before: icon(svg`<path d="m12.5 5-5 5 5 5" />`),
 } as const;

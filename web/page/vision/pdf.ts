@@ -62,7 +62,7 @@ export class Pdf {
         throw thrown;
       });
       page.cleanup();
-      return { canvas, name: `${this.name}, page ${number}` };
+      return { canvas, whole: canvas, name: `${this.name}, page ${number}` };
     } catch (thrown) {
       throw explain(this.name, thrown);
     }

@@ -1,7 +1,9 @@
 /** The picture itself, and what can be done with it. */
 import { html, nothing, type TemplateResult } from "lit";
+import type { Reading } from "../../sdk/index.ts";
 import { icons as common } from "../kit/icons.ts";
 import { icons } from "./icons.ts";
+import { readBoxes } from "./reading-panel.ts";
 import type { Source } from "./source.ts";
 import { SOURCES, waiting } from "./source-picker.ts";
 
@@ -14,7 +16,13 @@ export interface StageActions {
   close(): void;
 }
 
-export function stage(source: Source, words: string, actions: StageActions): TemplateResult {
+/** `reading`: what was read in it. */
+export function stage(
+  source: Source,
+  words: string,
+  reading: Reading | null,
+  actions: StageActions,
+): TemplateResult {
   const { kind, opening, capture, still, frozen } = source;
   const name = kind ? SOURCES[kind].name : "";
   return html`<section class="stage" aria-label="Picture">
@@ -27,6 +35,7 @@ export function stage(source: Source, words: string, actions: StageActions): Tem
     >
       ${capture ? html`<div class="stage-video" ?hidden=${frozen} data-testid="video">${capture.videoElement}</div>` : nothing}
       ${still ? html`<div class="stage-still" role="img" aria-label=${still.name} data-testid="still">${still.canvas}</div>` : nothing}
+      ${still && reading ? readBoxes(reading) : nothing}
       ${
         opening
           ? html`<p class="stage-waiting">${waiting(opening)}</p>`

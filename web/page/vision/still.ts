@@ -1,10 +1,12 @@
 /** Pictures that stand still: a file, a page of a document, a frozen frame. */
-import { AlcoveError, type CapturedFrame } from "../../sdk/index.ts";
+import { AlcoveError, type CapturedFrame, type Picture } from "../../sdk/index.ts";
 import { size } from "../kit/format.ts";
 
 export interface Still {
   /** At most {@link MAX_SIDE} pixels long: models want far less, and a phone has little memory. */
   canvas: HTMLCanvasElement;
+  /** The same with all its pixels, for who reads small print. */
+  whole: Picture;
   /** What it is, for the page and for screen readers. */
   name: string;
 }
@@ -59,7 +61,7 @@ export async function fromFile(file: File): Promise<Still> {
     });
   }
   try {
-    return { canvas: drawn(bitmap, bitmap.width, bitmap.height, MAX_SIDE), name };
+    return { canvas: drawn(bitmap, bitmap.width, bitmap.height, MAX_SIDE), whole: file, name };
   } finally {
     bitmap.close();
   }
@@ -69,7 +71,8 @@ export async function fromFile(file: File): Promise<Still> {
 export function fromVideo(video: HTMLVideoElement, name: string): Still | null {
   const { videoWidth, videoHeight } = video;
   if (!videoWidth || !videoHeight) return null;
-  return { canvas: drawn(video, videoWidth, videoHeight, MAX_SIDE), name };
+  const whole = drawn(video, videoWidth, videoHeight, Number.POSITIVE_INFINITY);
+  return { canvas: drawn(whole, videoWidth, videoHeight, MAX_SIDE), whole, name };
 }
 
 /** A small copy as a data URL. */

@@ -15,6 +15,8 @@ import "./example-panel.ts";
 import { historyList } from "./history-list.ts";
 import { modelLine } from "./model-line.ts";
 import { chosenModel, Observer } from "./observer.ts";
+import { PictureReading } from "./reading.ts";
+import { aboutPicture, readingPanel } from "./reading-panel.ts";
 import type { RelayConnection } from "./relay/connection.ts";
 import { relayHere } from "./relay/here.ts";
 import { relayPanel } from "./relay/panel.ts";
@@ -43,6 +45,7 @@ class VisionTab extends LightElement implements TabElement {
   declare private announcement: string;
   #source!: Source;
   #observer!: Observer;
+  #reading!: PictureReading;
   /** To robots and scripts, where the page was opened from `build.py vila`. */
   #relay: RelayConnection | null = null;
   #sending!: Sending;
@@ -70,6 +73,8 @@ class VisionTab extends LightElement implements TabElement {
     const { signal } = this.#left;
     this.#source = new Source(signal);
     this.#observer = new Observer(this.workbench.opened, this.#source);
+    this.#reading = new PictureReading(this.workbench.opened, this.#source);
+    this.#reading.addEventListener("change", this.#redraw);
     this.#relay = relayHere(this.workbench.opened, chosenModel);
     this.#relay?.addEventListener("change", this.#redraw, { signal });
     this.#sending = new Sending(this.workbench.opened, this.#source);
@@ -86,7 +91,8 @@ class VisionTab extends LightElement implements TabElement {
   }
 
   stop(): void {
-    if (this.#observer.busy) this.#observer.stop();
+    if (this.#reading.busy) this.#reading.stop();
+    else if (this.#observer.busy) this.#observer.stop();
   }
 
   /** The tab was left: the camera's lamp goes out, and nothing is looked at any more. */
@@ -95,6 +101,7 @@ class VisionTab extends LightElement implements TabElement {
     this.#left.abort();
     clearTimeout(this.#sayTimer);
     this.#observer.stop();
+    this.#reading.stop();
     this.#sending.stop();
     this.#source.close();
   }
@@ -162,9 +169,10 @@ class VisionTab extends LightElement implements TabElement {
     return html`
       ${sourceRow(source.opening ?? source.kind, this.#sources)}
       <div class="studio">
-        ${stage(source, this.#doing(), this.#stage)}
+        ${stage(source, this.#doing(), this.#reading.reading, this.#stage)}
         <div class="studio-side">
           ${captions(observer, moves, this.#idle(), { copy: this.#copy })}
+          ${this.#written()}
           ${source.streams ? vilaPanel(this.#sending, source.kind ?? "") : nothing}
           ${asking(observer, moves, { ask: (question) => void observer.ask(question), copy: this.#copy })}
           ${this.#model()}
@@ -172,6 +180,23 @@ class VisionTab extends LightElement implements TabElement {
       </div>
     `;
   }
+
+  #written(): TemplateResult {
+    const reader = this.workbench.status.roles?.reader;
+    const actions = { copy: this.#copy, ask: this.#takeToChat };
+    return readingPanel(this.#reading, reader ? statusWords(reader) : "", actions);
+  }
+
+  /** What was read, and what the model sees, wait in a new conversation for the person's question. */
+  readonly #takeToChat = (text: string): void => {
+    const { caption } = this.#observer;
+    const seen = caption && !caption.writing ? caption.text : "";
+    const { workbench } = this;
+    workbench.startNew();
+    const { thread } = workbench;
+    thread.drafts.draft = [thread.drafts.draft, aboutPicture(text, seen)].filter(Boolean).join("\n\n");
+    thread.dispatchEvent(new Event("draft"));
+  };
 
   #problems(): TemplateResult | typeof nothing {
     const source = this.#source;

@@ -4,8 +4,16 @@
  */
 import { BUILD, workerUrls } from "../../../workers/build.ts";
 import type { TransferOptions } from "../../../workers/engine/client.ts";
-import type { AnyModel, LlamaCppModel, VoiceModel, WebLlmModel } from "../../../workers/engine/contract.ts";
+import type {
+  AnyModel,
+  LlamaCppModel,
+  ReaderModel,
+  VoiceModel,
+  WebLlmModel,
+} from "../../../workers/engine/contract.ts";
 import { LlamaCppClient } from "../../../workers/llamacpp/client.ts";
+import { ReadingClient } from "../../../workers/reading/client.ts";
+import type { LoadedReader } from "../../../workers/reading/protocol.ts";
 import { SpeechClient } from "../../../workers/speech/client.ts";
 import type { LoadedEars, SpeechModel } from "../../../workers/speech/protocol.ts";
 import { VoiceClient } from "../../../workers/voice/client.ts";
@@ -43,7 +51,10 @@ export type Ears = EngineSupervisor<SpeechModel, SpeechClient, LoadedEars>;
 /** The engine of what speaks. */
 export type VoiceEngine = EngineSupervisor<VoiceModel, VoiceClient, LoadedVoice>;
 
-type Roles = Record<LanguageRole, RoleEngine> & { ears: Ears; voice: VoiceEngine };
+/** The engine of what reads. */
+export type ReadingEngine = EngineSupervisor<ReaderModel, ReadingClient, LoadedReader>;
+
+type Roles = Record<LanguageRole, RoleEngine> & { ears: Ears; voice: VoiceEngine; reader: ReadingEngine };
 
 export class Roster {
   /** An engine each, so that a conversation keeps its model; started when first asked for. */
@@ -65,15 +76,24 @@ export class Roster {
         start: (client) => new SpeechClient(new URL(workerUrls().speech, options.base), client),
         ...shared("ears", "speech", options),
       }),
-      voice: this.#voice(options),
+      voice: new EngineSupervisor({
+        start: (client) =>
+          new VoiceClient(new URL(workerUrls().voice, options.base), { ...client, files: this.#brought }),
+        ...shared("voice", "piper", options),
+      }),
+      reader: new EngineSupervisor({
+        start: (client) =>
+          new ReadingClient(new URL(workerUrls().reading, options.base), { ...client, files: this.#brought }),
+        ...shared("reader", "ppocr", options),
+      }),
     };
   }
 
   /** The worker that looks after the files of an engine's models, started when there is none. */
   files(engine: AnyModel["engine"]): ModelFiles {
-    // Each takes the models of its own engine only, which their common type cannot say. Those of a voice lie among
-    // the GGUF files: the shelf asks nothing of a file but its address and its hash.
-    return this.#chat[engine === "piper" ? "llamacpp" : engine].client as unknown as ModelFiles;
+    // Each takes the models of its own engine only, which their common type cannot say. Those of a voice, and of what
+    // reads, lie among the GGUF files: the shelf asks nothing of a file but its address and its hash.
+    return this.#chat[engine === "webllm" ? "webllm" : "llamacpp"].client as unknown as ModelFiles;
   }
 
   /** The worker that takes files of the person's. */
@@ -81,21 +101,13 @@ export class Roster {
     return this.#chat.llamacpp.client;
   }
 
-  #voice(options: RosterOptions): VoiceEngine {
-    return new EngineSupervisor({
-      start: (client) =>
-        new VoiceClient(new URL(workerUrls().voice, options.base), {
-          ...client,
-          files: async (model, moving) => {
-            // As above.
-            const files = model as unknown as LlamaCppModel;
-            await this.importer.download(files, moving);
-            return (await this.importer.export(files)).map(({ blob }) => blob);
-          },
-        }),
-      ...shared("voice", "piper", options),
-    });
-  }
+  /** The files of a model that lie among the GGUF files, brought first where they are not here. */
+  readonly #brought = async (model: VoiceModel | ReaderModel, moving: TransferOptions): Promise<Blob[]> => {
+    // As above.
+    const files = model as unknown as LlamaCppModel;
+    await this.importer.download(files, moving);
+    return (await this.importer.export(files)).map(({ blob }) => blob);
+  };
 
   /** Gives the workers up. */
   release(): void {

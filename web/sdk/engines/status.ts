@@ -4,7 +4,7 @@ import type { ErrorData } from "../../../workers/wire/errors.ts";
 /** What a language model of this page can be there for. */
 export type LanguageRole = "chat" | "eyes" | "embedder";
 /** What an engine of this page can be there for. */
-export type Role = LanguageRole | "ears" | "voice";
+export type Role = LanguageRole | "ears" | "voice" | "reader";
 
 export interface Status {
   phase: "booting" | "downloading" | "loading" | "ready" | "thinking" | "answering" | "recovering" | "error";
@@ -26,11 +26,11 @@ export interface Status {
 type Part = "turn" | "python" | Role;
 
 /**
- * An engine that loads explains a turn that waits, so the engine comes first while it works. What the eyes and
- * the ears do, and the voice, is told beside the rest: they look, hear and speak while a conversation goes on.
+ * An engine that loads explains a turn that waits, so the engine comes first while it works. What the eyes, the ears,
+ * the voice and the reader do is told beside the rest: they work while a conversation goes on.
  */
 const ORDER: Part[] = ["chat", "turn", "python", "embedder"];
-const ROLES: Role[] = ["chat", "eyes", "embedder", "ears", "voice"];
+const ROLES: Role[] = ["chat", "eyes", "embedder", "ears", "voice", "reader"];
 const READY: Status = { phase: "ready", text: "Ready" };
 
 export class StatusBoard {

@@ -6,6 +6,7 @@ import type {
   LlamaCppModel,
   LoadProgress,
   ModelSpec,
+  ReaderModel,
   VoiceModel,
 } from "../../../workers/engine/contract.ts";
 import { makesEmbeddings } from "../../../workers/engine/embedding.ts";
@@ -19,7 +20,7 @@ import type { Downloads } from "./downloads.ts";
 import { entryOf, type ModelEntry } from "./entry.ts";
 import { Imported } from "./imported.ts";
 import { sees } from "./sees.ts";
-import { SHIPPED, SHIPPED_VOICES } from "./shipped.ts";
+import { SHIPPED, SHIPPED_READERS, SHIPPED_VOICES } from "./shipped.ts";
 import { leastUsed, Usage } from "./usage.ts";
 import { isVoice, writes, writing } from "./voices.ts";
 
@@ -48,7 +49,7 @@ interface MoveOptions {
 export class Models extends EventTarget {
   readonly #options: ModelsOptions;
   readonly #shipped = new Map<string, AnyModel>(
-    [...SHIPPED, ...SHIPPED_VOICES].map((model) => [model.id, model]),
+    [...SHIPPED, ...SHIPPED_VOICES, ...SHIPPED_READERS].map((model) => [model.id, model]),
   );
   readonly #registered = new Map<string, LlamaCppModel>();
   readonly #imported: Imported;
@@ -90,6 +91,16 @@ export class Models extends EventTarget {
     return spec as LlamaCppModel;
   }
 
+  /**
+   * The model that reads what stands in pictures.
+   * @throws AlcoveError `model-not-found` when this site ships none
+   */
+  firstThatReads(): ReaderModel {
+    const [spec] = SHIPPED_READERS;
+    if (!spec) throw new AlcoveError("model-not-found", "This site has no model that reads pictures.");
+    return spec;
+  }
+
   /** Makes a model known that no list names, for as long as the page lives; it comes before one of a hub. */
   register(model: LlamaCppModel): void {
     this.#registered.set(model.id, this.#onMirror(model) as LlamaCppModel);
@@ -97,7 +108,7 @@ export class Models extends EventTarget {
 
   /**
    * A language model.
-   * @throws AlcoveError `model-not-found`; `unsupported` for a voice
+   * @throws AlcoveError `model-not-found`; `unsupported` for one that speaks or reads
    */
   async find(id: string): Promise<ModelSpec> {
     return writing(await this.findAny(id));
@@ -334,7 +345,7 @@ export class Models extends EventTarget {
       roster.files(engine).cached(specs.filter((spec) => spec.engine === engine));
     // Without WebGPU its engine is not even fetched: none of its models can run.
     const onCard = capabilities.webgpu.supported ? of("webllm") : [];
-    const ids = await Promise.all([of("llamacpp"), of("piper"), onCard]);
+    const ids = await Promise.all([of("llamacpp"), of("piper"), of("ppocr"), onCard]);
     return new Set(ids.flat());
   }
 

@@ -15,7 +15,7 @@ export interface ModelEntry {
   provider: AnyModel["engine"];
   /** Bytes to download. */
   bytes: number;
-  /** Window in tokens; 0 for a voice. */
+  /** Window in tokens; 0 for one that holds no conversation. */
   context: number;
   /** Bytes of GPU memory, for a model that runs there. */
   vram?: number;

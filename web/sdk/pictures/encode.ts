@@ -1,10 +1,9 @@
 /** Pictures of a chat message: encoded, and no larger than a model looks at. */
 
 import type { Pixels } from "../../../workers/engine/contract.ts";
-import { blobOfDataUrl } from "../../../workers/engine/data-url.ts";
 import type { EncodedPicture } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
-import { type Picture, prepare } from "./picture.ts";
+import { imageOf, type Picture, prepare } from "./picture.ts";
 import { shrink } from "./shrink.ts";
 
 /** Longest side in pixels. */
@@ -21,9 +20,8 @@ const JPEG_QUALITY = 0.9;
  */
 export async function encodePicture(picture: Picture): Promise<EncodedPicture> {
   const { part, discard } = await prepare(picture, { size: SIDE, fit: "keep" });
-  if (part.type === "text") throw new Error("A picture became a text.");
   try {
-    const image = part.type === "image" ? part.image : blobOfDataUrl(part.image_url.url);
+    const image = imageOf(part);
     if (image instanceof Blob && image.size > MOST_FILE_BYTES) {
       throw new AlcoveError("bad-request", "This picture is too large: its file has over 50 MB.", {
         action: "Make it smaller, then try again.",

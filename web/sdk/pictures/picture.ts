@@ -1,5 +1,6 @@
 /** What a page may call a picture, made into what can cross to the engine's worker. */
 import type { ContentPart, ImageSource, Pixels, Vision } from "../../../workers/engine/contract.ts";
+import { blobOfDataUrl } from "../../../workers/engine/data-url.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 
 /** A picture in any form that a page has. A string is a data URL, or an image file in base64. */
@@ -47,6 +48,15 @@ export async function prepare(picture: Picture, vision: Vision): Promise<Prepare
     "This is not a picture.",
     "Give a file, an image, a canvas, a video, pixels with width and height, or a data URL.",
   );
+}
+
+/**
+ * The picture itself of a part that {@link prepare} made.
+ * @throws AlcoveError `bad-request` for a data URL that cannot be read
+ */
+export function imageOf(part: ContentPart): ImageSource {
+  if (part.type === "text") throw new Error("A picture became a text.");
+  return part.type === "image" ? part.image : blobOfDataUrl(part.image_url.url);
 }
 
 const whole = (part: ContentPart): Prepared => ({ part, transfer: [], discard: () => undefined });

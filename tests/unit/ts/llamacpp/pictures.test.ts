@@ -1,10 +1,11 @@
 /** What becomes of a request's pictures before the model sees them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { rgba } from "../../../../workers/engine/bitmap.ts";
 import type { ContentPart, Pixels } from "../../../../workers/engine/contract.ts";
 import { mapMessages } from "../../../../workers/engine/request.ts";
 import { toLlamaRequest } from "../../../../workers/llamacpp/completion.ts";
-import { bmp, place, rgba } from "../../../../workers/llamacpp/images.ts";
+import { bmp, place } from "../../../../workers/llamacpp/images.ts";
 import { hasPictures, type Messages, pictureOf } from "../../../../workers/llamacpp/pictures.ts";
 
 const refused = (error: unknown) => {

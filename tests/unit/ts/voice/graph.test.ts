@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { field, fieldsOf, joined } from "../../../../workers/onnx/protobuf.ts";
 import { cutGraph } from "../../../../workers/voice/graph.ts";
-import { field, fieldsOf, joined } from "../../../../workers/voice/protobuf.ts";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const node = (name: string, inputs: string[], outputs: string[]) =>

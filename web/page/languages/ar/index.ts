@@ -2,6 +2,7 @@
 import type { Partly } from "../rooms.ts";
 import { common, tabs } from "./kit.ts";
 import { device } from "./models.ts";
+import { reading } from "./reading.ts";
 import { aloud, speak, transcribe } from "./sound.ts";
 import { storage, storageAbout, storageKinds, storagePaused } from "./storage.ts";
 import { voice } from "./voice.ts";
@@ -10,6 +11,7 @@ export const arabic: Partly = {
   aloud,
   common,
   device,
+  reading,
   speak,
   storage,
   "storage-about": storageAbout,

@@ -1,6 +1,7 @@
 """Screen capture and analysis.
 
-Takes a picture of a screen or a window that you choose, keeps it as a file, and says what is on it.
+Takes a picture of a screen or a window that you choose, keeps it as a file, and says what is on it and
+written there.
 """
 
 from pathlib import Path

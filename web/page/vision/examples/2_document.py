@@ -1,6 +1,6 @@
 """Document understanding.
 
-Asks several things of one page (document.png, or what the camera shows) and makes a record of the answers.
+Reads one page (document.png, or what the camera shows), asks more of it, and makes a record of it all.
 """
 
 import json
@@ -20,7 +20,7 @@ page = document.read_bytes() if document.exists() else await capture("camera")
 vision = VisionProcessor()
 record = {}
 for name, question in QUESTIONS.items():
-    record[name] = await vision.process_image_async(page, question, max_tokens=64)
+    record[name] = await vision.process_image_async(page, question, max_tokens=64, read=name == "text")
     print(f"{name}: {record[name]}")
 
 Path("document.json").write_text(json.dumps(record, indent=2))
