@@ -1,4 +1,4 @@
-"""The page's and the workers' scripts, in files with hashed names, each bundle knowing the build it belongs to."""
+"""The page's and the workers' scripts: files with hashed names, each knowing the build it belongs to."""
 
 from __future__ import annotations
 
@@ -97,7 +97,9 @@ def _page_and_sdk(scripts: Scripts, facts: Mapping[str, str]) -> None:
     scripts.element = joined["element"]["file"]
     embedded = [scripts.alcove, *index["imports"], scripts.embed, *embed["imports"]]
     scripts.first_load_embed = list(dict.fromkeys(embedded))
-    scripts.first_load = list(dict.fromkeys([scripts.main, scripts.alcove, *main["imports"], *index["imports"]]))
+    scripts.first_load = list(
+        dict.fromkeys([scripts.main, scripts.alcove, *main["imports"], *index["imports"]])
+    )
 
 
 def bundle_service_worker(folder: Path, define: Mapping[str, Any]) -> Path:

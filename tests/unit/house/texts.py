@@ -22,7 +22,7 @@ _ROOM = re.compile(r"""\bwords\(\s*["'](?P<room>[\w-]+)["']""")
 
 @dataclass(frozen=True)
 class _Literal:
-    """A string or template of TypeScript, with holes for what fills it; `before` is the code in front of it."""
+    """A string or template of TypeScript, with holes for what fills it; `before` is the code before it."""
 
     line: int
     text: str
@@ -39,8 +39,7 @@ def hard_coded(root: Path, folders: Sequence[str], apart: Sequence[str]) -> list
         f"{path}:{line} says “{text}” in English for ever: give it a key in the words of its room"
         " (docs/architecture.md, Who may know whom)."
         for file in source_files(root, folders, ".ts")
-        if (path := file.relative_to(root).as_posix()) not in apart
-        and not file.name.endswith("words.ts")
+        if (path := file.relative_to(root).as_posix()) not in apart and not file.name.endswith("words.ts")
         for line, text in texts(file.read_text())
     ]
 
@@ -84,7 +83,10 @@ class _Seen(HTMLParser):
         self.found.append(data)
 
 
-_CODE = re.compile(r"""//[^\n]*|/\*.*?\*/|["'`{}]|(?<=[(,=:?&|!\n])\s*/(?![*/])(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\n\\])+/""", re.DOTALL)
+_CODE = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|["'`{}]|(?<=[(,=:?&|!\n])\s*/(?![*/])(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\n\\])+/""",
+    re.DOTALL,
+)
 
 
 def _literals(source: str) -> list[_Literal]:

@@ -6,9 +6,9 @@ import { failureLine } from "../kit/error-card.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
-import { type Filter, titles, USES } from "../kit/model-filter.ts";
-import "../kit/model-list.ts";
-import { progress, type Use } from "../kit/model-row.ts";
+import { type Filter, titles, USES } from "../kit/models/filter.ts";
+import "../kit/models/list.ts";
+import { progress, type Use } from "../kit/models/row.ts";
 import { ADDED } from "../state/model-store.ts";
 import type { Workbench } from "../state/workbench.ts";
 

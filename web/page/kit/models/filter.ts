@@ -1,5 +1,5 @@
 /** Which models a person sees, and in which order. */
-import type { ModelEntry } from "../../sdk/index.ts";
+import type { ModelEntry } from "../../../sdk/index.ts";
 
 export interface Filter {
   /** Every word must occur in the name, the family, the licence or the uses. */

@@ -1,6 +1,6 @@
 /** What answers, and what a model costs, in plain words. */
-import type { Choice, ModelEntry } from "../../sdk/index.ts";
-import { size } from "./format.ts";
+import type { Choice, ModelEntry } from "../../../sdk/index.ts";
+import { size } from "../format.ts";
 
 /** What is true wherever no server of the person's answers. */
 export const HERE = "Nothing leaves this device.";
