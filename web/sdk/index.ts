@@ -49,6 +49,17 @@ export type { CapturedFrame, CaptureEnd } from "./capture/media-capture.ts";
 export type { CompleteOptions, CompletionRequest } from "./completion/completions.ts";
 export type { Completion } from "./completion/gather.ts";
 export type { OpenAi } from "./completion/openai.ts";
+export type {
+  AddedDocument,
+  AddOptions,
+  AddProgress,
+  DocumentEntry,
+  DocumentHit,
+  DocumentPage,
+  DocumentType,
+  OpenedDocument,
+  SearchOptions,
+} from "./documents/document.ts";
 export type { Status } from "./engines/status.ts";
 export type { Folder, FolderStanding, Home } from "./home/home.ts";
 export { lookTool } from "./look-tool.ts";
