@@ -30,8 +30,19 @@ from .webllm import models as webllm_models
 
 _PROGRAM_STEM, _SPEECH_STEM = "assets/llamacpp-", "assets/speech-"
 _ACTIVITY_STEM = "assets/silero-vad"
-# Kept when used: the engines' programs, but for the one that most browsers run; what speaks and what listens.
-_ON_USE = (_PROGRAM_STEM, _SPEECH_STEM, _ONNX_STEM, "assets/voice.worker-", f"{_ACTIVITY_STEM}-")
+_SQLITE_STEM = "assets/sqlite"
+# Kept when used: the engines' programs, but for the one that most browsers run; what speaks and what listens;
+# what reads and keeps documents.
+_ON_USE = (
+    _PROGRAM_STEM,
+    _SPEECH_STEM,
+    _ONNX_STEM,
+    "assets/voice.worker-",
+    f"{_ACTIVITY_STEM}-",
+    "assets/documents.worker-",
+    "assets/parser.worker-",
+    f"{_SQLITE_STEM}-",
+)
 _USUAL_PROGRAM = f"{_PROGRAM_STEM}relaxed-"
 _STATE = ROOT / ".cache"
 _STAMP = _STATE / "dist.stamp"
@@ -39,6 +50,7 @@ _LOCK_WAIT_S = 1200
 _LLAMACPP, _SPEECH = ENGINES / "llamacpp", ENGINES / "speech"
 _SILERO = ROOT / "models" / "silero"
 _WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
+_SQLITE = NODE_MODULES / "@sqlite.org" / "sqlite-wasm" / "dist" / "sqlite3.wasm"
 # Decoders of pdf.js for JPEG 2000 and colour profiles, under the names that it asks for.
 _PDF_DECODERS = NODE_MODULES / "pdfjs-dist" / "wasm"
 # Models that a hub holds: WebLLM's own, ones that see, embed or speak. Only the lists are part of the site.
@@ -106,6 +118,7 @@ def _assemble(scratch: Path, build_id: str, options: Options) -> Dist:
         "speech": _add_programs(dist, _SPEECH, _SPEECH_STEM),
         "onnx": add_onnx(dist),
         "activity": _add_activity(dist),
+        "sqlite": dist.add_hashed(_SQLITE_STEM, ".wasm", _SQLITE.read_bytes()),
         "pdfDecoders": _add_pdf_decoders(dist),
         "models": _add_models(dist, options),
         "ears": _add_ears(dist, options),
@@ -313,7 +326,8 @@ def _add_service_worker(dist: Dist, scratch: Path, info: Mapping[str, Any]) -> N
     """
     sw.js, which knows the whole build: `__PRECACHE__` as web/page/offline/protocol.ts has it, `__MODELS__`
     what the engines keep themselves, `__HEADERS__` what a host may leave out. Of the builds of llama.cpp a
-    browser runs one: the usual one is kept from the start, another, and what hears or speaks, when used.
+    browser runs one: the usual one is kept from the start, another, and what hears, speaks or reads when
+    used.
     """
     files = [
         (path, entry["bytes"], entry["sha256"])

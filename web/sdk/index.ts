@@ -60,6 +60,7 @@ export type {
   OpenedDocument,
   SearchOptions,
 } from "./documents/document.ts";
+export type { Documents } from "./documents/documents.ts";
 export type { Status } from "./engines/status.ts";
 export type { Folder, FolderStanding, Home } from "./home/home.ts";
 export { lookTool } from "./look-tool.ts";
