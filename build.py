@@ -79,13 +79,19 @@ def main(arguments: list[str] | None = None) -> int:
                         whole_models=options.whole_models,
                         extra_models=tuple(options.extra_models),
                         voice=not options.without_voice,
+                        minilm=not options.without_minilm,
                         agent=_agent(options),
                     )
                 )
             case "serve":
-                voice = not options.without_voice
-                extra = tuple(options.extra_models)
-                site.build(site.Options(extra_models=extra, voice=voice, agent=_agent(options)))
+                site.build(
+                    site.Options(
+                        extra_models=tuple(options.extra_models),
+                        voice=not options.without_voice,
+                        minilm=not options.without_minilm,
+                        agent=_agent(options),
+                    )
+                )
                 serve.serve_forever(options.port, isolation=not options.no_isolation)
             case "vila":
                 return vila.serve(_vila(options))
@@ -118,6 +124,11 @@ def _take_models(parser: argparse.ArgumentParser) -> None:
         "--with", action="append", default=[], choices=names, metavar="MODEL", dest="extra_models", help=help_
     )
     parser.add_argument("--without-voice", action="store_true", help="without the models that hear and speak")
+    parser.add_argument(
+        "--without-minilm",
+        action="store_true",
+        help="documents are found by their words only",
+    )
 
 
 def _take_vila(parser: argparse.ArgumentParser) -> None:

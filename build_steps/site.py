@@ -33,16 +33,8 @@ _ACTIVITY_STEM = "assets/silero-vad"
 _SQLITE_STEM = "assets/sqlite"
 # Kept when used: the engines' programs, but for the one that most browsers run; what speaks and what listens;
 # what reads and keeps documents.
-_ON_USE = (
-    _PROGRAM_STEM,
-    _SPEECH_STEM,
-    _ONNX_STEM,
-    "assets/voice.worker-",
-    f"{_ACTIVITY_STEM}-",
-    "assets/documents.worker-",
-    "assets/parser.worker-",
-    f"{_SQLITE_STEM}-",
-)
+_ON_USE_WORKERS = tuple(f"assets/{name}.worker-" for name in ("voice", "documents", "parser"))
+_ON_USE = (_PROGRAM_STEM, _SPEECH_STEM, _ONNX_STEM, f"{_ACTIVITY_STEM}-", _SQLITE_STEM, *_ON_USE_WORKERS)
 _USUAL_PROGRAM = f"{_PROGRAM_STEM}relaxed-"
 _STATE = ROOT / ".cache"
 _STAMP = _STATE / "dist.stamp"
@@ -74,6 +66,8 @@ class Options:
     extra_models: tuple[str, ...] = ()
     # What hears and what speaks come with the site.
     voice: bool = True
+    # What finds documents by their meaning comes with the site.
+    minilm: bool = True
     # The page is this agent.
     agent: SiteAgent | None = None
 
@@ -230,6 +224,8 @@ def _add_models(dist: Dist, options: Options) -> list[dict[str, Any]]:
     for model in (*models.catalogue(), *map(models.extra, named)):
         if "voice" in model.get("goodFor", []) and not options.voice:
             continue
+        if model["family"] == "minilm" and not options.minilm:
+            continue
         add = _add_webllm if model["engine"] == "webllm" else _add_plain
         add(dist, model, options)
         shipped.append({key: value for key, value in model.items() if key != "source"})
@@ -369,7 +365,8 @@ def _input_key(options: Options) -> str:
     ]
     named = (part for path in files for part in (str(path.relative_to(ROOT)), path))
     agent = options.agent.key if options.agent else ""
-    chosen = f"models: {options.whole_models} {options.extra_models} {options.voice} agent: {agent}"
+    wanted = (options.whole_models, options.extra_models, options.voice, options.minilm)
+    chosen = f"models: {wanted} agent: {agent}"
     return digest([chosen, *named])
 
 

@@ -1,6 +1,7 @@
 /** Vectors of passages and of queries: made by an embedding model of this device, in the background. */
 import type { SearchArgs } from "../../../workers/documents/protocol.ts";
 import { ifFree } from "../../../workers/files/locks.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
 import type { Ask } from "./ask.ts";
 
 /** It comes with the site; without it documents are found by their words. */
@@ -65,14 +66,25 @@ export class Meaning {
     return values && { model: EMBEDDER, values: unit(values) };
   }
 
+  /** A text that the model cannot take whole (figures, rare letters) stands for itself with its first half. */
+  async #vectors(texts: string[]): Promise<Float32Array[]> {
+    try {
+      return await this.#embed(texts, { model: EMBEDDER, signal: this.#closing });
+    } catch (thrown) {
+      if (!(thrown instanceof AlcoveError) || thrown.code !== "context-overflow") throw thrown;
+      const [text = ""] = texts;
+      if (texts.length === 1) return this.#vectors([text.slice(0, text.length / 2)]);
+      return [...(await this.#vectors([text])), ...(await this.#vectors(texts.slice(1)))];
+    }
+  }
+
   async #all(): Promise<void> {
     for (;;) {
       while (this.#busy()) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
       if (this.#closing.aborted) return;
       const passages = await this.#ask("passages", { model: EMBEDDER, most: BATCH });
       if (passages.length === 0) return;
-      const texts = passages.map(({ text }) => text);
-      const made = await this.#embed(texts, { model: EMBEDDER, signal: this.#closing });
+      const made = await this.#vectors(passages.map(({ text }) => text));
       const vectors = passages.map(({ key }, at) => ({ key, vector: unit(made[at] as Float32Array) }));
       await this.#ask("vectors", { model: EMBEDDER, vectors });
       this.#some = true;
