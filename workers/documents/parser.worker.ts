@@ -1,22 +1,22 @@
 /** Reads one file; what it took is free again when the worker is ended. */
-import { AlcoveError } from "../wire/errors.ts";
 import { serveWorker } from "../wire/link.ts";
 import { broken, type Parser } from "./parsers/parser.ts";
 import { parseText } from "./parsers/text.ts";
 import type { DocumentType, ParserProtocol } from "./protocol.ts";
 
+/** What each needs is set up when the first file of its kind comes. */
 const PARSERS: Record<DocumentType, () => Promise<Parser>> = {
   pdf: async () => (await import("./parsers/pdf.ts")).parsePdf,
+  word: async () => (await import("./parsers/word.ts")).parseWord,
+  powerpoint: async () => (await import("./parsers/powerpoint.ts")).parsePowerpoint,
+  excel: async () => (await import("./parsers/excel.ts")).parseExcel,
+  epub: async () => (await import("./parsers/epub.ts")).parseEpub,
+  html: async () => (await import("./parsers/html.ts")).parseHtml,
+  csv: async () => (await import("./parsers/csv.ts")).parseCsv,
+  email: async () => (await import("./parsers/email.ts")).parseEmail,
   markdown: async () => parseText,
   code: async () => parseText,
   text: async () => parseText,
-  html: async () => parseText,
-  csv: async () => parseText,
-  email: async () => parseText,
-  word: notYet,
-  powerpoint: notYet,
-  excel: notYet,
-  epub: notYet,
 };
 
 serveWorker<ParserProtocol>({
@@ -29,9 +29,3 @@ serveWorker<ParserProtocol>({
     }
   },
 });
-
-function notYet(): never {
-  throw new AlcoveError("bad-request", "Files of this kind cannot be read yet.", {
-    action: "Save it as PDF.",
-  });
-}

@@ -6,7 +6,7 @@ const BY_NAME: Partial<Record<DocumentType, RegExp>> = {
   markdown: /\.(?:md|markdown|mdx)$/i,
   html: /\.(?:html?|xhtml)$/i,
   csv: /\.(?:csv|tsv)$/i,
-  email: /\.(?:eml|mbox)$/i,
+  email: /\.eml$/i,
   code: /\.(?:py|pyi|ipynb|[cm]?[jt]sx?|json5?|jsonl|ya?ml|toml|ini|cfg|conf|sh|bash|ps1|bat|c|cc|cpp|h|hpp|cs|java|kt|swift|go|rs|rb|php|pl|lua|r|jl|scala|sql|css|scss|less|xml|svg|vue|tex|dockerfile|makefile|gradle|proto|graphql|asm|wat|zig|dart|ex|exs|hs|ml|clj|lisp|el|vim|diff|patch)$/i,
 };
 

@@ -25,6 +25,10 @@ export interface LibraryParts {
 
 const TOP = 8;
 
+/** What does no harm when it is done twice: it is asked again where the tab that ran the worker is gone. */
+const REPEATABLE = new Set(["unread", "list", "text", "remove", "collect", "passages", "vectors", "search"]);
+const MOST_TRIES = 3;
+
 export class Library {
   readonly #base: string;
   readonly #changed: () => void;
@@ -94,13 +98,25 @@ export class Library {
     this.#client?.leave(closed);
   }
 
-  readonly #ask: Ask = (op, args, options) => {
-    if (this.#closing.signal.aborted) throw new AlcoveError("cancelled", "Alcove was closed.");
-    this.#client ??= new DocumentsClient(this.#base, () => {
-      this.#client = undefined;
-    });
-    return this.#client.call(op, args, options);
+  readonly #ask: Ask = async (op, args, options) => {
+    for (let tries = 1; ; tries++) {
+      if (this.#closing.signal.aborted) throw new AlcoveError("cancelled", "Alcove was closed.");
+      this.#client ??= this.#find();
+      try {
+        return await this.#client.call(op, args, options);
+      } catch (thrown) {
+        const moved = thrown instanceof AlcoveError && thrown.code === "engine-crashed";
+        if (!moved || !REPEATABLE.has(op) || tries === MOST_TRIES) throw thrown;
+      }
+    }
   };
+
+  #find(): DocumentsClient {
+    const client = new DocumentsClient(this.#base, () => {
+      if (this.#client === client) this.#client = undefined;
+    });
+    return client;
+  }
 
   readonly #tell = (): void => {
     if (this.#closing.signal.aborted) return;
