@@ -26,6 +26,8 @@ _WORKERS = {
     "importing": "workers/importing/importing.worker.ts",
     # No worker, but as little a part of the page.
     "microphone": "workers/activity/microphone.worklet.ts",
+    "documents": "workers/documents/documents.worker.ts",
+    "parser": "workers/documents/parser.worker.ts",
     "pdf": "node_modules/pdfjs-dist/build/pdf.worker.mjs",
 }
 _INTERPRETER = "workers/interpreter/interpreter.worker.ts"

@@ -11,6 +11,7 @@ import type { Capabilities } from "./capabilities.ts";
 import type { CompleteOptions, CompletionRequest, Completions } from "./completion/completions.ts";
 import type { Completion } from "./completion/gather.ts";
 import type { OpenAi } from "./completion/openai.ts";
+import { Documents } from "./documents/documents.ts";
 import { LoadMarks } from "./engines/load-marks.ts";
 import { Roster } from "./engines/roster.ts";
 import { type Status, StatusBoard } from "./engines/status.ts";
@@ -50,6 +51,8 @@ export class Alcove extends Voiced {
   readonly storage: DeviceStorage;
   /** Python's home on this device, and the folders that conversations work in. */
   readonly home: Home;
+  /** The person's documents on this device, and what stands in them. */
+  readonly documents: Documents;
   /** The model that new conversations take. */
   readonly preference: Preference;
   /** A server of the person's. */
@@ -104,6 +107,12 @@ export class Alcove extends Voiced {
     this.#board = parts.board;
     this.#roster = parts.roster;
     this.#embeddings = new Embeddings(parts.models, parts.roster.roles.embedder);
+    this.documents = new Documents(async (changed) => {
+      const { base, board } = parts;
+      const busy = () => board.status.phase === "thinking" || board.status.phase === "answering";
+      const embed = this.embed.bind(this);
+      return new (await import("./documents/library.ts")).Library({ base, embed, busy }, changed);
+    });
     this.#python = parts.python;
     this.#stopResting = restWhileHidden(parts.python);
   }
@@ -314,6 +323,7 @@ export class Alcove extends Voiced {
   /** Ends the workers; an engine that another tab uses goes on for it. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.documents.close();
     this.#embeddings.close();
     void this.#completions?.then((completions) => completions.close());
     for (const session of [...this.#sessions.values()]) await session.close();
