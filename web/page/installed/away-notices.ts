@@ -33,7 +33,7 @@ class AwayNotices extends LightElement {
   protected override firstUpdated(): void {
     watchWhileAway(this.#workbench, (news, thread) => this.#tell(news, thread));
     document.addEventListener("visibilitychange", () => {
-      if (document.hidden) return;
+      if (document.visibilityState === "hidden") return;
       for (const notification of this.#shown) notification.close();
       this.#shown.clear();
     });
