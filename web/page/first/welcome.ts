@@ -9,7 +9,7 @@ import { LightElement } from "../kit/light-element.ts";
 import { read, write } from "../kit/storage.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { workbenchOf } from "../state/workbench-of.ts";
-import { chosenWords, honestWords, largerWords, w, whereWords } from "./words.ts";
+import { answersHere, chosenWords, honestWords, largerWords, w, whereWords } from "./words.ts";
 
 /** Set once somebody began here. */
 const BEGUN = "alcove.begun";
@@ -49,9 +49,11 @@ class FirstWelcome extends LightElement {
   /** It is shown unasked to somebody who never began, and has no conversation from before there was a welcome. */
   async #decide(): Promise<void> {
     if (read("local", BEGUN)) return;
-    const alcove = await this.#workbench.opened;
-    const kept = await alcove.conversations.list();
-    if (kept.length || !this.isConnected) return;
+    // Whoever's conversations cannot be read is no newcomer, and has other things on their mind.
+    const kept = await this.#workbench.opened
+      .then(({ conversations }) => conversations.list())
+      .catch(() => null);
+    if (!kept || kept.length || !this.isConnected) return;
     this.#unasked = true;
     await this.#show();
   }
@@ -79,7 +81,7 @@ class FirstWelcome extends LightElement {
     const larger = this.models && model ? largerWords(this.models, model.bytes) : "";
     return html`<section class="welcome-card" aria-label=${w.about} data-testid="welcome">
       <ul class="welcome-facts">
-        <li>${icons.shield}<p><strong>${w.here}</strong> ${whereWords(choice)}</p></li>
+        <li>${icons.shield}<p><strong>${answersHere(choice) ? w.here : w.elsewhere}</strong> ${whereWords(choice)}</p></li>
         <li>
           ${icons.tool}<p>
             <strong>${w.answering}</strong> ${chosenWords(choice, model, capabilities)} ${larger}

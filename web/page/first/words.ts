@@ -12,6 +12,7 @@ export const w = words("first", {
   others: "Other models",
 
   here: "It all runs here.",
+  elsewhere: "What answers runs elsewhere.",
   onProcessor:
     "The model and its tools run in this tab, on your processor. From the next visit on they need no network.",
   onCard:
@@ -56,6 +57,10 @@ export const w = words("first", {
 /** Models with fewer bytes than this know little, whatever they are compressed to. */
 const SMALL_BYTES = 400e6;
 const LARGE_BYTES = 2e9;
+
+/** Whether it is an engine of this page that answers. */
+export const answersHere = ({ provider }: Choice): boolean =>
+  provider === "webllm" || provider === "llamacpp";
 
 /** What runs where, in a sentence. */
 export function whereWords({ provider, device }: Choice): string {

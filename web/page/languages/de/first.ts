@@ -8,6 +8,7 @@ export const first: All<"first"> = {
   others: "Andere Modelle",
 
   here: "Alles läuft hier.",
+  elsewhere: "Was antwortet, läuft anderswo.",
   onProcessor:
     "Das Modell und seine Werkzeuge laufen in diesem Tab, auf deinem Prozessor. Ab dem nächsten Besuch brauchen sie kein Netz.",
   onCard:
