@@ -1,5 +1,7 @@
 /** Every room that has texts, by its name, and what a language has to say for it. */
 import { w as aloud } from "../aloud/words.ts";
+import { w as first } from "../first/words.ts";
+import { w as installed } from "../installed/words.ts";
 import { common } from "../kit/common-words.ts";
 import { w as tabs } from "../kit/tab-words.ts";
 import type { Translation } from "../kit/words.ts";
@@ -14,6 +16,8 @@ export const ROOMS = {
   aloud,
   common,
   device,
+  first,
+  installed,
   reading,
   speak,
   storage,

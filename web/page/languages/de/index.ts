@@ -1,5 +1,6 @@
 /** German: all of it. */
 import type { Whole } from "../rooms.ts";
+import { first, installed } from "./first.ts";
 import { common, tabs } from "./kit.ts";
 import { device } from "./models.ts";
 import { reading } from "./reading.ts";
@@ -11,6 +12,8 @@ export const german: Whole = {
   aloud,
   common,
   device,
+  first,
+  installed,
   reading,
   speak,
   storage,
