@@ -1,7 +1,7 @@
 /** A message of the person's as it is edited, in its place: Enter sends it, Escape leaves it as it was. */
 import { html } from "lit";
-import { isComposing } from "../kit/composing.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { isComposing } from "../kit/typing/composing.ts";
 
 /** Emits `sent` with the text as detail, and `left`. */
 class MessageEditor extends LightElement {

@@ -1,10 +1,10 @@
 /** The prompts that a message may begin with, above the field in which "/" was typed; the focus stays in the field. */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Alcove } from "../../sdk/index.ts";
-import { optionAfter } from "../kit/active-option.ts";
-import { isComposing } from "../kit/composing.ts";
-import { matching } from "../kit/fuzzy.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { optionAfter } from "../kit/typing/active-option.ts";
+import { isComposing } from "../kit/typing/composing.ts";
+import { matching } from "../kit/typing/fuzzy.ts";
 import { EXAMPLES } from "../state/example-prompts.ts";
 import { tabUrl } from "../state/route.ts";
 

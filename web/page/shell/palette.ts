@@ -2,11 +2,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { AgentEntry } from "../../sdk/index.ts";
-import { optionAfter } from "../kit/active-option.ts";
-import { isComposing } from "../kit/composing.ts";
-import { matching } from "../kit/fuzzy.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { answers } from "../kit/models/filter.ts";
+import { optionAfter } from "../kit/typing/active-option.ts";
+import { isComposing } from "../kit/typing/composing.ts";
+import { matching } from "../kit/typing/fuzzy.ts";
 import { SITE } from "../state/site.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { type PaletteActions, type PaletteItem, paletteItems } from "./palette-items.ts";
