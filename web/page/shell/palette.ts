@@ -10,6 +10,7 @@ import { matching } from "../kit/typing/fuzzy.ts";
 import { SITE } from "../state/site.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { type PaletteActions, type PaletteItem, paletteItems } from "./palette-items.ts";
+import { w } from "./palette-words.ts";
 import { TABS } from "./tabs.ts";
 
 /** Nobody reads further; who wants another types on. */
@@ -82,7 +83,7 @@ class CommandPalette extends LightElement {
       agents: this.agents,
     };
     const items = paletteItems(known, this.actions);
-    return matching(items, this.typed, ({ name, kind, also = "" }) => `${name} ${kind} ${also}`).slice(
+    return matching(items, this.typed, ({ name, kind, also = "" }) => `${name} ${w[kind]} ${also}`).slice(
       0,
       MOST_SHOWN,
     );
@@ -94,7 +95,7 @@ class CommandPalette extends LightElement {
     return html`<dialog
       class="palette"
       data-testid="palette"
-      aria-label="Find and do"
+      aria-label=${w.title}
       @close=${this.#closed}
       @click=${(event: Event) => event.target === this.#dialog && this.#dialog.close()}
       @keydown=${(event: KeyboardEvent) => this.#onKey(event, shown, meant)}
@@ -103,8 +104,8 @@ class CommandPalette extends LightElement {
         class="palette-field"
         type="text"
         role="combobox"
-        aria-label="Find a conversation, a setting, anything to do"
-        placeholder="Find a conversation, a setting, anything to do"
+        aria-label=${w.hint}
+        placeholder=${w.hint}
         aria-expanded="true"
         aria-controls="palette-list"
         aria-autocomplete="list"
@@ -118,15 +119,15 @@ class CommandPalette extends LightElement {
           this.at = 0;
         }}
       />
-      <ul id="palette-list" class="palette-list" role="listbox" aria-label="Found">
+      <ul id="palette-list" class="palette-list" role="listbox" aria-label=${w.found}>
         ${repeat(
           shown,
           ({ id }) => id,
           (item) => this.#option(item, item === meant),
         )}
       </ul>
-      ${shown.length ? nothing : html`<p class="palette-none">Nothing is called that.</p>`}
-      <p class="visually-hidden" role="status">${this.typed ? `${shown.length} found.` : ""}</p>
+      ${shown.length ? nothing : html`<p class="palette-none">${w.none}</p>`}
+      <p class="visually-hidden" role="status">${this.typed ? w.count({ count: shown.length }) : ""}</p>
     </dialog>`;
   }
 
@@ -141,7 +142,7 @@ class CommandPalette extends LightElement {
       @click=${() => this.#choose(item)}
     >
       <span class="palette-name"><bdi>${name}</bdi></span>
-      <span class="palette-kind">${keys ? html`<kbd>${keys}</kbd>` : kind}</span>
+      <span class="palette-kind">${keys ? html`<kbd>${keys}</kbd>` : w[kind]}</span>
     </li>`;
   }
 
