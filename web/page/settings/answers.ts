@@ -24,7 +24,13 @@ export function answers(store: SettingsStore, choice: Choice | null, choose: () 
       ${STYLES.map((each) => option(each, each.id === style, () => void store.set({ sampling: { ...without(sampling), ...each.sampling } })))}
       ${style === "own" ? html`<p class="note" data-testid="style-own">${w.own}</p>` : nothing}
     </fieldset>
-    <details class="dials" ?open=${Object.keys(sampling).length > 0}>
+    <details
+      class="dials"
+      ?open=${store.unfolded ?? Object.keys(sampling).length > 0}
+      @toggle=${({ currentTarget }: Event) => {
+        store.unfolded = (currentTarget as HTMLDetailsElement).open;
+      }}
+    >
       <summary>${w.each}</summary>
       ${DIALS.map((dial) => row(dial, sampling[dial.name], store))}
     </details>
@@ -54,7 +60,7 @@ function row(dial: Dial, value: number | undefined, store: SettingsStore): Templ
   const id = `dial-${name}`;
   return html`<div class="dial">
     <label for=${id}>${title}</label>
-    <span class="dial-value" data-testid="${id}-value">${value ?? w.byModel}</span>
+    <span class="dial-value" data-testid="${id}-value" .textContent=${`${value ?? w.byModel}`}></span>
     ${dial.typed ? typed(dial, id, value, store) : slider(dial, id, value, store)}
     <p class="note" id="${id}-about">${samplingWords[about]}</p>
     ${

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { chooseLanguage, chosenLanguage, languages } from "../kit/language.ts";
 import { CHOICES, type ChoiceName, type ChoiceOf, choices } from "../state/choices.ts";
+import { MOD } from "../state/mod-key.ts";
 import { w } from "./words.ts";
 
 /** @param failed tells that a language could not be had, or that it could */
@@ -16,7 +17,7 @@ export const keyboard = (): TemplateResult => html`
   ${row("send", w.send, { enter: w.send_enter, "ctrl-enter": w["send_ctrl-enter"] })}
   ${row("signs", w.signs, { on: w.signs_on, off: w.signs_off }, w.aboutSigns)}
   <p class="note">
-    ${w.allKeys({ sign: html`<kbd>?</kbd>`, mod: html`<kbd>Ctrl</kbd>/<kbd>⌘</kbd>`, letter: html`<kbd>K</kbd>` })}
+    ${w.allKeys({ sign: html`<kbd>?</kbd>`, mod: html`<kbd>${MOD}</kbd>`, letter: html`<kbd>K</kbd>` })}
   </p>`;
 
 function language(failure: string, failed: (words: string) => void): TemplateResult {

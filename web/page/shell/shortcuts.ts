@@ -1,10 +1,8 @@
 /** The keys of the page, as they are listed for a person. */
 import type { ChoiceOf } from "../state/choices.ts";
+import { MOD } from "../state/mod-key.ts";
 import type { Tab } from "../state/tab.ts";
 import { w } from "./palette-words.ts";
-
-/** ⌘ where a keyboard has it. */
-const MOD = /Mac|iP/.test(globalThis.navigator?.platform ?? "") ? "⌘" : "Ctrl";
 
 interface Shortcut {
   /** Pressed together; each is named as it stands on the key. */
