@@ -73,7 +73,7 @@ class SettingsTab extends LightElement implements TabElement {
 
   /** Who opens a part goes on in it: its title is read, and the next key is for what stands below. */
   protected override updated(changed: PropertyValues): void {
-    if (!changed.has("shown") || changed.get("shown") === undefined) return;
+    if (!changed.has("shown") || (changed.get("shown") === undefined && !currentPart())) return;
     this.querySelector<HTMLElement>("h2")?.focus();
     this.querySelector(".scroll")?.scrollTo({ top: 0 });
   }
