@@ -1,6 +1,6 @@
 /** The Settings tab: one part at a time, each with an address of its own. */
-import { html, type PropertyValues, type TemplateResult } from "lit";
-import { errorCard } from "../kit/error-card.ts";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { errorCard, failureLine } from "../kit/error-card.ts";
 import type { NextStep } from "../kit/failure.ts";
 import { onFrame } from "../kit/frame.ts";
 import { LightElement } from "../kit/light-element.ts";
@@ -131,9 +131,10 @@ class SettingsTab extends LightElement implements TabElement {
   #kept(content: TemplateResult): TemplateResult {
     const store = this.#store;
     const failure = store.failures.get(ANSWERS);
-    if (failure) return errorCard(failure, () => void store.read(), null, "retry");
+    if (failure && !store.shown) return errorCard(failure, () => void store.read(), null, "retry");
     if (!store.shown) return html`<p class="note" role="status">${w.reading}</p>`;
-    return content;
+    // What was typed stays, and is tried again with the next change.
+    return html`${failure ? failureLine(failure, "settings-failure") : nothing}${content}`;
   }
 }
 

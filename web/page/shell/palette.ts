@@ -15,6 +15,11 @@ import { TABS } from "./tabs.ts";
 
 /** Nobody reads further; who wants another types on. */
 const MOST_SHOWN = 50;
+/** Of a title as long as a book the beginning is looked through. */
+const MOST_LOOKED = 300;
+
+/** A model's id may hold what no id of an element may. */
+const domId = ({ id }: PaletteItem): string => `palette-${encodeURIComponent(id)}`;
 
 /** Emits `closed`; whoever opened it takes it away then. What is chosen is done after that. */
 class CommandPalette extends LightElement {
@@ -83,10 +88,11 @@ class CommandPalette extends LightElement {
       agents: this.agents,
     };
     const items = paletteItems(known, this.actions);
-    return matching(items, this.typed, ({ name, kind, also = "" }) => `${name} ${w[kind]} ${also}`).slice(
-      0,
-      MOST_SHOWN,
-    );
+    return matching(
+      items,
+      this.typed,
+      ({ name, kind, also = "" }) => `${name.slice(0, MOST_LOOKED)} ${w[kind]} ${also.slice(0, MOST_LOOKED)}`,
+    ).slice(0, MOST_SHOWN);
   }
 
   override render(): TemplateResult {
@@ -109,7 +115,7 @@ class CommandPalette extends LightElement {
         aria-expanded="true"
         aria-controls="palette-list"
         aria-autocomplete="list"
-        aria-activedescendant=${meant ? `palette-${meant.id}` : nothing}
+        aria-activedescendant=${meant ? domId(meant) : nothing}
         autocomplete="off"
         spellcheck="false"
         enterkeyhint="go"
@@ -132,9 +138,9 @@ class CommandPalette extends LightElement {
   }
 
   #option(item: PaletteItem, meant: boolean): TemplateResult {
-    const { id, kind, name, keys } = item;
+    const { kind, name, keys } = item;
     return html`<li
-      id="palette-${id}"
+      id=${domId(item)}
       class="palette-item"
       role="option"
       data-testid="palette-item"
