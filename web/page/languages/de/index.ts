@@ -4,6 +4,7 @@ import { first, installed } from "./first.ts";
 import { common, tabs } from "./kit.ts";
 import { device } from "./models.ts";
 import { reading } from "./reading.ts";
+import { examples, palette, promptMenu, sampling, settings, settingsParts } from "./settings.ts";
 import { aloud, speak, transcribe } from "./sound.ts";
 import { storage, storageAbout, storageKinds, storagePaused } from "./storage.ts";
 import { voice } from "./voice.ts";
@@ -15,6 +16,12 @@ export const german: Whole = {
   first,
   installed,
   reading,
+  examples,
+  palette,
+  "prompt-menu": promptMenu,
+  sampling,
+  settings,
+  "settings-parts": settingsParts,
   speak,
   storage,
   "storage-about": storageAbout,
