@@ -1,5 +1,6 @@
 /** The frame of a dialog: its title, its way out, and what a subclass puts in between. */
 import { html, type TemplateResult } from "lit";
+import { common } from "./common-words.ts";
 import { icons } from "./icons.ts";
 import { LightElement } from "./light-element.ts";
 
@@ -41,8 +42,8 @@ export abstract class Sheet extends LightElement {
             type="button"
             class="icon-button"
             data-testid="${this.name}-close"
-            aria-label="Close"
-            title="Close (Esc)"
+            aria-label=${common.close}
+            title=${common.closeKey}
             @click=${() => this.close()}
           >
             ${icons.close}

@@ -12,6 +12,7 @@ export const w = words("tabs", {
   here: "Nothing leaves this device.",
   chatGoes: "This conversation goes to {server}.",
   voiceGoes: "What you say goes to {server} as text; your voice does not.",
+  framesGo: "Frames go to {server}.",
   spokenHere: "What is spoken stays on this device.",
   agentsHere: "Your agents are kept in this browser.",
   storedHere: "All of this lies in this browser, nowhere else.",

@@ -1,26 +1,55 @@
 /** Every room that has texts, by its name, and what a language has to say for it. */
+import { w as agents } from "../agents/words.ts";
 import { w as aloud } from "../aloud/words.ts";
+import { w as approval, options as approvalOptions } from "../kit/approval-words.ts";
 import { common } from "../kit/common-words.ts";
+import { w as failure, steps } from "../kit/failure-words.ts";
+import { endings, format } from "../kit/format-words.ts";
+import { w as modelList, uses as modelUses } from "../kit/model-list-words.ts";
+import { w as running } from "../kit/model-words.ts";
 import { w as tabs } from "../kit/tab-words.ts";
+import { titles as tools, abouts as toolsAbout, may as toolsMay } from "../kit/tool-words.ts";
 import type { Translation } from "../kit/words.ts";
+import { w as modelButton } from "../models/button-words.ts";
 import { w as device } from "../models/device-words.ts";
+import { w as models } from "../models/words.ts";
 import { w as speak } from "../speak/words.ts";
-import { kindNames, kindWords, paused, w as storage } from "../storage/words.ts";
+import {
+  w as storage,
+  kindWords as storageAbout,
+  kindNames as storageKinds,
+  paused as storagePaused,
+} from "../storage/words.ts";
 import { w as transcribe } from "../transcribe/words.ts";
 import { w as reading } from "../vision/reading-words.ts";
 import { w as voice } from "../voice/words.ts";
 
 export const ROOMS = {
+  agents,
   aloud,
+  approval,
+  "approval-options": approvalOptions,
   common,
   device,
+  endings,
+  failure,
+  format,
+  "model-button": modelButton,
+  "model-list": modelList,
+  "model-uses": modelUses,
+  models,
   reading,
+  running,
   speak,
+  steps,
   storage,
-  "storage-about": kindWords,
-  "storage-kinds": kindNames,
-  "storage-paused": paused,
+  "storage-about": storageAbout,
+  "storage-kinds": storageKinds,
+  "storage-paused": storagePaused,
   tabs,
+  tools,
+  "tools-about": toolsAbout,
+  "tools-may": toolsMay,
   transcribe,
   voice,
 };

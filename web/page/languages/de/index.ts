@@ -1,23 +1,51 @@
 /** German: all of it. */
 import type { Whole } from "../rooms.ts";
-import { common, tabs } from "./kit.ts";
-import { device } from "./models.ts";
+import { agents } from "./agents.ts";
+import {
+  approval,
+  approvalOptions,
+  common,
+  endings,
+  failure,
+  format,
+  steps,
+  tabs,
+  tools,
+  toolsAbout,
+  toolsMay,
+} from "./kit.ts";
+import { device, modelButton, modelList, models, modelUses, running } from "./models.ts";
 import { reading } from "./reading.ts";
 import { aloud, speak, transcribe } from "./sound.ts";
 import { storage, storageAbout, storageKinds, storagePaused } from "./storage.ts";
 import { voice } from "./voice.ts";
 
 export const german: Whole = {
+  agents,
   aloud,
+  approval,
+  "approval-options": approvalOptions,
   common,
   device,
+  endings,
+  failure,
+  format,
+  "model-button": modelButton,
+  "model-list": modelList,
+  "model-uses": modelUses,
+  models,
   reading,
+  running,
   speak,
+  steps,
   storage,
   "storage-about": storageAbout,
   "storage-kinds": storageKinds,
   "storage-paused": storagePaused,
   tabs,
+  tools,
+  "tools-about": toolsAbout,
+  "tools-may": toolsMay,
   transcribe,
   voice,
 };
