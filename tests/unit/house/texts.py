@@ -22,7 +22,7 @@ _ROOM = re.compile(r"""\bwords\(\s*["'](?P<room>[\w-]+)["']""")
 
 @dataclass(frozen=True)
 class _Literal:
-    """A string or template of TypeScript, with holes for what fills it; `before` is the code in front of it."""
+    """A string or template of TypeScript, with holes for what fills it; `before` is the code before it."""
 
     line: int
     text: str
@@ -33,14 +33,13 @@ class _Literal:
         return self.before.endswith(("html", "svg"))
 
 
-def hard_coded(root: Path, folders: Sequence[str], apart: Sequence[str]) -> list[str]:
-    """One line for each text below `folders` that is no room's; files `apart` are not looked at."""
+def hard_coded(root: Path, folders: Sequence[str]) -> list[str]:
+    """One line for each text below `folders` that is no room's."""
     return [
-        f"{path}:{line} says “{text}” in English for ever: give it a key in the words of its room"
-        " (docs/architecture.md, Who may know whom)."
+        f"{file.relative_to(root).as_posix()}:{line} says “{text}” in English for ever: give it a key in the"
+        " words of its room (docs/architecture.md, What the page says)."
         for file in source_files(root, folders, ".ts")
-        if (path := file.relative_to(root).as_posix()) not in apart
-        and not file.name.endswith("words.ts")
+        if not (file.name.endswith("words.ts") or file.parent.name == "words")
         for line, text in texts(file.read_text())
     ]
 
@@ -84,7 +83,11 @@ class _Seen(HTMLParser):
         self.found.append(data)
 
 
-_CODE = re.compile(r"""//[^\n]*|/\*.*?\*/|["'`{}]|(?<=[(,=:?&|!\n])\s*/(?![*/])(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\n\\])+/""", re.DOTALL)
+# A comment, the start of a literal, a bracket, or a regular expression where no operand can end.
+_CODE = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|["'`{}]|(?<=[(,=:?&|!;{}\[>\n])[ \t]*/(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\[\n\\])+/""",
+    re.DOTALL,
+)
 
 
 def _literals(source: str) -> list[_Literal]:

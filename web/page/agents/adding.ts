@@ -2,10 +2,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { BundleSource } from "../../sdk/index.ts";
 import { takeChosen } from "../kit/chosen-files.ts";
-import { common } from "../kit/common-words.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
+import { common } from "../kit/words/common.ts";
 import { w } from "./words.ts";
 
 interface Adding {

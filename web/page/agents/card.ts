@@ -1,10 +1,10 @@
 /** One agent of the list: who it is, what it may do, what it costs, and what can be done with it. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { AgentEntry } from "../../sdk/index.ts";
-import { common } from "../kit/common-words.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
+import { common } from "../kit/words/common.ts";
 import { list } from "../kit/words.ts";
 import { asksFor, cost, crowds, modelOf, serversOf, toolTitle, w } from "./words.ts";
 

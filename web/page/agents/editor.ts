@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { AgentEntry, BundleChanges, ModelEntry, ToolName } from "../../sdk/index.ts";
 import { failureLine } from "../kit/error-card.ts";
 import { Sheet } from "../kit/sheet.ts";
-import { MAY, TOOLS, type ToolWords } from "../kit/tool-words.ts";
+import { MAY, TOOLS, type ToolWords } from "../kit/words/tools.ts";
 import { list } from "../kit/words.ts";
 import type { AgentStore } from "./agent-store.ts";
 import { modelOf, w } from "./words.ts";

@@ -1,10 +1,10 @@
 /** Modules of Amplifier that are added to Python as wheels: brought, listed, taken away. */
 import { html, nothing, type TemplateResult } from "lit";
 import { takeChosen } from "../kit/chosen-files.ts";
-import { common } from "../kit/common-words.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
+import { common } from "../kit/words/common.ts";
 import type { Wheel } from "./agent-store.ts";
 import { w } from "./words.ts";
 

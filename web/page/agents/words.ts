@@ -1,6 +1,6 @@
 /** What is told of an agent, in plain words. */
 import type { AgentEntry, Alcove } from "../../sdk/index.ts";
-import { titles } from "../kit/tool-words.ts";
+import { titles } from "../kit/words/tools.ts";
 import { list, words } from "../kit/words.ts";
 
 export const w = words("agents", {

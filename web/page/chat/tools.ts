@@ -3,7 +3,7 @@ import { html, svg, type TemplateResult } from "lit";
 import { icon, icons } from "../kit/icons.ts";
 import { Sheet } from "../kit/sheet.ts";
 import { microphone } from "../kit/sound-icons.ts";
-import { MAY, type May, TOOLS, type ToolWords } from "../kit/tool-words.ts";
+import { MAY, type May, TOOLS, type ToolWords } from "../kit/words/tools.ts";
 import type { Thread } from "../state/thread.ts";
 import "./folder.ts";
 import "./servers.ts";

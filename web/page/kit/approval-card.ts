@@ -4,9 +4,9 @@
  */
 import { html, nothing, type PropertyValues } from "lit";
 import type { Approval } from "../../sdk/index.ts";
-import { options, w } from "./approval-words.ts";
 import { icons } from "./icons.ts";
 import { LightElement } from "./light-element.ts";
+import { options, w } from "./words/approval.ts";
 
 /** Milliseconds that nobody reads in: what comes sooner was meant for what was there before. */
 const UNREAD_MS = 500;

@@ -1,4 +1,4 @@
-import { common } from "./common-words.ts";
+import { common } from "./words/common.ts";
 
 /** Copies text; false when the browser does not allow it. */
 export async function copyText(text: string): Promise<boolean> {

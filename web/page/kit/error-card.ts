@@ -1,8 +1,8 @@
 /** How a failure is told: a card that offers the step that helps, or a line beside what failed. */
 import { html, nothing, type TemplateResult } from "lit";
 import { type Failure, type NextStep, nextStep, STEP_LABELS } from "./failure.ts";
-import { w } from "./failure-words.ts";
 import { icons } from "./icons.ts";
+import { w } from "./words/failure.ts";
 
 /** What failed, and the step that helps; `dismiss` is left out when nothing works until the step is taken. */
 export function errorCard(

@@ -1,6 +1,6 @@
 /** What a person is told when something fails: a sentence, the next step, and a button that takes it. */
 import type { ErrorData } from "../../sdk/index.ts";
-import { steps, w } from "./failure-words.ts";
+import { steps, w } from "./words/failure.ts";
 
 export type NextStep = "retry" | "edit" | "reload" | "redownload" | "choose";
 

@@ -1,6 +1,6 @@
 /** Figures, dates and endings in plain words. */
 
-import { endings, format } from "./format-words.ts";
+import { endings, format } from "./words/format.ts";
 import { number } from "./words.ts";
 
 const MB = 1_000_000;

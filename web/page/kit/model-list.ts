@@ -6,8 +6,8 @@ import { errorCard } from "./error-card.ts";
 import type { Failure } from "./failure.ts";
 import { LightElement } from "./light-element.ts";
 import type { Title } from "./model-filter.ts";
-import { w } from "./model-list-words.ts";
 import { type Moving, modelRow, type RowActions, type Use } from "./model-row.ts";
+import { w } from "./words/models.ts";
 
 /** Where the models come from, and what is under way with them. */
 export interface Models {

@@ -1,8 +1,8 @@
 /** The frame of a dialog: its title, its way out, and what a subclass puts in between. */
 import { html, type TemplateResult } from "lit";
-import { common } from "./common-words.ts";
 import { icons } from "./icons.ts";
 import { LightElement } from "./light-element.ts";
+import { common } from "./words/common.ts";
 
 /** Emits `closed`; whoever opened it takes it away then, and gets the focus back. */
 export abstract class Sheet extends LightElement {

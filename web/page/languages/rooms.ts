@@ -1,14 +1,14 @@
 /** Every room that has texts, by its name, and what a language has to say for it. */
 import { w as agents } from "../agents/words.ts";
 import { w as aloud } from "../aloud/words.ts";
-import { w as approval, options as approvalOptions } from "../kit/approval-words.ts";
-import { common } from "../kit/common-words.ts";
-import { w as failure, steps } from "../kit/failure-words.ts";
-import { endings, format } from "../kit/format-words.ts";
-import { w as modelList, uses as modelUses } from "../kit/model-list-words.ts";
-import { w as running } from "../kit/model-words.ts";
-import { w as tabs } from "../kit/tab-words.ts";
-import { titles as tools, abouts as toolsAbout, may as toolsMay } from "../kit/tool-words.ts";
+import { w as approval, options as approvalOptions } from "../kit/words/approval.ts";
+import { common } from "../kit/words/common.ts";
+import { w as failure, steps } from "../kit/words/failure.ts";
+import { endings, format } from "../kit/words/format.ts";
+import { w as modelList, uses as modelUses } from "../kit/words/models.ts";
+import { w as running } from "../kit/words/running.ts";
+import { w as tabs } from "../kit/words/tabs.ts";
+import { titles as tools, abouts as toolsAbout, may as toolsMay } from "../kit/words/tools.ts";
 import type { Translation } from "../kit/words.ts";
 import { w as modelButton } from "../models/button-words.ts";
 import { w as device } from "../models/device-words.ts";

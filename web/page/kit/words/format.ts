@@ -1,5 +1,5 @@
 /** What figures, days and endings are called. */
-import { words } from "./words.ts";
+import { words } from "../words.ts";
 
 export const format = words("format", {
   of: "{done} of {total}",

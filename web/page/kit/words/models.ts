@@ -1,5 +1,5 @@
 /** What lists of models say. */
-import { words } from "./words.ts";
+import { words } from "../words.ts";
 
 export const w = words("model-list", {
   looking: "Looking at what there is…",

@@ -1,5 +1,5 @@
 /** What the card says that asks for a permission. */
-import { words } from "./words.ts";
+import { words } from "../words.ts";
 
 export const w = words("approval", {
   title: "Alcove asks for your permission",

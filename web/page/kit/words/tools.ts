@@ -1,6 +1,6 @@
 /** What the tools of ours are to a person, and what each of them may do. */
-import type { ToolName } from "../../sdk/index.ts";
-import { words } from "./words.ts";
+import type { ToolName } from "../../../sdk/index.ts";
+import { words } from "../words.ts";
 
 export type May = "computes" | "sees" | "hears" | "speaks" | "reads" | "writes" | "runs" | "network";
 

@@ -1,5 +1,5 @@
 /** What buttons of many rooms say. */
-import { words } from "./words.ts";
+import { words } from "../words.ts";
 
 export const common = words("common", {
   add: "Add",

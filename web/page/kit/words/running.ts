@@ -1,6 +1,6 @@
 /** What answers, and where, in plain words. */
-import type { Choice } from "../../sdk/index.ts";
-import { words } from "./words.ts";
+import type { Choice } from "../../../sdk/index.ts";
+import { words } from "../words.ts";
 
 export const w = words("running", {
   server: "Running on {device}: what you write leaves this device. {why}",

@@ -1,5 +1,5 @@
 /** What the tabs are called, and who gets what is said or shown there. */
-import { words } from "./words.ts";
+import { words } from "../words.ts";
 
 export const w = words("tabs", {
   chat: "Chat",

@@ -1,5 +1,5 @@
 /** Next steps after a failure, and what is said of one that nobody foresaw. */
-import { words } from "./words.ts";
+import { words } from "../words.ts";
 
 export const steps = words("steps", {
   retry: "Try again",
