@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -33,13 +33,14 @@ class _Literal:
         return self.before.endswith(("html", "svg"))
 
 
-def hard_coded(root: Path, folders: Sequence[str]) -> list[str]:
-    """One line for each text below `folders` that is no room's."""
+def hard_coded(root: Path, folders: Sequence[str], apart: Collection[str] = ()) -> list[str]:
+    """One line for each text below `folders` that is no room's; files `apart` are not looked at."""
     return [
-        f"{file.relative_to(root).as_posix()}:{line} says “{text}” in English for ever: give it a key in the"
+        f"{path}:{line} says “{text}” in English for ever: give it a key in the"
         " words of its room (docs/architecture.md, What the page says)."
         for file in source_files(root, folders, ".ts")
-        if not (file.name.endswith("words.ts") or file.parent.name == "words")
+        if (path := file.relative_to(root).as_posix()) not in apart
+        and not (file.name.endswith("words.ts") or file.parent.name == "words")
         for line, text in texts(file.read_text())
     ]
 

@@ -22,6 +22,14 @@ import {
 } from "../storage/words.ts";
 import { w as transcribe } from "../transcribe/words.ts";
 import { w as reading } from "../vision/reading-words.ts";
+import { w as relay, states as relayStates } from "../vision/relay/words.ts";
+import { w as vila } from "../vision/vila/words.ts";
+import {
+  w as vision,
+  presets as visionPresets,
+  sources as visionSources,
+  aboutSources as visionSourcesAbout,
+} from "../vision/words.ts";
 import { w as voice } from "../voice/words.ts";
 
 export const ROOMS = {
@@ -39,6 +47,8 @@ export const ROOMS = {
   "model-uses": modelUses,
   models,
   reading,
+  relay,
+  "relay-states": relayStates,
   running,
   speak,
   steps,
@@ -51,6 +61,11 @@ export const ROOMS = {
   "tools-about": toolsAbout,
   "tools-may": toolsMay,
   transcribe,
+  vila,
+  vision,
+  "vision-presets": visionPresets,
+  "vision-sources": visionSources,
+  "vision-sources-about": visionSourcesAbout,
   voice,
 };
 

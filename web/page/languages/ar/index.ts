@@ -18,6 +18,15 @@ import { device, modelButton, modelList, models, modelUses, running } from "./mo
 import { reading } from "./reading.ts";
 import { aloud, speak, transcribe } from "./sound.ts";
 import { storage, storageAbout, storageKinds, storagePaused } from "./storage.ts";
+import {
+  relay,
+  relayStates,
+  vila,
+  vision,
+  visionPresets,
+  visionSources,
+  visionSourcesAbout,
+} from "./vision.ts";
 import { voice } from "./voice.ts";
 
 export const arabic: Partly = {
@@ -35,6 +44,8 @@ export const arabic: Partly = {
   "model-uses": modelUses,
   models,
   reading,
+  relay,
+  "relay-states": relayStates,
   running,
   speak,
   steps,
@@ -47,5 +58,10 @@ export const arabic: Partly = {
   "tools-about": toolsAbout,
   "tools-may": toolsMay,
   transcribe,
+  vila,
+  vision,
+  "vision-presets": visionPresets,
+  "vision-sources": visionSources,
+  "vision-sources-about": visionSourcesAbout,
   voice,
 };
