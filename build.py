@@ -80,6 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
                         extra_models=tuple(options.extra_models),
                         voice=not options.without_voice,
                         reading=not options.without_reading,
+                        minilm=not options.without_minilm,
                         agent=_agent(options),
                     )
                 )
@@ -89,6 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
                         extra_models=tuple(options.extra_models),
                         voice=not options.without_voice,
                         reading=not options.without_reading,
+                        minilm=not options.without_minilm,
                         agent=_agent(options),
                     )
                 )
@@ -125,6 +127,11 @@ def _take_models(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--without-voice", action="store_true", help="without the models that hear and speak")
     parser.add_argument("--without-reading", action="store_true", help="without the one that reads")
+    parser.add_argument(
+        "--without-minilm",
+        action="store_true",
+        help="documents are found by their words only",
+    )
 
 
 def _take_vila(parser: argparse.ArgumentParser) -> None:

@@ -6,16 +6,19 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from .base import ROOT, BuildError, cache_dir, say, sha256, write_atomic
 from .fetch import fetch, read_lock
+from .minilm import minilm
 from .toolchain import VENV_PYTHON
 
 CATALOGUE = ROOT / "models" / "catalogue"
 _EXTRA = CATALOGUE / "extra"
+# What makes a model's one file of files of a package, by the name that its description has for it.
+_MAKERS: dict[str, Callable[..., bytes]] = {"minilm": minilm}
 
 
 def catalogue() -> list[dict[str, Any]]:
@@ -23,7 +26,8 @@ def catalogue() -> list[dict[str, Any]]:
     The models as the page sees them (ModelSpec in workers/engine/contract.ts), in the order in which they are
     offered, each with `source`, which it does not see. For llama.cpp that is the folder of the project that
     holds the files (`committed`), or the PyPI package of requirements-models.lock that does, and their
-    names in it; where it comes in pieces, `joined` lists package and name of each. For WebLLM,
+    names in it; where it comes in pieces, `joined` lists package and name of each, and where it is made of
+    them, `maker` says by what. For WebLLM,
     `converted` may name the llama.cpp model whose weights are converted (webllm/models.py).
     """
     models = [json.loads(path.read_text()) for path in CATALOGUE.glob("*.json")]
@@ -70,14 +74,19 @@ def model_file(model: dict[str, Any], index: int) -> Path:
     if kept.is_file() and kept.stat().st_size == wanted["bytes"]:
         return kept
     source = model["source"]
-    pieces = source.get("joined") or [(source["package"], source["files"][index])]
+    names = source["files"] if "maker" in source else [source["files"][index]] if "files" in source else []
+    pieces = source.get("joined") or [(source["package"], name) for name in names]
     packages = {package for package, _ in pieces}
     pins = [pin for pin in read_lock(ROOT / "requirements-models.lock") if pin.name in packages]
     wheels = fetch(pins, VENV_PYTHON)
     say(f"unpacking {kept.name}")
     with tempfile.TemporaryDirectory() as scratch:
         unpacked = Path(scratch) / kept.name
-        _join(((wheels[package], member) for package, member in pieces), unpacked)
+        members = [(wheels[package], member) for package, member in pieces]
+        if "maker" in source:
+            unpacked.write_bytes(_MAKERS[source["maker"]](*map(_read, members)))
+        else:
+            _join(members, unpacked)
         _check(
             unpacked,
             wanted,
@@ -85,6 +94,12 @@ def model_file(model: dict[str, Any], index: int) -> Path:
         )
         write_atomic(kept, unpacked)
     return kept
+
+
+def _read(piece: tuple[Path, str]) -> bytes:
+    wheel, member = piece
+    with zipfile.ZipFile(wheel) as archive:
+        return archive.read(member)
 
 
 def _join(pieces: Iterable[tuple[Path, str]], path: Path) -> None:

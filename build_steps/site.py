@@ -30,15 +30,10 @@ from .webllm import models as webllm_models
 
 _PROGRAM_STEM, _SPEECH_STEM = "assets/llamacpp-", "assets/speech-"
 _ACTIVITY_STEM = "assets/silero-vad"
-# Kept when used: the engines' programs, but for the usual one; what speaks, listens and reads.
-_ON_USE = (
-    _PROGRAM_STEM,
-    _SPEECH_STEM,
-    _ONNX_STEM,
-    "assets/voice.worker-",
-    "assets/reading.worker-",
-    f"{_ACTIVITY_STEM}-",
-)
+_SQLITE_STEM = "assets/sqlite"
+# Kept when used: the engines' programs, but for the usual one; what speaks, listens and reads; what keeps documents.
+_ON_USE_WORKERS = tuple(f"assets/{name}.worker-" for name in ("voice", "reading", "documents", "parser"))
+_ON_USE = (_PROGRAM_STEM, _SPEECH_STEM, _ONNX_STEM, f"{_ACTIVITY_STEM}-", _SQLITE_STEM, *_ON_USE_WORKERS)
 _USUAL_PROGRAM = f"{_PROGRAM_STEM}relaxed-"
 _STATE = ROOT / ".cache"
 _STAMP = _STATE / "dist.stamp"
@@ -46,6 +41,7 @@ _LOCK_WAIT_S = 1200
 _LLAMACPP, _SPEECH = ENGINES / "llamacpp", ENGINES / "speech"
 _SILERO = ROOT / "models" / "silero"
 _WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
+_SQLITE = NODE_MODULES / "@sqlite.org" / "sqlite-wasm" / "dist" / "sqlite3.wasm"
 # Decoders of pdf.js for JPEG 2000 and colour profiles, under the names that it asks for.
 _PDF_DECODERS = NODE_MODULES / "pdfjs-dist" / "wasm"
 # Models that a hub holds: WebLLM's own, ones that see, embed or speak. Only the lists are part of the site.
@@ -71,6 +67,8 @@ class Options:
     voice: bool = True
     # What reads comes with the site.
     reading: bool = True
+    # What finds documents by their meaning comes with the site.
+    minilm: bool = True
     # The page is this agent.
     agent: SiteAgent | None = None
 
@@ -115,6 +113,7 @@ def _assemble(scratch: Path, build_id: str, options: Options) -> Dist:
         "speech": _add_programs(dist, _SPEECH, _SPEECH_STEM),
         "onnx": add_onnx(dist),
         "activity": _add_activity(dist),
+        "sqlite": dist.add_hashed(_SQLITE_STEM, ".wasm", _SQLITE.read_bytes()),
         "pdfDecoders": _add_pdf_decoders(dist),
         "models": _add_models(dist, options),
         "ears": _add_ears(dist, options),
@@ -226,6 +225,8 @@ def _add_models(dist: Dist, options: Options) -> list[dict[str, Any]]:
     for model in (*models.catalogue(), *map(models.extra, named)):
         good_for = model.get("goodFor", [])
         if ("voice" in good_for and not options.voice) or ("reading" in good_for and not options.reading):
+            continue
+        if model["family"] == "minilm" and not options.minilm:
             continue
         add = _add_webllm if model["engine"] == "webllm" else _add_plain
         add(dist, model, options)
@@ -366,8 +367,8 @@ def _input_key(options: Options) -> str:
     ]
     named = (part for path in files for part in (str(path.relative_to(ROOT)), path))
     agent = options.agent.key if options.agent else ""
-    wanted = f"{options.extra_models} {options.voice} {options.reading}"
-    chosen = f"models: {options.whole_models} {wanted} agent: {agent}"
+    wanted = (options.whole_models, options.extra_models, options.voice, options.reading, options.minilm)
+    chosen = f"models: {wanted} agent: {agent}"
     return digest([chosen, *named])
 
 

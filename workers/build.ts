@@ -30,6 +30,8 @@ interface BuildInfo {
   onnx: { script: string; wasm: string };
   /** Folder of the decoders of pdf.js, ending in "/". */
   pdfDecoders: string;
+  /** SQLite's code. */
+  sqlite: string;
   /** Weights of what tells speech from silence. */
   activity: string;
   /** JSON with the models of the hubs: a list too long for a script. */
@@ -50,6 +52,8 @@ interface WorkerUrls {
   search: string;
   importing: string;
   microphone: string;
+  documents: string;
+  parser: string;
   pdf: string;
 }
 

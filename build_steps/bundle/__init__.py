@@ -1,4 +1,4 @@
-"""The page's and the workers' scripts, in files with hashed names, each bundle knowing the build it belongs to."""
+"""The page's and the workers' scripts: files with hashed names, each knowing the build it belongs to."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ _WORKERS = {
     "importing": "workers/importing/importing.worker.ts",
     # No worker, but as little a part of the page.
     "microphone": "workers/activity/microphone.worklet.ts",
+    "documents": "workers/documents/documents.worker.ts",
+    "parser": "workers/documents/parser.worker.ts",
     "pdf": "node_modules/pdfjs-dist/build/pdf.worker.mjs",
 }
 _INTERPRETER = "workers/interpreter/interpreter.worker.ts"
@@ -97,7 +99,9 @@ def _page_and_sdk(scripts: Scripts, facts: Mapping[str, str]) -> None:
     scripts.element = joined["element"]["file"]
     embedded = [scripts.alcove, *index["imports"], scripts.embed, *embed["imports"]]
     scripts.first_load_embed = list(dict.fromkeys(embedded))
-    scripts.first_load = list(dict.fromkeys([scripts.main, scripts.alcove, *main["imports"], *index["imports"]]))
+    scripts.first_load = list(
+        dict.fromkeys([scripts.main, scripts.alcove, *main["imports"], *index["imports"]])
+    )
 
 
 def bundle_service_worker(folder: Path, define: Mapping[str, Any]) -> Path:

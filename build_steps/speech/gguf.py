@@ -9,7 +9,7 @@ from typing import Any
 
 _ALIGNMENT = 32
 F32, F16, Q8_0 = 0, 1, 8
-_U32, _I32, _F32, _STRING, _ARRAY = 4, 5, 6, 8, 9
+_U32, _I32, _F32, _BOOL, _STRING, _ARRAY = 4, 5, 6, 7, 8, 9
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Tensor:
 
 
 def gguf(values: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> bytes:
-    """The file. A value is a text (or its bytes), an int, a float, or a list of one of these."""
+    """The file. A value is a text (or its bytes), a bool, an int, a float, or a list of one of these."""
     head = [b"GGUF", struct.pack("<IQQ", 3, len(tensors), len(values))]
     for key, value in values.items():
         number, content = _value(value)
@@ -39,6 +39,8 @@ def _value(value: Any) -> tuple[int, bytes]:
     match value:
         case str() | bytes():
             return _STRING, _text(value)
+        case bool():
+            return _BOOL, struct.pack("<?", value)
         case int():
             return _U32, struct.pack("<I", value)
         case float():

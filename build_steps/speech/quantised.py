@@ -38,10 +38,19 @@ def q8_0_of_f16(data: bytes) -> bytes:
     """
     The same for weights of 16 bits, as ggml's own quantiser does it: the largest of a block becomes 127.
     """
-    if len(data) % (2 * _BLOCK):
+    return _quantised(data, struct.Struct("<32e"))
+
+
+def q8_0_of_f32(data: bytes) -> bytes:
+    """The same for weights of 32 bits."""
+    return _quantised(data, struct.Struct("<32f"))
+
+
+def _quantised(data: bytes, form: struct.Struct) -> bytes:
+    if len(data) % form.size:
         raise BuildError("These weights are no whole blocks.", "Choose another form for them.")
     blocks: list[bytes] = []
-    for block in struct.iter_unpack("<32e", data):
+    for block in form.iter_unpack(data):
         scale = max(max(block), -min(block)) / 127
         if scale == 0:
             blocks.append(bytes(2 + _BLOCK))

@@ -5,12 +5,13 @@ import type { LoadedModel, ModelSpec } from "../../workers/engine/contract.ts";
 import { PythonClient } from "../../workers/python/client.ts";
 import type { Reading } from "../../workers/reading/protocol.ts";
 import { AlcoveError } from "../../workers/wire/errors.ts";
-import { Agents } from "./agents/agents.ts";
+import type { Agents } from "./agents/agents.ts";
 import { moveBase, siteBase } from "./base.ts";
-import { type Capabilities, detectCapabilities } from "./capabilities.ts";
+import type { Capabilities } from "./capabilities.ts";
 import type { CompleteOptions, CompletionRequest, Completions } from "./completion/completions.ts";
 import type { Completion } from "./completion/gather.ts";
 import type { OpenAi } from "./completion/openai.ts";
+import { Documents } from "./documents/documents.ts";
 import { LoadMarks } from "./engines/load-marks.ts";
 import { Roster } from "./engines/roster.ts";
 import { type Status, StatusBoard } from "./engines/status.ts";
@@ -31,7 +32,7 @@ import type { Eye, Picture } from "./sessions/eye.ts";
 import type { Permissions } from "./sessions/permissions.ts";
 import type { Presets } from "./sessions/presets.ts";
 import type { Conversations } from "./store/conversations.ts";
-import { Settings } from "./store/settings.ts";
+import type { Settings } from "./store/settings.ts";
 import { DeviceStorage } from "./store/storage.ts";
 import type { VilaServer } from "./vila/server.ts";
 import { giveVoice, Voiced } from "./voice/voiced.ts";
@@ -50,6 +51,8 @@ export class Alcove extends Voiced {
   readonly storage: DeviceStorage;
   /** Python's home on this device, and the folders that conversations work in. */
   readonly home: Home;
+  /** The person's documents on this device, and what stands in them. */
+  readonly documents: Documents;
   /** The model that new conversations take. */
   readonly preference: Preference;
   /** A server of the person's. */
@@ -104,6 +107,12 @@ export class Alcove extends Voiced {
     this.#board = parts.board;
     this.#roster = parts.roster;
     this.#embeddings = new Embeddings(parts.models, parts.roster.roles.embedder);
+    this.documents = new Documents(async (changed) => {
+      const { base, board } = parts;
+      const busy = () => board.status.phase === "thinking" || board.status.phase === "answering";
+      const embed = this.embed.bind(this);
+      return new (await import("./documents/library.ts")).Library({ base, embed, busy }, changed);
+    });
     this.#python = parts.python;
     this.#stopResting = restWhileHidden(parts.python);
   }
@@ -172,23 +181,9 @@ export class Alcove extends Voiced {
     );
     const opened = (async () => {
       // Nothing of it is needed for the first paint.
-      const [{ Conversations }, { Database, usable }, { storeWorkers }, { Home }, { Models }] =
-        await Promise.all([
-          import("./store/conversations.ts"),
-          import("./store/database.ts"),
-          import("./store/workers.ts"),
-          import("./home/home.ts"),
-          import("./models/catalogue.ts"),
-        ]);
-      const db = await usable(Database.find());
-      const conversations = new Conversations(db, storeWorkers(base));
-      const capabilities = await detectCapabilities(conversations.persistent);
-      const settings = new Settings(db);
-      const home = new Home(python, conversations, settings);
-      const models = new Models({ roster, settings, capabilities, base, mirror });
-      const agents = new Agents(settings, python, agent ? new URL(agent, base) : undefined);
-      const parts = { capabilities, conversations, home, models, settings, board, roster, python, marks };
-      alcove = new Alcove({ ...parts, agents, base, crashed: await crashed });
+      const { openStores } = await import("./stores.ts");
+      const kept = await openStores({ python, roster, base, mirror, agent });
+      alcove = new Alcove({ ...kept, base, board, roster, python, marks, crashed: await crashed });
       return alcove;
     })();
     return opened;
@@ -317,7 +312,7 @@ export class Alcove extends Voiced {
   tryAgain(model: string): void {
     if (model !== this.#crashed) return;
     this.#crashed = undefined;
-    void this.#marks.crashed();
+    void this.#marks.forget();
   }
 
   /** Whether {@link close} was called. */
@@ -328,6 +323,7 @@ export class Alcove extends Voiced {
   /** Ends the workers; an engine that another tab uses goes on for it. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.documents.close();
     this.#embeddings.close();
     void this.#completions?.then((completions) => completions.close());
     for (const session of [...this.#sessions.values()]) await session.close();

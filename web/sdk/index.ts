@@ -50,6 +50,18 @@ export type { CapturedFrame, CaptureEnd } from "./capture/media-capture.ts";
 export type { CompleteOptions, CompletionRequest } from "./completion/completions.ts";
 export type { Completion } from "./completion/gather.ts";
 export type { OpenAi } from "./completion/openai.ts";
+export type {
+  AddedDocument,
+  AddOptions,
+  AddProgress,
+  DocumentEntry,
+  DocumentHit,
+  DocumentPage,
+  DocumentType,
+  OpenedDocument,
+  SearchOptions,
+} from "./documents/document.ts";
+export type { Documents } from "./documents/documents.ts";
 export type { Status } from "./engines/status.ts";
 export type { Folder, FolderStanding, Home } from "./home/home.ts";
 export { lookTool } from "./look-tool.ts";
@@ -76,7 +88,7 @@ export type { ChatEvent, SendOptions, TurnOptions } from "./sessions/turn.ts";
 export type { ImportReport } from "./store/archive.ts";
 export type { ConversationChange, ConversationSummary } from "./store/heads.ts";
 export type { PlaceChanges } from "./store/place.ts";
-export type { SearchHit, SearchOptions } from "./store/search.ts";
+export type { FindOptions, SearchHit } from "./store/search.ts";
 export type { DeviceStorage } from "./store/storage.ts";
 export type { StorageItem, StorageKind, StorageReport } from "./store/storage-report.ts";
 export type { VilaServer } from "./vila/server.ts";

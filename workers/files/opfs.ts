@@ -3,7 +3,16 @@
 export type Directory = FileSystemDirectoryHandle;
 
 /** What is ours of the origin-private file system; an origin may have other folders, of other pages. */
-export const FOLDERS = ["models", "states", "engine", "wheels", "checksums", "storage", "home"] as const;
+export const FOLDERS = [
+  "models",
+  "states",
+  "engine",
+  "wheels",
+  "checksums",
+  "storage",
+  "home",
+  "documents",
+] as const;
 
 /** A folder of the origin-private file system; undefined where the browser offers none (private windows). */
 export async function openDirectory(name: (typeof FOLDERS)[number]): Promise<Directory | undefined> {

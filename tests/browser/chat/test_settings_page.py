@@ -1,4 +1,4 @@
-"""The Settings tab, the palette, and the prompts behind "/": what is set reaches what answers; keys alone do."""
+"""The Settings tab, the palette, and the prompts behind "/": what is set reaches what answers."""
 
 from __future__ import annotations
 

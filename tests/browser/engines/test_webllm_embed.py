@@ -268,7 +268,6 @@ def test_the_page_embeds_beside_the_conversation(app: Page, reference: EncoderRe
     result = app.evaluate(
         """async ([texts, model]) => {
           const code = ({ code }) => code;
-          const unnamed = await alcove.embed(texts).catch(code);
           const chatting = await alcove.embed(texts, { model: "tiny-chat-webllm" }).catch(code);
           const talking = await alcove.openSession({ model }).catch(code);
           const preferring = await alcove.preference.set(model).catch(code);
@@ -277,7 +276,7 @@ def test_the_page_embeds_beside_the_conversation(app: Page, reference: EncoderRe
           const stop = AbortSignal.abort();
           const stopped = await alcove.embed(texts, { model, signal: stop }).catch(code);
           return {
-            unnamed, chatting, talking, preferring, stopped,
+            chatting, talking, preferring, stopped,
             kinds: found.map((vector) => vector.constructor.name),
             vectors: found.map((vector) => [...vector]),
             same: JSON.stringify(again) === JSON.stringify(found),
@@ -289,7 +288,6 @@ def test_the_page_embeds_beside_the_conversation(app: Page, reference: EncoderRe
     expected = np.stack([reference.vector(text) for text in texts])
     assert np.abs(np.array(result.pop("vectors"), np.float32) - expected).max() < 1e-3
     assert result == {
-        "unnamed": "model-not-found",
         "chatting": "unsupported",
         "talking": "unsupported",
         "preferring": "unsupported",

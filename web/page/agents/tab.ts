@@ -6,7 +6,7 @@ import { errorCard } from "../kit/error-card.ts";
 import { acceptFiles } from "../kit/file-drop.ts";
 import { onFrame } from "../kit/frame.ts";
 import { LightElement } from "../kit/light-element.ts";
-import { helpsOnly } from "../kit/model-filter.ts";
+import { helpsOnly } from "../kit/models/filter.ts";
 import { onePer } from "../kit/one-per.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { adding } from "./adding.ts";

@@ -1,7 +1,7 @@
 /** What a person is told who is here for the first time. */
 import type { Capabilities, Choice, ModelEntry } from "../../sdk/index.ts";
 import { size } from "../kit/format.ts";
-import { answers, titles } from "../kit/model-filter.ts";
+import { answers, titles } from "../kit/models/filter.ts";
 
 /** Models with fewer bytes than this know little, whatever they are compressed to. */
 const SMALL_BYTES = 400e6;

@@ -1,6 +1,6 @@
 /** Where a server of the person's is, and its key: fields "url" and "key" of a form. */
 import { html, type TemplateResult } from "lit";
-import { w } from "./words/models.ts";
+import { w } from "./models/list-words.ts";
 
 interface ServerFields {
   /** What ids and test ids begin with. */

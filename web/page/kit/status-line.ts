@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Choice, Status } from "../../sdk/index.ts";
 import { bytesOf, percent, speed } from "./format.ts";
-import { running } from "./words/running.ts";
+import { running } from "./models/words.ts";
 
 /** How far along it is, in words; empty when that is not known. */
 export function amount({ fraction, loaded, total }: Status): string {

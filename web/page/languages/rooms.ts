@@ -1,12 +1,12 @@
 /** Every room that has texts, by its name, and what a language has to say for it. */
 import { w as agents } from "../agents/words.ts";
 import { w as aloud } from "../aloud/words.ts";
+import { w as modelList, uses as modelUses } from "../kit/models/list-words.ts";
+import { w as running } from "../kit/models/words.ts";
 import { w as approval, options as approvalOptions } from "../kit/words/approval.ts";
 import { common } from "../kit/words/common.ts";
 import { w as failure, steps } from "../kit/words/failure.ts";
 import { endings, format } from "../kit/words/format.ts";
-import { w as modelList, uses as modelUses } from "../kit/words/models.ts";
-import { w as running } from "../kit/words/running.ts";
 import { w as tabs } from "../kit/words/tabs.ts";
 import { titles as tools, abouts as toolsAbout, may as toolsMay } from "../kit/words/tools.ts";
 import type { Translation } from "../kit/words.ts";

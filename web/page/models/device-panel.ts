@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Capabilities, Choice } from "../../sdk/index.ts";
-import { running } from "../kit/words/running.ts";
+import { running } from "../kit/models/words.ts";
 import { deviceFacts } from "./device-words.ts";
 
 /** What this device can do, and what that means for the open conversation. */

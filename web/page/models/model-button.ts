@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import type { Choice } from "../../sdk/index.ts";
 import { icons } from "../kit/icons.ts";
-import { place, running } from "../kit/words/running.ts";
+import { place, running } from "../kit/models/words.ts";
 import { w } from "./button-words.ts";
 
 /** Names what answers, and opens the choice. */

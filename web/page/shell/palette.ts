@@ -6,7 +6,7 @@ import { optionAfter } from "../kit/active-option.ts";
 import { isComposing } from "../kit/composing.ts";
 import { matching } from "../kit/fuzzy.ts";
 import { LightElement } from "../kit/light-element.ts";
-import { answers } from "../kit/model-filter.ts";
+import { answers } from "../kit/models/filter.ts";
 import { SITE } from "../state/site.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { type PaletteActions, type PaletteItem, paletteItems } from "./palette-items.ts";

@@ -1,8 +1,8 @@
 /** The models that can be had, and what moves: downloads go on while the dialog is closed. */
 import type { Alcove, LoadProgress, ModelEntry } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
-import type { Models } from "../kit/model-list.ts";
-import type { Moving } from "../kit/model-row.ts";
+import type { Models } from "../kit/models/list.ts";
+import type { Moving } from "../kit/models/row.ts";
 
 /** Key of what is under way or went wrong with a file that the person adds. */
 export const ADDED = "added file";

@@ -4,7 +4,7 @@ import { takeChosen } from "../kit/chosen-files.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
-import { type Moving, progress } from "../kit/model-row.ts";
+import { type Moving, progress } from "../kit/models/row.ts";
 import { w } from "./words.ts";
 
 interface Adding {

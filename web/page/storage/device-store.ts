@@ -9,7 +9,7 @@ import type {
   StorageReport,
 } from "../../sdk/index.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
-import type { Moving } from "../kit/model-row.ts";
+import type { Moving } from "../kit/models/row.ts";
 import { saveFiles } from "../kit/save.ts";
 import { TabStore } from "../state/tab-store.ts";
 import { shortage } from "./words.ts";

@@ -4,7 +4,7 @@ import { type ModelEntry, verifiedWords } from "../../sdk/index.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
-import { type Moving, progress } from "../kit/model-row.ts";
+import { type Moving, progress } from "../kit/models/row.ts";
 import { question } from "./asking.ts";
 import { usedWords, w, weight } from "./words.ts";
 

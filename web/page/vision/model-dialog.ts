@@ -1,8 +1,8 @@
 /** The choice of the model that looks: what there is, what fits, what is here, and how a download goes. */
 import { html, type TemplateResult } from "lit";
 import type { ModelEntry } from "../../sdk/index.ts";
-import { titles } from "../kit/model-filter.ts";
-import "../kit/model-list.ts";
+import { titles } from "../kit/models/filter.ts";
+import "../kit/models/list.ts";
 import { Sheet } from "../kit/sheet.ts";
 import type { ModelStore } from "../state/model-store.ts";
 import { w } from "./words.ts";

@@ -12,7 +12,7 @@ interface SourceOption {
   accept?: string;
 }
 
-export const SOURCES: Readonly<Record<Kind, SourceOption>> = {
+const SOURCES: Readonly<Record<Kind, SourceOption>> = {
   camera: { icon: icons.camera },
   screen: { icon: icons.screen },
   picture: { icon: icons.picture, accept: "image/*" },

@@ -31,6 +31,11 @@ export class LoadMarks {
    */
   async crashed(): Promise<string | undefined> {
     await Promise.all(marked().map(released));
+    return this.forget();
+  }
+
+  /** Takes away the marks of tabs that are no more. @returns the model that the last of them was loading */
+  async forget(): Promise<string | undefined> {
     const dead = await this.#dead();
     for (const [name] of dead) localStorage.removeItem(name);
     return dead.at(-1)?.[1];

@@ -1,4 +1,5 @@
 /** Deletes whatever Alcove keeps in this browser, besides what a page of its own makes of it. */
+import { releaseDocuments } from "../../../workers/files/document-files.ts";
 import { forgetKeptPrompts } from "../../../workers/files/kept-prompts.ts";
 import { FOLDERS } from "../../../workers/files/opfs.ts";
 import { beforeAbort } from "../../../workers/wire/abort.ts";
@@ -42,6 +43,7 @@ function deleteDatabase(): Promise<void> {
 async function deleteFolders(patience: AbortSignal): Promise<void> {
   // Other tabs' engines may be about to write what was said there.
   await forgetKeptPrompts();
+  releaseDocuments();
   // Some private windows have no such file system.
   const root = await navigator.storage.getDirectory().catch(() => null);
   if (!root) return;

@@ -16,7 +16,7 @@ import { notKept, outOfReach } from "./failures.ts";
 import { aboutOf, type ConversationChange, type ConversationSummary, newestFirst } from "./heads.ts";
 import { askToPersist } from "./persist.ts";
 import { checkedTitle, listed, type PlaceChanges, placed, placeOf, titled } from "./place.ts";
-import type { ConversationSearch, SearchHit, SearchOptions } from "./search.ts";
+import type { ConversationSearch, FindOptions, SearchHit } from "./search.ts";
 import { add, change, heads, read, readHead, remove, restore, type Stored } from "./transactions.ts";
 import { isAnswered } from "./turn-lock.ts";
 import type { StoreWorkers } from "./workers.ts";
@@ -117,7 +117,7 @@ export class Conversations extends EventTarget {
    * changed; three hits of each, of all of them; the messages of one, where `conversation` names it.
    * @throws AlcoveError `cancelled`; `busy` where what is kept cannot be read now; `engine-crashed`
    */
-  async search(words: string, options: SearchOptions = {}): Promise<SearchHit[]> {
+  async search(words: string, options: FindOptions = {}): Promise<SearchHit[]> {
     await this.#readHeads();
     const { ConversationSearch } = await import("./search.ts");
     this.#search ??= new ConversationSearch(this.#workers.search);

@@ -1,5 +1,6 @@
 /** Measures what lies on this device, by kind. It is read from where it lies: no engine is started for it. */
 import type { AnyModel } from "../../../workers/engine/contract.ts";
+import { DOCUMENTS, documentBytes } from "../../../workers/files/document-files.ts";
 import { keyOf } from "../../../workers/files/file-key.ts";
 import { homeEntries } from "../../../workers/files/home-files.ts";
 import { inventory, MODELS } from "../../../workers/files/inventory.ts";
@@ -24,20 +25,33 @@ export interface Measured {
 /** Everything that Alcove keeps here, and what the browser says of the room for it. */
 export async function measure(what: Measured): Promise<StorageReport> {
   const models = await what.models();
-  const [files, webllm, keptPrompts, wheels, notes, home, conversations, agents, app, estimate, persisted] =
-    await Promise.all([
-      modelFiles(),
-      webllmModels().catch(() => []),
-      promptFiles(),
-      keptWheels(),
-      keptEntries(),
-      homeEntries().catch(() => []),
-      saidThere(what.conversations),
-      what.agents.own().catch(() => []),
-      appCaches(what.base).catch(() => []),
-      navigator.storage?.estimate?.().catch(() => undefined),
-      navigator.storage?.persisted?.().catch(() => false),
-    ]);
+  const [
+    files,
+    webllm,
+    keptPrompts,
+    wheels,
+    notes,
+    home,
+    documents,
+    conversations,
+    agents,
+    app,
+    estimate,
+    persisted,
+  ] = await Promise.all([
+    modelFiles(),
+    webllmModels().catch(() => []),
+    promptFiles(),
+    keptWheels(),
+    keptEntries(),
+    homeEntries().catch(() => []),
+    documentBytes().catch(() => 0),
+    saidThere(what.conversations),
+    what.agents.own().catch(() => []),
+    appCaches(what.base).catch(() => []),
+    navigator.storage?.estimate?.().catch(() => undefined),
+    navigator.storage?.persisted?.().catch(() => false),
+  ]);
   const whole = [...files.models, ...webllm.filter((each) => each.whole).map(({ item }) => item)];
   const halves = [...files.halves, ...webllm.filter((each) => !each.whole).map(({ item }) => item)];
   const owned = owner(models, what.base, whole);
@@ -50,7 +64,8 @@ export async function measure(what: Measured): Promise<StorageReport> {
     home,
     conversations,
     agents: agents.map(({ id, name, bytes, added }) => ({ id, name, bytes, changed: added })),
-    documents: [],
+    // They lie in one file.
+    documents: documents > 0 ? [{ id: DOCUMENTS, name: "Your documents", bytes: documents }] : [],
     app,
   };
   const kinds = Object.fromEntries(

@@ -7,7 +7,7 @@ import { DATABASE_NAME, type Head } from "./database.ts";
 
 export type { SearchHit } from "../../../workers/search/protocol.ts";
 
-export interface SearchOptions {
+export interface FindOptions {
   /** Only in the conversation of this id, each of whose messages may be a hit; left out, in all of them. */
   conversation?: string | undefined;
   /** The most hits; 100 where it is left out. */
@@ -46,7 +46,7 @@ export class ConversationSearch {
    */
   async find(
     words: string,
-    { conversation, limit = LIMIT, signal }: SearchOptions,
+    { conversation, limit = LIMIT, signal }: FindOptions,
     heads: readonly Head[],
     unsaved: (id: string) => Promise<Exclude<Searched["messages"], string>> | undefined,
   ): Promise<SearchHit[]> {

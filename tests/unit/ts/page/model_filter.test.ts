@@ -1,7 +1,7 @@
 /** What a person finds in the list of models. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Filter, titles } from "../../../../web/page/kit/model-filter.ts";
+import { type Filter, titles } from "../../../../web/page/kit/models/filter.ts";
 import type { ModelEntry } from "../../../../web/sdk/index.ts";
 import { modelEntry } from "../model_entry.ts";
 

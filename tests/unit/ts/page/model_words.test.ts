@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bytesOf, size } from "../../../../web/page/kit/format.ts";
-import { place, running } from "../../../../web/page/kit/words/running.ts";
+import { place, running } from "../../../../web/page/kit/models/words.ts";
 import { deviceFacts } from "../../../../web/page/models/device-words.ts";
 import type { Capabilities, Choice } from "../../../../web/sdk/index.ts";
 

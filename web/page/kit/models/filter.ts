@@ -1,6 +1,6 @@
 /** Which models a person sees, and in which order. */
-import type { ModelEntry } from "../../sdk/index.ts";
-import { uses as words } from "./words/models.ts";
+import type { ModelEntry } from "../../../sdk/index.ts";
+import { uses as words } from "./list-words.ts";
 
 export interface Filter {
   /** Every word must occur in the name, the family, the licence or the uses. */

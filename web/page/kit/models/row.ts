@@ -1,14 +1,14 @@
 /** One model of the list: what it costs, whether it runs here, and what can be done with it. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { LoadProgress, ModelEntry, Status } from "../../sdk/index.ts";
-import { failureLine } from "./error-card.ts";
-import type { Failure } from "./failure.ts";
-import { bytesOf, percent, size } from "./format.ts";
-import { icons } from "./icons.ts";
-import { answers, type Title, USES, versionOf } from "./model-filter.ts";
-import { statusWords } from "./status-line.ts";
-import { common } from "./words/common.ts";
-import { w } from "./words/models.ts";
+import type { LoadProgress, ModelEntry, Status } from "../../../sdk/index.ts";
+import { failureLine } from "../error-card.ts";
+import type { Failure } from "../failure.ts";
+import { bytesOf, percent, size } from "../format.ts";
+import { icons } from "../icons.ts";
+import { statusWords } from "../status-line.ts";
+import { common } from "../words/common.ts";
+import { answers, type Title, USES, versionOf } from "./filter.ts";
+import { w } from "./list-words.ts";
 
 /** A download or an import under way. */
 export interface Moving {

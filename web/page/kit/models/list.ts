@@ -1,13 +1,13 @@
 /** Models in rows, with what can be done to each: download, remove after a question, and use. */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { ModelEntry } from "../../sdk/index.ts";
-import { errorCard } from "./error-card.ts";
-import type { Failure } from "./failure.ts";
-import { LightElement } from "./light-element.ts";
-import type { Title } from "./model-filter.ts";
-import { type Moving, modelRow, type RowActions, type Use } from "./model-row.ts";
-import { w } from "./words/models.ts";
+import type { ModelEntry } from "../../../sdk/index.ts";
+import { errorCard } from "../error-card.ts";
+import type { Failure } from "../failure.ts";
+import { LightElement } from "../light-element.ts";
+import type { Title } from "./filter.ts";
+import { w } from "./list-words.ts";
+import { type Moving, modelRow, type RowActions, type Use } from "./row.ts";
 
 /** Where the models come from, and what is under way with them. */
 export interface Models {

@@ -1,0 +1,101 @@
+/** Has files read, one at a time in all tabs, each to its end: also one that another tab left half read. */
+import { parse } from "../../../workers/documents/client.ts";
+import type { Parsed, Unread } from "../../../workers/documents/protocol.ts";
+import { exclusively } from "../../../workers/files/locks.ts";
+import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
+import type { Ask } from "./ask.ts";
+import type { AddOptions } from "./document.ts";
+
+const LOCK = "documents-reading";
+
+/** Worker or reader may be gone so often while a file is read; the store counts too, over all tabs. */
+const MOST_TRIES = 4;
+
+export class Reading {
+  readonly #ask: Ask;
+  readonly #base: string;
+  readonly #tell: () => void;
+  readonly #closing: AbortSignal;
+  /** Of what is read here, or waits for its turn. */
+  readonly #keys = new Set<number>();
+
+  constructor(ask: Ask, base: string, tell: () => void, closing: AbortSignal) {
+    this.#ask = ask;
+    this.#base = base;
+    this.#tell = tell;
+    this.#closing = closing;
+  }
+
+  /** Reads what nobody here waits for; what becomes of it is told by the list. */
+  goOn(unread: Unread): void {
+    if (this.#keys.has(unread.key)) return;
+    this.read(unread, {}, true).catch(() => undefined);
+  }
+
+  /**
+   * Resolves when all of it is read, by whichever tab.
+   * @param keep whether a file of which nothing can be read stays in the list
+   * @throws AlcoveError as `Documents.add`
+   */
+  async read(unread: Unread, { onProgress, signal }: AddOptions, keep = false): Promise<void> {
+    const { key } = unread;
+    const stop = signal ? AbortSignal.any([signal, this.#closing]) : this.#closing;
+    this.#keys.add(key);
+    try {
+      for (let tries = 1; ; tries++) {
+        try {
+          await exclusively(LOCK, stop, () => this.#once(unread, onProgress, stop));
+          return;
+        } catch (thrown) {
+          const error = toAlcoveError(thrown);
+          if (this.#closing.aborted) throw error;
+          if (error.code === "engine-crashed" && tries < MOST_TRIES) continue;
+          const stays = keep || (error.code !== "cancelled" && unread.sections > 0);
+          await this.#ask("fail", { key, problem: error.toData(), keep: stays });
+          throw error;
+        }
+      }
+    } finally {
+      this.#keys.delete(key);
+      this.#tell();
+    }
+  }
+
+  async #once(unread: Unread, onProgress: AddOptions["onProgress"], signal: AbortSignal): Promise<void> {
+    const { key, name, type } = unread;
+    const taken = await this.#ask("take", { key });
+    if (!taken) return;
+    const unwanted = new AbortController();
+    let failed: unknown;
+    let kept = Promise.resolve();
+    const keep = ({ sections, done, total }: Parsed) => {
+      kept = kept.then(async () => {
+        if (unwanted.signal.aborted) return;
+        const wanted = await this.#ask("put", { key, sections });
+        unread.sections += sections.length;
+        if (!wanted) unwanted.abort();
+        onProgress?.({ stage: "reading", done, total });
+      });
+      kept.catch((thrown) => {
+        failed ??= thrown;
+        unwanted.abort();
+      });
+    };
+    const asked = { file: taken.file, name, type, skip: taken.sections };
+    try {
+      const { pages, notes } = await parse(
+        asked,
+        this.#base,
+        keep,
+        AbortSignal.any([signal, unwanted.signal]),
+      );
+      await kept;
+      if (unwanted.signal.aborted) return;
+      await this.#ask("finish", { key, pages, notes });
+    } catch (thrown) {
+      if (failed) throw failed;
+      if (!unwanted.signal.aborted) throw thrown;
+    }
+    if (signal.aborted) throw new AlcoveError("cancelled", "Stopped.");
+  }
+}
