@@ -54,7 +54,8 @@ TYPESCRIPT = (
     # The page: kit is its ground, shell its roof, and what lies between knows downwards only.
     Room(_KIT, (_SDK, _BUILD)),
     Room(
-        "web/page/languages/", (_KIT, "web/page/*/words.ts", "web/page/*/*/words.ts", "web/page/*/*-words.ts")
+        "web/page/languages/",
+        (_KIT, "web/page/*/words.ts", "web/page/*/*/words.ts", "web/page/*/words/", "web/page/*/*-words.ts"),
     ),
     Room(_MARKDOWN, (_KIT,)),
     Room(_STATE, (_KIT, _SDK, _BUILD, "workers/wire/stream.ts")),

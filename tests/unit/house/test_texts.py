@@ -11,9 +11,9 @@ from texts import hard_coded, rooms, texts
 _ROOT = Path(__file__).resolve().parents[3]
 _PAGE = "web/page"
 # Rooms whose texts are still in their templates.
-_NOT_YET = ("chat", "first", "installed", "markdown", "offline", "settings", "shell", "state")
+_NOT_YET = ("first", "installed", "markdown", "offline", "settings", "shell", "state")
 # What is said to models, in the language that they know best.
-_PROMPTS = {"web/page/vision/presets.ts", "web/page/vision/reading-panel.ts"}
+_PROMPTS = {"web/page/chat/attachments.ts", "web/page/vision/presets.ts", "web/page/vision/reading-panel.ts"}
 
 
 def test_no_text_is_hard_coded() -> None:
@@ -34,6 +34,7 @@ def test_every_room_is_translated() -> None:
 def test_what_a_person_sees_is_found() -> None:
     source = """
 // "A comment is not seen."
+  /** What stands after the "/" is not. */
 const pattern = /["'`]{2}/;
 const shown = html`<p class="a b" title="What it is" aria-label=${label("Not here")}>
   ${on ? html`<b>Stop it</b>` : "Start now"} · ${count} files

@@ -17,6 +17,8 @@ _HOLE = "\ufffc"
 # "Stop the answer", "Stopped.", "reload the page…"; not "card error", "ArrowDown" or "KeyK".
 _SENTENCE = re.compile(r"[A-Z][\w’'-]*[ ,:.!?…] ?\S*|[a-z]+ .*[a-z][.!?…]$", re.DOTALL)
 _NOT_SEEN = re.compile(r"(?:console\.\w+|\bError|\bRegExp)\($")
+# The same in every language.
+_NAME = re.compile(r"Alcove|https?://\S*")
 _ROOM = re.compile(r"""\bwords\(\s*["'](?P<room>[\w-]+)["']""")
 
 
@@ -66,7 +68,7 @@ def texts(source: str) -> Iterator[tuple[int, str]]:
             seen = _SENTENCE.match(literal.text) and not _NOT_SEEN.search(literal.before)
             found = [literal.text] if seen else []
         for text in found:
-            if _LETTERS.search(text.replace(_HOLE, " ")):
+            if _LETTERS.search(text.replace(_HOLE, " ")) and not _NAME.fullmatch(text.strip()):
                 yield literal.line, " ".join(text.replace(_HOLE, "…").split())
 
 
@@ -86,8 +88,9 @@ class _Seen(HTMLParser):
 
 # A comment, the start of a literal, a bracket, or a regular expression where no operand can end.
 _CODE = re.compile(
-    r"""//[^\n]*|/\*.*?\*/|["'`{}]|(?<=[(,=:?&|!;{}\[>\n])[ \t]*/(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\[\n\\])+/""",
-    re.DOTALL,
+    r"""//[^\n]*|/\*.*?\*/|["'`{}]
+        |(?<=[(,=:?&|!;{}\[>\n])[ \t]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\[\n\\])+/""",
+    re.DOTALL | re.VERBOSE,
 )
 
 

@@ -2,6 +2,8 @@
 import { html } from "lit";
 import { isComposing } from "../kit/composing.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { common } from "../kit/words/common.ts";
+import { w } from "./words/chat.ts";
 
 /** Emits `sent` with the text as detail, and `left`. */
 class MessageEditor extends LightElement {
@@ -37,15 +39,16 @@ class MessageEditor extends LightElement {
       <textarea
         class="field"
         data-testid="edit-field"
-        aria-label="Edit the message"
+        aria-label=${w.editMessage}
+        dir="auto"
         rows="1"
         enterkeyhint="send"
         @input=${this.#measure}
         @keydown=${this.#onKey}
       ></textarea>
       <div class="card-actions">
-        <button type="button" class="button" data-testid="edit-leave" @click=${this.#leave}>Cancel</button>
-        <button type="submit" class="button primary" data-testid="edit-send" ?disabled=${!this.filled}>Send</button>
+        <button type="button" class="button" data-testid="edit-leave" @click=${this.#leave}>${common.cancel}</button>
+        <button type="submit" class="button primary" data-testid="edit-send" ?disabled=${!this.filled}>${w.send}</button>
       </div>
     </form>`;
   }

@@ -7,6 +7,7 @@ import { matching } from "../kit/fuzzy.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { EXAMPLES } from "../state/example-prompts.ts";
 import { tabUrl } from "../state/route.ts";
+import { w } from "./words/parts.ts";
 
 type Prompt = (typeof EXAMPLES)[number];
 
@@ -85,7 +86,7 @@ class PromptMenu extends LightElement {
     // Who begins a message with a slash may mean just that.
     if (!shown.length) return nothing;
     return html`<div class="prompt-menu" data-testid="prompt-menu">
-      <ul id=${LIST} class="palette-list" role="listbox" aria-label="Prompts">
+      <ul id=${LIST} class="palette-list" role="listbox" aria-label=${w.prompts}>
         ${shown.map(
           (prompt, at) => html`<li
             id=${optionId(at)}
@@ -101,8 +102,8 @@ class PromptMenu extends LightElement {
         )}
       </ul>
       <p class="prompt-menu-foot">
-        <span role="status">${shown.length === 1 ? "1 prompt" : `${shown.length} prompts`}</span>
-        <a class="link" href=${tabUrl("settings/prompts", undefined)}>Yours to write</a>
+        <span role="status">${w.found({ count: shown.length })}</span>
+        <a class="link" href=${tabUrl("settings/prompts", undefined)}>${w.yours}</a>
       </p>
     </div>`;
   }

@@ -1,6 +1,9 @@
 /** Every room that has texts, by its name, and what a language has to say for it. */
 import { w as agents } from "../agents/words.ts";
 import { w as aloud } from "../aloud/words.ts";
+import { w as chat, answered as chatAnswered } from "../chat/words/chat.ts";
+import { w as chatParts } from "../chat/words/parts.ts";
+import { w as chatSheets, servers } from "../chat/words/sheets.ts";
 import { w as modelList, uses as modelUses } from "../kit/models/list-words.ts";
 import { w as running } from "../kit/models/words.ts";
 import { w as approval, options as approvalOptions } from "../kit/words/approval.ts";
@@ -37,6 +40,10 @@ export const ROOMS = {
   aloud,
   approval,
   "approval-options": approvalOptions,
+  chat,
+  "chat-answered": chatAnswered,
+  "chat-parts": chatParts,
+  "chat-sheets": chatSheets,
   common,
   device,
   endings,
@@ -50,6 +57,7 @@ export const ROOMS = {
   relay,
   "relay-states": relayStates,
   running,
+  servers,
   speak,
   steps,
   storage,

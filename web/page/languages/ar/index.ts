@@ -1,6 +1,7 @@
 /** Arabic: from right to left, and with all six plural forms. */
 import type { Partly } from "../rooms.ts";
 import { agents } from "./agents.ts";
+import { chat, chatAnswered, chatParts, chatSheets, servers } from "./chat.ts";
 import {
   approval,
   approvalOptions,
@@ -34,6 +35,10 @@ export const arabic: Partly = {
   aloud,
   approval,
   "approval-options": approvalOptions,
+  chat,
+  "chat-answered": chatAnswered,
+  "chat-parts": chatParts,
+  "chat-sheets": chatSheets,
   common,
   device,
   endings,
@@ -47,6 +52,7 @@ export const arabic: Partly = {
   relay,
   "relay-states": relayStates,
   running,
+  servers,
   speak,
   steps,
   storage,

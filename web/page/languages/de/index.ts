@@ -1,6 +1,7 @@
 /** German: all of it. */
 import type { Whole } from "../rooms.ts";
 import { agents } from "./agents.ts";
+import { chat, chatAnswered, chatParts, chatSheets, servers } from "./chat.ts";
 import {
   approval,
   approvalOptions,
@@ -34,6 +35,10 @@ export const german: Whole = {
   aloud,
   approval,
   "approval-options": approvalOptions,
+  chat,
+  "chat-answered": chatAnswered,
+  "chat-parts": chatParts,
+  "chat-sheets": chatSheets,
   common,
   device,
   endings,
@@ -47,6 +52,7 @@ export const german: Whole = {
   relay,
   "relay-states": relayStates,
   running,
+  servers,
   speak,
   steps,
   storage,
