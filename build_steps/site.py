@@ -31,7 +31,7 @@ from .webllm import models as webllm_models
 _PROGRAM_STEM, _SPEECH_STEM = "assets/llamacpp-", "assets/speech-"
 _ACTIVITY_STEM = "assets/silero-vad"
 _SQLITE_STEM = "assets/sqlite"
-# Kept when used: the engines' programs, but for the usual one; what speaks, listens and reads; what keeps documents.
+# Kept when used: the engines' programs, but for the usual one; what speaks, listens, reads, keeps documents.
 _ON_USE_WORKERS = tuple(f"assets/{name}.worker-" for name in ("voice", "reading", "documents", "parser"))
 _ON_USE = (_PROGRAM_STEM, _SPEECH_STEM, _ONNX_STEM, f"{_ACTIVITY_STEM}-", _SQLITE_STEM, *_ON_USE_WORKERS)
 _USUAL_PROGRAM = f"{_PROGRAM_STEM}relaxed-"
