@@ -53,7 +53,10 @@ TYPESCRIPT = (
     Room("web/sw.ts", ("web/page/offline/", _WIRE, _FILES)),
     # The page: kit is its ground, shell its roof, and what lies between knows downwards only.
     Room(_KIT, (_SDK, _BUILD)),
-    Room("web/page/languages/", (_KIT, "web/page/*/words.ts", "web/page/*/*-words.ts")),
+    Room(
+        "web/page/languages/",
+        (_KIT, "web/page/*/words.ts", "web/page/*/*/words.ts", "web/page/*/words/", "web/page/*/*-words.ts"),
+    ),
     Room(_MARKDOWN, (_KIT,)),
     Room(_STATE, (_KIT, _SDK, _BUILD, "workers/wire/stream.ts")),
     Room(_ALOUD, (_KIT, _SDK, _EMBED, _BUILD)),  # the sound comes when it is first asked for

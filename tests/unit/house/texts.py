@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,6 +17,8 @@ _HOLE = "\ufffc"
 # "Stop the answer", "Stopped.", "reload the page…"; not "card error", "ArrowDown" or "KeyK".
 _SENTENCE = re.compile(r"[A-Z][\w’'-]*[ ,:.!?…] ?\S*|[a-z]+ .*[a-z][.!?…]$", re.DOTALL)
 _NOT_SEEN = re.compile(r"(?:console\.\w+|\bError|\bRegExp)\($")
+# The same in every language.
+_NAME = re.compile(r"Alcove|https?://\S*")
 _ROOM = re.compile(r"""\bwords\(\s*["'](?P<room>[\w-]+)["']""")
 
 
@@ -33,13 +35,14 @@ class _Literal:
         return self.before.endswith(("html", "svg"))
 
 
-def hard_coded(root: Path, folders: Sequence[str], apart: Sequence[str]) -> list[str]:
+def hard_coded(root: Path, folders: Sequence[str], apart: Collection[str] = ()) -> list[str]:
     """One line for each text below `folders` that is no room's; files `apart` are not looked at."""
     return [
-        f"{path}:{line} says “{text}” in English for ever: give it a key in the words of its room"
-        " (docs/architecture.md, Who may know whom)."
+        f"{path}:{line} says “{text}” in English for ever: give it a key in the"
+        " words of its room (docs/architecture.md, What the page says)."
         for file in source_files(root, folders, ".ts")
-        if (path := file.relative_to(root).as_posix()) not in apart and not file.name.endswith("words.ts")
+        if (path := file.relative_to(root).as_posix()) not in apart
+        and not (file.name.endswith("words.ts") or file.parent.name == "words")
         for line, text in texts(file.read_text())
     ]
 
@@ -65,7 +68,7 @@ def texts(source: str) -> Iterator[tuple[int, str]]:
             seen = _SENTENCE.match(literal.text) and not _NOT_SEEN.search(literal.before)
             found = [literal.text] if seen else []
         for text in found:
-            if _LETTERS.search(text.replace(_HOLE, " ")):
+            if _LETTERS.search(text.replace(_HOLE, " ")) and not _NAME.fullmatch(text.strip()):
                 yield literal.line, " ".join(text.replace(_HOLE, "…").split())
 
 
@@ -83,9 +86,11 @@ class _Seen(HTMLParser):
         self.found.append(data)
 
 
+# A comment, the start of a literal, a bracket, or a regular expression where no operand can end.
 _CODE = re.compile(
-    r"""//[^\n]*|/\*.*?\*/|["'`{}]|(?<=[(,=:?&|!\n])\s*/(?![*/])(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\n\\])+/""",
-    re.DOTALL,
+    r"""//[^\n]*|/\*.*?\*/|["'`{}]
+        |(?<=[(,=:?&|!;{}\[>\n])[ \t]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\n])*\]|[^/\[\n\\])+/""",
+    re.DOTALL | re.VERBOSE,
 )
 
 

@@ -5,6 +5,8 @@ import { takeChosen } from "../kit/chosen-files.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
+import { common } from "../kit/words/common.ts";
+import { w } from "./words.ts";
 
 interface Adding {
   busy: boolean;
@@ -15,55 +17,51 @@ interface Adding {
 }
 
 /** What a new agent begins with. */
-const TEMPLATE = `---
+const template = (): string => `---
 bundle:
-  name: My agent
-  description: What it is for.
+  name: ${JSON.stringify(w.newName)}
+  description: ${JSON.stringify(w.newAbout)}
 tools:
   - module: tool-alcove-clock
 ---
 
-You are a helpful assistant. Say here what it is to do, and how.
+${w.newInstruction}
 `;
 
 export const adding = ({ busy, failure, add, stop }: Adding): TemplateResult => html`<section
   class="agents-add"
   aria-labelledby="agents-adding"
 >
-  <h2 id="agents-adding">Add an agent</h2>
-  <p class="note">
-    A bundle as Amplifier has them: a markdown or YAML file, a folder, or a zip with the repositories that it names. Code
-    that it brings runs in this tab, with what Python may do here: add only what you trust. Its tools ask you first, unless
-    they say that they only read.
-  </p>
+  <h2 id="agents-adding">${w.add}</h2>
+  <p class="note">${w.aboutAdding}</p>
   ${
     busy
-      ? html`<p class="note" role="status" data-testid="agents-adding-now">Reading it, and trying its modules…
-          <button type="button" class="button" @click=${stop}>Stop</button>
+      ? html`<p class="note" role="status" data-testid="agents-adding-now">${w.adding}
+          <button type="button" class="button" @click=${stop}>${common.stop}</button>
         </p>`
       : nothing
   }
   <div ?hidden=${busy}>
     <div class="storage-buttons">
-      <button type="button" class="button primary" data-testid="agents-new" @click=${() => void add(TEMPLATE)}>
-        ${icons.plus} New agent
+      <button type="button" class="button primary" data-testid="agents-new" @click=${() => void add(template())}>
+        ${icons.plus} ${w.new}
       </button>
       <label class="button file-button">
-        Choose a file
+        ${w.chooseFile}
         <input type="file" accept=".md,.yaml,.yml,.zip" data-testid="agents-file"
           @change=${(event: Event) => chosen(takeChosen(event)[0], add)} />
       </label>
       <label class="button file-button">
-        Choose a folder
+        ${w.chooseFolder}
         <input type="file" webkitdirectory data-testid="agents-folder"
           @change=${(event: Event) => chosen(takeChosen(event), add)} />
       </label>
     </div>
     <form class="agents-paste" @submit=${(event: SubmitEvent) => void pasted(event, add)}>
-      <label for="agents-text">Or its address, or its text</label>
+      <label for="agents-text">${w.paste}</label>
       <textarea id="agents-text" class="field" rows="3" name="text" required data-testid="agents-text"
-        placeholder="https://… or the bundle itself" spellcheck="false"></textarea>
-      <button type="submit" class="button" data-testid="agents-paste">Add</button>
+        placeholder=${w.pasteHint} dir="auto" spellcheck="false"></textarea>
+      <button type="submit" class="button" data-testid="agents-paste">${common.add}</button>
     </form>
   </div>
   ${failure ? failureLine(failure, "agents-add-failure") : nothing}

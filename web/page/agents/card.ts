@@ -4,7 +4,9 @@ import type { AgentEntry } from "../../sdk/index.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
-import { asksFor, cost, crowds, modelOf, serversOf, toolTitle } from "./words.ts";
+import { common } from "../kit/words/common.ts";
+import { list } from "../kit/words.ts";
+import { asksFor, cost, crowds, modelOf, serversOf, toolTitle, w } from "./words.ts";
 
 export interface CardActions {
   chat(agent: AgentEntry): void;
@@ -32,7 +34,7 @@ export const card = (
   { agent, window, busy, failure, asked, added }: Card,
   act: CardActions,
 ): TemplateResult => html`<li class="agent" data-testid="agent" data-agent=${agent.id} data-added=${added}>
-  <h3 tabindex="-1">${agent.name}${added ? html` <span class="agent-new">just added</span>` : nothing}</h3>
+  <h3 tabindex="-1">${agent.name}${added ? html` <span class="agent-new">${w.justAdded}</span>` : nothing}</h3>
   ${agent.description ? html`<p class="agent-about">${agent.description}</p>` : nothing}
   <ul class="agent-facts">
     ${agent.tools.map(
@@ -41,18 +43,14 @@ export const card = (
         description,
         asks,
       }) => html`<li title=${description} data-testid="agent-tool" data-asks=${asks}>
-        ${asks ? icons.shield : icons.tool}${toolTitle(name)}${asks ? ": asks you first" : nothing}
+        ${asks ? icons.shield : icons.tool}${asks ? w.asks({ tool: toolTitle(name) }) : toolTitle(name)}
       </li>`,
     )}
-    ${agent.tools.length ? nothing : html`<li>no tools</li>`}
+    ${agent.tools.length ? nothing : html`<li>${w.noTools}</li>`}
     ${modelFact(agent)} ${serverFact(agent)}
     <li class=${crowds(agent, window) ? "agent-crowds" : ""} data-testid="agent-tokens">${cost(agent, window)}</li>
   </ul>
-  ${
-    crowds(agent, window)
-      ? html`<p class="note">That leaves this model little room to talk. Choose a larger one for it.</p>`
-      : nothing
-  }
+  ${crowds(agent, window) ? html`<p class="note">${w.crowded}</p>` : nothing}
   ${asksFor(agent) ? html`<p class="note" data-testid="agent-own-servers">${asksFor(agent)}</p>` : nothing}
   ${leftOut(agent)} ${failure ? failureLine(failure, "agent-failure") : nothing}
   ${asked ? question(agent, act) : buttons(agent, busy, act)}
@@ -60,25 +58,24 @@ export const card = (
 
 const modelFact = (agent: AgentEntry): TemplateResult | typeof nothing => {
   const model = modelOf(agent);
-  return model ? html`<li>answered by ${model.model || model.provider}</li>` : nothing;
+  return model ? html`<li>${w.answeredBy({ model: model.model || model.provider })}</li>` : nothing;
 };
 
 const serverFact = (agent: AgentEntry): TemplateResult | typeof nothing => {
   const hosts = serversOf(agent);
-  const what = hosts.length > 1 ? "servers" : "server";
   return hosts.length
-    ? html`<li data-testid="agent-servers">asks the ${what} ${hosts.join(", ")}</li>`
+    ? html`<li data-testid="agent-servers">${w.asksServers({ count: hosts.length, names: list(hosts) })}</li>`
     : nothing;
 };
 
 const leftOut = ({ refused, mounted }: AgentEntry): TemplateResult | typeof nothing =>
   refused.length
     ? html`<details class="agent-refused" data-testid="agent-refused">
-        <summary>${icons.alert}${refused.length === 1 ? "One part is" : `${refused.length} parts are`} left out</summary>
+        <summary>${icons.alert}${w.leftOut({ count: refused.length })}</summary>
         <ul>
           ${refused.map(({ module, reason }) => html`<li><strong>${module}</strong>: ${reason}</li>`)}
         </ul>
-        ${mounted.length ? html`<p>Mounted: ${mounted.join(", ")}.</p>` : nothing}
+        ${mounted.length ? html`<p>${w.mounted({ names: list(mounted) })}</p>` : nothing}
       </details>`
     : nothing;
 
@@ -88,19 +85,19 @@ const buttons = (
   act: CardActions,
 ): TemplateResult => html`<div class="card-actions">
   <button type="button" class="button primary" data-testid="agent-chat" ?disabled=${busy} @click=${() => act.chat(agent)}>
-    Chat with it
+    ${w.chat}
   </button>
   ${
     agent.builtIn
       ? nothing
       : html`<button type="button" class="button" data-testid="agent-edit" ?disabled=${busy} @click=${() => act.edit(agent)}>
-          Edit
+          ${w.edit}
         </button>`
   }
   <button type="button" class="button" data-testid="agent-duplicate" ?disabled=${busy} @click=${() => act.duplicate(agent)}>
-    Duplicate
+    ${w.duplicate}
   </button>
-  <button type="button" class="icon-button" data-testid="agent-export" aria-label="Export ${agent.name}" title="Export as a bundle"
+  <button type="button" class="icon-button" data-testid="agent-export" aria-label=${w.exportIt({ name: agent.name })} title=${w.export}
     ?disabled=${busy} @click=${() => act.save(agent)}
   >
     ${icons.down}
@@ -108,8 +105,8 @@ const buttons = (
   ${
     agent.builtIn
       ? nothing
-      : html`<button type="button" class="icon-button" data-testid="agent-remove" aria-label="Remove ${agent.name}"
-          title="Remove" ?disabled=${busy} @click=${() => act.remove(agent, false)}
+      : html`<button type="button" class="icon-button" data-testid="agent-remove" aria-label=${common.removeIt({ name: agent.name })}
+          title=${common.remove} ?disabled=${busy} @click=${() => act.remove(agent, false)}
         >
           ${icons.trash}
         </button>`
@@ -120,11 +117,11 @@ const question = (
   agent: AgentEntry,
   act: CardActions,
 ): TemplateResult => html`<div class="model-ask" data-testid="agent-ask">
-  <p>Remove ${agent.name} from this device? Its conversations stay. Export it first if you want it back.</p>
+  <p>${w.ask({ name: agent.name })}</p>
   <div class="card-actions">
     <button type="button" class="button danger" data-testid="agent-remove-confirm" @click=${() => act.remove(agent, true)}>
-      Remove it
+      ${w.removeIt}
     </button>
-    <button type="button" class="button agent-keep" @click=${() => act.keep()}>Keep</button>
+    <button type="button" class="button agent-keep" @click=${() => act.keep()}>${common.keep}</button>
   </div>
 </div>`;

@@ -3,9 +3,10 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { AgentEntry, BundleChanges, ModelEntry, ToolName } from "../../sdk/index.ts";
 import { failureLine } from "../kit/error-card.ts";
 import { Sheet } from "../kit/sheet.ts";
-import { MAY, TOOLS, type ToolWords } from "../kit/tool-words.ts";
+import { MAY, TOOLS, type ToolWords } from "../kit/words/tools.ts";
+import { list } from "../kit/words.ts";
 import type { AgentStore } from "./agent-store.ts";
-import { modelOf } from "./words.ts";
+import { modelOf, w } from "./words.ts";
 
 /** Stands among the models for the person's own choice. */
 const ANY = "";
@@ -45,13 +46,13 @@ class AgentEditor extends Sheet {
       ${failure ? failureLine(failure, "agent-editor-failure") : nothing}
       <div class="card-actions">
         <button type="submit" class="button primary" data-testid="agent-save" ?disabled=${this.saving}>
-          ${this.saving ? "Trying it…" : "Save"}
+          ${this.saving ? w.saving : w.save}
         </button>
         ${
           this.agent.text === undefined
             ? nothing
             : html`<button type="button" class="button" data-testid="agent-as-text" @click=${this.#turn}>
-                ${this.asText ? "Back to the form" : "Edit the file itself"}
+                ${this.asText ? w.toForm : w.toFile}
               </button>`
         }
       </div>
@@ -63,17 +64,17 @@ class AgentEditor extends Sheet {
     const has = new Map(tools.map((tool) => [tool.name, tool]));
     const ours = new Set<string>(TOOLS.map((tool) => tool.name));
     const others = tools.filter((tool) => !ours.has(tool.name));
-    return html`<label>Name<input class="field" name="name" required maxlength="80" .value=${name} /></label>
-      <label>What it is for<input class="field" name="description" maxlength="300" .value=${description} /></label>
-      <label>Instructions<textarea class="field" name="instruction" rows="6" .value=${instruction}></textarea></label>
-      <label>Answered by ${this.#model()}</label>
+    return html`<label>${w.name}<input dir="auto" class="field" name="name" required maxlength="80" .value=${name} /></label>
+      <label>${w.purpose}<input dir="auto" class="field" name="description" maxlength="300" .value=${description} /></label>
+      <label>${w.instructions}<textarea dir="auto" class="field" name="instruction" rows="6" .value=${instruction}></textarea></label>
+      <label>${w.model} ${this.#model()}</label>
       <fieldset>
-        <legend>Tools</legend>
+        <legend>${w.tools}</legend>
         ${TOOLS.map((tool) => toolRow(tool, has.get(tool.name)))}
       </fieldset>
       ${
         others.length
-          ? html`<p class="note">It also has, from its own modules: ${others.map((tool) => tool.name).join(", ")}.</p>`
+          ? html`<p class="note">${w.others({ names: list(others.map((tool) => tool.name)) })}</p>`
           : nothing
       }`;
   }
@@ -84,7 +85,7 @@ class AgentEditor extends Sheet {
     const known = this.models.map(({ id, name, provider }) => ({ value: `${provider}/${id}`, name }));
     const listed = known.some((model) => model.value === value) || value === ANY;
     return html`<select class="field" name="model" data-testid="agent-model">
-      <option value=${ANY} ?selected=${value === ANY}>Whatever I use</option>
+      <option value=${ANY} ?selected=${value === ANY}>${w.anyModel}</option>
       ${listed ? nothing : html`<option value=${value} selected>${now?.model || now?.provider}</option>`}
       ${known.map((model) => html`<option value=${model.value} ?selected=${model.value === value}>${model.name}</option>`)}
     </select>`;
@@ -133,13 +134,15 @@ class AgentEditor extends Sheet {
   }
 }
 
+const mayWords = (may: ToolWords["may"]): string => list(may.map((each) => MAY[each]));
+
 const toolRow = (
   { name, title, may, asks }: ToolWords,
   has: AgentEntry["tools"][number] | undefined,
 ): TemplateResult => html`<label class="agent-tool">
   <input type="checkbox" name="tools" value=${name} data-testid="agent-tool-${name}"
     .checked=${has !== undefined} ?disabled=${has?.own === false} />
-  <span>${title}${has?.own === false ? " (comes with what it includes)" : nothing}<small>${may.map((each) => MAY[each]).join(", ")}${asks ? "; asks you first" : nothing}</small></span>
+  <span>${has?.own === false ? w.included({ tool: title }) : title}<small>${asks ? w.asksFirst({ may: mayWords(may) }) : mayWords(may)}</small></span>
 </label>`;
 
 customElements.define("agent-editor", AgentEditor);

@@ -1,7 +1,7 @@
 /** The Agents tab; its script comes when it is first opened. */
 import { html } from "lit";
 import { icons } from "../kit/icons.ts";
-import { w } from "../kit/tab-words.ts";
+import { w } from "../kit/words/tabs.ts";
 import type { Tab } from "../state/tab.ts";
 
 export const agents: Tab = {

@@ -4,7 +4,9 @@ import { takeChosen } from "../kit/chosen-files.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
+import { common } from "../kit/words/common.ts";
 import type { Wheel } from "./agent-store.ts";
+import { w } from "./words.ts";
 
 interface Adding {
   wheels: readonly Wheel[];
@@ -20,14 +22,11 @@ export const addingPython = (adding: Adding): TemplateResult => html`<section
   class="agents-add"
   aria-labelledby="agents-python"
 >
-  <h2 id="agents-python">Add Python</h2>
-  <p class="note">
-    Modules that agents name (tools, hooks, orchestrators) come as wheels, as their makers publish them. They stay on this
-    device. Their code runs in this tab: add only what you trust.
-  </p>
+  <h2 id="agents-python">${w.addPython}</h2>
+  <p class="note">${w.aboutPython}</p>
   <div class="storage-buttons">
     <label class="button file-button">
-      ${adding.busy ? "Installing…" : "Choose wheels"}
+      ${adding.busy ? w.installing : w.chooseWheels}
       <input type="file" multiple accept=".whl" data-testid="agents-wheels" ?disabled=${adding.busy}
         @change=${(event: Event) => chosen(takeChosen(event), adding)} />
     </label>
@@ -43,7 +42,7 @@ const list = ({ wheels, busy, uninstall }: Adding): TemplateResult => html`<ul c
   ${wheels.map(
     ({ name }) => html`<li data-testid="agents-wheel">
       <span>${name}</span>
-      <button type="button" class="icon-button" aria-label="Remove ${name}" title="Remove" ?disabled=${busy}
+      <button type="button" class="icon-button" aria-label=${common.removeIt({ name })} title=${common.remove} ?disabled=${busy}
         data-testid="agents-wheel-remove" @click=${() => uninstall(name)}>
         ${icons.trash}
       </button>

@@ -14,6 +14,7 @@ import { ADDED, AgentStore, PYTHON } from "./agent-store.ts";
 import { type CardActions, card } from "./card.ts";
 import "./editor.ts";
 import { addingPython } from "./python.ts";
+import { w } from "./words.ts";
 
 /** The one store of the page. */
 const storeOf = onePer((workbench: Workbench) => new AgentStore(workbench.opened));
@@ -69,7 +70,7 @@ class AgentsTab extends LightElement {
     return html`<div class="scroll" data-dropping=${this.dropping}>
         <div class="tab-column" data-testid="agents">${this.#content()}</div>
       </div>
-      ${this.dropping ? html`<p class="drop-here" aria-hidden="true">Drop a bundle here</p>` : nothing}
+      ${this.dropping ? html`<p class="drop-here" aria-hidden="true">${w.drop}</p>` : nothing}
       ${this.#editor()}`;
   }
 
@@ -77,12 +78,10 @@ class AgentsTab extends LightElement {
     const store = this.#store;
     const { agents, failure } = store;
     if (failure && !agents) return errorCard(failure, () => void store.refresh(), null, "retry");
-    if (!agents) return html`<p class="note" role="status">Asking Python who is there…</p>`;
+    if (!agents) return html`<p class="note" role="status">${w.looking}</p>`;
     return html`<header class="tab-head">
-        <h2>Who is here</h2>
-        <p class="note">
-          An agent is a set of instructions, the tools that it may use, and a model if it needs one of its own.
-        </p>
+        <h2>${w.here}</h2>
+        <p class="note">${w.about}</p>
       </header>
       <ul class="agents" data-testid="agent-list">
         ${repeat(

@@ -1,12 +1,12 @@
 /** The loudspeaker on an answer. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Alcove, Voice } from "../../sdk/index.ts";
-import { common } from "../kit/common-words.ts";
 import { size } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { progressWords, statusProgress } from "../kit/progress.ts";
 import { smallButton } from "../kit/small-button.ts";
+import { common } from "../kit/words/common.ts";
 import { list } from "../kit/words.ts";
 import { type Aloud, aloudOf } from "./aloud.ts";
 import { chosenVoice } from "./voice.ts";

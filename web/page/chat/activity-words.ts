@@ -1,6 +1,7 @@
 /** Events of a conversation in words, and as lines of JSON. */
 import type { ActivityEntry } from "../../sdk/index.ts";
 import { took } from "../kit/format.ts";
+import { w } from "./words/sheets.ts";
 
 /** The time of day on the person's clock, to the millisecond. */
 export function clock(iso: string): string {
@@ -38,7 +39,7 @@ export function about({ data, engine, tokens, seconds }: ActivityEntry): string 
     text(data.tool_name) || text(data.prompt).slice(0, 60),
     text(error.message) || text(error.msg),
     engine,
-    tokens == null ? "" : `${tokens} tokens`,
+    tokens == null ? "" : w.tokens({ count: tokens }),
     seconds == null ? "" : took(1000 * seconds),
   ]
     .filter(Boolean)
@@ -70,9 +71,9 @@ export function totals(entries: readonly ActivityEntry[]): string {
     answers.reduce((total, entry) => total + (of(entry) ?? 0), 0);
   const tokens = sum((entry) => entry.tokens);
   return [
-    entries.length === 1 ? "1 event" : `${entries.length.toLocaleString("en")} events`,
-    tokens ? `${tokens.toLocaleString("en")} tokens` : "",
-    answers.length ? `${took(1000 * sum((entry) => entry.seconds))} with the model` : "",
+    w.eventCount({ count: entries.length }),
+    tokens ? w.tokens({ count: tokens }) : "",
+    answers.length ? w.withModel({ time: took(1000 * sum((entry) => entry.seconds)) }) : "",
   ]
     .filter(Boolean)
     .join(" · ");

@@ -6,6 +6,7 @@ import { copyFrom } from "../kit/clipboard.ts";
 import { toFailure } from "../kit/failure.ts";
 import { saveFiles } from "../kit/save.ts";
 import { Sheet } from "../kit/sheet.ts";
+import { common } from "../kit/words/common.ts";
 import type { Thread } from "../state/thread.ts";
 import {
   about,
@@ -17,6 +18,7 @@ import {
   totals,
   type Whose,
 } from "./activity-words.ts";
+import { w } from "./words/sheets.ts";
 
 /** While an answer is written. */
 const AGAIN_MS = 1_000;
@@ -40,7 +42,6 @@ class ChatActivity extends Sheet {
   #again: ReturnType<typeof setTimeout> | undefined;
   protected readonly name = "activity";
   protected readonly testId = "activity-sheet";
-  protected readonly heading = "Activity";
 
   constructor() {
     super();
@@ -75,6 +76,10 @@ class ChatActivity extends Sheet {
     this.#again = setTimeout(() => void this.#read(), AGAIN_MS);
   };
 
+  protected get heading(): string {
+    return w.activity;
+  }
+
   protected content(): TemplateResult {
     const entries = this.entries ?? [];
     const shown = matching(entries, this.words, this.whose);
@@ -84,8 +89,8 @@ class ChatActivity extends Sheet {
           type="search"
           class="field"
           data-testid="activity-filter"
-          aria-label="Show events with these words"
-          placeholder="tool, error, add…"
+          aria-label=${w.filter}
+          placeholder=${w.filterHint}
           .value=${this.words}
           @input=${(event: InputEvent) => {
             this.words = (event.target as HTMLInputElement).value;
@@ -99,7 +104,7 @@ class ChatActivity extends Sheet {
           ?disabled=${!shown.length}
           @click=${(event: Event) => void this.#copy(event, shown)}
         >
-          Copy
+          ${common.copy}
         </button>
         <button
           type="button"
@@ -108,13 +113,13 @@ class ChatActivity extends Sheet {
           ?disabled=${!shown.length}
           @click=${() => this.#export(shown)}
         >
-          Export
+          ${w.export}
         </button>
       </div>
       <p class="activity-totals" data-testid="activity-totals" role="status">
-        ${this.failure || (this.entries ? totals(shown) : "Asking Python…")} ${this.said}
+        ${this.failure || (this.entries ? totals(shown) : w.asking)} ${this.said}
       </p>
-      <ol class="activity-list" data-testid="activity-list" tabindex="0" aria-label="Events">
+      <ol class="activity-list" data-testid="activity-list" tabindex="0" aria-label=${w.events}>
         ${repeat(
           shown,
           (entry) => `${entry.time} ${entry.event}`,
@@ -127,14 +132,14 @@ class ChatActivity extends Sheet {
   #agents(names: readonly string[]): TemplateResult | typeof nothing {
     if (!names.length) return nothing;
     const choices: [string, Whose][] = [
-      ["Everybody", { all: true }],
-      ["The conversation", { agent: null }],
+      [w.everybody, { all: true }],
+      [w.conversation, { agent: null }],
       ...names.map((name): [string, Whose] => [name, { agent: name }]),
     ];
     return html`<select
       class="field"
       data-testid="activity-agent"
-      aria-label="Whose events to show"
+      aria-label=${w.whose}
       @change=${(event: Event) => {
         const chosen = choices[(event.target as HTMLSelectElement).selectedIndex];
         if (chosen) this.whose = chosen[1];
@@ -170,7 +175,7 @@ const row = (entry: ActivityEntry, depth: number): TemplateResult =>
         ${entry.agent ? html`<bdi class="activity-agent">${entry.agent.name}</bdi>` : nothing}
         <span class="activity-about">${about(entry) || nothing}</span>
       </summary>
-      <pre tabindex="0" role="region" aria-label="What it said"></pre>
+      <pre tabindex="0" role="region" aria-label=${w.said} dir="ltr"></pre>
     </details>
   </li>`;
 

@@ -3,14 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import type { AgentPart, Part } from "../state/transcript.ts";
-
-const STATES = {
-  running: "At work…",
-  done: "Done",
-  stopped: "Stopped",
-  failed: "Failed",
-  unfinished: "Not finished",
-} as const;
+import { w } from "./words/parts.ts";
 
 class AgentRow extends LightElement {
   static override properties = {
@@ -31,7 +24,7 @@ class AgentRow extends LightElement {
   override render() {
     const { name, task, parts, state, error } = this.agent;
     const steps = parts.filter(({ kind }) => kind === "tool").length;
-    const done = steps && state !== "running" ? ` · ${steps} ${steps === 1 ? "step" : "steps"}` : "";
+    const done = steps && state !== "running" ? ` · ${w.steps({ count: steps })}` : "";
     return html`<details
       class="tool-call agent"
       data-testid="agent"
@@ -39,15 +32,15 @@ class AgentRow extends LightElement {
       @toggle=${this.#onToggle}
     >
       <summary>
-        ${icons.agent}<bdi class="tool-name">${name}</bdi><span class="tool-state">${STATES[state]}${done}</span>
+        ${icons.agent}<bdi class="tool-name">${name}</bdi><span class="tool-state">${state === "running" ? w.atWork : w[state]}${done}</span>
         ${state === "running" ? html`<span class="agent-now">${now(parts)}</span>` : nothing}
         <span class="chevron">${icons.chevron}</span>
       </summary>
       ${
         // What nobody looks at is not drawn: it may be long, and grows.
         this.open
-          ? html`<div class="agent-work" role="group" aria-label="What ${name} did">
-              ${task ? html`<p class="tool-part">Task</p><p class="agent-task plain">${task}</p>` : nothing}
+          ? html`<div class="agent-work" role="group" aria-label=${w.did({ name })}>
+              ${task ? html`<p class="tool-part">${w.task}</p><p class="agent-task plain" dir="auto">${task}</p>` : nothing}
               ${this.drawn(parts, state === "running")}
             </div>`
           : nothing
@@ -67,8 +60,8 @@ class AgentRow extends LightElement {
 function now(parts: readonly Part[]): string {
   const last = parts.at(-1);
   if (!last) return "";
-  if (last.kind === "tool") return last.state === "running" ? `uses ${last.name}` : "";
-  if (last.kind === "thinking") return "thinks";
+  if (last.kind === "tool") return last.state === "running" ? w.uses({ tool: last.name }) : "";
+  if (last.kind === "thinking") return w.thinks;
   const end = last.text.slice(-80);
   return end.length < last.text.length ? `…${end.replace(/^\S*\s/, "")}` : end;
 }

@@ -3,7 +3,9 @@ import { html } from "lit";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { smallButton } from "../kit/small-button.ts";
+import { common } from "../kit/words/common.ts";
 import { fileWords } from "./attachments.ts";
+import { w } from "./words/parts.ts";
 
 class AttachedFiles extends LightElement {
   static override properties = { files: { attribute: false }, remover: { attribute: false } };
@@ -11,18 +13,23 @@ class AttachedFiles extends LightElement {
   declare remover: (file: File) => void;
 
   override render() {
-    return html`<ul class="attached-files" aria-label="Files to send" data-testid="attached-files">
+    return html`<ul class="attached-files" aria-label=${w.filesToSend} data-testid="attached-files">
         ${this.files.map(
           (file) => html`<li data-testid="attached-file">
             <bdi>${fileWords(file)}</bdi>
             ${smallButton(
-              { icon: icons.close, testId: "remove-file", label: `Remove ${file.name}`, title: "Remove" },
+              {
+                icon: icons.close,
+                testId: "remove-file",
+                label: common.removeIt({ name: file.name }),
+                title: common.remove,
+              },
               () => this.remover(file),
             )}
           </li>`,
         )}
       </ul>
-      <p class="attached-for">The model opens them with its Python tool, which is switched on with them.</p>`;
+      <p class="attached-for">${w.filesFor}</p>`;
   }
 }
 

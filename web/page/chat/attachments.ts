@@ -5,6 +5,7 @@
 import { pictureUrl } from "../../sdk/index.ts";
 import { toFailure } from "../kit/failure.ts";
 import { size } from "../kit/format.ts";
+import { w } from "./words/chat.ts";
 
 type Attached = { url: string } | { problem: string };
 
@@ -14,7 +15,7 @@ export async function attach(file: File): Promise<Attached> {
     return { url: await pictureUrl(file) };
   } catch (thrown) {
     const { message, action } = toFailure(thrown);
-    return { problem: `${file.name || "The picture"}: ${message} ${action}` };
+    return { problem: `${file.name || w.thePicture}: ${message} ${action}` };
   }
 }
 

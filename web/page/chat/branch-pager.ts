@@ -4,6 +4,7 @@ import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { smallButton } from "../kit/small-button.ts";
 import type { ShownFork } from "../state/forks.ts";
+import { w } from "./words/parts.ts";
 
 class BranchPager extends LightElement {
   static override properties = { fork: { attribute: false }, choose: { attribute: false } };
@@ -16,11 +17,11 @@ class BranchPager extends LightElement {
       smallButton({ icon: icons.chevron, testId, label, disabled: to < 0 || to >= count }, () =>
         this.choose(to),
       );
-    return html`${step(current - 1, "branch-before", "The version before")}
-      <span data-testid="branch" role="status" aria-label="Version ${current + 1} of ${count}">
+    return html`${step(current - 1, "branch-before", w.versionBefore)}
+      <span data-testid="branch" role="status" aria-label=${w.version({ current: current + 1, count })}>
         ${current + 1}/${count}
       </span>
-      ${step(current + 1, "branch-after", "The version after")}`;
+      ${step(current + 1, "branch-after", w.versionAfter)}`;
   }
 }
 

@@ -9,6 +9,8 @@ import { takeChosen } from "../kit/chosen-files.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { microphone } from "../kit/sound-icons.ts";
+import { common } from "../kit/words/common.ts";
+import { list } from "../kit/words.ts";
 import { choices, sends } from "../state/choices.ts";
 import { isEmpty, type Message } from "../state/drafts.ts";
 import { MOD } from "../state/mod-key.ts";
@@ -16,6 +18,7 @@ import type { Thread } from "../state/thread.ts";
 import { attach, fileWords, isPicture, MOST_BYTES, pasted, withFiles } from "./attachments.ts";
 import { Dictating } from "./dictating.ts";
 import { LONG_TEXT, longText, longTextWords } from "./long-text.ts";
+import { w } from "./words/chat.ts";
 
 /** Who writes more after a "/" looks for no prompt. */
 const MOST_PROMPT = 60;
@@ -89,7 +92,7 @@ export class ChatComposer extends LightElement {
         continue;
       }
       if (thread.drafts.pictures.length >= MOST_PICTURES) {
-        this.problem = `A message takes ${MOST_PICTURES} pictures at most.`;
+        this.problem = w.mostPictures({ most: MOST_PICTURES });
         break;
       }
       this.reading += 1;
@@ -106,7 +109,7 @@ export class ChatComposer extends LightElement {
   /** One of the same name takes the place of the other, as it does for the code that opens it. */
   #attachFile(file: File): void {
     const { drafts } = this.thread;
-    if (file.size > MOST_BYTES) this.problem = `${fileWords(file)} is over 50 MB.`;
+    if (file.size > MOST_BYTES) this.problem = w.tooLarge({ file: fileWords(file) });
     else drafts.files = [...drafts.files.filter(({ name }) => name !== file.name), file];
     this.#measure();
   }
@@ -175,8 +178,8 @@ export class ChatComposer extends LightElement {
             type="button"
             class="icon-button"
             data-testid="attach"
-            aria-label="Attach files"
-            title="Attach pictures, or files for Python (or paste or drop them)"
+            aria-label=${w.attach}
+            title=${w.attachHint}
             @click=${() => this.querySelector<HTMLInputElement>("input[type=file]")?.click()}
           >
             ${icons.attach}
@@ -185,16 +188,17 @@ export class ChatComposer extends LightElement {
             type="file"
             multiple
             hidden
-            aria-label="Files"
+            aria-label=${w.files}
             data-testid="picture-files"
             @change=${this.#onFiles}
           />
-          <label class="visually-hidden" for="composer-field">Message</label>
+          <label class="visually-hidden" for="composer-field">${w.message}</label>
           <textarea
             id="composer-field"
             data-testid="composer"
             rows="1"
-            placeholder="Write a message"
+            placeholder=${w.write}
+            dir="auto"
             enterkeyhint="send"
             autocomplete="off"
             @input=${this.#onInput}
@@ -220,24 +224,20 @@ export class ChatComposer extends LightElement {
       role="switch"
       aria-checked=${on}
       data-testid="look-switch"
-      title=${
-        on
-          ? "The model may ask to look through the camera, at the screen or at your last picture."
-          : "Let the model ask to look through the camera, at the screen or at your last picture."
-      }
+      title=${on ? w.lookOn : w.lookOff}
       ?disabled=${this.busy}
       @click=${() => {
         this.thread.look = !on;
         this.requestUpdate();
       }}
     >
-      ${icons.eye}<span>Let it look</span>
+      ${icons.eye}<span>${w.look}</span>
     </button>`;
   }
 
   #dictate(): TemplateResult {
     const { on } = this.#dictating;
-    const words = on ? "Stop dictating" : "Dictate";
+    const words = on ? w.stopDictating : w.dictate;
     return html`<button
       type="button"
       class="icon-button"
@@ -269,8 +269,8 @@ export class ChatComposer extends LightElement {
           type="button"
           class="round-button"
           data-testid="stop"
-          aria-label="Stop"
-          title="Stop (Esc)"
+          aria-label=${common.stop}
+          title=${w.stopKey}
           @click=${() => this.dispatchEvent(new Event("stop"))}
         >
           ${icons.stop}
@@ -279,8 +279,8 @@ export class ChatComposer extends LightElement {
           type="submit"
           class="round-button"
           data-testid="send"
-          aria-label="Send"
-          title=${choices.get("send") === "enter" ? "Send (Enter)" : `Send (${MOD}+Enter)`}
+          aria-label=${w.send}
+          title=${choices.get("send") === "enter" ? w.sendKey : `${w.send} (${MOD}+Enter)`}
           ?disabled=${!this.filled || this.reading > 0}
         >
           ${icons.send}
@@ -289,10 +289,10 @@ export class ChatComposer extends LightElement {
 
   #attachedWords(): string {
     const count = this.pictures.length;
-    if (this.reading) return "Reading the picture.";
-    const pictures = count ? [`${count} ${count === 1 ? "picture" : "pictures"}`] : [];
+    if (this.reading) return w.readingPicture;
+    const pictures = count ? [w.pictures({ count })] : [];
     const all = [...(this.long ? [longTextWords(this.long)] : []), ...this.files.map(fileWords), ...pictures];
-    return all.length ? `${all.join(", ")} attached.` : "";
+    return all.length ? w.attached({ things: list(all) }) : "";
   }
 
   readonly #showDraft = (): void => {

@@ -3,12 +3,7 @@ import type { Choice } from "../../sdk/index.ts";
 import { mark } from "../kit/icons.ts";
 import { SITE } from "../state/site.ts";
 import type { ThreadAgent } from "../state/thread-session.ts";
-
-const EXAMPLES = [
-  "What is the capital of France?",
-  "Explain in two sentences why the sky is blue.",
-  "Write a short thank-you note to a neighbour.",
-];
+import { w } from "./words/chat.ts";
 
 /** What a new conversation shows; `choice` is what answers, null until that is known. */
 export function emptyState(
@@ -18,19 +13,15 @@ export function emptyState(
 ): TemplateResult {
   return html`<div class="opening empty" data-testid="empty">
     ${mark}
-    <h2>${agent ? agent.name : "What’s on your mind?"}</h2>
+    <h2>${agent ? agent.name : w.mind}</h2>
     ${SITE?.description && agent?.id === "site" ? html`<p data-testid="first-words">${SITE.description}</p>` : nothing}
     <p data-testid="privacy">
-      ${
-        choice?.provider === "openai"
-          ? html`Your own server answers: what you write goes to ${choice.device}.`
-          : "A language model answers right here in this tab. What you write stays on this device."
-      }
-      It can be wrong: check what matters.
+      ${choice?.provider === "openai" ? w.server({ server: choice.device }) : w.here}
+      ${w.canBeWrong}
     </p>
     <first-welcome></first-welcome>
     <ul>
-      ${(agent ? [] : EXAMPLES).map(
+      ${(agent ? [] : [w.example1, w.example2, w.example3]).map(
         (text) => html`<li>
           <button type="button" class="example" data-testid="example" @click=${() => ask(text)}>${text}</button>
         </li>`,

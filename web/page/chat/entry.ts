@@ -1,7 +1,7 @@
 /** The Chat tab. It is what the page opens with, so its script is part of the first load. */
 import { html } from "lit";
 import { icons } from "../kit/icons.ts";
-import { w } from "../kit/tab-words.ts";
+import { w } from "../kit/words/tabs.ts";
 import { HOME } from "../state/route.ts";
 import type { Tab } from "../state/tab.ts";
 import "./view.ts";

@@ -6,6 +6,7 @@ import { failureLine } from "../kit/error-card.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { LightElement } from "../kit/light-element.ts";
 import type { Thread } from "../state/thread.ts";
+import { w } from "./words/sheets.ts";
 
 /** Of browsers that give a folder of the person's. */
 const pick = (
@@ -55,33 +56,32 @@ class ChatFolder extends LightElement {
 
   override render(): TemplateResult {
     const { standing, failure } = this;
-    return html`<section class="tools-folder" aria-label="Folder">
-      <p class="tools-title">${standing ? html`Works in “<span data-testid="folder-name">${standing.name}</span>”` : "Works in no folder"}</p>
+    return html`<section class="tools-folder" aria-label=${w.folder}>
+      <p class="tools-title">${standing ? w.worksIn({ folder: html`<bdi data-testid="folder-name">${standing.name}</bdi>` }) : w.worksNowhere}</p>
       <p class="tools-about">${this.#words()}</p>
       <p class="card-actions">
-        ${standing?.state === "ask" ? this.#button("folder-allow", "Allow again", () => this.#allow()) : nothing}
+        ${standing?.state === "ask" ? this.#button("folder-allow", w.allowAgain, () => this.#allow()) : nothing}
         ${this.#choose()}
-        ${standing ? this.#button("folder-away", "Take away", () => this.#set(null)) : nothing}
-        ${standing && !this.tools ? this.#files("folder-tools", "Add tools", ".whl", (files) => this.#install(files)) : nothing}
+        ${standing ? this.#button("folder-away", w.takeAway, () => this.#set(null)) : nothing}
+        ${standing && !this.tools ? this.#files("folder-tools", w.addTools, ".whl", (files) => this.#install(files)) : nothing}
       </p>
       ${failure ? failureLine(failure, "folder-failure") : nothing}
     </section>`;
   }
 
   #words(): string {
-    if (this.standing?.state === "ask") return "The browser wants you to allow it again.";
-    if (this.standing?.state === "gone") return "It is gone from this device.";
-    if (this.standing && !this.tools)
-      return "To read and change files a model needs Amplifier's tool-filesystem and tool-search: add their wheels.";
-    return "In a folder of yours a model reads files, and changes them after it asked you.";
+    if (this.standing?.state === "ask") return w.allowAsked;
+    if (this.standing?.state === "gone") return w.folderGone;
+    if (this.standing && !this.tools) return w.folderTools;
+    return w.aboutFolder;
   }
 
   #choose(): TemplateResult {
     if (pick)
-      return this.#button("folder-choose", this.standing ? "Another folder" : "Choose a folder", () =>
+      return this.#button("folder-choose", this.standing ? w.anotherFolder : w.chooseFolder, () =>
         this.#pick(),
       );
-    return this.#files("folder-give", "Choose files", "", (files) => this.#give(files));
+    return this.#files("folder-give", w.chooseFiles, "", (files) => this.#give(files));
   }
 
   #button(testId: string, words: string, press: () => Promise<void>): TemplateResult {

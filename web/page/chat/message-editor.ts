@@ -2,7 +2,9 @@
 import { html } from "lit";
 import { LightElement } from "../kit/light-element.ts";
 import { isComposing } from "../kit/typing/composing.ts";
+import { common } from "../kit/words/common.ts";
 import { sends } from "../state/choices.ts";
+import { w } from "./words/chat.ts";
 
 /** Emits `sent` with the text as detail, and `left`. */
 class MessageEditor extends LightElement {
@@ -38,15 +40,16 @@ class MessageEditor extends LightElement {
       <textarea
         class="field"
         data-testid="edit-field"
-        aria-label="Edit the message"
+        aria-label=${w.editMessage}
+        dir="auto"
         rows="1"
         enterkeyhint="send"
         @input=${this.#measure}
         @keydown=${this.#onKey}
       ></textarea>
       <div class="card-actions">
-        <button type="button" class="button" data-testid="edit-leave" @click=${this.#leave}>Cancel</button>
-        <button type="submit" class="button primary" data-testid="edit-send" ?disabled=${!this.filled}>Send</button>
+        <button type="button" class="button" data-testid="edit-leave" @click=${this.#leave}>${common.cancel}</button>
+        <button type="submit" class="button primary" data-testid="edit-send" ?disabled=${!this.filled}>${w.send}</button>
       </div>
     </form>`;
   }

@@ -5,6 +5,7 @@ import { bring } from "../kit/bring.ts";
 import { ENDINGS, seconds, speed } from "../kit/format.ts";
 import { icons, mark } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
+import { common } from "../kit/words/common.ts";
 import type { ShownFork } from "../state/forks.ts";
 import {
   type AgentPart,
@@ -16,6 +17,7 @@ import {
 } from "../state/transcript.ts";
 import { inSlices } from "./slices.ts";
 import { toolRow } from "./tool-call.ts";
+import { w } from "./words/chat.ts";
 
 /** The way to the other branches; null where there is none, or none can be gone to now. */
 export interface Branches {
@@ -37,12 +39,12 @@ export function userMessage(
 ): TemplateResult {
   return html`<div class="message user" data-entry=${key}>
     ${pictures.length ? sent(pictures) : nothing}
-    ${text ? html`<article class="plain" data-testid="message-user" aria-label="You">${inSlices(text)}</article>` : nothing}
-    ${queued ? html`<span class="tag" data-testid="queued">Waiting to be sent</span>` : nothing}
+    ${text ? html`<article class="plain" data-testid="message-user" dir="auto" aria-label=${w.you}>${inSlices(text)}</article>` : nothing}
+    ${queued ? html`<span class="tag" data-testid="queued">${w.queued}</span>` : nothing}
     ${
       edit || branches
         ? html`<div class="message-actions">
-            ${edit ? smallButton({ icon: icons.rename, testId: "edit-message", label: "Edit the message", title: "Edit" }, edit) : nothing}
+            ${edit ? smallButton({ icon: icons.rename, testId: "edit-message", label: w.editMessage, title: w.edit }, edit) : nothing}
             ${pager(branches)}
           </div>`
         : nothing
@@ -85,7 +87,7 @@ export function answerMessage(entry: AnswerEntry, waiting: string, actions: Answ
     <span class="avatar">${mark}</span>
     <div class="body">
       ${drawn(parts, streaming)}
-      ${parts.some(isSaid) || streaming || ENDINGS[finishReason ?? ""] ? nothing : html`<p class="no-answer">No answer came.</p>`}
+      ${parts.some(isSaid) || streaming || ENDINGS[finishReason ?? ""] ? nothing : html`<p class="no-answer">${w.noAnswer}</p>`}
       ${streaming ? thinking(waiting) : footer(entry, actions)}
     </div>
   </article>`;
@@ -124,15 +126,15 @@ const thinking = (words: string): TemplateResult => html`<p class="thinking">
 
 /** A question that has no answer can have one. */
 export const unanswered = (answer: () => void): TemplateResult => html`<div class="card-actions unanswered">
-  <button type="button" class="button" data-testid="answer" @click=${answer}>Answer</button>
+  <button type="button" class="button" data-testid="answer" @click=${answer}>${w.answer}</button>
 </div>`;
 
 const brokenOff = (
   goOn: () => void,
   again: (() => void) | null,
 ): TemplateResult => html`<div class="card-actions">
-  <button type="button" class="button" data-testid="go-on" @click=${goOn}>Go on</button>
-  ${again ? html`<button type="button" class="button" data-testid="retry" @click=${again}>Answer again</button>` : nothing}
+  <button type="button" class="button" data-testid="go-on" @click=${goOn}>${w.goOn}</button>
+  ${again ? html`<button type="button" class="button" data-testid="retry" @click=${again}>${w.again}</button>` : nothing}
 </div>`;
 
 function loudspeaker(alcove: Promise<Alcove>, text: string): TemplateResult {
@@ -148,18 +150,19 @@ function footer(entry: AnswerEntry, { alcove, copy, retry, goOn, branches }: Ans
     ${pager(branches)}
     ${
       text
-        ? smallButton({ icon: icons.copy, testId: "copy", label: "Copy answer", title: "Copy" }, (event) =>
-            copy(event, text),
+        ? smallButton(
+            { icon: icons.copy, testId: "copy", label: w.copyAnswer, title: common.copy },
+            (event) => copy(event, text),
           )
         : nothing
     }
     ${text ? loudspeaker(alcove, text) : nothing}
-    ${retry && !goOn ? smallButton({ icon: icons.retry, testId: "retry", label: "Answer again" }, retry) : nothing}
+    ${retry && !goOn ? smallButton({ icon: icons.retry, testId: "retry", label: w.again }, retry) : nothing}
     ${ending ? html`<span class="ending">${ending}</span>` : nothing}
     ${
       figures?.completionTokens
-        ? html`<span class="figures" data-testid="figures" title="Time to the first word: ${seconds(figures.ttftMs)}"
-            >${figures.completionTokens} tokens · ${speed(figures.tokensPerSecond)}</span
+        ? html`<span class="figures" data-testid="figures" title=${w.firstWord({ time: seconds(figures.ttftMs) })}
+            >${w.figures({ tokens: figures.completionTokens, speed: speed(figures.tokensPerSecond) })}</span
           >`
         : nothing
     }

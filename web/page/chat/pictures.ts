@@ -2,7 +2,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { common } from "../kit/words/common.ts";
 import type { ShownPicture } from "../state/transcript.ts";
+import { w } from "./words/parts.ts";
 
 /** What waits to be sent, each with a button that takes it away. */
 class PictureThumbnails extends LightElement {
@@ -17,23 +19,23 @@ class PictureThumbnails extends LightElement {
   declare remover: (index: number) => void;
 
   override render() {
-    return html`<ul class="thumbnails" aria-label="Pictures to send" data-testid="thumbnails">
+    return html`<ul class="thumbnails" aria-label=${w.picturesToSend} data-testid="thumbnails">
       ${this.urls.map(
         (url, index) => html`<li>
-          <img src=${url} alt="Picture ${index + 1}" data-testid="thumbnail" />
+          <img src=${url} alt=${w.picture({ number: index + 1 })} data-testid="thumbnail" />
           <button
             type="button"
             class="remove"
             data-testid="remove-picture"
-            aria-label="Remove picture ${index + 1}"
-            title="Remove"
+            aria-label=${w.removePicture({ number: index + 1 })}
+            title=${common.remove}
             @click=${() => this.remover(index)}
           >
             ${icons.close}
           </button>
         </li>`,
       )}
-      ${this.reading ? html`<li class="reading"><span class="visually-hidden">Reading the picture</span></li>` : nothing}
+      ${this.reading ? html`<li class="reading"><span class="visually-hidden">${w.reading}</span></li>` : nothing}
     </ul>`;
   }
 }
@@ -48,13 +50,11 @@ class SentPictures extends LightElement {
     return html`<div class="pictures" data-count=${pictures.length}>
         ${pictures.map(
           ({ url, description }, index) =>
-            html`<img src=${url} alt=${description || `Picture ${index + 1}`} data-testid="message-picture" />`,
+            html`<img src=${url} alt=${description || w.picture({ number: index + 1 })} data-testid="message-picture" />`,
         )}
       </div>
       ${pictures.map(({ description, by }, index) =>
-        description
-          ? seen(description, by ?? "A vision model", pictures.length > 1 ? index + 1 : 0)
-          : nothing,
+        description ? seen(description, by ?? w.visionModel, pictures.length > 1 ? index + 1 : 0) : nothing,
       )}`;
   }
 }
@@ -65,11 +65,11 @@ const seen = (description: string, by: string, number: number): TemplateResult =
   data-testid="picture-seen"
 >
   <summary>
-    ${icons.eye}<span class="seen-line">${by} looked at ${number ? `picture ${number}` : "it"}: ${description}</span>
+    ${icons.eye}<span class="seen-line">${number ? w.seenOf({ model: by, number, description }) : w.seen({ model: by, description })}</span>
     <span class="chevron">${icons.chevron}</span>
   </summary>
-  <p class="plain">${description}</p>
-  <p class="seen-why">The model that answers here reads text only, so it was given these words.</p>
+  <p class="plain" dir="auto">${description}</p>
+  <p class="seen-why">${w.whySeen}</p>
 </details>`;
 
 customElements.define("picture-thumbnails", PictureThumbnails);

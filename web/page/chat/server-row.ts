@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { McpServer } from "../../sdk/index.ts";
 import { icons } from "../kit/icons.ts";
+import { servers as w } from "./words/sheets.ts";
 
 interface Acts {
   on: boolean;
@@ -37,37 +38,34 @@ export function serverRow(server: McpServer, acts: Acts): TemplateResult {
           ? nothing
           : server.signInAt
             ? html`<button type="button" class="button" data-testid="mcp-sign-in" @click=${acts.signIn}>
-              Sign in at ${new URL(server.signInAt).host}
+              ${w.signIn({ server: new URL(server.signInAt).host })}
             </button>`
-            : html`<button type="button" class="text-button" ?disabled=${acts.waiting} @click=${acts.look}>Ask again</button>`
+            : html`<button type="button" class="text-button" ?disabled=${acts.waiting} @click=${acts.look}>${w.askAgain}</button>`
       }
       <button type="button" class="text-button" data-testid="mcp-forget" ?disabled=${acts.waiting} @click=${acts.forget}>
-        Forget
+        ${w.forget}
       </button>
     </div>
   </li>`;
 }
 
-const counted = (count: number, word: string): string =>
-  count ? `${count} ${word}${count === 1 ? "" : "s"}` : "";
-
 function stateWords({ state, error, tools, prompts, resources }: McpServer): string {
-  if (state === "unknown") return "Asking it…";
-  if (state !== "ready") return error ? `${error.message} ${error.action}` : "It cannot be reached.";
+  if (state === "unknown") return w.unknown;
+  if (state !== "ready") return error ? `${error.message} ${error.action}` : w.unreachable;
   const on = tools.filter((tool) => tool.on).length;
-  const some = on < tools.length ? ` (${on} of them chosen)` : "";
+  const all = tools.length ? w.tools({ count: tools.length }) : "";
   const said = [
-    counted(tools.length, "tool") + some,
-    counted(prompts.length, "prompt"),
-    counted(resources.length, "file"),
+    on < tools.length ? w.chosen({ tools: all, chosen: on }) : all,
+    prompts.length ? w.prompts({ count: prompts.length }) : "",
+    resources.length ? w.files({ count: resources.length }) : "",
   ];
-  return said.filter(Boolean).join(" · ") || "It offers nothing.";
+  return said.filter(Boolean).join(" · ") || w.nothing;
 }
 
 function offers({ id, tools, refused, prompts, resources }: McpServer, acts: Acts): TemplateResult {
   const chosen = tools.filter(({ on }) => on).map(({ name }) => name);
   return html`<details class="server-offers" data-testid="mcp-offers-${id}">
-    <summary>What it offers</summary>
+    <summary>${w.offers}</summary>
     ${tools.map(
       ({ name, title, description, on }) => html`<label class="server-tool">
         <input type="checkbox" .checked=${on} ?disabled=${acts.waiting}
@@ -76,7 +74,7 @@ function offers({ id, tools, refused, prompts, resources }: McpServer, acts: Act
         <span><bdi class="tools-title">${title}</bdi> <bdi class="tools-about">${description}</bdi></span>
       </label>`,
     )}
-    ${refused.map(({ name, reason }) => html`<p class="tools-about">Left out: <bdi>${name}</bdi>, because ${reason}.</p>`)}
+    ${refused.map(({ name, reason }) => html`<p class="tools-about">${w.leftOut({ name: html`<bdi>${name}</bdi>`, reason })}</p>`)}
     ${prompts.map((prompt) => promptRow(prompt, acts))}
     ${resources.map(
       ({ uri, title, description }) => html`<div class="server-use">
@@ -84,7 +82,7 @@ function offers({ id, tools, refused, prompts, resources }: McpServer, acts: Act
         <button type="button" class="button" data-testid="mcp-attach" ?disabled=${acts.waiting}
           @click=${() => acts.attach(uri)}
         >
-          ${icons.attach} Attach
+          ${icons.attach} ${w.attach}
         </button>
       </div>`,
     )}
@@ -107,6 +105,6 @@ function promptRow(prompt: McpServer["prompts"][number], acts: Acts): TemplateRe
         autocomplete="off" ?required=${required}
       />`,
     )}
-    <button type="submit" class="button" data-testid="mcp-prompt" ?disabled=${acts.waiting}>Write it</button>
+    <button type="submit" class="button" data-testid="mcp-prompt" ?disabled=${acts.waiting}>${w.write}</button>
   </form>`;
 }

@@ -4,8 +4,11 @@ import type { McpServer, McpServers } from "../../sdk/index.ts";
 import { failureLine } from "../kit/error-card.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { w as fields } from "../kit/models/list-words.ts";
+import { common } from "../kit/words/common.ts";
 import type { Thread } from "../state/thread.ts";
 import { serverRow } from "./server-row.ts";
+import { servers as w } from "./words/sheets.ts";
 
 /** Emits `written` when something of a server stands in the composer. */
 class ChatServers extends LightElement {
@@ -72,17 +75,14 @@ class ChatServers extends LightElement {
 
   override render(): TemplateResult {
     return html`<section class="servers" aria-labelledby="servers-title">
-      <h3 id="servers-title">Servers</h3>
-      <p class="tools-about">
-        Tools, prompts and files of a server of yours or of a service (MCP). What a tool of theirs is given
-        <strong>leaves this device</strong>; each asks you first.
-      </p>
+      <h3 id="servers-title">${w.title}</h3>
+      <p class="tools-about">${w.about({ leaves: html`<strong>${w.leaves}</strong>` })}</p>
       <ul class="servers-list">
         ${this.servers.map((server) => this.#row(server))}
       </ul>
       ${this.failure ? failureLine(this.failure, "mcp-failure") : nothing}
       <details class="servers-add" data-testid="mcp-add">
-        <summary>Add a server</summary>
+        <summary>${w.add}</summary>
         ${this.#form()}
       </details>
     </section>`;
@@ -121,24 +121,24 @@ class ChatServers extends LightElement {
   #form(): TemplateResult {
     return html`<form class="server" @submit=${this.#add}>
       <label>
-        Address
+        ${fields.address}
         <input class="field" name="url" data-testid="mcp-url" required inputmode="url" autocapitalize="off"
           autocomplete="off" spellcheck="false" placeholder="https://example.org/mcp" />
       </label>
       <label>
-        Name
+        ${w.name}
         <input class="field" name="name" data-testid="mcp-name" autocomplete="off" maxlength="60"
-          placeholder="What you call it" />
+          placeholder=${w.nameHint} />
       </label>
       <label>
-        Token
+        ${w.token}
         <input class="field" type="password" name="token" data-testid="mcp-token" autocomplete="off"
-          aria-describedby="mcp-token-hint" placeholder="Leave empty if it wants none" />
+          aria-describedby="mcp-token-hint" placeholder=${fields.noKey} />
       </label>
-      <p class="hint" id="mcp-token-hint">It stays in this browser and is sent to this server only.</p>
+      <p class="hint" id="mcp-token-hint">${fields.keyStays}</p>
       <div class="card-actions">
         <button type="submit" class="button primary" data-testid="mcp-save" ?disabled=${this.waiting}>
-          ${this.waiting ? "Asking the server…" : "Add"}
+          ${this.waiting ? w.asking : common.add}
         </button>
       </div>
     </form>`;

@@ -3,6 +3,7 @@ import { html, type PropertyValues } from "lit";
 import { seconds } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { w } from "./words/parts.ts";
 
 class ThoughtRow extends LightElement {
   static override properties = {
@@ -21,14 +22,14 @@ class ThoughtRow extends LightElement {
       <summary>
         <span data-testid="thought-time">${this.#words}</span><span class="chevron">${icons.chevron}</span>
       </summary>
-      <div class="thought-text" tabindex="0" role="region" aria-label="Thinking">${this.text}</div>
+      <div class="thought-text" tabindex="0" role="region" dir="auto" aria-label=${w.thinking}>${this.text}</div>
     </details>`;
   }
 
   get #words(): string {
-    if (this.runs) return "Thinking…";
-    if (this.ms === null) return "Thought";
-    return `Thought for ${this.ms < 950 ? "a moment" : seconds(this.ms)}`;
+    if (this.runs) return w.thinkingNow;
+    if (this.ms === null) return w.thought;
+    return this.ms < 950 ? w.thoughtMoment : w.thoughtFor({ time: seconds(this.ms) });
   }
 
   /** Who reads along sees the end. */

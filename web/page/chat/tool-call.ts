@@ -1,18 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { icons } from "../kit/icons.ts";
 import type { AgentPart, ToolPart } from "../state/transcript.ts";
+import { answered, w } from "./words/chat.ts";
 
-const STATES = { running: "Running…", done: "Done", failed: "Failed" } as const;
-
-/** What is said of the person's answer, for each of the options of `py_app/approvals.py`. */
-const ANSWERS: Readonly<Record<string, string>> = {
-  "Allow once": "you allowed it",
-  "Allow in this conversation": "allowed in this conversation",
-  "Allow always": "always allowed",
-  Deny: "you refused it",
-  "Never allow": "never allowed",
-  "No answer": "nobody answered",
-};
+const ANSWERED: Readonly<Record<string, string | undefined>> = answered;
 
 const shown = (value: unknown): string =>
   typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "");
@@ -28,21 +19,21 @@ const section = (title: string, value: unknown): TemplateResult | typeof nothing
   value === undefined
     ? nothing
     : html`<p class="tool-part">${title}</p>
-        <pre tabindex="0" role="region" aria-label=${title}>${shown(value)}</pre>`;
+        <pre dir="auto" tabindex="0" role="region" aria-label=${title}>${shown(value)}</pre>`;
 
 /** One tool call: a row that opens to what went in and what came out. What it drew stands below, and who worked for it. */
 export function toolRow(
   { name, input, result, state, approval, drawn = [], agents = [] }: ToolPart,
   agentRow: (agent: AgentPart) => TemplateResult,
 ): TemplateResult {
-  const answer = approval && ` · ${ANSWERS[approval] ?? approval}`;
+  const answer = approval && ` · ${ANSWERED[approval] ?? approval}`;
   return html`<details class="tool-call" data-testid="tool-call" data-state=${state}>
     <summary>
-      ${icons.tool}<span class="tool-name">${name}</span><span class="tool-state">${STATES[state]}${answer}</span>
+      ${icons.tool}<span class="tool-name">${name}</span><span class="tool-state">${w[state]}${answer}</span>
       <span class="chevron">${icons.chevron}</span>
     </summary>
-    ${section("Input", input && spelled(shown(input)))} ${section("Result", result)}
+    ${section(w.input, input && spelled(shown(input)))} ${section(w.result, result)}
     </details>
-    ${drawn.map((url) => html`<img class="drawn" src=${url} alt="Drawn by ${name}" data-testid="drawn" />`)}
+    ${drawn.map((url) => html`<img class="drawn" src=${url} alt=${w.drawnBy({ tool: name })} data-testid="drawn" />`)}
     ${agents.map(agentRow)}`;
 }

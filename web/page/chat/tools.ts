@@ -3,10 +3,11 @@ import { html, svg, type TemplateResult } from "lit";
 import { icon, icons } from "../kit/icons.ts";
 import { Sheet } from "../kit/sheet.ts";
 import { microphone } from "../kit/sound-icons.ts";
-import { MAY, type May, TOOLS, type ToolWords } from "../kit/tool-words.ts";
+import { MAY, type May, may as mayWords, TOOLS, type ToolWords } from "../kit/words/tools.ts";
 import type { Thread } from "../state/thread.ts";
 import "./folder.ts";
 import "./servers.ts";
+import { w } from "./words/sheets.ts";
 
 const PICTURES: Record<May, TemplateResult> = {
   computes: icon(svg`<path d="M4 6h5M6.5 3.5v5M11.5 6h5M4 14h5M11.5 12.5h5M11.5 15.5h5" />`),
@@ -26,7 +27,6 @@ class ChatTools extends Sheet {
   declare thread: Thread;
   protected readonly name = "tools";
   protected readonly testId = "tools-sheet";
-  protected readonly heading = "Tools of this conversation";
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -35,10 +35,13 @@ class ChatTools extends Sheet {
     void this.thread.session.connect().then(drawn, () => undefined);
   }
 
+  protected get heading(): string {
+    return w.tools;
+  }
+
   protected override content(): TemplateResult {
     return html`<p class="tools-advice">
-        A small model loses its way among many tools: give it the few that it needs here. New conversations begin with
-        none.
+        ${w.aboutTools}
       </p>
       <div class="tools-scroll">
         <ul class="tools-list">
@@ -47,11 +50,7 @@ class ChatTools extends Sheet {
         </ul>
         <chat-servers .thread=${this.thread} .busy=${this.thread.busy} @written=${() => this.close()}></chat-servers>
       </div>
-      <p class="tools-advice">${
-        this.thread.busy
-          ? "They can be changed when the answer is written."
-          : "What is changed holds from the next message on."
-      }</p>`;
+      <p class="tools-advice">${this.thread.busy ? w.later : w.fromNext}</p>`;
   }
 
   #row({ name, title, about, may, asks }: ToolWords): TemplateResult {
@@ -72,7 +71,7 @@ class ChatTools extends Sheet {
           <span class="tools-about">${about}</span>
           <span class="tools-may">
             ${may.map((each) => html`<span data-may=${each}>${PICTURES[each]}${MAY[each]}</span>`)}
-            ${asks ? html`<span data-may="asks">${icons.shield}asks you first</span>` : ""}
+            ${asks ? html`<span data-may="asks">${icons.shield}${mayWords.asks}</span>` : ""}
           </span>
         </span>
       </label>

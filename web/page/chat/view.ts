@@ -19,11 +19,13 @@ import { type AnswerEntry, answerText, type Entry, type UserEntry } from "../sta
 import "../markdown/view.ts";
 import { BLOCK, type Block, bareText, blocksOf, framed, keyOf } from "./blocks.ts";
 import "./composer.ts";
+import { language } from "../kit/language.ts";
 import type { ChatComposer } from "./composer.ts";
 import { emptyState } from "./empty-state.ts";
 import { answerMessage, type Branches, pager, unanswered, userMessage } from "./message.ts";
 import { Near } from "./near.ts";
 import { StickyScroll } from "./sticky-scroll.ts";
+import { w } from "./words/chat.ts";
 
 /** Blocks of messages that are always drawn, at the end. */
 const LAST = 2;
@@ -139,7 +141,7 @@ class ChatView extends LightElement implements TabElement {
       <div class="scroll" tabindex="-1">
         <div class="column">
           ${empty ? emptyState(this.choice, this.thread.session.agent, (text) => this.#send({ text, pictures: [] })) : nothing}
-          <div class="log" role="log" aria-label="Conversation" aria-live="off" aria-busy=${thread.busy}>
+          <div class="log" role="log" aria-label=${w.conversation} aria-live="off" aria-busy=${thread.busy}>
             ${repeat(blocksOf(thread.entries), keyOf, (block, index) => this.#block(block, index))}
           </div>
           ${pager(this.#branches(thread.entries.length))}
@@ -163,7 +165,7 @@ class ChatView extends LightElement implements TabElement {
           }
         </div>
       </div>
-      <div class="drop-hint" ?hidden=${!this.dragging}>Drop files to attach them</div>
+      <div class="drop-hint" ?hidden=${!this.dragging}>${w.dropFiles}</div>
       <div class="dock">
         ${
           this.atEnd
@@ -174,7 +176,7 @@ class ChatView extends LightElement implements TabElement {
                 data-testid="jump-to-latest"
                 @click=${() => this.#scroll?.toEnd()}
               >
-                ${icons.down} Jump to latest
+                ${icons.down} ${w.jump}
               </button>`
         }
         <chat-composer
@@ -184,8 +186,8 @@ class ChatView extends LightElement implements TabElement {
           @stop=${() => thread.stop()}
         ></chat-composer>
         ${statusLine(this.status, this.offline, this.choice, [
-          this.#sheetLink("tools", "Tools"),
-          this.#sheetLink("activity", "Activity"),
+          this.#sheetLink("tools", w.tools),
+          this.#sheetLink("activity", w.activity),
         ])}
       </div>
       ${this.#openSheet(thread)}
@@ -210,7 +212,15 @@ class ChatView extends LightElement implements TabElement {
     if (entries.length - index * BLOCK <= LAST * BLOCK) return draw();
     if (this.#near?.has(keyOf(block)))
       return guard(
-        ["drawn", this.#rests, this.thread.forks, this.thread.drafts.readFrom, this.edited, ...block],
+        [
+          "drawn",
+          language(),
+          this.#rests,
+          this.thread.forks,
+          this.thread.drafts.readFrom,
+          this.edited,
+          ...block,
+        ],
         draw,
       );
     return guard(["bare", ...block], () => framed(block, bareText(block), "bare"));
@@ -228,7 +238,7 @@ class ChatView extends LightElement implements TabElement {
   #entry(entry: Entry, fromEnd: number) {
     const branches = this.#branches(this.thread.entries.length - 1 - fromEnd);
     const rests = this.#rests;
-    const drawn = [entry, branches?.fork, rests];
+    const drawn = [entry, branches?.fork, rests, language()];
     if (entry.kind === "user") {
       if (!this.thread.busy && this.edited === entry.key) return this.#editor(entry);
       const queued = this.thread.busy && fromEnd === 1 && this.#starting && !this.#begun;
@@ -309,12 +319,12 @@ class ChatView extends LightElement implements TabElement {
   }
 
   #waiting(answer: AnswerEntry): string {
-    if (this.thread.elsewhere) return "Another tab is answering";
-    if (this.thread.approval) return "Waiting for your decision";
+    if (this.thread.elsewhere) return w.anotherTab;
+    if (this.thread.approval) return w.decision;
     if (answer.parts.length > 0) return "";
-    if (this.status.phase === "recovering") return "Getting back on its feet; your message is kept.";
-    if (this.#starting) return "Your message is sent as soon as the model is ready.";
-    return this.status.phase === "thinking" ? `${this.status.text}…` : "Thinking…";
+    if (this.status.phase === "recovering") return w.recovering;
+    if (this.#starting) return w.notReady;
+    return this.status.phase === "thinking" ? w.doing({ what: this.status.text }) : w.thinking;
   }
 
   #send(message: Message): void {
@@ -362,7 +372,7 @@ class ChatView extends LightElement implements TabElement {
 
   readonly #onFinished = (): void => {
     const last = this.thread.entries.at(-1);
-    if (last?.kind === "answer") this.announcement = beginning(answerText(last)) || "Stopped.";
+    if (last?.kind === "answer") this.announcement = beginning(answerText(last)) || w.stopped;
   };
 }
 
@@ -370,6 +380,6 @@ class ChatView extends LightElement implements TabElement {
 const MOST_SPOKEN = 5_000;
 
 const beginning = (text: string): string =>
-  text.length > MOST_SPOKEN ? `${text.slice(0, MOST_SPOKEN)}… The rest is in the conversation.` : text;
+  text.length > MOST_SPOKEN ? w.rest({ beginning: text.slice(0, MOST_SPOKEN) }) : text;
 
 customElements.define("chat-view", ChatView);

@@ -3,10 +3,10 @@
  */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Alcove, Choice, ModelEntry } from "../../sdk/index.ts";
-import { common } from "../kit/common-words.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { read, write } from "../kit/storage.ts";
+import { common } from "../kit/words/common.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { workbenchOf } from "../state/workbench-of.ts";
 import { answersHere, chosenWords, honestWords, largerWords, w, whereWords } from "./words.ts";

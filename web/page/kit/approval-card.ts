@@ -6,9 +6,12 @@ import { html, nothing, type PropertyValues } from "lit";
 import type { Approval } from "../../sdk/index.ts";
 import { icons } from "./icons.ts";
 import { LightElement } from "./light-element.ts";
+import { options, w } from "./words/approval.ts";
 
 /** Milliseconds that nobody reads in: what comes sooner was meant for what was there before. */
 const UNREAD_MS = 500;
+
+const OPTIONS: Readonly<Record<string, string | undefined>> = options;
 
 const grants = (option: string): boolean => /^allow/i.test(option);
 
@@ -48,8 +51,8 @@ class ApprovalCard extends LightElement {
   }
 
   override render() {
-    const { tool, agent, details, prompt, options } = this.approval;
-    const first = options.findIndex(grants);
+    const { tool, agent, details, prompt, options: given } = this.approval;
+    const first = given.findIndex(grants);
     return html`<section
       class="card approval"
       role="alertdialog"
@@ -60,13 +63,15 @@ class ApprovalCard extends LightElement {
     >
       ${icons.shield}
       <div>
-        <p class="card-title" id="approval-title">Alcove asks for your permission</p>
+        <p class="card-title" id="approval-title">${w.title}</p>
         ${
           tool === undefined
             ? html`<p id="approval-about" class="approval-details plain" tabindex="0">${prompt}</p>`
             : html`<p id="approval-about">
-                  <bdi>${agent?.name ?? "The assistant"}</bdi> wants to use <bdi class="approval-tool">${tool}</bdi>
-                  ${details === "{}" ? nothing : "with this:"}
+                  ${w[details === "{}" ? "wants" : "wantsWith"]({
+                    who: html`<bdi>${agent?.name ?? w.assistant}</bdi>`,
+                    tool: html`<bdi class="approval-tool">${tool}</bdi>`,
+                  })}
                 </p>
                 ${
                   details === "{}"
@@ -75,13 +80,13 @@ class ApprovalCard extends LightElement {
                         class="approval-details"
                         tabindex="0"
                         role="region"
-                        aria-label="What ${tool} is given"
+                        aria-label=${w.given({ tool })}
                         data-testid="approval-details"
                       >${details}</pre>`
                 }`
         }
         <div class="card-actions">
-          ${options.map(
+          ${given.map(
             (option, index) => html`<button
               type="button"
               class=${index === first ? "button primary" : "button"}
@@ -90,7 +95,7 @@ class ApprovalCard extends LightElement {
               ?disabled=${!this.armed}
               @click=${() => this.dispatchEvent(new CustomEvent("answer", { detail: option }))}
             >
-              ${option}
+              ${OPTIONS[option] ?? option}
             </button>`,
           )}
         </div>

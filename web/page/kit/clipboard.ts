@@ -1,3 +1,5 @@
+import { common } from "./words/common.ts";
+
 /** Copies text; false when the browser does not allow it. */
 export async function copyText(text: string): Promise<boolean> {
   try {
@@ -14,5 +16,5 @@ export async function copyFrom(event: Event, text: string): Promise<string> {
   const copied = await copyText(text);
   button.classList.toggle("done", copied);
   setTimeout(() => button.classList.remove("done"), 1_600);
-  return copied ? "Copied." : "The browser did not allow copying.";
+  return copied ? common.copied : common.notCopied;
 }

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { type Failure, type NextStep, nextStep, STEP_LABELS } from "./failure.ts";
 import { icons } from "./icons.ts";
+import { w } from "./words/failure.ts";
 
 /** What failed, and the step that helps; `dismiss` is left out when nothing works until the step is taken. */
 export function errorCard(
@@ -19,7 +20,7 @@ export function errorCard(
         <button type="button" class="button primary" data-testid="error-action" @click=${() => take(step)}>
           ${STEP_LABELS[step]}
         </button>
-        ${dismiss ? html`<button type="button" class="button" @click=${dismiss}>Dismiss</button>` : nothing}
+        ${dismiss ? html`<button type="button" class="button" @click=${dismiss}>${w.dismiss}</button>` : nothing}
       </div>
     </div>
   </section>`;
@@ -31,8 +32,8 @@ const MOST_DETAIL = 2_000;
 const detail = (words: string | undefined): TemplateResult | typeof nothing =>
   words
     ? html`<details class="error-detail" data-testid="error-detail">
-        <summary>What was said</summary>
-        <pre>${words.slice(0, MOST_DETAIL)}</pre>
+        <summary>${w.said}</summary>
+        <pre dir="auto">${words.slice(0, MOST_DETAIL)}</pre>
       </details>`
     : nothing;
 

@@ -1,5 +1,6 @@
 /** What a person is told when something fails: a sentence, the next step, and a button that takes it. */
 import type { ErrorData } from "../../sdk/index.ts";
+import { steps, w } from "./words/failure.ts";
 
 export type NextStep = "retry" | "edit" | "reload" | "redownload" | "choose";
 
@@ -23,13 +24,7 @@ const STEPS: Record<ErrorData["code"], NextStep> = {
   "bad-request": "edit",
 };
 
-export const STEP_LABELS: Record<NextStep, string> = {
-  retry: "Try again",
-  edit: "Edit the message",
-  reload: "Reload the page",
-  redownload: "Download the model again",
-  choose: "Choose another model",
-};
+export const STEP_LABELS: Readonly<Record<NextStep, string>> = steps;
 
 export const nextStep = (failure: Failure): NextStep => STEPS[failure.code];
 
@@ -41,12 +36,12 @@ export function toFailure(thrown: unknown): Failure {
     return { code, message, action, ...(detail ? { detail } : {}) };
   }
   if (thrown instanceof DOMException && thrown.name === "AbortError") {
-    return { code: "cancelled", message: "Stopped.", action: "" };
+    return { code: "cancelled", message: w.stopped, action: "" };
   }
   console.error(thrown);
   return {
     code: "engine-crashed",
-    message: "Something went wrong inside Alcove.",
-    action: "Try again. If it happens again, reload the page; your conversations are kept.",
+    message: w.wrong,
+    action: w.wrongAction,
   };
 }

@@ -1,5 +1,6 @@
 /** Where a server of the person's is, and its key: fields "url" and "key" of a form. */
 import { html, type TemplateResult } from "lit";
+import { w } from "./models/list-words.ts";
 
 interface ServerFields {
   /** What ids and test ids begin with. */
@@ -13,7 +14,7 @@ interface ServerFields {
 
 export const serverFields = ({ name, example, url, hasKey }: ServerFields): TemplateResult => html`
   <label>
-    Address
+    ${w.address}
     <input
       class="field"
       type="text"
@@ -29,7 +30,7 @@ export const serverFields = ({ name, example, url, hasKey }: ServerFields): Temp
     />
   </label>
   <label>
-    Key
+    ${w.key}
     <input
       class="field"
       type="password"
@@ -37,8 +38,8 @@ export const serverFields = ({ name, example, url, hasKey }: ServerFields): Temp
       data-testid=${`${name}-key`}
       autocomplete="off"
       aria-describedby=${`${name}-key-hint`}
-      placeholder=${hasKey ? "Kept; leave empty to go on with it" : "Leave empty if it wants none"}
+      placeholder=${hasKey ? w.keyKept : w.noKey}
     />
   </label>
-  <p class="hint" id=${`${name}-key-hint`}>It stays in this browser and is sent to this server only.</p>
+  <p class="hint" id=${`${name}-key-hint`}>${w.keyStays}</p>
 `;

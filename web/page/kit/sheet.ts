@@ -2,6 +2,7 @@
 import { html, type TemplateResult } from "lit";
 import { icons } from "./icons.ts";
 import { LightElement } from "./light-element.ts";
+import { common } from "./words/common.ts";
 
 /** Emits `closed`; whoever opened it takes it away then, and gets the focus back. */
 export abstract class Sheet extends LightElement {
@@ -41,8 +42,8 @@ export abstract class Sheet extends LightElement {
             type="button"
             class="icon-button"
             data-testid="${this.name}-close"
-            aria-label="Close"
-            title="Close (Esc)"
+            aria-label=${common.close}
+            title=${common.closeKey}
             @click=${() => this.close()}
           >
             ${icons.close}

@@ -33,12 +33,17 @@ export type Translation<W extends { readonly [ENGLISH]: unknown }> = {
 /** Texts of a room by key, in the language in use; one with placeholders is a function of what fills them. */
 export function words<const E extends Readonly<Record<string, Text>>>(room: string, english: E): Words<E> {
   const get = (_: E, key: string | symbol) => {
-    if (typeof key === "symbol") return key === ENGLISH ? english : undefined;
+    // Some keys come from elsewhere: an option of a tool, the reason why a server ended.
+    if (typeof key === "symbol" || !Object.hasOwn(english, key)) return key === ENGLISH ? english : undefined;
     const text = textsOf(room)?.[key] ?? english[key];
     return typeof text === "object" || text?.includes("{") ? filling(text) : text;
   };
   return new Proxy(english, { get }) as unknown as Words<E>;
 }
+
+/** A figure with so many digits after the point. */
+export const number = (value: number, digits = 0): string =>
+  value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 /** "a, b and c" */
 export const list = (names: readonly string[]): string => new Intl.ListFormat(locale()).format(names);

@@ -6,12 +6,11 @@ import type { Workbench } from "../state/workbench.ts";
 import { devicePanel } from "./device-panel.ts";
 import "./search.ts";
 import "./server-form.ts";
+import { w } from "./words.ts";
 
-const TABS = { models: "Models", device: "This device", server: "Your own server" } as const;
+const NAMES = ["models", "device", "server"] as const;
 
-type Tab = keyof typeof TABS;
-
-const NAMES = Object.keys(TABS) as Tab[];
+type Tab = (typeof NAMES)[number];
 
 class ModelDialog extends Sheet {
   static override properties = {
@@ -21,7 +20,6 @@ class ModelDialog extends Sheet {
   };
   protected readonly name = "models";
   protected readonly testId = "models-dialog";
-  protected readonly heading = "What answers you";
   declare workbench: Workbench;
   declare private tab: Tab;
   /** Room on this device, which changes while models come and go; undefined until it was measured. */
@@ -38,6 +36,10 @@ class ModelDialog extends Sheet {
   constructor() {
     super();
     this.tab = "models";
+  }
+
+  protected get heading(): string {
+    return w.heading;
   }
 
   override connectedCallback(): void {
@@ -79,7 +81,7 @@ class ModelDialog extends Sheet {
       tabindex=${chosen ? 0 : -1}
       @click=${() => this.#open(name)}
     >
-      ${TABS[name]}
+      ${w[name]}
     </button>`;
   }
 
@@ -87,7 +89,7 @@ class ModelDialog extends Sheet {
     const { workbench } = this;
     const { alcove } = workbench;
     if (!alcove) {
-      return html`<p class="hint" role="status">${workbench.failure?.message ?? "Alcove is starting…"}</p>`;
+      return html`<p class="hint" role="status">${workbench.failure?.message ?? w.starting}</p>`;
     }
     if (this.tab === "device") {
       const { capabilities } = alcove;

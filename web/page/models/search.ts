@@ -8,9 +8,11 @@ import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { type Filter, titles, USES } from "../kit/models/filter.ts";
 import "../kit/models/list.ts";
+import { w as list } from "../kit/models/list-words.ts";
 import { progress, type Use } from "../kit/models/row.ts";
 import { ADDED } from "../state/model-store.ts";
 import type { Workbench } from "../state/workbench.ts";
+import { w } from "./words.ts";
 
 /** Emits `used` when the person chose a model, and it is on its way. */
 class ModelSearch extends LightElement {
@@ -47,23 +49,20 @@ class ModelSearch extends LightElement {
     const { models } = this.workbench;
     const { entries } = models;
     const found = titles(entries ?? [], this.filter);
-    const list = html`<model-list
+    const rows = html`<model-list
       .models=${models}
       .titles=${found}
       .use=${(entry: ModelEntry) => this.#usage(entry)}
       .first=${this.filter.text || this.filter.use ? nothing : this.#automatic()}
-      .none=${"No model is like that."}
+      .none=${w.none}
       @use=${(event: CustomEvent<ModelEntry>) => void this.#use(event.detail)}
     ></model-list>`;
-    if (!entries || models.failure) return list;
+    if (!entries || models.failure) return rows;
     return html`
       ${this.#filters()}
-      <p class="visually-hidden" role="status" data-testid="model-count">${count(found.length)}</p>
-      ${list} ${this.#hidden(entries)} ${this.#adding()}
-      <p class="hint">
-        Models that do not come with this site are downloaded, when you ask for them, from Hugging Face and GitHub or
-        from this site’s mirror of those. What you write never goes there.
-      </p>
+      <p class="visually-hidden" role="status" data-testid="model-count">${w.found({ count: found.length })}</p>
+      ${rows} ${this.#hidden(entries)} ${this.#adding()}
+      <p class="hint">${w.origin}</p>
     `;
   }
 
@@ -76,8 +75,8 @@ class ModelSearch extends LightElement {
         class="field"
         type="search"
         data-testid="model-search"
-        aria-label="Search models"
-        placeholder="Search: a name, a licence, …"
+        aria-label=${w.search}
+        placeholder=${w.searchHint}
         autocomplete="off"
         .value=${this.filter.text}
         @input=${(event: Event) => set({ text: (event.target as HTMLInputElement).value })}
@@ -85,10 +84,10 @@ class ModelSearch extends LightElement {
       <select
         class="field"
         data-testid="model-use-filter"
-        aria-label="Good for"
+        aria-label=${w.goodFor}
         @change=${(event: Event) => set({ use: (event.target as HTMLSelectElement).value })}
       >
-        <option value="">Good for anything</option>
+        <option value="">${w.anything}</option>
         ${Object.entries(USES).map(([use, words]) => html`<option value=${use}>${words}</option>`)}
       </select>
       <label class="check">
@@ -98,19 +97,19 @@ class ModelSearch extends LightElement {
           .checked=${this.filter.fitting}
           @change=${(event: Event) => set({ fitting: (event.target as HTMLInputElement).checked })}
         />
-        Runs on this device
+        ${w.fitting}
       </label>
     </form>`;
   }
 
   #automatic(): TemplateResult {
     const chosen = this.workbench.models.preferred === null;
-    return html`<li class="model" data-testid="model-automatic" aria-label="Automatic">
+    return html`<li class="model" data-testid="model-automatic" aria-label=${w.automatic}>
       <div class="model-head">
-        <h3>Automatic</h3>
-        ${chosen ? html`<span class="badge">For new conversations</span>` : nothing}
+        <h3>${w.automatic}</h3>
+        ${chosen ? html`<span class="badge">${list.forNew}</span>` : nothing}
       </div>
-      <p class="model-facts"><span>Alcove takes the best of its own models that this device can run.</span></p>
+      <p class="model-facts"><span>${w.aboutAutomatic}</span></p>
       ${
         chosen
           ? nothing
@@ -121,7 +120,7 @@ class ModelSearch extends LightElement {
                 data-testid="model-use-automatic"
                 @click=${() => void this.workbench.useBest()}
               >
-                Use for new conversations
+                ${w.useForNew}
               </button>
             </div>`
       }
@@ -146,7 +145,7 @@ class ModelSearch extends LightElement {
     if (!hidden.length) return nothing;
     const reason = this.workbench.alcove?.capabilities.webgpu.reason;
     return html`<div class="models-hidden" data-testid="models-hidden">
-      <p>${count(hidden.length, "more ")} ${hidden.length === 1 ? "does" : "do"} not run on this device. ${reason}</p>
+      <p>${w.hidden({ count: hidden.length })} ${reason}</p>
       <button
         type="button"
         class="button"
@@ -155,7 +154,7 @@ class ModelSearch extends LightElement {
           this.filter = { ...this.filter, fitting: false };
         }}
       >
-        Show them
+        ${w.showHidden}
       </button>
     </div>`;
   }
@@ -164,10 +163,10 @@ class ModelSearch extends LightElement {
     const { models } = this.workbench;
     const moving = models.moving.get(ADDED);
     const failure = models.failures.get(ADDED);
-    if (moving) return progress("your file", moving, () => models.cancel(ADDED));
+    if (moving) return progress(w.yourFile, moving, () => models.cancel(ADDED));
     return html`<div class="models-add">
       <label class="button file-button">
-        ${icons.plus} Add a model file (GGUF)
+        ${icons.plus} ${w.addFile}
         <input type="file" accept=".gguf" multiple data-testid="model-file" @change=${this.#add} />
       </label>
       ${failure ? failureLine(failure, "model-file-failure") : nothing}
@@ -189,7 +188,5 @@ class ModelSearch extends LightElement {
     }
   }
 }
-
-const count = (models: number, more = ""): string => `${models} ${more}${models === 1 ? "model" : "models"}`;
 
 customElements.define("model-search", ModelSearch);

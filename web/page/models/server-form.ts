@@ -4,7 +4,9 @@ import { failureLine } from "../kit/error-card.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { serverFields } from "../kit/server-fields.ts";
+import { list } from "../kit/words.ts";
 import type { Workbench } from "../state/workbench.ts";
+import { w } from "./words.ts";
 
 /** Emits `used` when the server answers the conversation from now on. */
 class ServerForm extends LightElement {
@@ -46,24 +48,20 @@ class ServerForm extends LightElement {
 
   override render() {
     const { kept, busy, failure } = this;
-    if (kept === undefined) return html`<p class="hint" role="status">One moment…</p>`;
+    if (kept === undefined) return html`<p class="hint" role="status">${w.wait}</p>`;
     const { choice } = this.workbench.thread;
     return html`<form class="server" @submit=${this.#save}>
-      <p>
-        A server that speaks the OpenAI protocol: llama-server, Ollama, vLLM, or OpenAI itself. Alcove uses it only in
-        conversations for which you choose it. <strong>What you write in them then leaves this device</strong> and goes
-        to that server.
-      </p>
+      <p>${w.aboutServer({ leaves: html`<strong>${w.leaves}</strong>` })}</p>
       ${serverFields({ name: "server", example: "http://localhost:8080/v1", url: kept?.baseUrl, hasKey: kept?.hasKey })}
       <label>
-        Model
+        ${w.model}
         <input
           class="field"
           name="model"
           data-testid="server-model"
           autocomplete="off"
           list="server-models"
-          placeholder="The name your server knows it by"
+          placeholder=${w.modelHint}
           .value=${kept?.model ?? ""}
         />
         <datalist id="server-models">
@@ -73,7 +71,7 @@ class ServerForm extends LightElement {
       ${failure ? failureLine(failure, "server-failure") : nothing}
       <p class="hint" role="status" data-testid="server-word">${this.word}</p>
       <div class="card-actions">
-        <button type="submit" class="button primary" data-testid="server-save" ?disabled=${busy}>Save</button>
+        <button type="submit" class="button primary" data-testid="server-save" ?disabled=${busy}>${w.save}</button>
         ${
           kept
             ? html`
@@ -84,11 +82,11 @@ class ServerForm extends LightElement {
                   ?disabled=${busy}
                   @click=${() => void this.#try(() => this.#ask())}
                 >
-                  Ask for its models
+                  ${w.ask}
                 </button>
                 ${
                   choice?.provider === "openai"
-                    ? html`<span class="badge strong" data-testid="server-used">In use in this conversation</span>`
+                    ? html`<span class="badge strong" data-testid="server-used">${w.inUse}</span>`
                     : html`<button
                         type="button"
                         class="button"
@@ -96,7 +94,7 @@ class ServerForm extends LightElement {
                         ?disabled=${busy || !kept.model}
                         @click=${() => void this.#try(() => this.#use())}
                       >
-                        Use in this conversation
+                        ${w.useHere}
                       </button>`
                 }
                 <button
@@ -106,7 +104,7 @@ class ServerForm extends LightElement {
                   ?disabled=${busy}
                   @click=${() => void this.#try(() => this.#forget())}
                 >
-                  Forget
+                  ${w.forget}
                 </button>
               `
             : nothing
@@ -128,16 +126,14 @@ class ServerForm extends LightElement {
     const elsewhere = this.kept && origin(this.kept.baseUrl) !== origin(baseUrl);
     void this.#try(async () => {
       await this.#server.set({ baseUrl, model, ...(key || elsewhere ? { apiKey: key } : {}) });
-      this.word = model
-        ? "Saved. Choose it for a conversation when you want it."
-        : "Saved. It still needs a model.";
+      this.word = model ? w.saved : w.savedNoModel;
       (this.querySelector("[name=key]") as HTMLInputElement).value = "";
     });
   }
 
   async #ask(): Promise<void> {
     this.offered = await this.#server.models();
-    this.word = this.offered.length ? `It has: ${this.offered.join(", ")}` : "It names no models.";
+    this.word = this.offered.length ? w.has({ names: list(this.offered) }) : w.hasNone;
   }
 
   async #use(): Promise<void> {
@@ -148,7 +144,7 @@ class ServerForm extends LightElement {
   async #forget(): Promise<void> {
     await this.#server.forget();
     this.offered = [];
-    this.word = "Forgotten: the address and the key are gone from this device.";
+    this.word = w.forgotten;
   }
 
   async #try(work: () => Promise<void>): Promise<void> {

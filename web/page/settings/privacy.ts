@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { McpServer } from "../../sdk/index.ts";
 import { LightElement } from "../kit/light-element.ts";
-import { w as tabs } from "../kit/tab-words.ts";
+import { w as tabs } from "../kit/words/tabs.ts";
 import { list } from "../kit/words.ts";
 import { tabUrl } from "../state/route.ts";
 import type { Workbench } from "../state/workbench.ts";

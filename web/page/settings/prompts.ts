@@ -1,11 +1,11 @@
 /** The person's prompts: written, changed, deleted, and put into the message; and some to begin with. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { PromptEntry } from "../../sdk/index.ts";
-import { common } from "../kit/common-words.ts";
 import { failureLine } from "../kit/error-card.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { smallButton } from "../kit/small-button.ts";
+import { common } from "../kit/words/common.ts";
 import { examples } from "../state/example-words.ts";
 import { HOME } from "../state/route.ts";
 import type { Workbench } from "../state/workbench.ts";

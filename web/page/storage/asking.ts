@@ -1,6 +1,6 @@
 /** A question before something goes for good, in the place of the buttons that led to it. */
 import { html, type TemplateResult } from "lit";
-import { common } from "../kit/common-words.ts";
+import { common } from "../kit/words/common.ts";
 
 interface Question {
   words: string | TemplateResult;

@@ -2,9 +2,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { Download } from "../../sdk/index.ts";
-import { common } from "../kit/common-words.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
+import { common } from "../kit/words/common.ts";
 import type { DeviceStore } from "./device-store.ts";
 import { downloadWords, w } from "./words.ts";
 

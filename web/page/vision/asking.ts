@@ -3,7 +3,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import { ENDINGS, took } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
+import { common } from "../kit/words/common.ts";
 import type { Answer, Observer } from "./observer.ts";
+import { w } from "./words.ts";
 
 interface AskActions {
   ask(question: string): void;
@@ -23,14 +25,15 @@ const submit = (event: Event, { ask }: AskActions): void => {
 export function asking(observer: Observer, moves: boolean, actions: AskActions): TemplateResult {
   const { answer } = observer;
   return html`<section class="panel" aria-labelledby="asking-title">
-    <h2 id="asking-title">Ask about ${moves ? "this moment" : "this picture"}</h2>
+    <h2 id="asking-title">${moves ? w.askMoment : w.askPicture}</h2>
     <form class="asking" @submit=${(event: Event) => submit(event, actions)}>
       <input
         class="field"
         type="text"
         data-testid="question"
-        aria-label="Question"
-        placeholder=${moves ? "Your question freezes the frame" : "What do you want to know?"}
+        aria-label=${w.question}
+        dir="auto"
+        placeholder=${moves ? w.freezes : w.wantToKnow}
         autocomplete="off"
         enterkeyhint="send"
       />
@@ -45,8 +48,8 @@ const button = (writing: boolean, observer: Observer): TemplateResult => html`<b
   type=${writing ? "button" : "submit"}
   class="round-button"
   data-testid=${writing ? "answer-stop" : "ask"}
-  aria-label=${writing ? "Stop" : "Ask"}
-  title=${writing ? "Stop (Esc)" : "Ask (Enter)"}
+  aria-label=${writing ? common.stop : w.ask}
+  title=${writing ? w.stopKey : w.askKey}
   @click=${() => writing && observer.stop()}
 >
   ${writing ? icons.stop : icons.send}
@@ -59,8 +62,8 @@ const answered = (
   class="asked"
   aria-busy=${writing ? "true" : "false"}
 >
-  <p class="asked-question">${asked}</p>
-  <p class="plain" data-testid="answer">${text || (writing ? dots : "It gave no answer.")}</p>
+  <p class="asked-question" dir="auto">${asked}</p>
+  <p class="plain" dir="auto" data-testid="answer">${text || (writing ? dots : w.noAnswer)}</p>
   ${
     writing
       ? nothing
@@ -68,7 +71,7 @@ const answered = (
           ${
             text
               ? smallButton(
-                  { icon: icons.copy, testId: "answer-copy", label: "Copy answer", title: "Copy" },
+                  { icon: icons.copy, testId: "answer-copy", label: w.copyAnswer, title: common.copy },
                   (event) => actions.copy(event, text),
                 )
               : nothing

@@ -3,16 +3,15 @@ import { html, nothing, type TemplateResult } from "lit";
 import { took } from "../kit/format.ts";
 import { icons as common } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
+import { common as buttons } from "../kit/words/common.ts";
 import { icons } from "./icons.ts";
 import type { Answer, Observer } from "./observer.ts";
 import { INTERVALS, PRESETS } from "./presets.ts";
+import { presets, w } from "./words.ts";
 
 interface CaptionActions {
   copy(event: Event, text: string): void;
 }
-
-const HOW_COMPARED =
-  "The model describes each frame, and Alcove compares its words with those of the frame before. What the model does not mention goes unnoticed.";
 
 /** `words` says what it is doing. */
 export function captions(
@@ -24,11 +23,11 @@ export function captions(
   const { preset, caption } = observer;
   return html`<section class="panel" aria-labelledby="captions-title">
     <header class="panel-head">
-      <h2 id="captions-title">${live ? "Live captions" : "What it sees"}</h2>
+      <h2 id="captions-title">${live ? w.captions : w.sees}</h2>
       ${live ? watching(observer) : lookAgain(observer)}
     </header>
     <fieldset class="chips">
-      <legend class="visually-hidden">Ask of ${live ? "every frame" : "the picture"}</legend>
+      <legend class="visually-hidden">${live ? w.askOfFrames : w.askOfPicture}</legend>
       ${PRESETS.map(
         (each) => html`<label class="chip"
           ><input
@@ -38,32 +37,33 @@ export function captions(
             data-testid="preset-${each.id}"
             .checked=${each.id === preset.id}
             @change=${() => observer.setPreset(each)}
-          />${each.name}</label
+          />${presets[each.id]}</label
         >`,
       )}
     </fieldset>
     ${preset.id === "own" ? ownPrompt(observer) : nothing}
-    ${preset.compares ? html`<p class="note" data-testid="how-compared">${HOW_COMPARED}</p>` : nothing}
+    ${preset.compares ? html`<p class="note" data-testid="how-compared">${w.compared}</p>` : nothing}
     <div
       class="caption"
       role="group"
       tabindex="0"
-      aria-label="Caption"
+      aria-label=${w.caption}
+      dir="auto"
       data-testid="caption"
       aria-busy=${caption?.writing ? "true" : "false"}>
       ${caption?.text ? captionText(caption) : html`<p class="caption-idle">${words}</p>`}
     </div>
     <div class="caption-foot">
       <p class="figures" data-testid="caption-figures">
-        ${caption && !caption.writing && caption.ms !== undefined ? `Took ${took(caption.ms)}` : nothing}
+        ${caption && !caption.writing && caption.ms !== undefined ? w.took({ time: took(caption.ms) }) : nothing}
       </p>
       ${live ? interval(observer) : nothing}
       ${smallButton(
         {
           icon: common.copy,
           testId: "caption-copy",
-          label: "Copy what it sees",
-          title: "Copy",
+          label: w.copySeen,
+          title: buttons.copy,
           disabled: !caption?.text,
         },
         (event) => actions.copy(event, caption?.text ?? ""),
@@ -77,13 +77,13 @@ function captionText({ text, words, before }: Answer): TemplateResult {
   if (before === undefined || !words)
     return html`<p class="caption-text" data-testid="caption-text">${text}</p>`;
   if (words.length === 0) {
-    return html`<p class="caption-text" data-testid="caption-text">Nothing changed.</p>
-      <p class="caption-before">Still: ${text}</p>`;
+    return html`<p class="caption-text" data-testid="caption-text">${w.unchanged}</p>
+      <p class="caption-before">${w.still({ text })}</p>`;
   }
   return html`<p class="caption-text" data-testid="caption-text">
       ${words.map(({ text: word, fresh }) => (fresh ? html`<mark>${word}</mark> ` : html`${word} `))}
     </p>
-    <p class="caption-before">Before: ${before}</p>`;
+    <p class="caption-before">${w.before({ text: before })}</p>`;
 }
 
 const watching = (observer: Observer): TemplateResult => html`<button
@@ -92,7 +92,7 @@ const watching = (observer: Observer): TemplateResult => html`<button
   data-testid="live-toggle"
   @click=${() => observer.watch(!observer.watching)}
 >
-  ${observer.watching ? icons.pause : icons.play} ${observer.watching ? "Pause" : "Start"}
+  ${observer.watching ? icons.pause : icons.play} ${observer.watching ? w.pause : w.start}
 </button>`;
 
 const lookAgain = (observer: Observer): TemplateResult => {
@@ -104,7 +104,7 @@ const lookAgain = (observer: Observer): TemplateResult => {
     ?disabled=${!writing && (observer.busy || !observer.prompt)}
     @click=${() => (writing ? observer.stop() : void observer.look())}
   >
-    ${writing ? common.stop : common.retry} ${writing ? "Stop" : observer.caption ? "Look again" : "Look"}
+    ${writing ? common.stop : common.retry} ${writing ? buttons.stop : observer.caption ? w.lookAgain : w.look}
   </button>`;
 };
 
@@ -112,19 +112,25 @@ const ownPrompt = (observer: Observer): TemplateResult => html`<input
   class="field own-prompt"
   type="text"
   data-testid="own-prompt"
-  aria-label="Your own prompt"
-  placeholder="For example: Is the door open?"
+  aria-label=${w.ownPrompt}
+  dir="auto"
+  placeholder=${w.ownPromptHint}
   autocomplete="off"
   enterkeyhint="done"
   .value=${observer.ownPrompt}
   @change=${(event: Event) => observer.setOwnPrompt((event.target as HTMLInputElement).value)}
 />`;
 
+function intervalWords(ms: number): string {
+  if (ms === 0) return w.everyFrame;
+  return ms === 1000 ? w.everySecond : w.everySeconds({ seconds: ms / 1000 });
+}
+
 const interval = (observer: Observer): TemplateResult => html`<select
   class="field interval"
-  aria-label="How often it looks"
+  aria-label=${w.interval}
   data-testid="interval"
   @change=${(event: Event) => observer.setInterval(Number((event.target as HTMLSelectElement).value))}
 >
-  ${INTERVALS.map(({ ms, name }) => html`<option value=${ms} ?selected=${ms === observer.intervalMs}>${name}</option>`)}
+  ${INTERVALS.map((ms) => html`<option value=${ms} ?selected=${ms === observer.intervalMs}>${intervalWords(ms)}</option>`)}
 </select>`;

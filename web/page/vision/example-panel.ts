@@ -3,8 +3,10 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Alcove } from "../../sdk/index.ts";
 import { icons as common } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { common as buttons } from "../kit/words/common.ts";
 import { EXAMPLES, type Example, ExampleRun } from "./examples.ts";
 import { icons } from "./icons.ts";
+import { w } from "./words.ts";
 
 class VisionExamples extends LightElement {
   static override properties = { alcove: { attribute: false }, run: { state: true } };
@@ -25,8 +27,8 @@ class VisionExamples extends LightElement {
   override render() {
     if (!EXAMPLES.length) return nothing;
     return html`<details class="examples" data-testid="examples">
-      <summary><span class="chevron">${common.chevron}</span>Examples in Python</summary>
-      <p class="note">Each is a small program that looks at something with the same model, in the Python of this tab.</p>
+      <summary><span class="chevron">${common.chevron}</span>${w.examples}</summary>
+      <p class="note">${w.aboutExamples}</p>
       <ul>
         ${EXAMPLES.map((example) => this.#example(example))}
       </ul>
@@ -45,8 +47,8 @@ class VisionExamples extends LightElement {
         ${this.#button(example, run)}
       </div>
       <details class="example-source">
-        <summary>Source</summary>
-        <pre tabindex="0" role="region" aria-label="Source of ${title}">${source}</pre>
+        <summary>${w.source}</summary>
+        <pre tabindex="0" role="region" aria-label=${w.sourceOf({ title })} dir="ltr">${source}</pre>
       </details>
       ${run ? this.#result(run) : nothing}
     </li>`;
@@ -60,11 +62,11 @@ class VisionExamples extends LightElement {
       type="button"
       class="button"
       data-testid=${running ? "example-stop" : "example-run"}
-      aria-label="${running ? "Stop" : "Run"}: ${example.title}"
+      aria-label=${w[running ? "stopIt" : "runIt"]({ title: example.title })}
       ?disabled=${elsewhere || (run?.stopping === true && running)}
       @click=${() => (running ? run.stop() : this.#start(example))}
     >
-      ${running ? common.stop : icons.play} ${running ? (run.stopping ? "Stopping…" : "Stop") : "Run"}
+      ${running ? common.stop : icons.play} ${running ? (run.stopping ? w.stopping : buttons.stop) : w.run}
     </button>`;
   }
 
@@ -73,14 +75,14 @@ class VisionExamples extends LightElement {
     return html`<div class="example-result" data-testid="example-result" data-ended=${ended ?? ""}>
       ${
         output
-          ? html`<pre tabindex="0" role="region" aria-label="Output of ${example.title}" data-testid="example-output">${output}</pre>`
+          ? html`<pre tabindex="0" role="region" aria-label=${w.outputOf({ title: example.title })} data-testid="example-output">${output}</pre>`
           : nothing
       }
-      ${ended ? nothing : html`<p class="note" role="status">Running…</p>`}
-      ${ended === "stopped" ? html`<p class="note" role="status">Stopped.</p>` : nothing}
+      ${ended ? nothing : html`<p class="note" role="status">${w.running}</p>`}
+      ${ended === "stopped" ? html`<p class="note" role="status">${w.ended}</p>` : nothing}
       ${
         ended === "failed"
-          ? html`<p class="model-why failed" role="alert">${common.alert}<span>It did not finish. ${words}</span></p>`
+          ? html`<p class="model-why failed" role="alert">${common.alert}<span>${w.failed({ why: words })}</span></p>`
           : nothing
       }
     </div>`;

@@ -5,6 +5,7 @@ import { titles } from "../kit/models/filter.ts";
 import "../kit/models/list.ts";
 import { Sheet } from "../kit/sheet.ts";
 import type { ModelStore } from "../state/model-store.ts";
+import { w } from "./words.ts";
 
 /** Every one that sees, whatever it is good for. */
 const ALL = { text: "", use: "", fitting: false };
@@ -17,13 +18,16 @@ class VisionModels extends Sheet {
   };
   protected readonly name = "vision-models";
   protected readonly testId = "vision-models";
-  protected readonly heading = "What looks";
   declare models: ModelStore;
   /** Id of the model that looks. */
   declare used: string | undefined;
   /** Id of the model that is to be used once it is here. */
   #wanted: string | null = null;
   readonly #redraw = () => this.requestUpdate();
+
+  protected get heading(): string {
+    return w.whatLooks;
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -38,18 +42,15 @@ class VisionModels extends Sheet {
 
   protected override content(): TemplateResult {
     const seeing = this.models.entries?.filter(({ sees }) => sees) ?? [];
-    return html`<div class="sheet-page" tabindex="0" role="region" aria-label="Models that see">
+    return html`<div class="sheet-page" tabindex="0" role="region" aria-label=${w.seeing}>
       <model-list
         .models=${this.models}
         .titles=${titles(seeing, ALL)}
         .use=${({ id }: ModelEntry) => ({ used: id === this.used })}
-        .none=${"This site has no model that sees."}
+        .none=${w.noSeeing}
         @use=${(event: CustomEvent<ModelEntry>) => void this.#use(event.detail)}
       ></model-list>
-      <p class="hint">
-        Models that do not come with this site are downloaded, when you ask for them, from Hugging Face or from this
-        site’s mirror of it. What the model sees never goes there.
-      </p>
+      <p class="hint">${w.origin}</p>
     </div>`;
   }
 

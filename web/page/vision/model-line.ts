@@ -4,6 +4,7 @@ import type { ModelEntry, Status } from "../../sdk/index.ts";
 import { size, took } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { statusWords } from "../kit/status-line.ts";
+import { w } from "./words.ts";
 
 interface ModelLine {
   /** The model that looks, or will; undefined until the list was read, or when there is none. */
@@ -15,15 +16,12 @@ interface ModelLine {
   choose(): void;
 }
 
-/** Said of a model whose entry does not say what it knows. */
-const CAUTION = "It can be wrong: check what matters.";
-
 export function modelLine({ entry, usualMs, loading, status, choose }: ModelLine): TemplateResult {
   const facts = entry
     ? [
         size(entry.bytes),
-        entry.provider === "webllm" ? "graphics card" : "processor",
-        usualMs === undefined ? "" : `${took(usualMs)} a frame`,
+        entry.provider === "webllm" ? w.graphics : w.processor,
+        usualMs === undefined ? "" : w.perFrame({ time: took(usualMs) }),
       ].filter(Boolean)
     : [];
   return html`<div class="vision-model">
@@ -33,17 +31,17 @@ export function modelLine({ entry, usualMs, loading, status, choose }: ModelLine
         class="model-button"
         data-testid="vision-model"
         aria-haspopup="dialog"
-        title="Choose which model looks"
+        title=${w.choose}
         @click=${choose}
       >
-        <span class="visually-hidden">Model that looks:</span>
-        <span class="model-name" data-testid="vision-model-name">${entry?.name ?? "Vision models"}</span>
+        <span class="visually-hidden">${w.model}</span>
+        <span class="model-name" data-testid="vision-model-name">${entry?.name ?? w.models}</span>
         <span class="chevron" aria-hidden="true">${icons.chevron}</span>
       </button>
       <span class="vision-model-facts" data-testid="vision-model-facts">
-        ${loading ? (status ? statusWords(status) : "Loading the model…") : facts.join(" · ")}
+        ${loading ? (status ? statusWords(status) : w.loadingModel) : facts.join(" · ")}
       </span>
     </p>
-    ${entry ? html`<p class="note" data-testid="vision-model-about">${entry.about ?? CAUTION}</p>` : nothing}
+    ${entry ? html`<p class="note" data-testid="vision-model-about">${entry.about ?? w.caution}</p>` : nothing}
   </div>`;
 }

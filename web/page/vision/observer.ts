@@ -8,6 +8,7 @@ import { type HistoryItem, usualTime, withItem } from "./history.ts";
 import { ANSWER_TOKENS, PRESETS, type Preset, TAUGHT } from "./presets.ts";
 import type { Source } from "./source.ts";
 import { frameThumbnail, type Still, thumbnail } from "./still.ts";
+import { presets, w } from "./words.ts";
 
 /** One answer on the page, while it is written and after. */
 export interface Answer {
@@ -142,7 +143,7 @@ export class Observer extends EventTarget {
       (answer) => {
         this.caption = {
           ...answer,
-          asked: preset.name,
+          asked: presets[preset.id],
           ...(answer.writing ? {} : changes(before, answer.text)),
         };
         return this.caption;
@@ -269,7 +270,7 @@ export class Observer extends EventTarget {
     this.hiccup = "";
     this.#failed = 0;
     this.#time(totalTimeMs);
-    const answer = { asked: preset.name, text: text.trim(), writing: false, ms: totalTimeMs };
+    const answer = { asked: presets[preset.id], text: text.trim(), writing: false, ms: totalTimeMs };
     this.caption = { ...answer, ...changes(before?.text, answer.text) };
     if (answer.text) this.#keep(this.caption, frameThumbnail(frame));
     this.#changed();
@@ -283,7 +284,7 @@ export class Observer extends EventTarget {
       this.watching = false;
       this.hiccup = "";
       this.failure = failure;
-    } else this.hiccup = `${failure.message} The live view goes on.`;
+    } else this.hiccup = w.goesOn({ problem: failure.message });
     this.#changed();
   }
 

@@ -8,6 +8,7 @@ import {
 import { BUILD, workerUrls } from "../../../workers/build.ts";
 import { AlcoveError } from "../../sdk/index.ts";
 import { checkSize, MAX_SIDE, newCanvas, type Still } from "./still.ts";
+import { w } from "./words.ts";
 
 /** Our scripts lie one folder below the site's root. */
 const onSite = (path: string): string => new URL(`../${path}`, import.meta.url).href;
@@ -77,7 +78,7 @@ export class Pdf {
 function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout>;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AlcoveError("timeout", "This PDF takes too long.")), ms);
+    timer = setTimeout(() => reject(new AlcoveError("timeout", w.late)), ms);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
@@ -88,13 +89,13 @@ function explain(name: string, thrown: unknown): AlcoveError {
   // pdf.js tells its exceptions apart by name.
   const kind = thrown instanceof Error ? thrown.name : "";
   if (kind === "PasswordException") {
-    return new AlcoveError("bad-request", `“${name}” is locked with a password.`, {
-      action: "Open it elsewhere, save a copy without the password, and choose that.",
+    return new AlcoveError("bad-request", w.locked({ name }), {
+      action: w.lockedAction,
       detail,
     });
   }
-  return new AlcoveError("bad-request", `“${name}” is damaged or is no PDF.`, {
-    action: "Choose another file, or save this one anew in the program that made it.",
+  return new AlcoveError("bad-request", w.noPdf({ name }), {
+    action: w.noPdfAction,
     detail,
   });
 }

@@ -1,11 +1,11 @@
 /** What stands in the picture, as text; and where it stands, over the picture. */
 import { html, nothing, svg, type TemplateResult } from "lit";
 import type { Reading } from "../../sdk/index.ts";
-import { common as say } from "../kit/common-words.ts";
 import { failureLine } from "../kit/error-card.ts";
 import { took } from "../kit/format.ts";
 import { icons as common } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
+import { common as say } from "../kit/words/common.ts";
 import { icons } from "./icons.ts";
 import type { PictureReading } from "./reading.ts";
 import { w } from "./reading-words.ts";

@@ -4,20 +4,19 @@ import { takeChosen } from "../kit/chosen-files.ts";
 import { opening as beginning } from "../kit/opening.ts";
 import { icons } from "./icons.ts";
 import type { Kind } from "./source.ts";
+import { aboutSources, sources, w } from "./words.ts";
 
 interface SourceOption {
-  name: string;
-  words: string;
   icon: TemplateResult;
   /** What a file chooser offers; a source without it is asked of the browser. */
   accept?: string;
 }
 
-export const SOURCES: Readonly<Record<Kind, SourceOption>> = {
-  camera: { name: "Camera", words: "Live captions of what it sees", icon: icons.camera },
-  screen: { name: "Screen", words: "A window, a tab or all of it", icon: icons.screen },
-  picture: { name: "Picture", words: "A file; or paste or drop one", icon: icons.picture, accept: "image/*" },
-  pdf: { name: "PDF", words: "A page of it, as a picture", icon: icons.pdf, accept: "application/pdf,.pdf" },
+const SOURCES: Readonly<Record<Kind, SourceOption>> = {
+  camera: { icon: icons.camera },
+  screen: { icon: icons.screen },
+  picture: { icon: icons.picture, accept: "image/*" },
+  pdf: { icon: icons.pdf, accept: "application/pdf,.pdf" },
 };
 
 const KINDS = Object.keys(SOURCES) as Kind[];
@@ -40,13 +39,14 @@ function opener(
   actions: SourceActions,
   inside: TemplateResult,
 ) {
-  const { accept, name } = SOURCES[kind];
+  const { accept } = SOURCES[kind];
+  const name = sources[kind];
   if (accept) {
     return html`<label class="${style} file-button" data-pressed=${pressed ?? false}>
       ${inside}
       <input
         type="file"
-        aria-label=${pressed === null ? name : `Another ${name}`}
+        aria-label=${pressed === null ? name : w.another({ source: name })}
         accept=${accept}
         data-testid="source-${kind}"
         @change=${(event: Event) => take(event, actions)}
@@ -69,16 +69,15 @@ function opener(
 export function welcome(opening: Kind | null, model: TemplateResult, actions: SourceActions): TemplateResult {
   return beginning(
     "vision-welcome",
-    "What shall we look at?",
-    html`A vision model looks at it right here in this tab, and tells you in words what it sees. No picture leaves this
-      device unless you send it yourself, and nothing is switched on before you choose.`,
-    html`<ul class="sources" aria-label="Sources">
+    w.what,
+    w.about,
+    html`<ul class="sources" aria-label=${w.sources}>
       ${KINDS.map((kind) => {
-        const { name, words, icon } = SOURCES[kind];
+        const { icon } = SOURCES[kind];
         const inside = html`<span class="source-icon">${icon}</span
           ><span class="source-names"
-            ><span class="source-name">${name}</span
-            ><span class="source-words">${opening === kind ? waiting(kind) : words}</span></span
+            ><span class="source-name">${sources[kind]}</span
+            ><span class="source-words">${opening === kind ? waiting(kind) : aboutSources[kind]}</span></span
           >`;
         return html`<li>${opener(kind, "source", null, actions, inside)}</li>`;
       })}
@@ -87,22 +86,15 @@ export function welcome(opening: Kind | null, model: TemplateResult, actions: So
   );
 }
 
-export const waiting = (kind: Kind): string =>
-  kind === "camera" || kind === "screen" ? "Your browser asks you…" : "Opening…";
+export const waiting = (kind: Kind): string => (kind === "camera" || kind === "screen" ? w.asks : w.opening);
 
 /** The same in one row, while something is looked at. */
 export const sourceRow = (open: Kind | null, actions: SourceActions): TemplateResult => html`<div
   class="source-row"
   role="group"
-  aria-label="Look at"
+  aria-label=${w.lookAt}
 >
   ${KINDS.map((kind) =>
-    opener(
-      kind,
-      "chip",
-      kind === open,
-      actions,
-      html`${SOURCES[kind].icon}<span>${SOURCES[kind].name}</span>`,
-    ),
+    opener(kind, "chip", kind === open, actions, html`${SOURCES[kind].icon}<span>${sources[kind]}</span>`),
   )}
 </div>`;

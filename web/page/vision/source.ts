@@ -3,6 +3,7 @@ import { ScreenCapture, VideoCapture } from "../../sdk/embed.ts";
 import { type Failure, toFailure } from "../kit/failure.ts";
 import type { Pdf } from "./pdf.ts";
 import { fromFile, fromVideo, type Still } from "./still.ts";
+import { w } from "./words.ts";
 
 export type Kind = "camera" | "screen" | "picture" | "pdf";
 
@@ -10,11 +11,6 @@ type Capture = VideoCapture | ScreenCapture;
 
 /** A camera that nobody sees is switched off; a screen is often shared by leaving this page. */
 const HIDDEN_MS = { camera: 30_000, screen: 600_000 } as const;
-
-const AWAY = {
-  camera: "The camera was switched off while this page was out of sight.",
-  screen: "Sharing was stopped because this page was out of sight for long.",
-} as const;
 
 /**
  * Emits `change` after every change, and `picture` when there is something new to look at: a stream began, or
@@ -106,7 +102,7 @@ export class Source extends EventTarget {
   /** Holds the frame of this moment; false when there is none. */
   freeze(): boolean {
     const video = this.capture?.videoElement;
-    const still = video ? fromVideo(video, "The frozen frame") : null;
+    const still = video ? fromVideo(video, w.frozenFrame) : null;
     if (!still) return false;
     this.still = still;
     this.#changed();
@@ -251,7 +247,7 @@ export class Source extends EventTarget {
     this.#hidden = setTimeout(() => {
       if (this.kind !== kind) return;
       this.#release();
-      this.remark = AWAY[kind];
+      this.remark = kind === "camera" ? w.cameraAway : w.screenAway;
       this.#changed();
     }, HIDDEN_MS[kind]);
   }

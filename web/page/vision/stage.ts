@@ -2,10 +2,12 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Reading } from "../../sdk/index.ts";
 import { icons as common } from "../kit/icons.ts";
+import { common as buttons } from "../kit/words/common.ts";
 import { icons } from "./icons.ts";
 import { readBoxes } from "./reading-panel.ts";
 import type { Source } from "./source.ts";
-import { SOURCES, waiting } from "./source-picker.ts";
+import { waiting } from "./source-picker.ts";
+import { sources, w } from "./words.ts";
 
 export interface StageActions {
   camera(id: string): void;
@@ -24,8 +26,8 @@ export function stage(
   actions: StageActions,
 ): TemplateResult {
   const { kind, opening, capture, still, frozen } = source;
-  const name = kind ? SOURCES[kind].name : "";
-  return html`<section class="stage" aria-label="Picture">
+  const name = kind ? sources[kind] : "";
+  return html`<section class="stage" aria-label=${w.picture}>
     <div
       class="stage-picture"
       data-testid="stage"
@@ -41,7 +43,7 @@ export function stage(
           ? html`<p class="stage-waiting">${waiting(opening)}</p>`
           : html`<p class="stage-tag" data-testid="stage-tag">
               ${capture && !frozen ? html`<span class="lamp" aria-hidden="true"></span>` : nothing}
-              ${frozen ? "Frozen" : capture ? words : name}
+              ${frozen ? w.frozen : capture ? words : name}
             </p>`
       }
     </div>
@@ -52,7 +54,7 @@ export function stage(
       <span class="stage-space"></span>
       ${capture ? freezing(frozen, actions) : nothing}
       <button type="button" class="button" data-testid="vision-close" @click=${() => actions.close()}>
-        ${capture ? common.stop : common.close} ${capture ? (kind === "camera" ? "Switch off" : "Stop sharing") : "Close"}
+        ${capture ? common.stop : common.close} ${capture ? (kind === "camera" ? w.switchOff : w.stopSharing) : buttons.close}
       </button>
     </div>
   </section>`;
@@ -65,14 +67,14 @@ const freezing = (frozen: boolean, actions: StageActions): TemplateResult => htm
   data-testid=${frozen ? "thaw" : "freeze"}
   @click=${() => (frozen ? actions.thaw() : actions.freeze())}
 >
-  ${frozen ? icons.play : icons.freeze} ${frozen ? "Back to live" : "Freeze"}
+  ${frozen ? icons.play : icons.freeze} ${frozen ? w.thaw : w.freeze}
 </button>`;
 
 function cameras({ cameras, deviceId }: Source, actions: StageActions): TemplateResult | typeof nothing {
   if (cameras.length < 2) return nothing;
   return html`<select
       class="field camera-choice"
-      aria-label="Camera"
+      aria-label=${w.camera}
       data-testid="camera-choice"
       @change=${(event: Event) => actions.camera((event.target as HTMLSelectElement).value)}
     >
@@ -82,8 +84,8 @@ function cameras({ cameras, deviceId }: Source, actions: StageActions): Template
       type="button"
       class="icon-button"
       data-testid="camera-flip"
-      aria-label="The other camera"
-      title="The other camera"
+      aria-label=${w.otherCamera}
+      title=${w.otherCamera}
       @click=${() => actions.flip()}
     >
       ${icons.flip}
@@ -103,10 +105,10 @@ function pages({ pdf, page, opening }: Source, actions: StageActions): TemplateR
   >
     ${icons.before}
   </button>`;
-  return html`<div class="pages" role="group" aria-label="Page">
-    ${step(-1, "The page before", "pdf-before", "")}
+  return html`<div class="pages" role="group" aria-label=${w.page}>
+    ${step(-1, w.pageBefore, "pdf-before", "")}
     <label
-      >Page
+      >${w.page}
       <input
         class="field page-field"
         type="number"
@@ -122,8 +124,8 @@ function pages({ pdf, page, opening }: Source, actions: StageActions): TemplateR
           else field.value = String(page);
         }}
       />
-      of ${pdf.pages}</label
+      ${w.ofPages({ pages: pdf.pages })}</label
     >
-    ${step(1, "The next page", "pdf-next", "turned")}
+    ${step(1, w.nextPage, "pdf-next", "turned")}
   </div>`;
 }

@@ -1,6 +1,7 @@
 /** Pictures that stand still: a file, a page of a document, a frozen frame. */
 import { AlcoveError, type CapturedFrame, type Picture } from "../../sdk/index.ts";
 import { size } from "../kit/format.ts";
+import { w } from "./words.ts";
 
 export interface Still {
   /** At most {@link MAX_SIDE} pixels long: models want far less, and a phone has little memory. */
@@ -25,7 +26,7 @@ export function newCanvas(width: number, height: number): [HTMLCanvasElement, Ca
   canvas.width = Math.max(1, Math.round(width));
   canvas.height = Math.max(1, Math.round(height));
   const context = canvas.getContext("2d", { alpha: false });
-  if (!context) throw new AlcoveError("out-of-memory", "There is no room left for this picture.");
+  if (!context) throw new AlcoveError("out-of-memory", w.noRoom);
   context.fillStyle = "#ffffff";
   context.fillRect(0, 0, canvas.width, canvas.height);
   return [canvas, context];
@@ -42,21 +43,21 @@ function drawn(source: CanvasImageSource, width: number, height: number, most: n
 /** @throws AlcoveError `bad-request` for a file that is too large to be opened in a tab */
 export function checkSize(file: File): void {
   if (file.size <= MAX_BYTES) return;
-  throw new AlcoveError("bad-request", `“${file.name}” is too large: it has ${size(file.size)}.`, {
-    action: `Choose a file of at most ${size(MAX_BYTES)}.`,
+  throw new AlcoveError("bad-request", w.tooLarge({ name: file.name, size: size(file.size) }), {
+    action: w.tooLargeAction({ size: size(MAX_BYTES) }),
   });
 }
 
 /** @throws AlcoveError `bad-request` for what is no picture, or is too large */
 export async function fromFile(file: File): Promise<Still> {
   checkSize(file);
-  const name = file.name || "Picture";
+  const name = file.name || w.picture;
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(file);
   } catch (thrown) {
-    throw new AlcoveError("bad-request", `“${name}” is not a picture that this browser can open.`, {
-      action: "Choose a PNG, JPEG, WebP or GIF file that opens elsewhere.",
+    throw new AlcoveError("bad-request", w.noPicture({ name }), {
+      action: w.noPictureAction,
       detail: String(thrown),
     });
   }

@@ -26,6 +26,7 @@ import { type SourceActions, sourceRow, welcome } from "./source-picker.ts";
 import { type StageActions, stage } from "./stage.ts";
 import { vilaPanel } from "./vila/panel.ts";
 import { Sending } from "./vila/sending.ts";
+import { w } from "./words.ts";
 
 /** Screen readers hear of a new caption no more often. */
 const SAY_MS = 6_000;
@@ -145,7 +146,7 @@ class VisionTab extends LightElement implements TabElement {
           <vision-examples .alcove=${this.workbench.opened}></vision-examples>
         </div>
       </div>
-      ${this.dropping ? html`<p class="drop-here" aria-hidden="true">Drop a picture or a PDF here</p>` : nothing}
+      ${this.dropping ? html`<p class="drop-here" aria-hidden="true">${w.drop}</p>` : nothing}
       ${
         this.choosing
           ? html`<vision-models
@@ -261,23 +262,23 @@ class VisionTab extends LightElement implements TabElement {
 
   /** What the live view is doing, beside the lamp. */
   #doing(): string {
-    if (this.#sending.on) return `Sent to ${this.#sending.server?.host}`;
+    if (this.#sending.on) return w.sentTo({ server: this.#sending.server?.host ?? "" });
     const { watching, loading, prompt } = this.#observer;
-    if (loading) return "Getting ready";
-    return watching && prompt ? "Live" : "Paused";
+    if (loading) return w.gettingReady;
+    return watching && prompt ? w.live : w.paused;
   }
 
   /** What stands where no caption is yet. */
   #idle(): string {
     const { loading, failure, watching, prompt, busy, caption } = this.#observer;
     const { vision } = this.workbench.status;
-    if (failure) return "The model cannot look at the moment.";
-    if (loading) return vision ? statusWords(vision) : "Loading the vision model…";
-    if (caption && !caption.writing) return "It found no words for this one.";
-    if (!prompt) return "Write your own prompt above; it is asked of every frame.";
-    if (this.#source.frozen && !busy) return "The frame is frozen. Look at it, or ask about it.";
-    if (this.#source.streams && !watching) return "Paused.";
-    return "Looking…";
+    if (failure) return w.cannotLook;
+    if (loading) return vision ? statusWords(vision) : w.loading;
+    if (caption && !caption.writing) return w.noWordsHere;
+    if (!prompt) return w.writePrompt;
+    if (this.#source.frozen && !busy) return w.isFrozen;
+    if (this.#source.streams && !watching) return w.isPaused;
+    return w.looking;
   }
 
   readonly #sources: SourceActions = {
@@ -331,7 +332,7 @@ class VisionTab extends LightElement implements TabElement {
     );
     if (!whole) return;
     this.#announced = whole.text;
-    this.announcement = whole.words?.length === 0 ? "Nothing changed." : whole.text;
+    this.announcement = whole.words?.length === 0 ? w.unchanged : whole.text;
     this.#sayTimer = setTimeout(() => {
       this.#sayTimer = undefined;
       this.#say();

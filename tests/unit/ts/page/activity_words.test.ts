@@ -36,8 +36,8 @@ test("an event says what it is about and what it cost", () => {
   assert.deepEqual(ALL.map(about), [
     "What is 1 + 2?",
     "add · 12 ms",
-    "llamacpp · 1200 tokens · 1.5 s",
-    "llamacpp · 1200 tokens · 1.5 s",
+    "llamacpp · 1,200 tokens · 1.5 s",
+    "llamacpp · 1,200 tokens · 1.5 s",
     "add · Denied.",
   ]);
 });

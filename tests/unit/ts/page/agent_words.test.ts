@@ -20,7 +20,7 @@ test("it is told which servers of the person's own an agent asks for", () => {
     asksFor({ ownServers: ["notes"] }),
     /your MCP server “notes”, and gets it only if you tick it/,
   );
-  assert.match(asksFor({ ownServers: ["a", "b"] }), /servers “a”, “b”, and gets those only/);
+  assert.match(asksFor({ ownServers: ["a", "b"] }), /servers “a” and “b”, and gets those only/);
 });
 
 test("what a wheel brought is a sentence", () => {

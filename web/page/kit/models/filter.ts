@@ -1,5 +1,6 @@
 /** Which models a person sees, and in which order. */
 import type { ModelEntry } from "../../../sdk/index.ts";
+import { uses as words } from "./list-words.ts";
 
 export interface Filter {
   /** Every word must occur in the name, the family, the licence or the uses. */
@@ -11,18 +12,7 @@ export interface Filter {
 }
 
 /** What models are good for, as a person would say it. */
-export const USES: Readonly<Record<string, string>> = {
-  general: "Everyday questions",
-  coding: "Programming",
-  multilingual: "Many languages",
-  maths: "Mathematics",
-  "low-end": "Small devices",
-  vision: "Looking at pictures",
-  embedding: "Comparing texts",
-  voice: "Speaking",
-  reading: "Reading pictures",
-  testing: "Testing Alcove",
-};
+export const USES: Readonly<Record<string, string>> = words;
 
 /** One model in the versions that it comes in, which differ in size and exactness. */
 export interface Title {

@@ -6,6 +6,7 @@ import { errorCard } from "../error-card.ts";
 import type { Failure } from "../failure.ts";
 import { LightElement } from "../light-element.ts";
 import type { Title } from "./filter.ts";
+import { w } from "./list-words.ts";
 import { type Moving, modelRow, type RowActions, type Use } from "./row.ts";
 
 /** Where the models come from, and what is under way with them. */
@@ -66,7 +67,7 @@ class ModelList extends LightElement {
   override render() {
     const { entries, failure } = this.models;
     if (failure) return errorCard(failure, () => void this.models.refresh(), null, "retry");
-    if (!entries) return html`<p class="hint" role="status">Looking at what there is…</p>`;
+    if (!entries) return html`<p class="hint" role="status">${w.looking}</p>`;
     return html`<ul class="models" data-testid="models">
         ${this.first}
         ${repeat(

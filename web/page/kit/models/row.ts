@@ -6,8 +6,9 @@ import type { Failure } from "../failure.ts";
 import { bytesOf, percent, size } from "../format.ts";
 import { icons } from "../icons.ts";
 import { statusWords } from "../status-line.ts";
+import { common } from "../words/common.ts";
 import { answers, type Title, USES, versionOf } from "./filter.ts";
-import { facts } from "./words.ts";
+import { w } from "./list-words.ts";
 
 /** A download or an import under way. */
 export interface Moving {
@@ -59,9 +60,9 @@ export function modelRow(state: RowState, actions: RowActions): TemplateResult {
   >
     <div class="model-head">
       <h3 tabindex="-1">${versions ? title.name : entry.name}</h3>
-      ${used ? html`<span class="badge strong" data-testid="model-used">In use</span>` : nothing}
-      ${preferred ? html`<span class="badge" data-testid="model-preferred">For new conversations</span>` : nothing}
-      ${entry.cached ? html`<span class="badge" data-testid="model-cached">On this device</span>` : nothing}
+      ${used ? html`<span class="badge strong" data-testid="model-used">${w.inUse}</span>` : nothing}
+      ${preferred ? html`<span class="badge" data-testid="model-preferred">${w.forNew}</span>` : nothing}
+      ${entry.cached ? html`<span class="badge" data-testid="model-cached">${w.onDevice}</span>` : nothing}
     </div>
     ${versions ? versionPicker(state, actions) : nothing}
     <p class="model-facts">${facts(entry).map((fact) => html`<span>${fact}</span>`)}</p>
@@ -69,7 +70,7 @@ export function modelRow(state: RowState, actions: RowActions): TemplateResult {
     ${
       entry.why
         ? html`<p class="model-why" data-testid="model-why">
-            ${icons.alert}<span>${entry.fits ? "" : "Does not run here. "}${entry.why}</span>
+            ${icons.alert}<span>${entry.fits ? "" : `${w.notHere} `}${entry.why}</span>
           </p>`
         : nothing
     }
@@ -84,22 +85,35 @@ export function modelRow(state: RowState, actions: RowActions): TemplateResult {
   </li>`;
 }
 
+/** What it costs, as short facts. Three words are about four tokens. */
+const facts = ({ bytes, vram, context, provider, license }: ModelEntry): string[] => [
+  w.costs({ size: size(bytes) }),
+  provider === "webllm" && vram ? w.graphics({ size: size(vram) }) : w.processor,
+  w.remembers({ count: Math.round((context * 0.75) / 100) * 100 }),
+  license === "unknown" ? w.noLicence : license,
+];
+
 const goodFor = ({ goodFor: uses }: ModelEntry): TemplateResult =>
-  html`<p class="model-uses">Good for: ${uses.map((use) => USES[use] ?? use).join(" · ")}</p>`;
+  html`<p class="model-uses">${w.goodFor({ uses: uses.map((use) => USES[use] ?? use).join(" · ") })}</p>`;
 
 function versionPicker({ title, entry }: RowState, actions: RowActions): TemplateResult {
   return html`<select
     class="field version"
     data-testid="model-version"
-    aria-label="Version of ${title.name}"
+    aria-label=${w.versionOf({ name: title.name })}
     @change=${(event: Event) => actions.pick(title, (event.target as HTMLSelectElement).value)}
   >
     ${title.versions.map(
       (version) => html`<option value=${version.id} ?selected=${version.id === entry.id}>
-        ${versionOf(version)} · ${size(version.bytes)}${version.cached ? " · on this device" : ""}
+        ${versionWords(version)}
       </option>`,
     )}
   </select>`;
+}
+
+function versionWords(entry: ModelEntry): string {
+  const version = `${versionOf(entry)} · ${size(entry.bytes)}`;
+  return entry.cached ? w.versionHere({ version }) : version;
 }
 
 function buttons({ entry, used, asked }: RowState, actions: RowActions): TemplateResult | typeof nothing {
@@ -114,10 +128,10 @@ function buttons({ entry, used, asked }: RowState, actions: RowActions): Templat
             type="button"
             class=${entry.cached ? "button primary" : "button"}
             data-testid="model-use"
-            aria-label="${entry.cached ? "Use" : "Download and use"} ${entry.name}"
+            aria-label=${w[entry.cached ? "useIt" : "downloadAndUseIt"]({ name: entry.name })}
             @click=${() => actions.use(entry)}
           >
-            ${entry.cached ? "Use" : "Download and use"}
+            ${entry.cached ? w.use : w.downloadAndUse}
           </button>`
         : nothing
     }
@@ -127,10 +141,10 @@ function buttons({ entry, used, asked }: RowState, actions: RowActions): Templat
             type="button"
             class="button"
             data-testid="model-download"
-            aria-label="Download ${entry.name}"
+            aria-label=${w.downloadIt({ name: entry.name })}
             @click=${() => actions.download(entry)}
           >
-            Download
+            ${w.download}
           </button>`
         : nothing
     }
@@ -140,10 +154,10 @@ function buttons({ entry, used, asked }: RowState, actions: RowActions): Templat
             type="button"
             class="button"
             data-testid="model-remove"
-            aria-label="Remove ${entry.name} from this device"
+            aria-label=${w.removeIt({ name: entry.name })}
             @click=${() => actions.remove(entry, false)}
           >
-            Remove
+            ${common.remove}
           </button>`
         : nothing
     }
@@ -151,7 +165,7 @@ function buttons({ entry, used, asked }: RowState, actions: RowActions): Templat
 }
 
 const asking = (entry: ModelEntry, actions: RowActions): TemplateResult => html`<div class="model-ask">
-  <p>Remove ${size(entry.bytes)} from this device? You can download it again.</p>
+  <p>${w.ask({ size: size(entry.bytes) })}</p>
   <div class="card-actions">
     <button
       type="button"
@@ -159,30 +173,32 @@ const asking = (entry: ModelEntry, actions: RowActions): TemplateResult => html`
       data-testid="model-remove-confirm"
       @click=${() => actions.remove(entry, true)}
     >
-      Remove
+      ${common.remove}
     </button>
-    <button type="button" class="button model-keep" @click=${() => actions.keep()}>Keep</button>
+    <button type="button" class="button model-keep" @click=${() => actions.keep()}>${common.keep}</button>
   </div>
 </div>`;
-
-const STAGES: Readonly<Record<string, string>> = { verifying: "Checking", waiting: "Waiting for the server" };
 
 /** How far a download is, and the way to stop it. */
 export function progress(name: string, { progress: now }: Moving, cancel: () => void): TemplateResult {
   const known = now !== null && now.total > 0;
-  const words = now ? (STAGES[now.stage] ?? "Downloading") : "Starting";
+  const words = now
+    ? now.stage === "verifying" || now.stage === "waiting"
+      ? w[now.stage]
+      : w.downloading
+    : w.starting;
   return html`<div class="model-moving">
     <progress
       data-testid="model-progress"
-      aria-label="${words} ${name}"
+      aria-label=${w.under({ doing: words, name })}
       max="1"
       .value=${known ? Math.min(1, now.bytes / now.total) : 0}
     ></progress>
     <span class="model-amount" data-testid="model-amount"
       >${words}${known ? ` · ${percent(now.bytes / now.total)} · ${bytesOf(now.bytes, now.total)}` : ""}</span
     >
-    <button type="button" class="button" data-testid="model-cancel" aria-label="Cancel ${name}" @click=${cancel}>
-      Cancel
+    <button type="button" class="button" data-testid="model-cancel" aria-label=${w.cancelIt({ name })} @click=${cancel}>
+      ${common.cancel}
     </button>
   </div>`;
 }

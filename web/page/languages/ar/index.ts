@@ -1,16 +1,46 @@
 /** Arabic: from right to left, and with all six plural forms. */
 import type { Partly } from "../rooms.ts";
+import { agents } from "./agents.ts";
+import { chat, chatAnswered, chatParts, chatSheets, servers } from "./chat.ts";
 import { first, installed } from "./first.ts";
-import { common, tabs } from "./kit.ts";
-import { device } from "./models.ts";
+import {
+  approval,
+  approvalOptions,
+  common,
+  endings,
+  failure,
+  format,
+  steps,
+  tabs,
+  tools,
+  toolsAbout,
+  toolsMay,
+} from "./kit.ts";
+import { device, modelButton, modelList, models, modelUses, running } from "./models.ts";
 import { reading } from "./reading.ts";
 import { examples, palette, promptMenu, sampling, settings, settingsParts } from "./settings.ts";
 import { aloud, speak, transcribe } from "./sound.ts";
 import { storage, storageAbout, storageKinds, storagePaused } from "./storage.ts";
+import {
+  relay,
+  relayStates,
+  vila,
+  vision,
+  visionPresets,
+  visionSources,
+  visionSourcesAbout,
+} from "./vision.ts";
 import { voice } from "./voice.ts";
 
 export const arabic: Partly = {
+  agents,
   aloud,
+  approval,
+  "approval-options": approvalOptions,
+  chat,
+  "chat-answered": chatAnswered,
+  "chat-parts": chatParts,
+  "chat-sheets": chatSheets,
   common,
   device,
   first,
@@ -22,12 +52,32 @@ export const arabic: Partly = {
   sampling,
   settings,
   "settings-parts": settingsParts,
+  endings,
+  failure,
+  format,
+  "model-button": modelButton,
+  "model-list": modelList,
+  "model-uses": modelUses,
+  models,
+  relay,
+  "relay-states": relayStates,
+  running,
+  servers,
   speak,
+  steps,
   storage,
   "storage-about": storageAbout,
   "storage-kinds": storageKinds,
   "storage-paused": storagePaused,
   tabs,
+  tools,
+  "tools-about": toolsAbout,
+  "tools-may": toolsMay,
   transcribe,
+  vila,
+  vision,
+  "vision-presets": visionPresets,
+  "vision-sources": visionSources,
+  "vision-sources-about": visionSourcesAbout,
   voice,
 };

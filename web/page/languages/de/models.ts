@@ -20,3 +20,107 @@ export const device: All<"device"> = {
   noRoom: "Keiner: dieser Browser bewahrt sie nicht auf",
   free: "{free} frei, {used} belegt",
 };
+
+export const modelButton: All<"model-button"> = { models: "Modelle", model: "Modell:" };
+
+export const running: All<"running"> = {
+  server: "Läuft auf {device}: Was du schreibst, verlässt dieses Gerät. {why}",
+  other: "Läuft auf {device}. {why}",
+  graphics: "Läuft auf der Grafikkarte ({device}). {why}",
+  processor: "Läuft auf dem Prozessor. {why}",
+  graphicsCard: "Grafikkarte",
+  processorOnly: "Prozessor",
+};
+
+export const modelList: All<"model-list"> = {
+  looking: "Ich schaue nach, was es gibt …",
+  inUse: "In Gebrauch",
+  forNew: "Für neue Unterhaltungen",
+  onDevice: "Auf diesem Gerät",
+  notHere: "Läuft hier nicht.",
+  goodFor: "Gut für: {uses}",
+  versionOf: "Fassung von {name}",
+  versionHere: "{version} · auf diesem Gerät",
+  use: "Benutzen",
+  useIt: "{name} benutzen",
+  downloadAndUse: "Herunterladen und benutzen",
+  downloadAndUseIt: "{name} herunterladen und benutzen",
+  download: "Herunterladen",
+  downloadIt: "{name} herunterladen",
+  removeIt: "{name} von diesem Gerät entfernen",
+  ask: "{size} von diesem Gerät entfernen? Du kannst es wieder herunterladen.",
+  verifying: "Wird geprüft",
+  waiting: "Wartet auf den Server",
+  downloading: "Wird geladen",
+  starting: "Beginnt",
+  under: "{name}: {doing}",
+  cancelIt: "{name} abbrechen",
+  address: "Adresse",
+  key: "Schlüssel",
+  keyKept: "Aufbewahrt; leer lassen, um ihn zu behalten",
+  noKey: "Leer lassen, wenn keiner gebraucht wird",
+  keyStays: "Er bleibt in diesem Browser und geht nur an diesen Server.",
+  costs: "{size} Download",
+  graphics: "{size} Grafikspeicher",
+  processor: "läuft auf dem Prozessor",
+  remembers: "merkt sich etwa {count} Wörter",
+  noLicence: "Lizenz unbekannt",
+};
+
+export const modelUses: All<"model-uses"> = {
+  general: "Fragen des Alltags",
+  coding: "Programmieren",
+  multilingual: "Viele Sprachen",
+  maths: "Mathematik",
+  "low-end": "Kleine Geräte",
+  vision: "Bilder ansehen",
+  embedding: "Texte vergleichen",
+  voice: "Sprechen",
+  reading: "Bilder lesen",
+  testing: "Alcove testen",
+};
+
+export const models: All<"models"> = {
+  heading: "Was dir antwortet",
+  models: "Modelle",
+  device: "Dieses Gerät",
+  server: "Dein eigener Server",
+  starting: "Alcove startet …",
+
+  none: "So ein Modell gibt es nicht.",
+  found: { one: "{count} Modell", other: "{count} Modelle" },
+  hidden: {
+    one: "{count} weiteres Modell läuft auf diesem Gerät nicht.",
+    other: "{count} weitere Modelle laufen auf diesem Gerät nicht.",
+  },
+  showHidden: "Zeigen",
+  origin:
+    "Modelle, die nicht mit dieser Website kommen, werden erst geladen, wenn du sie willst: von Hugging Face und GitHub oder von der Kopie dieser Website. Was du schreibst, geht nie dorthin.",
+  search: "Modelle suchen",
+  searchHint: "Suchen: ein Name, eine Lizenz, …",
+  goodFor: "Gut für",
+  anything: "Gut für irgendetwas",
+  fitting: "Läuft auf diesem Gerät",
+  automatic: "Automatisch",
+  aboutAutomatic: "Alcove nimmt das beste seiner eigenen Modelle, das dieses Gerät schafft.",
+  useForNew: "Für neue Unterhaltungen nehmen",
+  addFile: "Modelldatei hinzufügen (GGUF)",
+  yourFile: "deine Datei",
+
+  wait: "Einen Moment …",
+  aboutServer:
+    "Ein Server, der das OpenAI-Protokoll spricht: llama-server, Ollama, vLLM oder OpenAI selbst. Alcove benutzt ihn nur in Unterhaltungen, für die du ihn wählst. {leaves} und geht an diesen Server.",
+  leaves: "Was du darin schreibst, verlässt dann dieses Gerät",
+  model: "Modell",
+  modelHint: "Der Name, unter dem dein Server es kennt",
+  save: "Sichern",
+  ask: "Nach seinen Modellen fragen",
+  inUse: "In dieser Unterhaltung in Gebrauch",
+  useHere: "In dieser Unterhaltung benutzen",
+  forget: "Vergessen",
+  saved: "Gesichert. Wähl ihn für eine Unterhaltung, wann du willst.",
+  savedNoModel: "Gesichert. Es fehlt noch ein Modell.",
+  has: "Er hat: {names}",
+  hasNone: "Er nennt keine Modelle.",
+  forgotten: "Vergessen: Adresse und Schlüssel sind von diesem Gerät verschwunden.",
+};

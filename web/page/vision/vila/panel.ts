@@ -4,9 +4,12 @@ import type { VilaStatus } from "../../../sdk/embed.ts";
 import { failureLine } from "../../kit/error-card.ts";
 import { seconds } from "../../kit/format.ts";
 import { icons as common } from "../../kit/icons.ts";
+import { locale } from "../../kit/language.ts";
 import { serverFields } from "../../kit/server-fields.ts";
+import { common as buttons } from "../../kit/words/common.ts";
 import { icons } from "../icons.ts";
 import type { Sending } from "./sending.ts";
+import { w } from "./words.ts";
 
 /** @param what is sent: "camera", "screen" */
 export function vilaPanel(sending: Sending, what: string): TemplateResult | typeof nothing {
@@ -14,13 +17,13 @@ export function vilaPanel(sending: Sending, what: string): TemplateResult | type
   if (server === undefined) return nothing;
   if (server === null) {
     return html`<details class="vila" data-testid="vila">
-      <summary>Ask a ViLA server</summary>
+      <summary>${w.ask}</summary>
       ${form(sending)}
     </details>`;
   }
   return html`<section class="panel vila" aria-labelledby="vila-title" data-testid="vila" data-on=${on}>
     <header class="panel-head">
-      <h2 id="vila-title">ViLA server</h2>
+      <h2 id="vila-title">${w.title}</h2>
       <button
         type="button"
         class="button"
@@ -28,7 +31,7 @@ export function vilaPanel(sending: Sending, what: string): TemplateResult | type
         ?disabled=${asking}
         @click=${() => (on ? sending.stop() : void sending.start())}
       >
-        ${on ? common.stop : icons.play} ${on ? "Stop" : "Send frames"}
+        ${on ? common.stop : icons.play} ${on ? buttons.stop : w.send}
       </button>
     </header>
     ${asking ? consent(sending, server.host, what) : nothing}
@@ -39,7 +42,7 @@ export function vilaPanel(sending: Sending, what: string): TemplateResult | type
       on || asking
         ? nothing
         : html`<details>
-            <summary>${server.host}${server.hasKey ? ", with a key" : ""}</summary>
+            <summary>${server.hasKey ? w.withKey({ server: server.host }) : server.host}</summary>
             ${form(sending)}
           </details>`
     }
@@ -54,14 +57,14 @@ const consent = (sending: Sending, host: string, what: string): TemplateResult =
 >
   ${common.alert}
   <div>
-    <p class="card-title" id="vila-consent">Let pictures of your ${what} go to ${host}?</p>
-    <p>Up to 30 a second leave this tab until you stop. What becomes of them there, Alcove cannot know.</p>
+    <p class="card-title" id="vila-consent">${w[what === "camera" ? "consentCamera" : "consentScreen"]({ server: host })}</p>
+    <p>${w.aboutConsent}</p>
     <div class="card-actions">
       <button type="button" class="button primary" data-testid="vila-allow" @click=${() => void sending.allow(true)}>
-        Send them
+        ${w.sendThem}
       </button>
       <button type="button" class="button" data-testid="vila-refuse" @click=${() => void sending.allow(false)}>
-        Not now
+        ${w.notNow}
       </button>
     </div>
   </div>
@@ -73,21 +76,21 @@ function standing(status: VilaStatus | null, host: string): TemplateResult {
       <span class="lamp" aria-hidden="true"></span><span>${words(status, host)}</span>
     </p>
     <p class="figures" data-testid="vila-figures">
-      ${sent.toLocaleString()} sent · ${skipped.toLocaleString()} skipped
+      ${w.figures({ sent, skipped })}
     </p>`;
 }
 
 function words(status: VilaStatus | null, host: string): string {
-  if (status?.state === "streaming") return `Frames leave this tab: they go to ${host}.`;
-  if (status?.state !== "waiting") return `Connecting to ${host}…`;
+  if (status?.state === "streaming") return w.leaving({ server: host });
+  if (status?.state !== "waiting") return w.connecting({ server: host });
   const { error, retryInMs = 0 } = status;
-  return `${error?.message ?? "The connection broke off."} Next try in ${seconds(retryInMs)}.`;
+  return w.next({ problem: error?.message ?? w.broken, time: seconds(retryInMs) });
 }
 
 const replies = ({ captions }: Sending): TemplateResult => html`<ul
   class="vila-replies"
   role="log"
-  aria-label="Replies"
+  aria-label=${w.replies}
   tabindex="0"
   data-testid="vila-replies"
 >
@@ -95,10 +98,10 @@ const replies = ({ captions }: Sending): TemplateResult => html`<ul
     captions.length
       ? captions.map(
           ({ text, at }) => html`<li>
-            <time class="look-facts">${new Date(at).toLocaleTimeString()}</time> <span>${text}</span>
+            <time class="look-facts">${new Date(at).toLocaleTimeString(locale())}</time> <span dir="auto">${text}</span>
           </li>`,
         )
-      : html`<li class="caption-idle">No reply yet.</li>`
+      : html`<li class="caption-idle">${w.noReply}</li>`
   }
 </ul>`;
 
@@ -109,17 +112,16 @@ function form(sending: Sending): TemplateResult {
     @submit=${(event: Event) => void save(event, sending)}
   >
     <p class="note">
-      A server that describes a video as it comes: OpenMind’s, or “build.py vila” on this device.
-      <strong>The pictures then leave this tab</strong> and go to that server.
+      ${w.about({ leaves: html`<strong>${w.leaves}</strong>` })}
     </p>
     ${serverFields({ name: "vila", example: "wss://api-vila.openmind.com", url: server?.url, hasKey: server?.hasKey })}
     ${!server && sending.failure ? failureLine(sending.failure, "vila-failure") : nothing}
     <div class="card-actions">
-      <button type="submit" class="button primary" data-testid="vila-save">Save</button>
+      <button type="submit" class="button primary" data-testid="vila-save">${w.save}</button>
       ${
         server
           ? html`<button type="button" class="button" data-testid="vila-forget" @click=${() => void sending.forget()}>
-              Forget
+              ${w.forget}
             </button>`
           : nothing
       }

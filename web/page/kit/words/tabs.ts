@@ -1,5 +1,5 @@
 /** What the tabs are called, and who gets what is said or shown there. */
-import { words } from "./words.ts";
+import { words } from "../words.ts";
 
 export const w = words("tabs", {
   chat: "Chat",
@@ -13,6 +13,7 @@ export const w = words("tabs", {
   here: "Nothing leaves this device.",
   chatGoes: "This conversation goes to {server}.",
   voiceGoes: "What you say goes to {server} as text; your voice does not.",
+  framesGo: "Frames go to {server}.",
   spokenHere: "What is spoken stays on this device.",
   agentsHere: "Your agents are kept in this browser.",
   settingsHere: "What you set stays in this browser.",
