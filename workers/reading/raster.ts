@@ -31,7 +31,7 @@ const MOST_LOOKS = 4;
 const CHANNELS = [2, 1, 0] as const;
 
 /**
- * What lies in `rect`, as `width` × `height` pixels, written to `out` at `offset`: for each channel its rows, each
+ * What lies in `rect`, as `width` × `height` pixels, written to `out`: for each channel its rows, each
  * `stride` long. Where it is made smaller, each pixel is the mean of what it stands for: so small print keeps its
  * strokes. What lies outside of the picture is as its edge.
  */
@@ -41,7 +41,7 @@ export function sample(
   { width, height }: { width: number; height: number },
   { mean, deviation }: Normal,
   out: Float32Array,
-  { offset = 0, stride = width }: { offset?: number; stride?: number } = {},
+  { stride = width }: { stride?: number } = {},
 ): void {
   const plane = stride * height;
   const [cos, sin] = [Math.cos(rect.angle), Math.sin(rect.angle)];
@@ -75,7 +75,7 @@ export function sample(
       }
       for (let channel = 0; channel < 3; channel++) {
         const value = (sums[channel] as number) / looks / 255;
-        out[offset + channel * plane + row * stride + column] =
+        out[channel * plane + row * stride + column] =
           (value - (mean[channel] as number)) / (deviation[channel] as number);
       }
     }
