@@ -7,7 +7,7 @@ import { corners, QUARTER, turned } from "./hull.ts";
 import { linesOf, type PageLines } from "./lines.ts";
 import { rowsOf } from "./order.ts";
 import type { Box, Reading, ReadLine } from "./protocol.ts";
-import { CENTRED, EVERYDAY, type Raster, type Rect, sample } from "./raster.ts";
+import { CENTRED, EVERYDAY, isBlank, type Raster, type Rect, sample } from "./raster.ts";
 import { regionsOf, type TextMap } from "./regions.ts";
 import { closerLook, firstLook, type Size, tilesOf } from "./scales.ts";
 import { withoutShapes } from "./shapes.ts";
@@ -106,6 +106,7 @@ export class Reader {
         angle: 0,
       };
       sample(picture, rect, tile, EVERYDAY, input);
+      if (isBlank(input)) continue;
       const said = await run(this.#detector, input, [1, 3, tile.height, tile.width]);
       const { left, right, top, bottom } = tile.keep;
       for (let y = top; y < bottom; y++) {

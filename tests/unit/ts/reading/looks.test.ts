@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { field, fieldsOf, joined } from "../../../../workers/onnx/protobuf.ts";
 import { decode, lettersOf } from "../../../../workers/reading/ctc.ts";
-import { CENTRED, type Raster, sample } from "../../../../workers/reading/raster.ts";
+import { CENTRED, isBlank, type Raster, sample } from "../../../../workers/reading/raster.ts";
 import { closerLook, firstLook, tilesOf } from "../../../../workers/reading/scales.ts";
 import { withoutShapes } from "../../../../workers/reading/shapes.ts";
 
@@ -70,6 +70,13 @@ test("a part of a picture is taken as it is, smaller, or turned; blue first", ()
   const quarter = take(40, 20, Math.PI / 2, { width: 40, height: 20 });
   assert.ok(quarter.green(39, 0) - quarter.green(0, 0) === 39);
   assert.ok(quarter.red(0, 0) - quarter.red(0, 19) === 19);
+});
+
+test("nothing but a colour is blank, a faint letter is not", () => {
+  const input = new Float32Array(3 * 100).map((_, at) => Math.floor(at / 100));
+  assert.equal(isBlank(input), true);
+  input[150] = 1.3;
+  assert.equal(isBlank(input), false);
 });
 
 test("a line that is padded leaves the rest of its row alone", () => {
