@@ -82,6 +82,13 @@ export const TOOLS: readonly ToolWords[] = [
     asks: true,
   },
   {
+    name: "documents",
+    title: "Documents",
+    about: "Searches and reads the documents that you added.",
+    may: ["reads"],
+    asks: false,
+  },
+  {
     name: "web_fetch",
     title: "Web pages",
     about: "Reads a page of the web. Many sites do not allow that from a browser.",
