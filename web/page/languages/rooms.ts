@@ -1,9 +1,11 @@
 /** Every room that has texts, by its name, and what a language has to say for it. */
 import { w as aloud } from "../aloud/words.ts";
+import { w as documents } from "../documents/words.ts";
 import { common } from "../kit/common-words.ts";
 import { w as tabs } from "../kit/tab-words.ts";
 import type { Translation } from "../kit/words.ts";
 import { w as device } from "../models/device-words.ts";
+import { w as reader } from "../reader/words.ts";
 import { w as speak } from "../speak/words.ts";
 import { kindNames, kindWords, paused, w as storage } from "../storage/words.ts";
 import { w as transcribe } from "../transcribe/words.ts";
@@ -14,6 +16,8 @@ export const ROOMS = {
   aloud,
   common,
   device,
+  documents,
+  reader,
   reading,
   speak,
   storage,

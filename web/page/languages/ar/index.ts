@@ -1,5 +1,6 @@
 /** Arabic: from right to left, and with all six plural forms. */
 import type { Partly } from "../rooms.ts";
+import { documents, reader } from "./documents.ts";
 import { common, tabs } from "./kit.ts";
 import { device } from "./models.ts";
 import { reading } from "./reading.ts";
@@ -11,6 +12,8 @@ export const arabic: Partly = {
   aloud,
   common,
   device,
+  documents,
+  reader,
   reading,
   speak,
   storage,

@@ -4,6 +4,7 @@ import type { Some } from "../rooms.ts";
 export const tabs: Some<"tabs"> = {
   chat: "الدردشة",
   vision: "الرؤية",
+  documents: "المستندات",
   storage: "التخزين",
   agents: "الوكلاء",
   voice: "الصوت",

@@ -1,5 +1,6 @@
 /** German: all of it. */
 import type { Whole } from "../rooms.ts";
+import { documents, reader } from "./documents.ts";
 import { common, tabs } from "./kit.ts";
 import { device } from "./models.ts";
 import { reading } from "./reading.ts";
@@ -11,6 +12,8 @@ export const german: Whole = {
   aloud,
   common,
   device,
+  documents,
+  reader,
   reading,
   speak,
   storage,

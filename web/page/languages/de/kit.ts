@@ -4,6 +4,7 @@ import type { All } from "../rooms.ts";
 export const tabs: All<"tabs"> = {
   chat: "Chat",
   vision: "Sehen",
+  documents: "Dokumente",
   storage: "Speicher",
   agents: "Agenten",
   voice: "Gespräch",
