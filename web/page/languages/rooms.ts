@@ -5,6 +5,7 @@ import { w as promptMenu } from "../chat/prompt-words.ts";
 import { w as chat, answered as chatAnswered } from "../chat/words/chat.ts";
 import { w as chatParts } from "../chat/words/parts.ts";
 import { w as chatSheets, servers } from "../chat/words/sheets.ts";
+import { w as documents } from "../documents/words.ts";
 import { w as first } from "../first/words.ts";
 import { w as installed } from "../installed/words.ts";
 import { w as modelList, uses as modelUses } from "../kit/models/list-words.ts";
@@ -19,6 +20,7 @@ import type { Translation } from "../kit/words.ts";
 import { w as modelButton } from "../models/button-words.ts";
 import { w as device } from "../models/device-words.ts";
 import { w as models } from "../models/words.ts";
+import { w as reader } from "../reader/words.ts";
 import { partNames } from "../settings/part-words.ts";
 import { samplingWords as sampling } from "../settings/sampling-words.ts";
 import { w as settings } from "../settings/words.ts";
@@ -56,6 +58,8 @@ export const ROOMS = {
   device,
   first,
   installed,
+  documents,
+  reader,
   reading,
   examples,
   palette,

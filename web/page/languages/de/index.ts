@@ -2,6 +2,7 @@
 import type { Whole } from "../rooms.ts";
 import { agents } from "./agents.ts";
 import { chat, chatAnswered, chatParts, chatSheets, servers } from "./chat.ts";
+import { documents, reader } from "./documents.ts";
 import { first, installed } from "./first.ts";
 import {
   approval,
@@ -45,6 +46,8 @@ export const german: Whole = {
   device,
   first,
   installed,
+  documents,
+  reader,
   reading,
   examples,
   palette,
