@@ -16,7 +16,10 @@ import type { Translation } from "../kit/words.ts";
 import { w as modelButton } from "../models/button-words.ts";
 import { w as device } from "../models/device-words.ts";
 import { w as models } from "../models/words.ts";
+import { w as offline } from "../offline/words.ts";
+import { w as shell, themes } from "../shell/words.ts";
 import { w as speak } from "../speak/words.ts";
+import { w as state } from "../state/words.ts";
 import {
   w as storage,
   kindWords as storageAbout,
@@ -53,18 +56,22 @@ export const ROOMS = {
   "model-list": modelList,
   "model-uses": modelUses,
   models,
+  offline,
   reading,
   relay,
   "relay-states": relayStates,
   running,
   servers,
+  shell,
   speak,
+  state,
   steps,
   storage,
   "storage-about": storageAbout,
   "storage-kinds": storageKinds,
   "storage-paused": storagePaused,
   tabs,
+  themes,
   tools,
   "tools-about": toolsAbout,
   "tools-may": toolsMay,

@@ -4,6 +4,9 @@ import type { Crash, ErrorData } from "../../sdk/index.ts";
 import { icons } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
 import { read, write } from "../kit/storage.ts";
+import { common } from "../kit/words/common.ts";
+import { w as failure } from "../kit/words/failure.ts";
+import { w } from "./words.ts";
 
 const DISMISSED = "alcove.notices";
 
@@ -22,7 +25,7 @@ export function noticeList(notices: readonly string[], dismiss: (notice: string)
   return html`${notices.map(
     (notice) => html`<div class="banner" role="status" data-testid="notice">
       <p>${notice}</p>
-      ${smallButton({ icon: icons.close, testId: "notice-dismiss", label: "Dismiss" }, () => dismiss(notice))}
+      ${smallButton({ icon: icons.close, testId: "notice-dismiss", label: failure.dismiss }, () => dismiss(notice))}
     </div>`,
   )}`;
 }
@@ -33,7 +36,7 @@ export const troubleNotice = (
   save?: () => void,
 ): TemplateResult => html`<div class="banner offer" role="alert" data-testid="not-kept">
   <p>${message} ${action}</p>
-  ${save ? html`<button type="button" class="button" data-testid="not-kept-export" @click=${save}>Export</button>` : nothing}
+  ${save ? html`<button type="button" class="button" data-testid="not-kept-export" @click=${save}>${w.export}</button>` : nothing}
 </div>`;
 
 /** Says which model is not loaded by itself any more, and offers what can be done. */
@@ -44,8 +47,7 @@ export function crashOffer(
 ): TemplateResult {
   return html`<div class="banner offer" role="alert" data-testid="crash-offer">
     <p>
-      The browser closed Alcove while it loaded ${model.name}, mostly a sign that memory was short. It is not loaded by
-      itself now.
+      ${w.crashed({ model: model.name })}
     </p>
     ${
       smaller && !model.sees
@@ -55,12 +57,12 @@ export function crashOffer(
             data-testid="crash-smaller"
             @click=${() => use(smaller.id)}
           >
-            Use ${smaller.name}
+            ${w.use({ model: smaller.name })}
           </button>`
         : nothing
     }
-    <button type="button" class="button" data-testid="crash-again" @click=${() => use(model.id)}>Try again</button>
-    ${smallButton({ icon: icons.close, testId: "crash-dismiss", label: "Dismiss" }, dismiss)}
+    <button type="button" class="button" data-testid="crash-again" @click=${() => use(model.id)}>${common.again}</button>
+    ${smallButton({ icon: icons.close, testId: "crash-dismiss", label: failure.dismiss }, dismiss)}
   </div>`;
 }
 
@@ -75,7 +77,7 @@ export function reloadOffer(
   return html`<div class="banner offer" role="status" data-testid="${id}-offer">
     <p>${words}</p>
     <button type="button" class="button primary" data-testid="${id}-reload" ?disabled=${taken} @click=${take}>
-      ${taken ? "Reloading…" : "Reload"}
+      ${taken ? w.reloading : w.reload}
     </button>
   </div>`;
 }

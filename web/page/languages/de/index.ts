@@ -17,6 +17,7 @@ import {
 } from "./kit.ts";
 import { device, modelButton, modelList, models, modelUses, running } from "./models.ts";
 import { reading } from "./reading.ts";
+import { offline, shell, state, themes } from "./shell.ts";
 import { aloud, speak, transcribe } from "./sound.ts";
 import { storage, storageAbout, storageKinds, storagePaused } from "./storage.ts";
 import {
@@ -48,18 +49,22 @@ export const german: Whole = {
   "model-list": modelList,
   "model-uses": modelUses,
   models,
+  offline,
   reading,
   relay,
   "relay-states": relayStates,
   running,
   servers,
+  shell,
   speak,
+  state,
   steps,
   storage,
   "storage-about": storageAbout,
   "storage-kinds": storageKinds,
   "storage-paused": storagePaused,
   tabs,
+  themes,
   tools,
   "tools-about": toolsAbout,
   "tools-may": toolsMay,
