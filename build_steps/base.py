@@ -42,7 +42,10 @@ def forget_old_results() -> None:
     derived = [cache_dir() / shelf / "*" for shelf in ("bytecode", "compressed", "runtime")]
     for pattern in (*derived, cache_dir() / "wheels" / ".part-*", ROOT / ".cache" / ".part-*"):
         for path in pattern.parent.glob(pattern.name):
-            if path.stat().st_mtime > limit:
+            try:
+                if path.stat().st_mtime > limit:
+                    continue
+            except FileNotFoundError:  # another build beside this one has used it up
                 continue
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)

@@ -4,7 +4,7 @@ import type { Alcove, Voice } from "../../sdk/index.ts";
 import { size } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
-import { progress, statusProgress } from "../kit/progress.ts";
+import { progressWords, statusProgress } from "../kit/progress.ts";
 import { smallButton } from "../kit/small-button.ts";
 import { common } from "../kit/words/common.ts";
 import { list } from "../kit/words.ts";
@@ -57,7 +57,7 @@ class AloudButton extends LightElement {
     const { phase, owner, status, failure, skipped } = this.#aloud;
     const own = owner === this;
     if (own && phase !== "silent") {
-      const words = status ? statusProgress(status) : progress(common.preparing, "");
+      const words = status ? statusProgress(status) : progressWords(common.preparing, "");
       return html`${smallButton({ icon: icons.stop, testId: "aloud-stop", label: w.stop, title: common.stop }, () => this.#aloud.stop())}
         ${phase === "coming" ? html`<span class="ending" data-testid="aloud-status">${words}</span>` : nothing}`;
     }

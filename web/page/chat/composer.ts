@@ -6,14 +6,14 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { MOST_PICTURES } from "../../sdk/index.ts";
 import { bring } from "../kit/bring.ts";
 import { takeChosen } from "../kit/chosen-files.ts";
-import { isComposing } from "../kit/composing.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { microphone } from "../kit/sound-icons.ts";
 import { common } from "../kit/words/common.ts";
 import { list } from "../kit/words.ts";
-import { choices } from "../state/choices.ts";
+import { choices, sends } from "../state/choices.ts";
 import { isEmpty, type Message } from "../state/drafts.ts";
+import { MOD } from "../state/mod-key.ts";
 import type { Thread } from "../state/thread.ts";
 import { attach, fileWords, isPicture, MOST_BYTES, pasted, withFiles } from "./attachments.ts";
 import { Dictating } from "./dictating.ts";
@@ -280,7 +280,7 @@ export class ChatComposer extends LightElement {
           class="round-button"
           data-testid="send"
           aria-label=${w.send}
-          title=${w.sendKey}
+          title=${choices.get("send") === "enter" ? w.sendKey : w.sendCtrl({ mod: MOD })}
           ?disabled=${!this.filled || this.reading > 0}
         >
           ${icons.send}
@@ -355,8 +355,7 @@ export class ChatComposer extends LightElement {
   }
 
   #onKey(event: KeyboardEvent): void {
-    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
-    if (choices.get("send") === "ctrl-enter" && !event.ctrlKey && !event.metaKey) return;
+    if (!sends(event)) return;
     event.preventDefault();
     this.#submit(event);
   }

@@ -1,8 +1,9 @@
 /** A message of the person's as it is edited, in its place: Enter sends it, Escape leaves it as it was. */
 import { html } from "lit";
-import { isComposing } from "../kit/composing.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { isComposing } from "../kit/typing/composing.ts";
 import { common } from "../kit/words/common.ts";
+import { sends } from "../state/choices.ts";
 import { w } from "./words/chat.ts";
 
 /** Emits `sent` with the text as detail, and `left`. */
@@ -66,7 +67,7 @@ class MessageEditor extends LightElement {
       event.preventDefault();
       event.stopPropagation();
       this.#leave();
-    } else if (event.key === "Enter" && !event.shiftKey) this.#submit(event);
+    } else if (sends(event)) this.#submit(event);
   }
 
   #submit(event: Event): void {

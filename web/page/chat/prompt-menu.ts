@@ -1,15 +1,15 @@
 /** The prompts that a message may begin with, above the field in which "/" was typed; the focus stays in the field. */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Alcove } from "../../sdk/index.ts";
-import { optionAfter } from "../kit/active-option.ts";
-import { isComposing } from "../kit/composing.ts";
-import { matching } from "../kit/fuzzy.ts";
 import { LightElement } from "../kit/light-element.ts";
-import { EXAMPLES } from "../state/example-prompts.ts";
+import { optionAfter } from "../kit/typing/active-option.ts";
+import { isComposing } from "../kit/typing/composing.ts";
+import { matching } from "../kit/typing/fuzzy.ts";
+import { examples } from "../state/example-words.ts";
 import { tabUrl } from "../state/route.ts";
-import { w } from "./words/parts.ts";
+import { w } from "./prompt-words.ts";
 
-type Prompt = (typeof EXAMPLES)[number];
+type Prompt = ReturnType<typeof examples>[number];
 
 const LIST = "prompt-list";
 const optionId = (at: number): string => `prompt-option-${at}`;
@@ -58,7 +58,7 @@ class PromptMenu extends LightElement {
 
   get #shown(): Prompt[] {
     return matching(
-      [...this.own, ...EXAMPLES],
+      [...this.own, ...examples()],
       this.typed,
       ({ title, text }) => `${title} ${text.slice(0, 200)}`,
     );
@@ -102,7 +102,7 @@ class PromptMenu extends LightElement {
         )}
       </ul>
       <p class="prompt-menu-foot">
-        <span role="status">${w.found({ count: shown.length })}</span>
+        <span role="status">${w.count({ count: shown.length })}</span>
         <a class="link" href=${tabUrl("settings/prompts", undefined)}>${w.yours}</a>
       </p>
     </div>`;

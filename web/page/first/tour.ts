@@ -3,7 +3,18 @@ import { html } from "lit";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { smallButton } from "../kit/small-button.ts";
-import { STOPS } from "./words.ts";
+import { w } from "./words.ts";
+
+/** What it points at: the first of the selectors that is to be seen, with its words. */
+const STOPS = [
+  { at: ["[data-testid=model-button]"], title: "tourModel", words: "tourModelWords" },
+  { at: ["chat-composer"], title: "tourWrite", words: "tourWriteWords" },
+  {
+    at: [".sidebar:not([inert]) .tab-links", ".tab-switch"],
+    title: "tourTabs",
+    words: "tourTabsWords",
+  },
+] as const;
 
 /** Pixels between a place, the ring around it and the words beside it. */
 const GAP = 8;
@@ -56,16 +67,16 @@ class FirstTour extends LightElement {
       <span class="tour-ring" aria-hidden="true"></span>
       <div class="tour-card">
         <header class="tour-head">
-          <h2 id="tour-title" tabindex="-1">${stop?.title}</h2>
-          ${smallButton({ icon: icons.close, testId: "tour-close", label: "End the tour" }, () => this.#dialog.close())}
+          <h2 id="tour-title" tabindex="-1">${w[stop.title]}</h2>
+          ${smallButton({ icon: icons.close, testId: "tour-close", label: w.end }, () => this.#dialog.close())}
         </header>
-        <p id="tour-words">${stop?.words}</p>
+        <p id="tour-words">${w[stop.words]}</p>
         <div class="card-actions">
-          <span class="note">${this.at + 1} of ${STOPS.length}</span>
+          <span class="note">${w.at({ at: this.at + 1, all: STOPS.length })}</span>
           ${
             this.at > 0
               ? html`<button type="button" class="button" data-testid="tour-back" @click=${() => this.#go(-1)}>
-                  Back
+                  ${w.back}
                 </button>`
               : ""
           }
@@ -75,7 +86,7 @@ class FirstTour extends LightElement {
             data-testid="tour-next"
             @click=${() => (last ? this.#dialog.close() : this.#go(1))}
           >
-            ${last ? "Done" : "Next"}
+            ${last ? w.done : w.next}
           </button>
         </div>
       </div>

@@ -6,9 +6,10 @@ import type { Alcove, Choice, ModelEntry } from "../../sdk/index.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { read, write } from "../kit/storage.ts";
+import { common } from "../kit/words/common.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { workbenchOf } from "../state/workbench-of.ts";
-import { chosenWords, honestWords, largerWords, whereWords } from "./words.ts";
+import { answersHere, chosenWords, honestWords, largerWords, w, whereWords } from "./words.ts";
 
 /** Set once somebody began here. */
 const BEGUN = "alcove.begun";
@@ -48,9 +49,11 @@ class FirstWelcome extends LightElement {
   /** It is shown unasked to somebody who never began, and has no conversation from before there was a welcome. */
   async #decide(): Promise<void> {
     if (read("local", BEGUN)) return;
-    const alcove = await this.#workbench.opened;
-    const kept = await alcove.conversations.list();
-    if (kept.length || !this.isConnected) return;
+    // Whoever's conversations cannot be read is no newcomer, and has other things on their mind.
+    const kept = await this.#workbench.opened
+      .then(({ conversations }) => conversations.list())
+      .catch(() => null);
+    if (!kept || kept.length || !this.isConnected) return;
     this.#unasked = true;
     await this.#show();
   }
@@ -69,35 +72,35 @@ class FirstWelcome extends LightElement {
 
   #question(): TemplateResult {
     return html`<button type="button" class="text-button" data-testid="welcome-open" @click=${this.#ask}>
-      What can it do, and what not?
+      ${w.ask}
     </button>`;
   }
 
   #words(choice: Choice, { capabilities }: Alcove): TemplateResult {
     const model = this.models?.find(({ id }) => id === choice.model);
     const larger = this.models && model ? largerWords(this.models, model.bytes) : "";
-    return html`<section class="welcome-card" aria-label="About Alcove" data-testid="welcome">
+    return html`<section class="welcome-card" aria-label=${w.about} data-testid="welcome">
       <ul class="welcome-facts">
-        <li>${icons.shield}<p><strong>It all runs here.</strong> ${whereWords(choice)}</p></li>
+        <li>${icons.shield}<p><strong>${answersHere(choice) ? w.here : w.elsewhere}</strong> ${whereWords(choice)}</p></li>
         <li>
           ${icons.tool}<p>
-            <strong>What answers:</strong> ${chosenWords(choice, model, capabilities)} ${larger}
+            <strong>${w.answering}</strong> ${chosenWords(choice, model, capabilities)} ${larger}
           </p>
         </li>
-        <li>${icons.alert}<p><strong>What to expect.</strong> ${honestWords(model?.bytes)}</p></li>
+        <li>${icons.alert}<p><strong>${w.expect}</strong> ${honestWords(model?.bytes)}</p></li>
       </ul>
       <div class="card-actions">
         <button type="button" class="button primary" data-testid="welcome-begin" @click=${this.#begin}>
-          ${this.#unasked ? "Begin" : "Close"}
+          ${this.#unasked ? w.begin : common.close}
         </button>
-        <button type="button" class="button" data-testid="welcome-tour" @click=${this.#tour}>Show me round</button>
+        <button type="button" class="button" data-testid="welcome-tour" @click=${this.#tour}>${w.showRound}</button>
         <button
           type="button"
           class="text-button"
           data-testid="welcome-models"
           @click=${() => document.querySelector<HTMLElement>("[data-testid=model-button]")?.click()}
         >
-          Other models
+          ${w.others}
         </button>
       </div>
     </section>`;

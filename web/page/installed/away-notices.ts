@@ -9,7 +9,7 @@ import type { Thread } from "../state/thread.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { workbenchOf } from "../state/workbench-of.ts";
 import { type News, watchWhileAway } from "./away.ts";
-import { WORDS } from "./words.ts";
+import { w } from "./words.ts";
 
 /** Set once the person does not want to be told. */
 const DECLINED = "alcove.notify-declined";
@@ -33,7 +33,7 @@ class AwayNotices extends LightElement {
   protected override firstUpdated(): void {
     watchWhileAway(this.#workbench, (news, thread) => this.#tell(news, thread));
     document.addEventListener("visibilitychange", () => {
-      if (document.hidden) return;
+      if (document.visibilityState === "hidden") return;
       for (const notification of this.#shown) notification.close();
       this.#shown.clear();
     });
@@ -42,9 +42,9 @@ class AwayNotices extends LightElement {
   override render() {
     if (!this.offered) return nothing;
     return html`<div class="banner offer" role="status" data-testid="away-offer">
-      <p>${WORDS.offer}</p>
-      <button type="button" class="button primary" data-testid="away-tell" @click=${this.#allow}>${WORDS.tell}</button>
-      ${smallButton({ icon: icons.close, testId: "away-dismiss", label: WORDS.dismissOffer }, () => {
+      <p>${w.offer}</p>
+      <button type="button" class="button primary" data-testid="away-tell" @click=${this.#allow}>${w.tell}</button>
+      ${smallButton({ icon: icons.close, testId: "away-dismiss", label: w.dismissOffer }, () => {
         write("local", DECLINED, "yes");
         this.offered = false;
       })}
@@ -67,7 +67,7 @@ class AwayNotices extends LightElement {
       data: new URL(tabUrl(HOME, thread.id), location.href).href,
     };
     try {
-      const notification = new Notification(WORDS[news], options);
+      const notification = new Notification(w[news], options);
       this.#shown.add(notification);
       notification.onclick = () => {
         focus();
@@ -77,14 +77,14 @@ class AwayNotices extends LightElement {
     } catch {
       // On Android only a service worker may show one; a click on it comes to `web/sw.ts`.
       const registration = await navigator.serviceWorker?.getRegistration();
-      await registration?.showNotification(WORDS[news], options);
+      await registration?.showNotification(w[news], options);
     }
   }
 
   readonly #allow = async (): Promise<void> => {
     const answer = await Notification.requestPermission();
     this.offered = false;
-    this.#workbench.remark = answer === "granted" ? WORDS.told : WORDS.refused;
+    this.#workbench.remark = answer === "granted" ? w.told : w.refused;
     this.#workbench.dispatchEvent(new Event("change"));
   };
 }

@@ -3,7 +3,7 @@ import type { Thread } from "../state/thread.ts";
 import type { Workbench } from "../state/workbench.ts";
 
 /** An answer that took less was not waited for. */
-const LONG_MS = 10_000;
+const LONG_MS = 5_000;
 
 /** What happened in a conversation: its answer is ready, or a tool wants to be allowed. */
 export type News = "ready" | "decide";
@@ -15,7 +15,7 @@ export type News = "ready" | "decide";
 export function watchWhileAway(
   workbench: Pick<Workbench, "thread"> & EventTarget,
   tell: (news: News, thread: Thread) => void,
-  hidden = () => document.hidden,
+  hidden = () => document.visibilityState === "hidden",
   now = () => performance.now(),
 ): void {
   const known = new WeakSet<Thread>();

@@ -3,7 +3,7 @@ import { toFailure } from "../kit/failure.ts";
 import { NOT_SHARED, type Shared, takeShared } from "../offline/shared.ts";
 import type { Thread } from "../state/thread.ts";
 import type { Workbench } from "../state/workbench.ts";
-import { WORDS } from "./words.ts";
+import { w } from "./words.ts";
 
 /** A page that was just opened draws itself in this time, or somebody has gone elsewhere in it. */
 const DRAWN_MS = 10_000;
@@ -26,7 +26,7 @@ export async function takeIncoming(workbench: Workbench): Promise<void> {
   });
   if (location.hash === NOT_SHARED) {
     history.replaceState(null, "", location.pathname + location.search);
-    remark(workbench, WORDS.notShared);
+    remark(workbench, w.notShared);
   }
   const shared = await takeShared(new URL("./", location.href).href);
   if (shared) await receive(workbench, shared);
@@ -38,7 +38,7 @@ async function open(workbench: Workbench, handles: readonly FileSystemFileHandle
     await receive(workbench, { text: "", files });
   } catch (thrown) {
     console.warn(toFailure(thrown).message);
-    remark(workbench, WORDS.notTaken);
+    remark(workbench, w.notTaken);
   }
 }
 

@@ -5,7 +5,7 @@ import { LightElement } from "../kit/light-element.ts";
 import { smallButton } from "../kit/small-button.ts";
 import { read, write } from "../kit/storage.ts";
 import { workbenchOf } from "../state/workbench-of.ts";
-import { WORDS } from "./words.ts";
+import { w } from "./words.ts";
 
 /** Set once the person does not want to be asked. */
 const DECLINED = "alcove.install-declined";
@@ -30,9 +30,9 @@ class InstallOffer extends LightElement {
     // Whoever has not said anything yet does not know what they would install.
     if (!offered || read("local", DECLINED) || !workbenchOf(this).conversations.length) return nothing;
     return html`<button type="button" class="text-button" data-testid="install" @click=${this.#ask}>
-        ${icons.down} ${WORDS.install}
+        ${icons.down} ${w.install}
       </button>
-      ${smallButton({ icon: icons.close, testId: "install-dismiss", label: WORDS.dismissInstall }, () => {
+      ${smallButton({ icon: icons.close, testId: "install-dismiss", label: w.dismissInstall }, () => {
         write("local", DECLINED, "yes");
         this.requestUpdate();
       })}`;

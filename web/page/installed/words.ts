@@ -1,5 +1,7 @@
 /** What the page says as a program of the device. */
-export const WORDS = {
+import { words } from "../kit/words.ts";
+
+export const w = words("installed", {
   notShared:
     "What you shared could not be taken: it is too large, or there is no room. Attach it here instead.",
   notTaken: "What you opened could not be read any more. Attach it here instead.",
@@ -12,4 +14,4 @@ export const WORDS = {
   refused: "The browser does not let Alcove tell you. Its settings of this page can change that.",
   ready: "Your answer is ready",
   decide: "Alcove waits for your decision",
-} as const;
+});

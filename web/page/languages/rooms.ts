@@ -1,9 +1,12 @@
 /** Every room that has texts, by its name, and what a language has to say for it. */
 import { w as agents } from "../agents/words.ts";
 import { w as aloud } from "../aloud/words.ts";
+import { w as promptMenu } from "../chat/prompt-words.ts";
 import { w as chat, answered as chatAnswered } from "../chat/words/chat.ts";
 import { w as chatParts } from "../chat/words/parts.ts";
 import { w as chatSheets, servers } from "../chat/words/sheets.ts";
+import { w as first } from "../first/words.ts";
+import { w as installed } from "../installed/words.ts";
 import { w as modelList, uses as modelUses } from "../kit/models/list-words.ts";
 import { w as running } from "../kit/models/words.ts";
 import { w as approval, options as approvalOptions } from "../kit/words/approval.ts";
@@ -17,8 +20,13 @@ import { w as modelButton } from "../models/button-words.ts";
 import { w as device } from "../models/device-words.ts";
 import { w as models } from "../models/words.ts";
 import { w as offline } from "../offline/words.ts";
+import { partNames as settingsParts } from "../settings/part-words.ts";
+import { samplingWords as sampling } from "../settings/sampling-words.ts";
+import { w as settings } from "../settings/words.ts";
+import { w as palette } from "../shell/palette-words.ts";
 import { w as shell, themes } from "../shell/words.ts";
 import { w as speak } from "../speak/words.ts";
+import { exampleWords as examples } from "../state/example-words.ts";
 import { w as state } from "../state/words.ts";
 import {
   w as storage,
@@ -50,18 +58,26 @@ export const ROOMS = {
   common,
   device,
   endings,
+  examples,
   failure,
+  first,
   format,
+  installed,
   "model-button": modelButton,
   "model-list": modelList,
   "model-uses": modelUses,
   models,
   offline,
+  palette,
+  "prompt-menu": promptMenu,
   reading,
   relay,
   "relay-states": relayStates,
   running,
+  sampling,
   servers,
+  settings,
+  "settings-parts": settingsParts,
   shell,
   speak,
   state,

@@ -1,34 +1,40 @@
 /** What answers, and how it chooses its words. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Choice, Sampling } from "../../sdk/index.ts";
+import { DIALS, type Dial, STYLES, samplingWords, styleOf } from "./sampling-words.ts";
 import type { SettingsStore } from "./settings-store.ts";
-import { DIALS, STYLES, styleOf } from "./words.ts";
-
-type Dial = (typeof DIALS)[number];
+import { w } from "./words.ts";
 
 export function answers(store: SettingsStore, choice: Choice | null, choose: () => void): TemplateResult {
   const sampling = store.shown?.sampling ?? {};
   const style = styleOf(sampling);
   return html`<div class="setting">
       <div>
-        <h3>What answers</h3>
+        <h3>${w.what}</h3>
         <p class="note" data-testid="settings-model">
-          ${choice ? html`<bdi>${choice.name}</bdi> · ${choice.device}. ${choice.why}` : "Not known yet."} What you choose
-          answers the open conversation and new ones.
+          ${choice ? html`<bdi>${choice.name}</bdi> · ${choice.device}. ${choice.why}` : w.unknown} ${w.chosen}
         </p>
       </div>
-      <button type="button" class="button" data-testid="settings-choose-model" @click=${choose}>Choose…</button>
+      <button type="button" class="button" data-testid="settings-choose-model" @click=${choose}>
+        ${w.choose}
+      </button>
     </div>
     <fieldset class="styles">
-      <legend>How it chooses its words</legend>
+      <legend>${w.style}</legend>
       ${STYLES.map((each) => option(each, each.id === style, () => void store.set({ sampling: { ...without(sampling), ...each.sampling } })))}
-      ${style === "own" ? html`<p class="note" data-testid="style-own">Your own, as set below.</p>` : nothing}
+      ${style === "own" ? html`<p class="note" data-testid="style-own">${w.own}</p>` : nothing}
     </fieldset>
-    <details class="dials" ?open=${Object.keys(sampling).length > 0}>
-      <summary>Each by itself</summary>
+    <details
+      class="dials"
+      ?open=${store.unfolded ?? Object.keys(sampling).length > 0}
+      @toggle=${({ currentTarget }: Event) => {
+        store.unfolded = (currentTarget as HTMLDetailsElement).open;
+      }}
+    >
+      <summary>${w.each}</summary>
       ${DIALS.map((dial) => row(dial, sampling[dial.name], store))}
     </details>
-    <p class="note">What is set holds from the next message on. A server gets it as well.</p>`;
+    <p class="note">${w.holds}</p>`;
 }
 
 /** What a style says nothing of stays. */
@@ -37,25 +43,26 @@ function without({ temperature: _, topP: __, ...others }: Sampling): Sampling {
 }
 
 const option = (
-  { id, name, about }: (typeof STYLES)[number],
+  { id, about }: (typeof STYLES)[number],
   chosen: boolean,
   choose: () => void,
 ): TemplateResult => html`<label class="tools-row">
   <input type="radio" name="style" data-testid="style-${id}" .checked=${chosen} @change=${choose} />
   <span class="tools-words">
-    <span class="tools-title">${name}</span>
-    <span class="tools-about">${about}</span>
+    <span class="tools-title">${samplingWords[id]}</span>
+    <span class="tools-about">${samplingWords[about]}</span>
   </span>
 </label>`;
 
 function row(dial: Dial, value: number | undefined, store: SettingsStore): TemplateResult {
-  const { name, title, about } = dial;
+  const { name, about } = dial;
+  const title = samplingWords[name];
   const id = `dial-${name}`;
   return html`<div class="dial">
     <label for=${id}>${title}</label>
-    <span class="dial-value" data-testid="${id}-value">${value ?? "as the model has it"}</span>
+    <span class="dial-value" data-testid="${id}-value" .textContent=${`${value ?? w.byModel}`}></span>
     ${dial.typed ? typed(dial, id, value, store) : slider(dial, id, value, store)}
-    <p class="note" id="${id}-about">${about}</p>
+    <p class="note" id="${id}-about">${samplingWords[about]}</p>
     ${
       value === undefined
         ? nothing
@@ -63,10 +70,10 @@ function row(dial: Dial, value: number | undefined, store: SettingsStore): Templ
             type="button"
             class="text-button"
             data-testid="${id}-reset"
-            aria-label="Leave ${title.toLowerCase()} to the model"
+            aria-label=${w.leaveThat({ what: title })}
             @click=${() => void store.dial(name, undefined)}
           >
-            Leave it to the model
+            ${w.leave}
           </button>`
     }
   </div>`;
@@ -87,7 +94,7 @@ function slider({ name, from, to, step }: Dial, id: string, value: number | unde
     data-testid=${id}
     data-set=${value !== undefined}
     aria-describedby="${id}-about"
-    aria-valuetext=${value ?? "as the model has it"}
+    aria-valuetext=${value ?? w.byModel}
     .value=${`${value ?? (from < 0 ? 0 : (from + to) / 2)}`}
     @input=${show}
     @change=${({ currentTarget }: Event) => void store.dial(name, Number((currentTarget as HTMLInputElement).value))}
@@ -108,7 +115,7 @@ function typed({ name, from, to, step }: Dial, id: string, value: number | undef
     min=${from}
     max=${to}
     step=${step}
-    placeholder="as the model has it"
+    placeholder=${w.byModel}
     data-testid=${id}
     aria-describedby="${id}-about"
     .value=${value === undefined ? "" : `${value}`}

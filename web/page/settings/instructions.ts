@@ -2,7 +2,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Defaults } from "../../sdk/index.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { partNames } from "./part-words.ts";
 import type { SettingsStore } from "./settings-store.ts";
+import { w } from "./words.ts";
 
 /** Who pauses for so long has written something. */
 const PAUSE_MS = 400;
@@ -58,21 +60,15 @@ class SettingsInstructions extends LightElement {
 
   override render(): TemplateResult {
     const { agent, scope } = this.store;
-    return html`<p class="note" id="instructions-about">
-        The model reads this before each conversation: who it is, how it answers, what it should know of you.
-        ${
-          scope === "this" && agent
-            ? html`This one is with <bdi>${agent}</bdi>, whose own instructions count while this is empty.`
-            : "Left empty, each model has its own."
-        }
-      </p>
-      <label class="visually-hidden" for="instructions-field">Instructions</label>
+    const whose = scope === "this" && agent ? w.agentsOwn({ agent: html`<bdi>${agent}</bdi>` }) : w.empty;
+    return html`<p class="note" id="instructions-about">${w.aboutInstructions} ${whose}</p>
+      <label class="visually-hidden" for="instructions-field">${partNames.instructions}</label>
       <textarea
         id="instructions-field"
         class="field"
         rows="8"
         maxlength="100000"
-        placeholder="You are a careful assistant. Answer in short sentences."
+        placeholder=${w.instructionsHint}
         data-testid="instructions"
         aria-describedby="instructions-about"
         @input=${this.#later}
@@ -86,7 +82,7 @@ class SettingsInstructions extends LightElement {
           data-testid="instructions-clear"
           @click=${() => this.#fill("")}
         >
-          Leave it to the model
+          ${w.leave}
         </button>
         <p class="note" role="status" data-testid="instructions-told">${this.told}</p>
       </div>`;
@@ -101,8 +97,8 @@ class SettingsInstructions extends LightElement {
       select.value = "";
       if (prompt) this.#fill(prompt.text);
     };
-    return html`<select class="field settings-from" aria-label="Begin from a prompt" data-testid="instructions-from" @change=${choose}>
-      <option value="">Begin from a prompt…</option>
+    return html`<select class="field settings-from" aria-label=${w.begin} data-testid="instructions-from" @change=${choose}>
+      <option value="">${w.begin}…</option>
       ${prompts.map(({ id, title }) => html`<option value=${id}>${title}</option>`)}
     </select>`;
   }
@@ -126,7 +122,7 @@ class SettingsInstructions extends LightElement {
     clearTimeout(this.#pause);
     this.#pause = undefined;
     void this.store.set({ system: this.#field.value.trim() }).then((kept) => {
-      this.told = kept ? "Kept. It holds from the next message on." : "";
+      this.told = kept ? w.kept : "";
     });
   }
 }

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Alcove, Permission, Permissions } from "../../sdk/index.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { w } from "./words.ts";
 
 type Listed = Awaited<ReturnType<Permissions["list"]>>[number];
 
@@ -22,28 +23,28 @@ class SettingsPermissions extends LightElement {
 
   override render() {
     const { listed } = this;
-    return html`<p class="note">
-        Before a tool does something that cannot be undone, you are asked. What you decided for longer than once stands
-        here. Which tools a conversation has: “Tools”, below its messages.
-      </p>
+    return html`<p class="note">${w.aboutTools}</p>
       ${
         listed.length
           ? html`<ul class="models" data-testid="permissions">${listed.map((one) => this.#row(one))}</ul>`
-          : html`<p class="note" data-testid="permissions-none">Nothing yet: you are asked each time.</p>`
+          : html`<p class="note" data-testid="permissions-none">${w.nothing}</p>`
       }
       ${
         listed.length > 1
-          ? html`<button type="button" class="button" data-testid="permissions-forget" @click=${() => void this.#takeBack(listed)}>
-              Ask again about all of them
-            </button>`
+          ? html`<button type="button" class="button" data-testid="permissions-forget" @click=${() => void this.#takeBack(listed)}>${w.askAll}</button>`
           : nothing
       }`;
   }
 
   #row(one: Listed): TemplateResult {
+    const { title } = one;
     const where = one.never
-      ? "never runs"
-      : `runs without asking, ${one.conversation === null ? "always" : `in “${one.title || "a conversation"}”`}`;
+      ? w.never
+      : one.conversation === null
+        ? w.always
+        : title
+          ? w.inConversation({ title })
+          : w.inSome;
     return html`<li class="model storage-leftover" data-testid="permission" aria-label=${one.tool}>
       <div>
         <h3><bdi>${one.tool}</bdi></h3>
@@ -54,11 +55,9 @@ class SettingsPermissions extends LightElement {
           type="button"
           class="button"
           data-testid="permission-take-back"
-          aria-label="Ask again before ${one.tool} runs"
+          aria-label=${w.askBefore({ tool: one.tool })}
           @click=${() => void this.#takeBack([one])}
-        >
-          Ask again
-        </button>
+        >${w.askAgain}</button>
       </div>
     </li>`;
   }

@@ -2,9 +2,14 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { McpServer } from "../../sdk/index.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { w as tabs } from "../kit/words/tabs.ts";
+import { list } from "../kit/words.ts";
 import { tabUrl } from "../state/route.ts";
 import type { Workbench } from "../state/workbench.ts";
-import { KEPT } from "./words.ts";
+import { w } from "./words.ts";
+
+/** What is kept, by its words. */
+const KEPT = ["said", "set", "models", "looks"] as const;
 
 class SettingsPrivacy extends LightElement {
   static override properties = {
@@ -29,39 +34,35 @@ class SettingsPrivacy extends LightElement {
   }
 
   override render(): TemplateResult {
-    return html`<h3>What leaves this device</h3>
+    const storage = html`<a class="link" href=${tabUrl("storage", undefined)}>${tabs.storage}</a>`;
+    return html`<h3>${w.leaves}</h3>
       <p class="note" data-testid="privacy-sent">${this.#sent()}</p>
       ${
         this.server
           ? html`<button type="button" class="button" data-testid="privacy-forget-server" @click=${() => void this.#forget()}>
-              Forget the server and its key
+              ${w.forgetServer}
             </button>`
           : nothing
       }
-      <h3>What lies where</h3>
+      <h3>${w.lies}</h3>
       <dl class="settings-kept">
         ${KEPT.map(
-          ({ what, where }) => html`<dt>${what}</dt>
-            <dd>${where}</dd>`,
+          (what) => html`<dt>${w[what]}</dt>
+            <dd>${w[`${what}Where`]}</dd>`,
         )}
       </dl>
-      <p class="note">
-        <a class="link" href=${tabUrl("storage", undefined)}>Storage</a> shows how much of each, and deletes what you choose.
-      </p>
-      <h3>Leave nothing behind</h3>
-      <p class="note">Conversations, models, settings: all of it can be deleted at once, after one more question.</p>
-      <a class="button danger" data-testid="privacy-erase" href=${tabUrl("storage/clear", undefined)}>Erase everything…</a>`;
+      <p class="note">${w.storageShows({ link: storage })}</p>
+      <h3>${w.behind}</h3>
+      <p class="note">${w.aboutErase}</p>
+      <a class="button danger" data-testid="privacy-erase" href=${tabUrl("storage/clear", undefined)}>${w.erase}</a>`;
   }
 
-  #sent(): TemplateResult {
-    const names = this.tools.map(({ name }) => name).join(", ");
-    if (!this.server && !names)
-      return html`Nothing that you write, say or show: models run here, and no server is set up.`;
-    return html`${this.server ? html`<bdi>${this.server}</bdi> gets the conversations that it answers. ` : nothing}${
-      names
-        ? html`Servers of tools get what a model sends them, after you allowed it: <bdi>${names}</bdi>. `
-        : nothing
-    }Everything else stays here.`;
+  #sent(): unknown {
+    const { server, tools } = this;
+    if (!server && !tools.length) return w.leavesNothing;
+    const names = html`<bdi>${list(tools.map(({ name }) => name))}</bdi>`;
+    return html`${server ? w.toServer({ server: html`<bdi>${server}</bdi>` }) : nothing}
+    ${tools.length ? w.toTools({ names }) : nothing} ${w.rest}`;
   }
 
   async #look(): Promise<void> {

@@ -5,10 +5,12 @@ import { failureLine } from "../kit/error-card.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { smallButton } from "../kit/small-button.ts";
-import { EXAMPLES } from "../state/example-prompts.ts";
+import { common } from "../kit/words/common.ts";
+import { examples } from "../state/example-words.ts";
 import { HOME } from "../state/route.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { PROMPTS, type SettingsStore } from "./settings-store.ts";
+import { w } from "./words.ts";
 
 /** What is being written: without an id a new one. */
 type Draft = Omit<PromptEntry, "id"> & { id?: string };
@@ -37,26 +39,24 @@ class SettingsPrompts extends LightElement {
 
   override render(): TemplateResult {
     const failure = this.store.failures.get(PROMPTS);
-    return html`<p class="note">Write <kbd>/</kbd> at the beginning of a message to put one in.</p>
+    return html`<p class="note">${w.slash({ key: html`<kbd>/</kbd>` })}</p>
       ${failure ? failureLine(failure, "prompts-failure") : nothing}
       ${this.draft && !this.draft.id ? this.#form(this.draft) : this.#add()}
       ${this.prompts.length ? html`<ul class="prompts" data-testid="prompts">${this.prompts.map((prompt) => this.#row(prompt))}</ul>` : nothing}
-      <h3>To begin with</h3>
+      <h3>${w.toBegin}</h3>
       <ul class="prompts">
-        ${EXAMPLES.map(
+        ${examples().map(
           ({ title, text }) => html`<li class="prompt">
             <h4>${title}</h4>
             <p class="prompt-text">${text.trim()}</p>
             <div class="card-actions">
-              <button type="button" class="button" aria-label="Use “${title}”" @click=${() => this.#use(text)}>Use</button>
+              <button type="button" class="button" aria-label=${w.useThat({ title })} @click=${() => this.#use(text)}>${w.use}</button>
               <button
                 type="button"
                 class="button"
-                aria-label="Copy “${title}” to your prompts"
+                aria-label=${w.makeThatYours({ title })}
                 @click=${() => this.#write({ title, text })}
-              >
-                Make it yours
-              </button>
+              >${w.makeYours}</button>
             </div>
           </li>`,
         )}
@@ -65,7 +65,7 @@ class SettingsPrompts extends LightElement {
 
   #add(): TemplateResult {
     return html`<button type="button" class="button" data-testid="prompt-add" @click=${() => this.#write({ title: "", text: "" })}>
-      ${icons.plus} New prompt
+      ${icons.plus} ${w.newPrompt}
     </button>`;
   }
 
@@ -78,17 +78,13 @@ class SettingsPrompts extends LightElement {
       ${
         this.asked === id
           ? html`<div class="card-actions">
-              <button type="button" class="button danger" data-testid="prompt-delete-confirm" @click=${() => void this.#remove(id)}>
-                Delete “${title}”
-              </button>
-              <button type="button" class="button" @click=${() => this.#keep(id)}>Keep</button>
+              <button type="button" class="button danger" data-testid="prompt-delete-confirm" @click=${() => void this.#remove(id)}>${w.delete({ title })}</button>
+              <button type="button" class="button" @click=${() => this.#keep(id)}>${common.keep}</button>
             </div>`
           : html`<div class="card-actions">
-              <button type="button" class="button" data-testid="prompt-use" aria-label="Use “${title}”" @click=${() => this.#use(text)}>
-                Use
-              </button>
-              ${smallButton({ icon: icons.rename, testId: "prompt-edit", label: `Edit “${title}”` }, () => this.#write(prompt))}
-              ${smallButton({ icon: icons.trash, testId: "prompt-delete", label: `Delete “${title}”` }, () => this.#ask(id))}
+              <button type="button" class="button" data-testid="prompt-use" aria-label=${w.useThat({ title })} @click=${() => this.#use(text)}>${w.use}</button>
+              ${smallButton({ icon: icons.rename, testId: "prompt-edit", label: w.edit({ title }) }, () => this.#write(prompt))}
+              ${smallButton({ icon: icons.trash, testId: "prompt-delete", label: w.delete({ title }) }, () => this.#ask(id))}
             </div>`
       }
     </li>`;
@@ -96,11 +92,11 @@ class SettingsPrompts extends LightElement {
 
   #form({ id, title, text }: Draft): TemplateResult {
     return html`<form class="prompt-form" data-testid="prompt-form" @submit=${this.#save}>
-      <label>Name<input class="field" name="title" required maxlength="200" data-testid="prompt-title" .value=${title} /></label>
-      <label>Text<textarea class="field" name="text" rows="5" required maxlength="100000" data-testid="prompt-text" .value=${text}></textarea></label>
+      <label>${w.name}<input class="field" name="title" required maxlength="200" data-testid="prompt-title" .value=${title} /></label>
+      <label>${w.text}<textarea class="field" name="text" rows="5" required maxlength="100000" data-testid="prompt-text" .value=${text}></textarea></label>
       <div class="card-actions">
-        <button type="submit" class="button primary" data-testid="prompt-save">Keep</button>
-        <button type="button" class="button" data-testid="prompt-leave" @click=${() => void this.#left(id)}>Cancel</button>
+        <button type="submit" class="button primary" data-testid="prompt-save">${common.keep}</button>
+        <button type="button" class="button" data-testid="prompt-leave" @click=${() => void this.#left(id)}>${common.cancel}</button>
       </div>
     </form>`;
   }

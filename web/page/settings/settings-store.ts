@@ -19,6 +19,8 @@ export class SettingsStore extends TabStore {
   /** The agent that the conversation is with. */
   agent = "";
   prompts: readonly PromptEntry[] = [];
+  /** Whether each number is shown; null before somebody opened or closed them. */
+  unfolded: boolean | null = null;
 
   constructor(workbench: Workbench) {
     super(workbench.opened);

@@ -1,6 +1,6 @@
 /** The Settings tab: one part at a time, each with an address of its own. */
-import { html, type PropertyValues, type TemplateResult } from "lit";
-import { errorCard } from "../kit/error-card.ts";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { errorCard, failureLine } from "../kit/error-card.ts";
 import type { NextStep } from "../kit/failure.ts";
 import { onFrame } from "../kit/frame.ts";
 import { LightElement } from "../kit/light-element.ts";
@@ -12,14 +12,13 @@ import type { Workbench } from "../state/workbench.ts";
 import { answers } from "./answers.ts";
 import { appearance, keyboard } from "./device.ts";
 import "./instructions.ts";
-import { PARTS, type Part } from "./parts.ts";
+import { PARTS, type Part, partNames } from "./part-words.ts";
 import "./permissions.ts";
 import "./privacy.ts";
 import "./prompts.ts";
 import { scopes } from "./scopes.ts";
 import { ANSWERS, SettingsStore } from "./settings-store.ts";
-
-const NAMES = Object.keys(PARTS) as Part[];
+import { w } from "./words.ts";
 
 /** The one store of the page. */
 const storeOf = onePer((workbench: Workbench) => new SettingsStore(workbench));
@@ -29,21 +28,25 @@ class SettingsTab extends LightElement implements TabElement {
     workbench: { attribute: false },
     take: { attribute: false },
     shown: { state: true },
+    failed: { state: true },
   };
   declare workbench: Workbench;
   declare take: (step: NextStep) => Promise<void>;
   declare private shown: Part;
+  /** Why another language could not be had. */
+  declare private failed: string;
   #store!: SettingsStore;
   #left = new AbortController();
   readonly #redraw = onFrame(() => this.requestUpdate());
   readonly #follow = (): void => {
     const named = currentPart();
-    this.shown = NAMES.find((part) => part === named) ?? "answers";
+    this.shown = PARTS.find((part) => part === named) ?? "answers";
   };
 
   constructor() {
     super();
     this.shown = "answers";
+    this.failed = "";
   }
 
   override connectedCallback(): void {
@@ -70,7 +73,7 @@ class SettingsTab extends LightElement implements TabElement {
 
   /** Who opens a part goes on in it: its title is read, and the next key is for what stands below. */
   protected override updated(changed: PropertyValues): void {
-    if (!changed.has("shown") || changed.get("shown") === undefined) return;
+    if (!changed.has("shown") || (changed.get("shown") === undefined && !currentPart())) return;
     this.querySelector<HTMLElement>("h2")?.focus();
     this.querySelector(".scroll")?.scrollTo({ top: 0 });
   }
@@ -78,19 +81,19 @@ class SettingsTab extends LightElement implements TabElement {
   override render(): TemplateResult {
     return html`<div class="scroll">
       <div class="settings" data-testid="settings">
-        <nav class="settings-nav" aria-label="Settings">
-          ${NAMES.map(
+        <nav class="settings-nav" aria-label=${w.parts}>
+          ${PARTS.map(
             (part) => html`<a
               class="tab-link settings-link"
               href=${tabUrl(`settings/${part}`, undefined)}
               data-testid="settings-${part}"
               aria-current=${part === this.shown ? "page" : "false"}
-              >${PARTS[part]}</a
+              >${partNames[part]}</a
             >`,
           )}
         </nav>
         <section class="settings-part" aria-labelledby="settings-title">
-          <h2 id="settings-title" tabindex="-1">${PARTS[this.shown]}</h2>
+          <h2 id="settings-title" tabindex="-1">${partNames[this.shown]}</h2>
           ${this.#content()}
         </section>
       </div>
@@ -114,7 +117,9 @@ class SettingsTab extends LightElement implements TabElement {
       case "tools":
         return html`<settings-permissions .alcove=${opened}></settings-permissions>`;
       case "appearance":
-        return appearance();
+        return appearance(this.failed, (words) => {
+          this.failed = words;
+        });
       case "keyboard":
         return keyboard();
       case "privacy":
@@ -126,9 +131,10 @@ class SettingsTab extends LightElement implements TabElement {
   #kept(content: TemplateResult): TemplateResult {
     const store = this.#store;
     const failure = store.failures.get(ANSWERS);
-    if (failure) return errorCard(failure, () => void store.read(), null, "retry");
-    if (!store.shown) return html`<p class="note" role="status">Looking at what is set…</p>`;
-    return content;
+    if (failure && !store.shown) return errorCard(failure, () => void store.read(), null, "retry");
+    if (!store.shown) return html`<p class="note" role="status">${w.reading}</p>`;
+    // What was typed stays, and is tried again with the next change.
+    return html`${failure ? failureLine(failure, "settings-failure") : nothing}${content}`;
   }
 }
 

@@ -1,163 +1,104 @@
-/** What can be set, in plain words. */
-import type { Sampling } from "../../sdk/index.ts";
-import type { ChoiceName } from "../state/choices.ts";
+/** What the Settings tab says. */
+import { words } from "../kit/words.ts";
 
-/** What suits many, each with when one takes it. */
-export const STYLES: readonly { id: string; name: string; about: string; sampling: Sampling }[] = [
-  {
-    id: "model",
-    name: "As the model has it",
-    about: "What its makers found best. Right for most of what one asks.",
-    sampling: {},
-  },
-  {
-    id: "exact",
-    name: "Exact",
-    about: "The likeliest words, each time the same. For facts, lists and code.",
-    sampling: { temperature: 0 },
-  },
-  {
-    id: "balanced",
-    name: "Balanced",
-    about: "Some variety, nothing far-fetched. For letters and everyday talk.",
-    sampling: { temperature: 0.7, topP: 0.9 },
-  },
-  {
-    id: "inventive",
-    name: "Inventive",
-    about: "Words that surprise. For stories and ideas; a small model may lose the thread.",
-    sampling: { temperature: 1.1, topP: 0.95 },
-  },
-];
-
-interface Dial {
-  name: Exclude<keyof Sampling, "stop">;
-  title: string;
-  about: string;
-  /** A slider's, or of a number that is typed. */
-  from: number;
-  to: number;
-  step: number;
-  typed?: true;
-}
-
-/** What can be set of the sampling, the usual first. */
-export const DIALS: readonly Dial[] = [
-  {
-    name: "temperature",
-    title: "Warmth",
-    about: "Low keeps to the likeliest words, high dares others. Its makers call it temperature.",
-    from: 0,
-    to: 2,
-    step: 0.05,
-  },
-  {
-    name: "topP",
-    title: "Choice of words",
-    about: "How far down the list of likely words it may go (top-p). Low leaves few, 1 leaves all.",
-    from: 0.05,
-    to: 1,
-    step: 0.05,
-  },
-  {
-    name: "maxTokens",
-    title: "Longest answer",
-    about: "In tokens, each about three quarters of a word. It stops there, in the middle of a sentence too.",
-    from: 1,
-    to: 1_000_000,
-    step: 1,
-    typed: true,
-  },
-  {
-    name: "frequencyPenalty",
-    title: "Against repeating words",
-    about: "Above 0, what was said often comes less (frequency penalty).",
-    from: -2,
-    to: 2,
-    step: 0.1,
-  },
-  {
-    name: "presencePenalty",
-    title: "Towards new subjects",
-    about: "Above 0, what was said at all comes less (presence penalty).",
-    from: -2,
-    to: 2,
-    step: 0.1,
-  },
-  {
-    name: "seed",
-    title: "Seed",
-    about: "With the same number, the same question gets the same answer. “Try again” takes none.",
-    from: 0,
-    to: 4_294_967_294,
-    step: 1,
-    typed: true,
-  },
-];
-
-/** The style that is chosen; "own" where it is none of them. */
-export function styleOf({ temperature, topP }: Sampling): string {
-  const same = (sampling: Sampling) => sampling.temperature === temperature && sampling.topP === topP;
-  return STYLES.find(({ sampling }) => same(sampling))?.id ?? "own";
-}
-
-/** A choice of this device, and what each of its values is called. */
-interface ChoiceWords<Name extends ChoiceName = ChoiceName> {
-  name: Name;
-  title: string;
-  about?: string;
-  values: Readonly<Record<string, string>>;
-}
-
-export const LOOKS: readonly ChoiceWords[] = [
-  { name: "theme", title: "Colours", values: { auto: "As the system", light: "Light", dark: "Dark" } },
-  {
-    name: "text",
-    title: "Size of text",
-    values: { small: "Small", usual: "Usual", large: "Large", larger: "Larger" },
-  },
-  {
-    name: "width",
-    title: "Width of a conversation",
-    about: "Long lines are harder to read; tables and code like the room.",
-    values: { usual: "Usual", wide: "Wide", full: "All there is" },
-  },
-  {
-    name: "density",
-    title: "Room between things",
-    values: { usual: "Usual", compact: "Less" },
-  },
-];
-
-export const SENDS: ChoiceWords = {
-  name: "send",
-  title: "What sends a message",
-  values: { enter: "Enter", "ctrl-enter": "Ctrl or ⌘ and Enter" },
-};
-
-export const SIGNS: ChoiceWords = {
-  name: "signs",
-  title: "The key “?” opens the list of keys",
-  about: "Off, if you speak to your computer and it types for you.",
-  values: { on: "On", off: "Off" },
-};
-
-/** What lies where, for somebody who wonders. */
-export const KEPT: readonly { what: string; where: string }[] = [
-  {
-    what: "What you and the models say",
-    where: "In this browser's database. Nobody else can read it, unless they can use this browser.",
-  },
-  {
-    what: "Settings, prompts, agents, what you allowed tools",
-    where: "In the same database. A server's address and key lie there too, and go to that server alone.",
-  },
-  {
-    what: "Models",
-    where: "As files of this site, in this browser. They are fetched from where you chose, and checked.",
-  },
-  {
-    what: "How the page looks, what you have typed and not sent",
-    where: "In this browser's small storage.",
-  },
-];
+export const w = words("settings", {
+  parts: "Settings",
+  reading: "Looking at what is set…",
+  forNew: "These hold for new conversations.",
+  scope: "For which conversations",
+  newOnes: "New conversations",
+  thisOne: "This one: {title}",
+  // What answers.
+  what: "What answers",
+  unknown: "Not known yet.",
+  chosen: "What you choose answers the open conversation and new ones.",
+  choose: "Choose…",
+  style: "How it chooses its words",
+  own: "Your own, as set below.",
+  each: "Each by itself",
+  holds: "What is set holds from the next message on. A server gets it as well.",
+  byModel: "as the model has it",
+  leave: "Leave it to the model",
+  leaveThat: "Leave “{what}” to the model",
+  // Instructions.
+  aboutInstructions:
+    "The model reads this before each conversation: who it is, how it answers, what it should know of you.",
+  empty: "Left empty, each model has its own.",
+  agentsOwn: "This one is with {agent}, whose own instructions count while this is empty.",
+  instructionsHint: "You are a careful assistant. Answer in short sentences.",
+  kept: "Kept. It holds from the next message on.",
+  begin: "Begin from a prompt",
+  // Prompts.
+  slash: "Write {key} at the beginning of a message to put one in.",
+  newPrompt: "New prompt",
+  toBegin: "To begin with",
+  use: "Use",
+  useThat: "Use “{title}”",
+  makeYours: "Make it yours",
+  makeThatYours: "Copy “{title}” to your prompts",
+  edit: "Edit “{title}”",
+  delete: "Delete “{title}”",
+  name: "Name",
+  text: "Text",
+  // Tools.
+  aboutTools:
+    "Before a tool does something that cannot be undone, you are asked. What you decided for longer than once stands here. Which tools a conversation has: “Tools”, below its messages.",
+  never: "never runs",
+  always: "runs without asking, always",
+  inConversation: "runs without asking, in “{title}”",
+  inSome: "runs without asking, in a conversation",
+  askAgain: "Ask again",
+  askBefore: "Ask again before {tool} runs",
+  askAll: "Ask again about all of them",
+  nothing: "Nothing yet: you are asked each time.",
+  // This device.
+  everywhere: "It holds in every tab of this browser, from now on.",
+  language: "Language",
+  byBrowser: "As the browser",
+  languageFailed: "The texts of this language could not be had. Check the connection and try again.",
+  theme: "Colours",
+  theme_auto: "As the system",
+  theme_light: "Light",
+  theme_dark: "Dark",
+  textSize: "Size of text",
+  text_small: "Small",
+  text_usual: "Usual",
+  text_large: "Large",
+  text_larger: "Larger",
+  width: "Width of a conversation",
+  width_usual: "Usual",
+  width_wide: "Wide",
+  width_full: "All there is",
+  aboutWidth: "Long lines are harder to read; tables and code like the room.",
+  density: "Room between things",
+  density_usual: "Usual",
+  density_compact: "Less",
+  send: "What sends a message",
+  send_enter: "Enter",
+  "send_ctrl-enter": "Ctrl or ⌘ and Enter",
+  signs: "The key “?” opens the list of keys",
+  signs_on: "On",
+  signs_off: "Off",
+  aboutSigns: "Off, if you speak to your computer and it types for you.",
+  allKeys: "All keys: {sign}, or “Keys” in what {mod} and {letter} open.",
+  // Privacy.
+  leaves: "What leaves this device",
+  leavesNothing: "Nothing that you write, say or show: models run here, and no server is set up.",
+  toServer: "{server} gets the conversations that it answers.",
+  toTools: "Servers of tools get what a model sends them, after you allowed it: {names}.",
+  rest: "Everything else stays here.",
+  forgetServer: "Forget the server and its key",
+  lies: "What lies where",
+  storageShows: "{link} shows how much of each, and deletes what you choose.",
+  behind: "Leave nothing behind",
+  aboutErase: "Conversations, models, settings: all of it can be deleted at once, after one more question.",
+  erase: "Erase everything…",
+  said: "What you and the models say",
+  saidWhere: "In this browser's database. Nobody else can read it, unless they can use this browser.",
+  set: "Settings, prompts, agents, what you allowed tools",
+  setWhere: "In the same database. A server's address and key lie there too, and go to that server alone.",
+  models: "Models",
+  modelsWhere: "As files of this site, in this browser. They are fetched from where you chose, and checked.",
+  looks: "How the page looks, what you have typed and not sent",
+  looksWhere: "In this browser's small storage.",
+});

@@ -1,11 +1,11 @@
 /** The page: tabs and conversations on the left (a drawer on a phone), the open tab on the right. */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { isComposing } from "../kit/composing.ts";
 import { errorCard } from "../kit/error-card.ts";
 import { type NextStep, nextStep } from "../kit/failure.ts";
 import { onFrame } from "../kit/frame.ts";
 import { icons, mark } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { isComposing } from "../kit/typing/composing.ts";
 import { modelButton } from "../models/model-button.ts";
 import type { Offline } from "../offline/register.ts";
 import { choices } from "../state/choices.ts";

@@ -5,12 +5,12 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { ConversationSummary } from "../../sdk/index.ts";
-import { isComposing } from "../kit/composing.ts";
 import { cssVariable } from "../kit/css-variable.ts";
 import { dayGroups } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { smallButton } from "../kit/small-button.ts";
+import { isComposing } from "../kit/typing/composing.ts";
 import { RowWindow } from "./row-window.ts";
 
 /** What the list asks of the shell. */

@@ -1,15 +1,16 @@
 /** What can be gone to and done from the palette. */
 import type { AgentEntry, ConversationSummary, ModelEntry } from "../../sdk/index.ts";
-import { PARTS } from "../settings/parts.ts";
-import { CHOICES, type ChoiceName, choices } from "../state/choices.ts";
+import { PARTS, partNames } from "../settings/part-words.ts";
+import { CHOICES, choices } from "../state/choices.ts";
 import type { Tab } from "../state/tab.ts";
+import { w } from "./palette-words.ts";
 import { keysOf } from "./tab-keys.ts";
 
 export interface PaletteItem {
   /** For whoever looks it up: unique, and the same each time. */
   id: string;
   /** Its kind, as a person calls it. */
-  kind: "Do" | "Go to" | "Setting" | "Conversation" | "Model" | "Agent";
+  kind: "do" | "go" | "setting" | "conversation" | "model" | "agent";
   name: string;
   /** Other words for it, by which it is found too. */
   also?: string;
@@ -55,59 +56,46 @@ export function paletteItems(known: Known, actions: PaletteActions): PaletteItem
     ...{ kind, id, name, run },
     ...more,
   });
-  const stop = item("Do", "stop", "Stop the answer", () => actions.stop(), { keys: "Esc" });
-  const exporting = item("Do", "export", "Export all conversations", () => actions.export(), {
-    also: "save backup download",
-  });
+  const stop = item("do", "stop", w.stop, () => actions.stop(), { keys: "Esc" });
+  const exporting = item("do", "export", w.export, () => actions.export(), { also: w.alsoExport });
   return [
     ...(busy ? [stop] : []),
-    item("Do", "new", "New conversation", () => actions.startNew(), { also: "chat", keys: "Ctrl+Shift+O" }),
-    item("Do", "model", "Choose what answers…", () => actions.chooseModel(), { also: "model server" }),
-    item("Do", "keys", "Keys", () => actions.showKeys(), { also: "shortcuts keyboard help", keys: "?" }),
+    item("do", "new", w.new, () => actions.startNew(), { also: w.alsoNew, keys: "Ctrl+Shift+O" }),
+    item("do", "model", w.choose, () => actions.chooseModel(), { also: w.alsoChoose }),
+    item("do", "keys", w.keys, () => actions.showKeys(), { also: w.alsoKeys, keys: "?" }),
     ...(conversations.length ? [exporting] : []),
     ...tabs.map((tab) =>
-      item("Go to", `tab-${tab.id}`, tab.name, () => actions.openTab(tab), { keys: keysOf(tab) }),
+      item("go", `tab-${tab.id}`, tab.name, () => actions.openTab(tab), { keys: keysOf(tab) }),
     ),
-    ...(workbench
-      ? Object.entries(PARTS).map(([part, name]) =>
-          item("Setting", `setting-${part}`, name, () => actions.openPart(part), { also: "settings" }),
-        )
-      : []),
-    ...looks().map(({ id, name, also, run }) => item("Setting", id, name, run, { also })),
+    ...(workbench ? PARTS : []).map((part) =>
+      item("setting", `setting-${part}`, partNames[part], () => actions.openPart(part), {
+        also: w.alsoSettings,
+      }),
+    ),
+    ...looks().map(({ id, name, run }) => item("setting", id, name, run, { also: w.alsoLooks })),
     ...conversations.map(({ id, title }) =>
-      item("Conversation", `conversation-${id}`, title || "Without a title", () => actions.open(id)),
+      item("conversation", `conversation-${id}`, title || w.untitled, () => actions.open(id)),
     ),
     ...models.map(({ id, name }) =>
-      item("Model", `model-${id}`, `Answer with ${name}`, () => actions.use(id), { also: id }),
+      item("model", `model-${id}`, w.answerWith({ name }), () => actions.use(id), { also: id }),
     ),
     ...agents.map(({ id, name, description }) =>
-      item("Agent", `agent-${id}`, `Talk with ${name}`, () => actions.startWith({ id, name }), {
+      item("agent", `agent-${id}`, w.talkWith({ name }), () => actions.startWith({ id, name }), {
         also: description,
       }),
     ),
   ];
 }
 
-/** The colours that do not stand, and the other sizes of text. */
-function looks(): { id: string; name: string; also: string; run(): void }[] {
-  const NAMES = {
-    theme: { auto: "Colours as the system", light: "Light colours", dark: "Dark colours" },
-    text: {
-      usual: "Text in its usual size",
-      small: "Small text",
-      large: "Large text",
-      larger: "Larger text",
-    },
-  } as const;
-  return (["theme", "text"] as const).flatMap((name: "theme" | ("text" & ChoiceName)) => {
-    const words: Readonly<Record<string, string>> = NAMES[name];
-    return CHOICES[name]
-      .filter((value) => value !== choices.get(name))
-      .map((value) => ({
-        id: `look-${name}-${value}`,
-        name: words[value] ?? value,
-        also: "appearance theme mode size",
-        run: () => choices.set(name, value),
-      }));
-  });
+/** The colours and the sizes of text that do not stand. */
+function looks(): { id: string; name: string; run(): void }[] {
+  const themes = CHOICES.theme.map((value) => ({
+    ...{ id: `look-theme-${value}`, name: w[`theme_${value}`], stands: value === choices.get("theme") },
+    run: () => choices.set("theme", value),
+  }));
+  const sizes = CHOICES.text.map((value) => ({
+    ...{ id: `look-text-${value}`, name: w[`text_${value}`], stands: value === choices.get("text") },
+    run: () => choices.set("text", value),
+  }));
+  return [...themes, ...sizes].filter(({ stands }) => !stands);
 }

@@ -2,18 +2,24 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { AgentEntry } from "../../sdk/index.ts";
-import { optionAfter } from "../kit/active-option.ts";
-import { isComposing } from "../kit/composing.ts";
-import { matching } from "../kit/fuzzy.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { answers } from "../kit/models/filter.ts";
+import { optionAfter } from "../kit/typing/active-option.ts";
+import { isComposing } from "../kit/typing/composing.ts";
+import { matching } from "../kit/typing/fuzzy.ts";
 import { SITE } from "../state/site.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { type PaletteActions, type PaletteItem, paletteItems } from "./palette-items.ts";
+import { w } from "./palette-words.ts";
 import { TABS } from "./tabs.ts";
 
 /** Nobody reads further; who wants another types on. */
 const MOST_SHOWN = 50;
+/** Of a title as long as a book the beginning is looked through. */
+const MOST_LOOKED = 300;
+
+/** A model's id may hold what no id of an element may. */
+const domId = ({ id }: PaletteItem): string => `palette-${encodeURIComponent(id)}`;
 
 /** Emits `closed`; whoever opened it takes it away then. What is chosen is done after that. */
 class CommandPalette extends LightElement {
@@ -82,10 +88,11 @@ class CommandPalette extends LightElement {
       agents: this.agents,
     };
     const items = paletteItems(known, this.actions);
-    return matching(items, this.typed, ({ name, kind, also = "" }) => `${name} ${kind} ${also}`).slice(
-      0,
-      MOST_SHOWN,
-    );
+    return matching(
+      items,
+      this.typed,
+      ({ name, kind, also = "" }) => `${name.slice(0, MOST_LOOKED)} ${w[kind]} ${also.slice(0, MOST_LOOKED)}`,
+    ).slice(0, MOST_SHOWN);
   }
 
   override render(): TemplateResult {
@@ -94,7 +101,7 @@ class CommandPalette extends LightElement {
     return html`<dialog
       class="palette"
       data-testid="palette"
-      aria-label="Find and do"
+      aria-label=${w.title}
       @close=${this.#closed}
       @click=${(event: Event) => event.target === this.#dialog && this.#dialog.close()}
       @keydown=${(event: KeyboardEvent) => this.#onKey(event, shown, meant)}
@@ -103,12 +110,12 @@ class CommandPalette extends LightElement {
         class="palette-field"
         type="text"
         role="combobox"
-        aria-label="Find a conversation, a setting, anything to do"
-        placeholder="Find a conversation, a setting, anything to do"
+        aria-label=${w.hint}
+        placeholder=${w.hint}
         aria-expanded="true"
         aria-controls="palette-list"
         aria-autocomplete="list"
-        aria-activedescendant=${meant ? `palette-${meant.id}` : nothing}
+        aria-activedescendant=${meant ? domId(meant) : nothing}
         autocomplete="off"
         spellcheck="false"
         enterkeyhint="go"
@@ -118,22 +125,22 @@ class CommandPalette extends LightElement {
           this.at = 0;
         }}
       />
-      <ul id="palette-list" class="palette-list" role="listbox" aria-label="Found">
+      <ul id="palette-list" class="palette-list" role="listbox" aria-label=${w.found}>
         ${repeat(
           shown,
           ({ id }) => id,
           (item) => this.#option(item, item === meant),
         )}
       </ul>
-      ${shown.length ? nothing : html`<p class="palette-none">Nothing is called that.</p>`}
-      <p class="visually-hidden" role="status">${this.typed ? `${shown.length} found.` : ""}</p>
+      ${shown.length ? nothing : html`<p class="palette-none">${w.none}</p>`}
+      <p class="visually-hidden" role="status">${this.typed ? w.count({ count: shown.length }) : ""}</p>
     </dialog>`;
   }
 
   #option(item: PaletteItem, meant: boolean): TemplateResult {
-    const { id, kind, name, keys } = item;
+    const { kind, name, keys } = item;
     return html`<li
-      id="palette-${id}"
+      id=${domId(item)}
       class="palette-item"
       role="option"
       data-testid="palette-item"
@@ -141,7 +148,7 @@ class CommandPalette extends LightElement {
       @click=${() => this.#choose(item)}
     >
       <span class="palette-name"><bdi>${name}</bdi></span>
-      <span class="palette-kind">${keys ? html`<kbd>${keys}</kbd>` : kind}</span>
+      <span class="palette-kind">${keys ? html`<kbd>${keys}</kbd>` : w[kind]}</span>
     </li>`;
   }
 

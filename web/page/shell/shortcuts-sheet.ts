@@ -2,13 +2,16 @@
 import { html, type TemplateResult } from "lit";
 import { Sheet } from "../kit/sheet.ts";
 import { choices } from "../state/choices.ts";
-import { shortcuts } from "../state/shortcuts.ts";
+import { w } from "./palette-words.ts";
+import { shortcuts } from "./shortcuts.ts";
 import { TABS } from "./tabs.ts";
 
 class ShortcutsSheet extends Sheet {
   protected readonly name = "shortcuts";
   protected readonly testId = "shortcuts-sheet";
-  protected readonly heading = "Keys";
+  protected get heading(): string {
+    return w.keys;
+  }
 
   protected override content(): TemplateResult {
     return html`<div class="sheet-page shortcuts">

@@ -3,6 +3,7 @@
  * Linux; Ctrl+Alt is AltGr on Windows; ⌘ and Shift take pictures of a Mac's screen.
  */
 import { choices } from "../state/choices.ts";
+import { MOD } from "../state/mod-key.ts";
 import type { Tab } from "../state/tab.ts";
 
 /** The keys in words, "Ctrl+Shift+2". */
@@ -28,7 +29,8 @@ export function commandOfKey(event: KeyboardEvent): Command | undefined {
   if (ctrlKey || metaKey) {
     const letter = key.toLowerCase();
     if (letter === "o" && shiftKey) return "new";
-    return letter === "k" && !shiftKey ? "palette" : undefined;
+    // Ctrl and K of a Mac delete the rest of the line.
+    return letter === "k" && !shiftKey && (metaKey || MOD === "Ctrl") ? "palette" : undefined;
   }
   const writes = (target as Element | null)?.closest?.("input, textarea, select, [contenteditable]");
   return key === "?" && !writes && choices.get("signs") === "on" ? "shortcuts" : undefined;

@@ -11,7 +11,7 @@ import { percent, size } from "../kit/format.ts";
 import { onFrame } from "../kit/frame.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
-import { progress, statusProgress } from "../kit/progress.ts";
+import { progressWords, statusProgress } from "../kit/progress.ts";
 import { saveFiles } from "../kit/save.ts";
 import { read, write } from "../kit/storage.ts";
 import { common } from "../kit/words/common.ts";
@@ -179,8 +179,8 @@ class SpeakTab extends LightElement {
 
   #words(coming: boolean, doing: Status | null): TemplateResult {
     if ((coming || this.recorded === 0) && doing) return statusProgress(doing);
-    if (this.recorded !== null) return progress(w.making, percent(this.recorded));
-    return progress(coming ? common.preparing : this.remark, "");
+    if (this.recorded !== null) return progressWords(w.making, percent(this.recorded));
+    return progressWords(coming ? common.preparing : this.remark, "");
   }
 
   get #voice(): Voice | undefined {

@@ -3,6 +3,7 @@
  * tab of the site follows the others. The first of each is what stands where nothing was chosen.
  */
 import { read, write } from "../kit/storage.ts";
+import { isComposing } from "../kit/typing/composing.ts";
 
 export const CHOICES = {
   theme: ["auto", "light", "dark"],
@@ -64,3 +65,10 @@ class Choices extends EventTarget {
 
 /** Emits `change` when one was made, in any tab. */
 export const choices = new Choices();
+
+/** Whether this key sends what was written. */
+export function sends(event: KeyboardEvent): boolean {
+  const { key, shiftKey, ctrlKey, metaKey } = event;
+  if (key !== "Enter" || shiftKey || isComposing(event)) return false;
+  return choices.get("send") === "enter" || ctrlKey || metaKey;
+}

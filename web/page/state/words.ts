@@ -7,4 +7,5 @@ export const w = words("state", {
   removed: "That conversation was deleted. Here is a new one.",
   stillWritten: "An answer is still being written.",
   stopped: "Stopped.",
+  closed: "Closed.",
 });

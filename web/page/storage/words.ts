@@ -121,13 +121,6 @@ export const w = words("storage", {
   downloadAgain: "Download again",
   downloadItAgain: "Download {name} again",
 
-  permissions: "What you decided about tools",
-  never: "never runs",
-  always: "runs without asking, always",
-  inConversation: "runs without asking, in “{title}”",
-  inSome: "runs without asking, in a conversation",
-  askBefore: "Ask again before {tool} runs",
-
   clear: "Clear everything",
   aboutClear:
     "Every conversation, model, document and setting goes, and Alcove itself: you need the network to open it again.",

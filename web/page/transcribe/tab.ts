@@ -11,7 +11,7 @@ import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { onePer } from "../kit/one-per.ts";
 import { opening } from "../kit/opening.ts";
-import { progress, statusProgress } from "../kit/progress.ts";
+import { progressWords, statusProgress } from "../kit/progress.ts";
 import { saveFiles } from "../kit/save.ts";
 import { microphone } from "../kit/sound-icons.ts";
 import { common } from "../kit/words/common.ts";
@@ -165,8 +165,8 @@ class TranscribeTab extends LightElement implements TabElement {
 
   #doing(): TemplateResult | typeof nothing {
     const { seconds, total, records } = this.#work;
-    if (records) return progress(w.recording, timeOf(seconds));
-    if (total) return progress(w.writing, w.of({ time: timeOf(seconds), total: timeOf(total) }));
+    if (records) return progressWords(w.recording, timeOf(seconds));
+    if (total) return progressWords(w.writing, w.of({ time: timeOf(seconds), total: timeOf(total) }));
     return seconds === 0 ? statusProgress(this.workbench.status) : nothing;
   }
 

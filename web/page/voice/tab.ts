@@ -6,7 +6,7 @@ import { onFrame } from "../kit/frame.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { onePer } from "../kit/one-per.ts";
-import { progress, statusProgress } from "../kit/progress.ts";
+import { progressWords, statusProgress } from "../kit/progress.ts";
 import { microphone } from "../kit/sound-icons.ts";
 import { HOME } from "../state/route.ts";
 import type { TabElement } from "../state/tab.ts";
@@ -105,7 +105,7 @@ class VoiceTab extends LightElement implements TabElement {
     const { status } = this.workbench;
     const waits =
       ["transcribing", "thinking"].includes(state) && ["downloading", "loading"].includes(status.phase);
-    return waits ? statusProgress(status) : progress(stateWords(state, handsFree), "");
+    return waits ? statusProgress(status) : progressWords(stateWords(state, handsFree), "");
   }
 
   #button(on: boolean): TemplateResult {

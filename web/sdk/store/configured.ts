@@ -1,5 +1,6 @@
 /** How a conversation is answered, as its head keeps it. */
 import type { Sampling } from "../../../workers/python/protocol.ts";
+import { AlcoveError } from "../../../workers/wire/errors.ts";
 import type { Head } from "./database.ts";
 import { checkedSampling } from "./sampling.ts";
 
@@ -17,6 +18,7 @@ export function configured(head: Head, { system, sampling }: Configuration): Hea
     if (!Object.keys(next.sampling).length) delete next.sampling;
   }
   if (system === undefined) return next;
+  if (typeof system !== "string") throw new AlcoveError("bad-request", "A system prompt is a text.");
   next.system = system;
   if (head.agent) {
     const { system: _, ...agent } = head.agent;

@@ -46,7 +46,7 @@ function watched() {
 test("a long answer that ends while the page is hidden is told, once", () => {
   const { workbench, thread, told, page } = watched();
   thread.set(true);
-  page.now = 10_000;
+  page.now = 5_000;
   workbench.show(thread); // drawn again: not watched twice
   thread.finish();
   assert.deepEqual(told, ["ready"]);
@@ -60,7 +60,7 @@ test("a short one is not, and the time of the turn before does not count", () =>
   thread.finish();
   page.hidden = true;
   thread.set(true);
-  page.now = 69_000;
+  page.now = 64_000;
   thread.finish();
   assert.deepEqual(told, []);
 });

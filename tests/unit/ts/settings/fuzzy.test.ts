@@ -1,9 +1,9 @@
 /** What a few letters find, and which keys lead where. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { optionAfter } from "../../../../web/page/kit/active-option.ts";
-import { isComposing } from "../../../../web/page/kit/composing.ts";
-import { matching } from "../../../../web/page/kit/fuzzy.ts";
+import { optionAfter } from "../../../../web/page/kit/typing/active-option.ts";
+import { isComposing } from "../../../../web/page/kit/typing/composing.ts";
+import { matching } from "../../../../web/page/kit/typing/fuzzy.ts";
 
 const NAMES = [
   "New conversation",

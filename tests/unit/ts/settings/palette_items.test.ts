@@ -7,7 +7,7 @@ import type { AgentEntry, ConversationSummary, ModelEntry } from "../../../../we
 
 Object.assign(globalThis, { document: { documentElement: { dataset: {} } } });
 const { paletteItems } = await import("../../../../web/page/shell/palette-items.ts");
-const { choices } = await import("../../../../web/page/state/choices.ts");
+const { choices, sends } = await import("../../../../web/page/state/choices.ts");
 
 function lab(known: Partial<Parameters<typeof paletteItems>[0]> = {}) {
   const done: unknown[] = [];
@@ -91,4 +91,16 @@ test("what the device keeps and nobody knows is as if nothing were chosen", () =
   assert.equal(choices.get("text"), "usual");
   choices.set("text", "large");
   assert.equal(read("local", "alcove.text"), "large");
+});
+
+test("what sends a message is Enter, or Enter with Ctrl or ⌘ where that was chosen", () => {
+  const press = (about: object) =>
+    sends({ key: "Enter", keyCode: 13, ctrlKey: false, metaKey: false, ...about } as KeyboardEvent);
+  assert.deepEqual(
+    [press({}), press({ shiftKey: true }), press({ keyCode: 229 }), press({ key: "a" })],
+    [true, false, false, false],
+  );
+  choices.set("send", "ctrl-enter");
+  assert.deepEqual([press({}), press({ ctrlKey: true }), press({ metaKey: true })], [false, true, true]);
+  choices.set("send", "enter");
 });

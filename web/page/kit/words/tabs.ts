@@ -9,11 +9,13 @@ export const w = words("tabs", {
   voice: "Voice",
   transcribe: "Transcribe",
   speak: "Speak",
+  settings: "Settings",
   here: "Nothing leaves this device.",
   chatGoes: "This conversation goes to {server}.",
   voiceGoes: "What you say goes to {server} as text; your voice does not.",
   framesGo: "Frames go to {server}.",
   spokenHere: "What is spoken stays on this device.",
   agentsHere: "Your agents are kept in this browser.",
+  settingsHere: "What you set stays in this browser.",
   storedHere: "All of this lies in this browser, nowhere else.",
 });

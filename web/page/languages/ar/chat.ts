@@ -36,6 +36,7 @@ export const chat: Some<"chat"> = {
   stopKey: "إيقاف (Esc)",
   send: "إرسال",
   sendKey: "إرسال (Enter)",
+  sendCtrl: "إرسال ({mod}+Enter)",
   readingPicture: "تُقرأ الصورة.",
   pictures: {
     zero: "لا صور",
@@ -115,16 +116,6 @@ export const chatParts: Some<"chat-parts"> = {
   versionBefore: "الإصدار السابق",
   versionAfter: "الإصدار التالي",
   version: "الإصدار {current} من {count}",
-  prompts: "المطالبات",
-  found: {
-    zero: "لا مطالبات",
-    one: "مطالبة واحدة",
-    two: "مطالبتان",
-    few: "{count} مطالبات",
-    many: "{count} مطالبة",
-    other: "{count} مطالبة",
-  },
-  yours: "اكتب مطالباتك",
 
   readFrom:
     "لم يعد النموذج يقرأ ما فوق هذا: فهو أكثر مما يسعه دفعة واحدة. لم يضِع شيء، والنموذج الذي يسع أكثر يقرؤه كله من جديد.",

@@ -9,12 +9,14 @@ export const tabs: Some<"tabs"> = {
   voice: "الصوت",
   transcribe: "التفريغ",
   speak: "النطق",
+  settings: "الإعدادات",
   here: "لا شيء يغادر هذا الجهاز.",
   chatGoes: "تذهب هذه المحادثة إلى {server}.",
   voiceGoes: "يذهب ما تقوله نصًّا إلى {server}، أما صوتك فلا.",
   framesGo: "تذهب الصور إلى {server}.",
   spokenHere: "ما يُنطق يبقى على هذا الجهاز.",
   agentsHere: "وكلاؤك محفوظون في هذا المتصفح.",
+  settingsHere: "ما تضبطه يبقى في هذا المتصفح.",
   storedHere: "كل هذا محفوظ في هذا المتصفح لا غير.",
 };
 

@@ -29,6 +29,7 @@ export const state: Some<"state"> = {
   removed: "حُذفت تلك المحادثة. هذه محادثة جديدة.",
   stillWritten: "ما زالت إجابة تُكتب.",
   stopped: "تم الإيقاف.",
+  closed: "أُغلقت.",
 };
 
 export const offline: Some<"offline"> = {

@@ -125,13 +125,6 @@ export const storage: Some<"storage"> = {
   downloadAgain: "تنزيل مرة أخرى",
   downloadItAgain: "تنزيل {name} مرة أخرى",
 
-  permissions: "ما قررته بشأن الأدوات",
-  never: "لا تعمل أبدًا",
-  always: "تعمل دائمًا دون سؤال",
-  inConversation: "تعمل دون سؤال في «{title}»",
-  inSome: "تعمل دون سؤال في محادثة",
-  askBefore: "اسأل مجددًا قبل تشغيل {tool}",
-
   clear: "محو كل شيء",
   aboutClear:
     "تُمحى كل المحادثات والنماذج والوثائق والإعدادات، وAlcove نفسه: ستحتاج إلى الشبكة لفتحه من جديد.",

@@ -2,6 +2,7 @@
 import type { Whole } from "../rooms.ts";
 import { agents } from "./agents.ts";
 import { chat, chatAnswered, chatParts, chatSheets, servers } from "./chat.ts";
+import { first, installed } from "./first.ts";
 import {
   approval,
   approvalOptions,
@@ -17,6 +18,7 @@ import {
 } from "./kit.ts";
 import { device, modelButton, modelList, models, modelUses, running } from "./models.ts";
 import { reading } from "./reading.ts";
+import { examples, palette, promptMenu, sampling, settings, settingsParts } from "./settings.ts";
 import { offline, shell, state, themes } from "./shell.ts";
 import { aloud, speak, transcribe } from "./sound.ts";
 import { storage, storageAbout, storageKinds, storagePaused } from "./storage.ts";
@@ -43,18 +45,26 @@ export const german: Whole = {
   common,
   device,
   endings,
+  examples,
   failure,
+  first,
   format,
+  installed,
   "model-button": modelButton,
   "model-list": modelList,
   "model-uses": modelUses,
   models,
   offline,
+  palette,
+  "prompt-menu": promptMenu,
   reading,
   relay,
   "relay-states": relayStates,
   running,
+  sampling,
   servers,
+  settings,
+  "settings-parts": settingsParts,
   shell,
   speak,
   state,

@@ -9,12 +9,14 @@ export const tabs: All<"tabs"> = {
   voice: "Gespräch",
   transcribe: "Mitschreiben",
   speak: "Vorlesen",
+  settings: "Einstellungen",
   here: "Nichts verlässt dieses Gerät.",
   chatGoes: "Diese Unterhaltung geht an {server}.",
   voiceGoes: "Was du sagst, geht als Text an {server}; deine Stimme nicht.",
   framesGo: "Bilder gehen an {server}.",
   spokenHere: "Was gesprochen wird, bleibt auf diesem Gerät.",
   agentsHere: "Deine Agenten bleiben in diesem Browser.",
+  settingsHere: "Was du einstellst, bleibt in diesem Browser.",
   storedHere: "All das liegt in diesem Browser, sonst nirgends.",
 };
 

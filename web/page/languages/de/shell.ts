@@ -29,6 +29,7 @@ export const state: All<"state"> = {
   removed: "Diese Unterhaltung wurde gelöscht. Hier ist eine neue.",
   stillWritten: "Es wird noch eine Antwort geschrieben.",
   stopped: "Abgebrochen.",
+  closed: "Geschlossen.",
 };
 
 export const offline: All<"offline"> = {

@@ -111,13 +111,6 @@ export const storage: All<"storage"> = {
   downloadAgain: "Neu herunterladen",
   downloadItAgain: "{name} neu herunterladen",
 
-  permissions: "Was du über Werkzeuge entschieden hast",
-  never: "läuft nie",
-  always: "läuft immer, ohne zu fragen",
-  inConversation: "läuft in „{title}“, ohne zu fragen",
-  inSome: "läuft in einer Unterhaltung, ohne zu fragen",
-  askBefore: "Wieder fragen, bevor {tool} läuft",
-
   clear: "Alles löschen",
   aboutClear:
     "Jede Unterhaltung, jedes Modell, jedes Dokument und jede Einstellung geht, und Alcove selbst: Um es wieder zu öffnen, brauchst du das Netz.",
