@@ -47,6 +47,9 @@ PROGRESS = "alcove.progress"
 FIGURES = "alcove.figures"
 """Pictures that tools drew for the person: image blocks by the id of the tool call."""
 
+DOCUMENTS = "alcove.documents"
+"""The documents that the conversation is about: `Attached` of `py_app/documents/attached.py`."""
+
 PREPARE = "alcove.prepare"
 """What an agent's session, and each child of it, is prepared by before its modules are mounted."""
 

@@ -9,6 +9,7 @@ from typing import cast
 from providers.json_types import Json
 from providers.wire import clean_text
 from py_app.budget import Budget
+from py_app.documents.attached import document_ids
 from py_app.errors import AlcoveError
 from py_app.json_schema import Schema
 from py_app.message import Block, Message, text_of
@@ -35,12 +36,15 @@ class Prompt:
     pictures: list[Block] = field(default_factory=list[Block])
     schema: Schema | None = None
     """What the answer has to fit."""
+    documents: list[str] | None = None
+    """What the conversation is about from here on; None leaves that as it is."""
     instead: int | None = None
     """It takes the place of the person's message with this number, from 0 on, and of all that follows it."""
 
     @classmethod
     def parse(cls, raw: object) -> Prompt:
-        """From {"text", "images"?: [{"media_type", "data", "description"?}], "schema"?, "instead"?}, cleaned.
+        """From {"text", "images"?: [{"media_type", "data", "description"?}], "schema"?, "documents"?: [id],
+        "instead"?}, cleaned.
 
         Raises AlcoveError (bad-request) for anything else.
         """
@@ -52,7 +56,10 @@ class Prompt:
         if not isinstance(prompt.get("text"), str) or not isinstance(images, list) or not placed:
             raise AlcoveError("bad-request", 'A prompt is {"text": …, "images": […]}.')
         pictures = [read_picture(image) for image in cast(list[object], images)]
-        return cls(prompt["text"], pictures, _schema(prompt.get("schema")), cast("int | None", instead))
+        about: object = prompt.get("documents")
+        documents = None if about is None else document_ids(about)
+        schema = _schema(prompt.get("schema"))
+        return cls(prompt["text"], pictures, schema, documents, cast("int | None", instead))
 
     @classmethod
     def of(cls, message: Message) -> Prompt:
@@ -95,6 +102,8 @@ class SessionConfig:
     Where `system` or `model` is true, this configuration's counts and not the bundle's; `known` names what of
     it was told to be left out."""
     created: str | None = None
+    documents: list[str] = field(default_factory=list[str])
+    """What the conversation is about."""
     working_dir: str | None = field(default=None, metadata={"json": "workingDir"})
 
     @classmethod
@@ -161,6 +170,7 @@ _PARSED: dict[str, Callable[[object], object]] = {
     "sampling": _sampling,
     "approvals": Policy.parse,
     "budget": Budget.parse,
+    "documents": document_ids,
 }
 _TYPES: dict[str, type] = {
     "sampling": dict,
@@ -171,6 +181,7 @@ _TYPES: dict[str, type] = {
     "providerConfig": dict,
     "approvals": Policy,
     "budget": Budget,
+    "documents": list,
 }
 
 

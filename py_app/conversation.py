@@ -15,6 +15,7 @@ from providers.capabilities import (
     AGENTS,
     ANSWER_SCHEMA,
     CHOSEN_SAMPLING,
+    DOCUMENTS,
     GOING_ON,
     OUTCOME,
     PROGRESS,
@@ -30,6 +31,7 @@ from py_app.approvals import AllowAll, PageApprovals
 from py_app.bridge import Host, Page
 from py_app.config import Prompt, SessionConfig
 from py_app.context.sequence import last_question
+from py_app.documents.attached import DOCUMENTS_TOOL, Attached
 from py_app.errors import AlcoveError
 from py_app.home.session_files import SessionFiles
 from py_app.loop.outcome import Outcome
@@ -74,6 +76,7 @@ class Conversation:
         self._transcript = transcript
         self._activity = activity
         self._agents: SubAgents = self._coordinator.get_capability(AGENTS)
+        self._documents: Attached = self._coordinator.get_capability(DOCUMENTS)
         self._coordinator.register_capability(ACTIVITY, activity)
         self._coordinator.register_capability(PROGRESS, self._on_agent)
         self._files = files
@@ -91,6 +94,7 @@ class Conversation:
         approvals = AllowAll() if config.approvals == Policy(default="allow") else PageApprovals(page)
         session, refused = await session_of(host, config, page, approvals)
         provider, model = answering(session, config)
+        documents: Attached = session.coordinator.get_capability(DOCUMENTS)
         transcript = Transcript(
             page,
             provider=provider,
@@ -100,6 +104,7 @@ class Conversation:
             page_tools=[str(tool.get("name")) for tool in config.tools if not isinstance(tool, str)],
             plan=config.plan,
             agent=config.agent,
+            documents=documents,
             created=config.created,
             messages=config.messages,
         )
@@ -141,8 +146,17 @@ class Conversation:
                 prompt, before = await self._instead(prompt, prompt.instead)
             if not prompt.text.strip() and not prompt.pictures:
                 raise AlcoveError("bad-request", "The message is empty.", action="Write something first.")
-            if prompt.schema and self._coordinator.get_capability(OUTCOME) is None:
+            foreign = self._coordinator.get_capability(OUTCOME) is None
+            if prompt.schema and foreign:
                 raise AlcoveError("unsupported", "This conversation's orchestrator knows no schemas.")
+            documents = self._documents.ids if prompt.documents is None else prompt.documents
+            if documents and foreign and DOCUMENTS_TOOL not in self._coordinator.get("tools"):
+                raise AlcoveError(
+                    "unsupported",
+                    "This conversation's orchestrator takes no documents.",
+                    action=f'Give it the tool "{DOCUMENTS_TOOL}", or use the orchestrator "loop-alcove".',
+                )
+            self._documents.ids = documents
             if before is not None:
                 await self._coordinator.get("context").set_messages(before)
             return await self._run(prompt)
@@ -157,7 +171,12 @@ class Conversation:
         at = asked[number]
         before = Prompt.of(messages[at])
         return (
-            Prompt(prompt.text, prompt.pictures or before.pictures, prompt.schema or before.schema),
+            Prompt(
+                prompt.text,
+                prompt.pictures or before.pictures,
+                prompt.schema or before.schema,
+                prompt.documents,
+            ),
             messages[:at],
         )
 

@@ -47,6 +47,7 @@ async def session_of(
             system=system,
             page=page,
             working_dir=config.working_dir,
+            documents=config.documents,
             prepare=prepare,
         )
 

@@ -14,7 +14,7 @@ from amplifier_core.events import MODULE_LOAD_FAILED
 from amplifier_core.interfaces import ContextManager
 from amplifier_core.models import HookResult
 
-from providers.capabilities import APPROVALS, BUDGET, ENGINE, PAGE, PREPARE
+from providers.capabilities import APPROVALS, BUDGET, DOCUMENTS, ENGINE, PAGE, PREPARE
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.agents.agent import Agent
@@ -25,6 +25,7 @@ from py_app.approver import Approver
 from py_app.bridge import Host, Page
 from py_app.budget import Budget
 from py_app.context.window import ContextWindow
+from py_app.documents.attached import Attached
 from py_app.errors import AlcoveError
 from py_app.hooks.approval import guard
 from py_app.hooks.budget import TurnBudget
@@ -112,6 +113,7 @@ async def open_session(
     parent: AmplifierSession | None = None,
     agent: Agent | None = None,
     working_dir: str | None = None,
+    documents: Sequence[str] = (),
     prepare: Preparing | None = None,
 ) -> AmplifierSession:
     """An initialized AmplifierSession for `plan` (see `mount_plan` for what it may leave out).
@@ -121,7 +123,8 @@ async def open_session(
     such tools are refused. `budget` limits a turn. `messages` resumes a conversation. `system` is the system
     prompt where the plan's context manager is given none. A child session has a `parent`, and its `agent`
     says who it is: host, page, person, policy, budget, folder and preparation are its parent's then.
-    `working_dir` is the folder that tools work in, the home if it is None. `prepare` is called before
+    `working_dir` is the folder that tools work in, the home if it is None; `documents` are the ids of those
+    that it is about. `prepare` is called before
     anything is mounted; then a provider, tool or hook that cannot be mounted is left out.
 
     Raises AlcoveError (bad-request) naming the module that could not be mounted.
@@ -143,6 +146,7 @@ async def open_session(
     shorten_results(coordinator)
     whole: TurnBudget | None = above.get_capability(BUDGET) if above else None
     TurnBudget(coordinator, budget or Budget(), approver.waiting, of=whole).register()
+    coordinator.register_capability(DOCUMENTS, Attached(list(documents)))
     if above and agent:
         await join(coordinator, above, agent)
     elif host is not None:

@@ -1,11 +1,12 @@
 """The transcript that the page keeps, and what of it is new.
 
     {"id", "title", "created", "updated", "provider", "model", "system", "tools"?, "pageTools"?, "plan"?,
-     "agent"?, "from", "messages": [...]}
+     "agent"?, "documents"?, "from", "messages": [...]}
 
 `created` and `updated` are ISO 8601 in UTC; `system` is "" when there is none; `tools` are the names of ours,
 `pageTools` of the page's, `plan` is the mount plan without its secrets, `agent` whose conversation it is
-({"name", "id"?, "system"?: `system` counts and not what it says itself}).
+({"name", "id"?, "system"?: `system` counts and not what it says itself}), `documents` the ids of those that
+it is about.
 `messages` stand from place `from` on, and nothing stands after them: a retry takes away what was there.
 They are what the context holds, unchanged (see `py_app/message.py`), so that resuming loses nothing.
 """
@@ -20,6 +21,7 @@ from operator import is_
 
 from providers.json_types import Json
 from py_app.bridge import Page
+from py_app.documents.attached import Attached
 from py_app.message import Message, text_of
 from py_app.pictures import pictures_of
 from py_app.secrets import plan_without_secrets
@@ -66,11 +68,13 @@ class Transcript:
         page_tools: Sequence[str] = (),
         plan: Mapping[str, object] | None = None,
         agent: Mapping[str, object] | None = None,
+        documents: Attached | None = None,
         created: str | None = None,
         messages: Sequence[Message] = (),
     ) -> None:
         """`messages` are those that are kept already."""
         self._page = page
+        self._documents = documents or Attached([])
         self._about: Json = {
             "id": page.session_id,
             "created": created or now(),
@@ -119,6 +123,8 @@ class Transcript:
     def _send(self, messages: list[Message], start: int) -> None:
         self._sent = list(messages)
         about = {**self._about, "title": title_of(messages), "updated": now()}
+        if self._documents.ids:
+            about["documents"] = self._documents.ids
         try:
             saving = self._page.save({**about, "from": start, "messages": messages[start:]})
         except Exception:  # a foreign context may hold what is no JSON

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from providers.capabilities import ACTIVITY, AGENT, ENGINE, PAGE, PROGRESS
+from providers.capabilities import ACTIVITY, AGENT, DOCUMENTS, ENGINE, PAGE, PROGRESS
 from providers.coordinator import Coordinator
 from py_app.activity import Activity
 from py_app.agents.agent import Agent
@@ -12,6 +12,7 @@ _INHERITED = (
     ENGINE,
     ACTIVITY,
     PROGRESS,
+    DOCUMENTS,
     # Amplifier's own, where the application or a bundle offers them.
     "session.working_dir",
     "session.routing",

@@ -69,6 +69,10 @@ class TokenScale:
         over = self.tokens(size, budget) - budget
         return (over / self.value + _TOKENS_PER_CUT) * _BYTES_PER_TOKEN if over > 0 else 0.0
 
+    def text_under(self, size: Size, budget: int) -> float:
+        """How many bytes of text may come to `size` in `budget` tokens; 0 where it has too many already."""
+        return max(0.0, (budget - self.tokens(size, budget)) / self.value * _BYTES_PER_TOKEN)
+
     def learn(self, size: Size, real: int, image_tokens: int | None = None) -> None:
         """`real` tokens as the engine counted for `size`, `image_tokens` of them its pictures'.
 

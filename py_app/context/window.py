@@ -125,6 +125,17 @@ class ContextWindow:
         kept = [self._sent(i) for i in range(len(self._messages)) if i not in self._left_out]
         return [{"role": "system", "content": self._system}, *kept] if self._system else kept
 
+    async def spare(self, provider: Provider) -> float | None:
+        """How many bytes of text may come to the running turn, were all left out that can be; None if nobody
+        knows the window."""
+        budget = await self._budget(None, provider)
+        if budget is None:
+            return None
+        await self._size_pictures(provider)
+        head, turn = head_length(self._messages), last_user(self._messages)
+        texts, pictures = zip(*self._sizes[:head], *self._sizes[turn:], Size(0.0), strict=True)
+        return self._scale.text_under(Size(self._overhead() + sum(texts), sum(pictures)), budget)
+
     # --- budget ------------------------------------------------------------------------------------------
 
     async def _budget(self, token_budget: int | None, provider: Provider | None) -> int | None:

@@ -1,5 +1,6 @@
 """Kernel events to page events: `text` (or `object`, where an answer under a schema is wanted), `picture`,
-`tool`, `usage`, and what is not read any more, whatever orchestrator and context manager emit them.
+`sources`, `tool`, `usage`, and what is not read any more, whatever orchestrator and context manager emit
+them.
 
 `approval` comes from `py_app/approvals.py` and `end` from `py_app/conversation.py`, which alone know when.
 """
@@ -28,6 +29,7 @@ from py_app.approver import Approver
 from py_app.bridge import Page
 from py_app.context.sequence import last_user
 from py_app.context.window import NOT_ALL_READ, ContextWindow
+from py_app.documents.retriever import SOURCES_FOUND
 from py_app.hook_handlers import TURN_BEGINS, register_all
 from py_app.hooks.call_ids import calls_of
 from py_app.hooks.partial_answer import PartialAnswer
@@ -64,6 +66,7 @@ class PageStream:
             BLOCK_START: self._on_block,
             **dict.fromkeys(SPEAKING, self._on_text),
             PICTURE_DESCRIBED: self._on_picture,
+            SOURCES_FOUND: self._on_sources,
             NOT_ALL_READ: self._on_not_all_read,
             CONTEXT_COMPACTION: self._on_compaction,
             STEERED: self._on_steered,
@@ -112,6 +115,9 @@ class PageStream:
     async def _on_picture(self, event: str, data: Json) -> HookResult:
         about = {name: data[name] for name in ("picture", "description", "model")}
         return self._emit({"type": "picture", **about})
+
+    async def _on_sources(self, event: str, data: Json) -> HookResult:
+        return self._emit({"type": "sources", "sources": data["sources"]})
 
     async def _on_not_all_read(self, event: str, data: Json) -> HookResult:
         told, self._told_unread = self._told_unread, data

@@ -38,9 +38,14 @@ def chat_request(
     )
 
 
-def user_message(text: str, pictures: Sequence[Block], schema: Json | None = None) -> Message:
+def user_message(
+    text: str, pictures: Sequence[Block], schema: Json | None = None, documents: Sequence[str] = ()
+) -> Message:
     """Plain text where there are no pictures; else they stand first, as vision models are trained."""
-    about: Message = {"metadata": {"schema": schema}} if schema is not None else {}
+    metadata: Json = {} if schema is None else {"schema": schema}
+    if documents:
+        metadata["documents"] = list(documents)
+    about: Message = {"metadata": metadata} if metadata else {}
     if not pictures:
         return {"role": "user", "content": text, **about}
     said = [{"type": "text", "text": text}] if text.strip() else []

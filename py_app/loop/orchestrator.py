@@ -17,6 +17,7 @@ from amplifier_core.utils.retry import RetryConfig
 from providers.capabilities import OUTCOME, PICTURES, STEER
 from providers.coordinator import Coordinator
 from providers.json_types import Json
+from py_app.documents.retriever import Retriever
 from py_app.errors import AlcoveError
 from py_app.hook_handlers import register_all
 from py_app.hooks.speech import SPEAKING
@@ -50,6 +51,7 @@ class StreamingLoop:
             gate,
             runner,
             describer,
+            Retriever(coordinator),
             Outcome(),
             retry,
             int(config.get("max_iterations", 16)),

@@ -27,6 +27,7 @@ from providers.capabilities import ANSWER_SCHEMA, BUDGET, GOING_ON
 from providers.coordinator import Coordinator
 from providers.json_types import Json
 from py_app.context.sequence import call_ids
+from py_app.documents.retriever import Retriever
 from py_app.errors import AlcoveError, TurnCancelledError
 from py_app.hooks.budget import TurnBudget
 from py_app.hooks.speech import Speech
@@ -66,6 +67,7 @@ class Parts:
     gate: CancelGate
     tools: ToolRunner
     describer: PictureDescriber
+    retriever: Retriever
     outcome: Outcome
     retry: RetryConfig
     max_iterations: int
@@ -113,7 +115,8 @@ class Turn:
             return await self._say(f"This was not allowed: {verdict.reason or 'a hook refused it'}", "denied")
         prompt = str((verdict.data or {}).get("prompt", prompt))  # a hook may have changed it
         schema = self._shape.schema if self._shape else None
-        await self._context.add_message(user_message(prompt, pictures, schema))
+        documents = self._parts.retriever.documents(self._tools)
+        await self._context.add_message(user_message(prompt, pictures, schema, documents))
         text = await self._steps()
         await self._emit(PROMPT_COMPLETE, {"prompt": prompt, "response": text})
         return text
@@ -143,6 +146,12 @@ class Turn:
 
     async def _steps(self) -> str:
         text = ""
+        try:
+            nothing = await self._parts.gate.run(self._parts.retriever.prepare(self._context, self._provider))
+        except TurnCancelledError:
+            return self._end(text, "cancelled")
+        if nothing:
+            return await self._say(nothing, "stop")
         while self.iterations < self._parts.max_iterations:
             if self._parts.gate.stopping:
                 return self._end(text, "cancelled")

@@ -16,6 +16,7 @@ MODULES = {
         "calculator",
         "clock",
         "delegate",
+        "documents",
         "listen",
         "look",
         "python",

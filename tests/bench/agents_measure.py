@@ -64,7 +64,7 @@ def agents(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     with visit(browser, site) as page:
         page.set_default_timeout(_LONGEST_MS)
         yield from _forced(page, acting, SMALL, "llamacpp")
-        model = _import(page, models.model_file(models.extra(LARGE), 0))
+        model = import_model(page, models.model_file(models.extra(LARGE), 0))
         yield from _free(page, model, prompts)
     flags = [*CHROMIUM_FLAGS, *GPU_FLAGS]
     own = browser.browser_type.launch(executable_path=chromium_path(), args=flags)
@@ -76,7 +76,7 @@ def agents(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     own.close()
 
 
-def _import(page: Page, path: Path) -> str:
+def import_model(page: Page, path: Path) -> str:
     """Imports a model as a person does; returns its id."""
     page.evaluate(
         """() => {

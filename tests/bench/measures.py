@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agents_measure import agents
+from documents_measure import documents_answers
 from engine_busy import engine_busy
 from engine_cost import engine_cost
 from engine_eyes import engine_eyes
@@ -216,6 +217,7 @@ MEASURES = (
     *(engine, engine_eyes, engine_cost, engine_busy, recall, tabs),
     *(vision, live, memory, vila, interpreter, spawn, home, voice),
     agents,
+    documents_answers,
 )
-ONLY_BY_NAME = (agents,)
+ONLY_BY_NAME = (agents, documents_answers)
 """They need a model that is not fetched for anything else."""

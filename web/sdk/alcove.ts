@@ -223,6 +223,7 @@ export class Alcove extends Voiced {
       status: this.#board,
       permissions: await this.permissions(),
       mcp: () => this.mcp(),
+      documents: this.documents,
       lacks,
       bundled: config.agent !== undefined,
       onClose: (closed) => {

@@ -33,6 +33,7 @@ export type {
 export type {
   ActivityEntry,
   Agent,
+  AnswerSource,
   BundleChanges,
   Sampling,
   ToolName,
@@ -59,7 +60,6 @@ export type {
   DocumentPage,
   DocumentType,
   OpenedDocument,
-  SearchOptions,
 } from "./documents/document.ts";
 export type { Documents } from "./documents/documents.ts";
 export type { Status } from "./engines/status.ts";

@@ -56,6 +56,8 @@ export interface SessionOptions {
   budget?: Budget;
   /** The `id` of an earlier conversation. */
   resume?: string;
+  /** Ids of the documents that it is about (`SendOptions.documents`). A resumed conversation has its again. */
+  documents?: readonly string[];
   /** Agents that the model may let work, by name: a part of the plan. */
   agents?: Record<string, AgentPlan>;
   /** An agent of `alcove.agents`, by its id. A resumed conversation has its again. */

@@ -3,6 +3,8 @@
 import type { EngineName, LoadedModel, LoadProgress } from "../engine/contract.ts";
 import type { ErrorData } from "../wire/errors.ts";
 import type { NoArgs, Operation } from "../wire/rpc.ts";
+import type { ActivityEntry, Agent } from "./activity.ts";
+import type { AnswerSource } from "./answer-source.ts";
 import type {
   CaptureRequest,
   EncodedPicture,
@@ -14,6 +16,8 @@ import type {
 import type { BundleChanges, BundleFile, ReadBundle, SessionAgent } from "./bundle.ts";
 import type { Sampling } from "./sampling.ts";
 
+export type { ActivityEntry, Agent } from "./activity.ts";
+export type { AnswerSource } from "./answer-source.ts";
 export type {
   CaptureRequest,
   EncodedPicture,
@@ -137,6 +141,7 @@ export type ToolName =
   | "calculator"
   | "clock"
   | "delegate"
+  | "documents"
   | "listen"
   | "look"
   | "python"
@@ -185,6 +190,8 @@ export interface SessionConfig {
   messages: TranscriptMessage[] | null;
   /** When that transcript began. */
   created?: string;
+  /** Ids of the documents that it is about. */
+  documents?: string[];
   /** A whole Amplifier mount plan, or null for ours. */
   plan: Record<string, unknown> | null;
   /** The folder that it works in: one of the person's, or one of the home by its name. */
@@ -219,33 +226,6 @@ export interface TranscriptMessage {
   [key: string]: unknown;
 }
 
-/** A sub-agent: its session's id, its name, and the id of the session that it works for. */
-export interface Agent {
-  id: string;
-  name: string;
-  parent: string;
-}
-
-/** One event of Amplifier, as `py_app/activity.py` records it. */
-export interface ActivityEntry {
-  /** Its name in Amplifier: `tool:pre`, say. */
-  event: string;
-  /** ISO 8601. */
-  time: string;
-  /** The session's, or a sub-session's. */
-  session: string | null;
-  /** Whose session it is, where it is not the conversation's own. */
-  agent?: Agent;
-  /** Since what it ends began. */
-  seconds?: number;
-  /** Of the prompt and the answer together. */
-  tokens?: number;
-  /** Which provider answered. */
-  engine?: string;
-  /** What the event says, without secrets; long texts are cut. */
-  data: Record<string, unknown>;
-}
-
 /** A conversation as it is kept. Times are ISO 8601. */
 export interface TranscriptRecord {
   id: string;
@@ -274,6 +254,8 @@ export interface TranscriptRecord {
   archived?: true;
   /** The folder of the list in which the person put it. */
   folder?: string;
+  /** Ids of the documents that it is about. */
+  documents?: string[];
   messages: TranscriptMessage[];
   /** Where it was edited, or answered again: what else it says there. By their places. */
   branches?: Fork[];
@@ -300,6 +282,8 @@ export interface Prompt {
   images?: EncodedPicture[];
   /** JSON Schema that the answer has to fit. */
   schema?: Record<string, unknown>;
+  /** Ids of the documents that the conversation is about from here on; as it is where this is left out. */
+  documents?: string[];
   /** It takes the place of the person's n-th message, from 0 on, and has its pictures and schema where it has none. */
   instead?: number;
 }
@@ -321,6 +305,11 @@ type Happening =
    * `ms`: what this step said as text so far was this thinking.
    */
   | { type: "thinking"; text: string; ms?: number; instead?: true }
+  /**
+   * What the answer is made from, before its first word; or what the `documents` tool found. No other number in the answer
+   * is a source.
+   */
+  | { type: "sources"; sources: AnswerSource[] }
   | {
       type: "tool";
       phase: "start" | "end";

@@ -30,8 +30,26 @@ const MOST_LOOKS = 4;
 /** Of our pixels, in the order in which the networks want them: blue, green, red. */
 const CHANNELS = [2, 1, 0] as const;
 
+/** Of numbers that were made {@link EVERYDAY}: a difference that nobody sees, 8 of 255. */
+const LEAST_SEEN = 0.14;
+
+/** Whether there is nothing to be seen in what was sampled: no network need look at it. */
+export function isBlank(input: Float32Array): boolean {
+  let [least, most] = [Infinity, -Infinity];
+  const plane = input.length / 3;
+  for (let at = 0; at < input.length; at++) {
+    // Each channel by itself: colours differ.
+    if (at % plane === 0) [least, most] = [Infinity, -Infinity];
+    const value = input[at] as number;
+    if (value < least) least = value;
+    if (value > most) most = value;
+    if (most - least > LEAST_SEEN) return false;
+  }
+  return true;
+}
+
 /**
- * What lies in `rect`, as `width` × `height` pixels, written to `out` at `offset`: for each channel its rows, each
+ * What lies in `rect`, as `width` × `height` pixels, written to `out`: for each channel its rows, each
  * `stride` long. Where it is made smaller, each pixel is the mean of what it stands for: so small print keeps its
  * strokes. What lies outside of the picture is as its edge.
  */
@@ -41,7 +59,7 @@ export function sample(
   { width, height }: { width: number; height: number },
   { mean, deviation }: Normal,
   out: Float32Array,
-  { offset = 0, stride = width }: { offset?: number; stride?: number } = {},
+  { stride = width }: { stride?: number } = {},
 ): void {
   const plane = stride * height;
   const [cos, sin] = [Math.cos(rect.angle), Math.sin(rect.angle)];
@@ -75,7 +93,7 @@ export function sample(
       }
       for (let channel = 0; channel < 3; channel++) {
         const value = (sums[channel] as number) / looks / 255;
-        out[offset + channel * plane + row * stride + column] =
+        out[channel * plane + row * stride + column] =
           (value - (mean[channel] as number)) / (deviation[channel] as number);
       }
     }

@@ -92,12 +92,13 @@ function linesOf(messages: Messages): Line[] {
   });
 }
 
-/** What is read of a message: not what was thought, and no picture. */
+/** What is read of a message: not what was thought, no picture, and nothing that documents say (their `sources`). */
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";
-  return (content as ({ type?: unknown; text?: unknown } | null)[])
-    .flatMap((block) => (block?.type === "text" && typeof block.text === "string" ? [block.text] : []))
+  return (content as ({ type?: unknown; text?: unknown; sources?: unknown } | null)[])
+    .filter((block) => block?.type === "text" && block.sources === undefined)
+    .flatMap((block) => (typeof block?.text === "string" ? [block.text] : []))
     .join("\n\n");
 }
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 import pytest
 from browsers import visitor
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+from vision_tab import vision
 from waiting import wait_until
 
 from build_steps.serve import SiteServer
@@ -142,3 +144,29 @@ def test_a_stop_and_a_dead_worker_end_it_with_a_word_and_the_next_picture_is_rea
     assert page.evaluate("result")["code"] == "engine-crashed"
     after = page.evaluate("read(drawn(500, 200, ['It is read again.']))")
     assert after["text"] == "It is read again."
+
+
+def test_a_person_reads_a_picture_and_asks_about_it(browser: Browser, site: SiteServer, screen: str) -> None:
+    with vision(browser, site) as page:
+        picture = {
+            "name": "screen.png",
+            "mimeType": "image/png",
+            "buffer": base64.b64decode(screen.partition(",")[2]),
+        }
+        page.get_by_test_id("source-picture").set_input_files(picture)  # type: ignore[arg-type]
+        page.get_by_test_id("read").click()
+        expect(page.get_by_test_id("read-text")).to_contain_text("Harbour Lights Ltd")
+        boxes = page.get_by_test_id("read-boxes")
+        title = boxes.locator("rect").filter(has_text="Invoice").bounding_box()
+        around = page.get_by_test_id("stage").bounding_box()
+        assert title
+        assert around
+        # The picture is fitted into its place, and so are the boxes.
+        assert around["x"] + around["width"] / 5 < title["x"] < around["x"] + around["width"] / 2
+        assert around["y"] < title["y"] < around["y"] + around["height"] / 2
+
+        page.get_by_test_id("read-ask").click()
+        composer = page.get_by_test_id("composer")
+        expect(composer).to_have_value(
+            re.compile("This is written in the picture:.*Harbour Lights Ltd", re.S)
+        )

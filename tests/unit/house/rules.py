@@ -32,7 +32,7 @@ class Advice:
 _SDK = "web/sdk/index.ts"
 _EMBED = "web/sdk/embed.ts"
 _KIT, _MARKDOWN, _STATE = "web/page/kit/", "web/page/markdown/", "web/page/state/"
-_ALOUD = "web/page/aloud/"
+_ALOUD, _READER = "web/page/aloud/", "web/page/reader/"
 _SDK_GROUND = ("web/sdk/store/", "web/sdk/pictures/", "web/sdk/capture/")
 _BUILD, _WIRE, _ENGINE, _FILES = "workers/build.ts", "workers/wire/", "workers/engine/", "workers/files/"
 _COMPUTE, _ONNX, _SOUND = "workers/compute/", "workers/onnx/", "workers/sound/"
@@ -60,6 +60,7 @@ TYPESCRIPT = (
     Room(_MARKDOWN, (_KIT,)),
     Room(_STATE, (_KIT, _SDK, _BUILD, "workers/wire/stream.ts")),
     Room(_ALOUD, (_KIT, _SDK, _EMBED, _BUILD)),  # the sound comes when it is first asked for
+    Room(_READER, (_KIT, _STATE, _SDK)),  # documents, and the sources of answers
     Room("web/page/offline/", (_KIT, _SDK, _BUILD, "workers/wire/trusted.ts")),
     # What other programs of the device hand over is kept by the service worker.
     Room("web/page/installed/", (_KIT, _STATE, _SDK, "web/page/offline/shared.ts")),
@@ -68,7 +69,7 @@ TYPESCRIPT = (
     Room("web/page/vision/", (_KIT, _MARKDOWN, _STATE, _SDK, _EMBED, _BUILD)),
     Room("web/page/transcribe/", (_KIT, _STATE, _SDK, _EMBED)),
     Room("web/page/chat/dictation.ts", (_KIT, _SDK, _EMBED)),
-    Room("web/page/*/", (_KIT, _MARKDOWN, _ALOUD, _STATE, _SDK, _BUILD)),  # the tabs
+    Room("web/page/*/", (_KIT, _MARKDOWN, _ALOUD, _READER, _STATE, _SDK, _BUILD)),  # the tabs
     # A tag for pages of others: it is made of the SDK as those pages are, and draws as our page does.
     Room("web/element/", (_SDK, "web/page/markdown/render.ts")),
     # The SDK: what alcove.js is.

@@ -39,6 +39,8 @@ async def test_await_and_a_model_of_ones_choice(picture: Path):
     vision = VisionProcessor("smolvlm-256m-instruct-q8_0", host=host)
     assert await vision.process_image_async(picture, "?", max_tokens=7) == "view 1"
     assert (host.seen[0]["model"], host.seen[0]["max_tokens"]) == ("smolvlm-256m-instruct-q8_0", 7)
+    await vision.process_image_async(picture, "?", read=False)
+    assert [seen["read"] for seen in host.seen] == [True, False]
 
 
 async def test_where_python_cannot_wait(picture: Path):

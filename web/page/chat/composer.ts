@@ -205,7 +205,7 @@ export class ChatComposer extends LightElement {
             @keydown=${this.#onKey}
             @paste=${this.#onPaste}
           ></textarea>
-          ${this.#lookSwitch()} ${this.#dictate()} ${this.#action()}
+          ${this.#documents()} ${this.#lookSwitch()} ${this.#dictate()} ${this.#action()}
         </div>
       </form>
       ${
@@ -214,6 +214,11 @@ export class ChatComposer extends LightElement {
           : nothing
       }
       <p class="visually-hidden" role="status">${this.#attachedWords()}</p>`;
+  }
+
+  #documents(): TemplateResult {
+    bring("documents-button", () => import("../reader/documents-button.ts"));
+    return html`<documents-button .thread=${this.thread}></documents-button>`;
   }
 
   #lookSwitch(): TemplateResult {
@@ -280,7 +285,7 @@ export class ChatComposer extends LightElement {
           class="round-button"
           data-testid="send"
           aria-label=${w.send}
-          title=${choices.get("send") === "enter" ? w.sendKey : w.sendCtrl({ mod: MOD })}
+          title=${choices.get("send") === "enter" ? w.sendKey : `${w.send} (${MOD}+Enter)`}
           ?disabled=${!this.filled || this.reading > 0}
         >
           ${icons.send}

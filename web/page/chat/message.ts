@@ -88,6 +88,7 @@ export function answerMessage(entry: AnswerEntry, waiting: string, actions: Answ
     <div class="body">
       ${drawn(parts, streaming)}
       ${parts.some(isSaid) || streaming || ENDINGS[finishReason ?? ""] ? nothing : html`<p class="no-answer">${w.noAnswer}</p>`}
+      ${streaming ? nothing : sourceList(entry, actions.alcove)}
       ${streaming ? thinking(waiting) : footer(entry, actions)}
     </div>
   </article>`;
@@ -117,6 +118,14 @@ function agentRow(agent: AgentPart): TemplateResult {
 function thought(part: ThinkingPart, runs: boolean): TemplateResult {
   bring("thought-row", () => import("./thought.ts"));
   return html`<thought-row .text=${inSlices(part.text)} .ms=${part.ms} .runs=${runs}></thought-row>`;
+}
+
+/** What the answer is made from; few are made so. */
+function sourceList(entry: AnswerEntry, alcove: Promise<Alcove>): TemplateResult | typeof nothing {
+  const { sources } = entry;
+  if (!sources.length) return nothing;
+  bring("answer-sources", () => import("../reader/answer-sources.ts"));
+  return html`<answer-sources .sources=${sources} .text=${answerText(entry)} .alcove=${alcove}></answer-sources>`;
 }
 
 const thinking = (words: string): TemplateResult => html`<p class="thinking">

@@ -24,6 +24,7 @@ export const icons = {
   attach: icon(
     svg`<path d="m15.8 9.6-5.7 5.7a3.7 3.7 0 0 1-5.3-5.3l6-6a2.5 2.5 0 0 1 3.5 3.5l-5.8 5.8a1.2 1.2 0 0 1-1.7-1.7l5.2-5.2" />`,
   ),
+  document: icon(svg`<path d="M5 3h7l3 3v11H5zM8 8.5h4M8 11h4M8 13.5h4" />`),
   plus: icon(svg`<path d="M10 4v12M4 10h12" />`),
   menu: icon(svg`<path d="M3 6h14M3 10h14M3 14h9" />`),
   close: icon(svg`<path d="m5 5 10 10M15 5 5 15" />`),

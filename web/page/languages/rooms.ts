@@ -5,6 +5,7 @@ import { w as promptMenu } from "../chat/prompt-words.ts";
 import { w as chat, answered as chatAnswered } from "../chat/words/chat.ts";
 import { w as chatParts } from "../chat/words/parts.ts";
 import { w as chatSheets, servers } from "../chat/words/sheets.ts";
+import { w as documents } from "../documents/words.ts";
 import { w as first } from "../first/words.ts";
 import { w as installed } from "../installed/words.ts";
 import { w as modelList, uses as modelUses } from "../kit/models/list-words.ts";
@@ -20,6 +21,7 @@ import { w as modelButton } from "../models/button-words.ts";
 import { w as device } from "../models/device-words.ts";
 import { w as models } from "../models/words.ts";
 import { w as offline } from "../offline/words.ts";
+import { w as reader } from "../reader/words.ts";
 import { partNames as settingsParts } from "../settings/part-words.ts";
 import { samplingWords as sampling } from "../settings/sampling-words.ts";
 import { w as settings } from "../settings/words.ts";
@@ -57,6 +59,7 @@ export const ROOMS = {
   "chat-sheets": chatSheets,
   common,
   device,
+  documents,
   endings,
   examples,
   failure,
@@ -70,6 +73,7 @@ export const ROOMS = {
   offline,
   palette,
   "prompt-menu": promptMenu,
+  reader,
   reading,
   relay,
   "relay-states": relayStates,

@@ -4,6 +4,7 @@
  */
 import { agents } from "../agents/entry.ts";
 import { chat } from "../chat/entry.ts";
+import { documents } from "../documents/entry.ts";
 import { settings } from "../settings/entry.ts";
 import { speak } from "../speak/entry.ts";
 import { SITE } from "../state/site.ts";
@@ -14,4 +15,6 @@ import { vision } from "../vision/entry.ts";
 import { voice } from "../voice/entry.ts";
 
 export const TABS: readonly [Tab, ...Tab[]] =
-  SITE && !SITE.workbench ? [chat] : [chat, vision, storage, agents, voice, transcribe, speak, settings];
+  SITE && !SITE.workbench
+    ? [chat]
+    : [chat, vision, documents, storage, agents, voice, transcribe, speak, settings];

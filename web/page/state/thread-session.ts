@@ -45,6 +45,7 @@ export class ThreadSession extends EventTarget {
   readonly #given: File[] = [];
   /** The folder that was chosen here; undefined leaves what the conversation has. */
   #folder: SessionOptions["folder"];
+  #documents: readonly string[] | undefined;
   #outdated = false;
   readonly #left = new AbortController();
   #closed = false;
@@ -101,6 +102,16 @@ export class ThreadSession extends EventTarget {
   /** Gives files to the `python` tool with the next message; the conversation has that tool from then on. */
   give(files: readonly File[]): void {
     this.#given.push(...files);
+  }
+
+  /** Ids of the documents that it is about. */
+  get documents(): readonly string[] {
+    return this.#documents ?? [];
+  }
+
+  set documents(ids: readonly string[]) {
+    this.#documents = ids;
+    this.outdate();
   }
 
   /** Other tools are wanted: the next use opens it anew. */
@@ -190,8 +201,10 @@ export class ThreadSession extends EventTarget {
     const options: SessionOptions = { provider: "auto", ...this.#wish };
     if (this.#folder !== undefined) options.folder = this.#folder;
     const record = id === undefined ? undefined : await alcove.conversations.head(id);
+    this.#documents ??= record?.documents;
     if (record?.agent) this.agent = record.agent;
     else if (this.agent?.id) options.agent = this.agent.id;
+    if (this.#documents) options.documents = this.#documents;
     if (look || this.#tools) {
       options.tools = [...(this.#tools ?? record?.tools ?? []), ...(look ? [lookTool(alcove)] : [])];
     }

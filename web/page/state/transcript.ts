@@ -1,6 +1,7 @@
 /** From the stored transcript of a session, and from the events of a turn, to what the page draws. */
-import type { ChatEvent } from "../../sdk/index.ts";
+import type { AnswerSource, ChatEvent } from "../../sdk/index.ts";
 import type { Message } from "./drafts.ts";
+import { isPassages, sourcesOf, withSources } from "./sources.ts";
 
 interface TextPart {
   kind: "text";
@@ -78,6 +79,8 @@ export interface AnswerEntry {
   kind: "answer";
   key: number;
   parts: readonly Part[];
+  /** What it may name as `[n]`. */
+  sources: readonly AnswerSource[];
   streaming: boolean;
   finishReason: string | null;
   figures: Figures | null;
@@ -89,10 +92,11 @@ let lastKey = 0;
 /** Entries are replaced, never changed in place; the key tells which one an entry replaces. */
 export const nextKey = (): number => ++lastKey;
 
-export const newAnswer = (streaming: boolean): AnswerEntry => ({
+export const newAnswer = (streaming: boolean, sources: readonly AnswerSource[] = []): AnswerEntry => ({
   kind: "answer",
   key: nextKey(),
   parts: [],
+  sources,
   streaming,
   finishReason: null,
   figures: null,
@@ -143,6 +147,8 @@ export function withEvent(answer: AnswerEntry, event: ChatEvent): AnswerEntry {
       const part: ToolPart = { kind: "tool", id, name, input, result, state, approval };
       return { ...answer, parts: withTool(answer.parts, part) };
     }
+    case "sources":
+      return { ...answer, sources: withSources(answer.sources, event.sources) };
     case "figure": {
       const { id, picture } = event;
       const call = answer.parts.findLast((part) => part.kind === "tool" && (part.id === id || !id));
@@ -199,7 +205,7 @@ const asText = (content: unknown): string => {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return content == null ? "" : JSON.stringify(content);
   return content
-    .filter((block: Fields) => block.type === "text")
+    .filter((block: Fields) => block.type === "text" && !isPassages(block))
     .map((block: Fields) => String(block.text ?? ""))
     .join("\n\n");
 };
@@ -310,21 +316,23 @@ function agentPart({ id, name, status, error, messages }: Fields): AgentPart {
 /** Turns a transcript into entries; everything between two messages of the person is one answer. */
 export function toEntries(messages: readonly object[]): Entry[] {
   const entries: Entry[] = [];
+  let found: AnswerSource[] = [];
   const answer = (): AnswerEntry => {
     const last = entries.at(-1);
     if (last?.kind === "answer") return last;
-    const fresh = newAnswer(false);
+    const fresh = newAnswer(false, found);
     entries.push(fresh);
     return fresh;
   };
-  const replace = (entry: AnswerEntry, parts: Part[]) => {
-    entries[entries.length - 1] = { ...entry, parts };
+  const replace = (entry: AnswerEntry, parts: Part[], sources = entry.sources) => {
+    entries[entries.length - 1] = { ...entry, parts, sources };
   };
   for (const message of messages as readonly StoredMessage[]) {
     const text = asText(message.content);
     if (message.role === "user") {
       const steered = (message.metadata as { steered?: unknown } | undefined)?.steered === true;
       const pictures = picturesOf(message.content);
+      if (!steered) found = sourcesOf(message);
       entries.push({ kind: "user", key: nextKey(), text, pictures, ...(steered && { steered }) });
     } else if (message.role === "assistant") {
       const entry = { ...answer(), finishReason: reasonOf(message) };
@@ -332,7 +340,9 @@ export function toEntries(messages: readonly object[]): Entry[] {
     } else if (message.role === "tool") {
       const entry = answer();
       const call = entry.parts.find((part) => part.kind === "tool" && part.id === message.tool_call_id);
-      if (call?.kind === "tool") replace(entry, withTool(entry.parts, withResult(call, message, text)));
+      const sources = withSources(entry.sources, sourcesOf(message));
+      if (call?.kind === "tool")
+        replace(entry, withTool(entry.parts, withResult(call, message, text)), sources);
     }
   }
   return entries;
@@ -376,7 +386,7 @@ function looksLike(one: Entry, other: Entry): boolean {
   }
   if (one.kind === "user" || other.kind === "user") return false;
   const ends = one.streaming === other.streaming && one.finishReason === other.finishReason;
-  return ends && alike(one.parts, other.parts);
+  return ends && alike(one.parts, other.parts) && alike(one.sources, other.sources);
 }
 
 const alike = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

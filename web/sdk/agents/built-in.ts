@@ -4,10 +4,11 @@ import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
 import analyst from "./built-in/analyst.md";
 import assistant from "./built-in/assistant.md";
 import eyes from "./built-in/eyes.md";
+import researcher from "./built-in/researcher.md";
 import { next, read } from "./given.ts";
 import type { Shipped } from "./kept.ts";
 
-const OURS: Record<string, string> = { assistant, analyst, eyes };
+const OURS: Record<string, string> = { assistant, analyst, researcher, eyes };
 
 /** The id of the page's own. */
 const SITE = "site";

@@ -259,7 +259,7 @@ export class ChatSession {
     this.#turn = turn;
     return streamOf<ChatEvent>(async (push) => {
       try {
-        const start = await ask();
+        const start = this.#open.attached(await ask());
         this.#ahead = this.#goAhead(start);
         await this.#alone(() => this.#drive(start, turn.signal, push));
       } finally {

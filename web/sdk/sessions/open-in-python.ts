@@ -7,6 +7,9 @@ import type { ConversationWriter } from "../store/writer.ts";
 
 export const wasClosed = (): AlcoveError => new AlcoveError("bad-request", "This conversation was closed.");
 
+/** What a turn begins with, as far as it brings documents. */
+type Bringing = string | { documents?: string[] } | { prompt: { documents?: string[] } };
+
 export class OpenInPython {
   readonly #python: PythonClient;
   readonly #writer: () => ConversationWriter;
@@ -71,6 +74,13 @@ export class OpenInPython {
   /** Python saves all of it again. */
   keep(): Promise<void> {
     return this.#python.keep(this.config.id);
+  }
+
+  /** `start`, whose documents a Python that is started anew has again. */
+  attached<S extends Bringing>(start: S): S {
+    const { documents } = typeof start === "object" && "prompt" in start ? start.prompt : Object(start);
+    if (documents) this.config = { ...this.config, documents };
+    return start;
   }
 
   /** Another model answers from now on, when it is opened again. */

@@ -94,6 +94,7 @@ export async function prepareSession(
     // As under a foreign plan, no turn begins before it is known that it may.
     plan: plan ?? (agent ? {} : null),
     ...(agent ? { agent } : {}),
+    documents: [...(options.documents ?? record?.documents ?? [])],
     ...(await on.home.folderFor(id, options.folder, lacks)),
   };
   return { provider, config, choice, tools, lacks, model };

@@ -7,8 +7,11 @@ import type { SendOptions } from "./turn.ts";
 export const MOST_PICTURES = 4;
 
 /** @throws AlcoveError `bad-request` for too many pictures, or for what is none */
-export async function promptOf(text: string, { images = [], schema }: SendOptions): Promise<Prompt> {
-  const prompt = { text, ...(schema && { schema }) };
+export async function promptOf(
+  text: string,
+  { images = [], schema, documents }: SendOptions,
+): Promise<Prompt> {
+  const prompt = { text, ...(schema && { schema }), ...(documents && { documents: [...documents] }) };
   if (images.length === 0) return prompt;
   if (images.length > MOST_PICTURES) {
     throw new AlcoveError("bad-request", `A message takes ${MOST_PICTURES} pictures at most.`, {

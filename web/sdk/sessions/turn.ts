@@ -15,6 +15,12 @@ export interface SendOptions extends TurnOptions {
   /** Pictures that go with the text, 4 at most. A model that cannot see gets what the vision model says of them. */
   images?: Picture[];
   /**
+   * Ids of documents (`alcove.documents.list()`) that the conversation is about from this message on: its answers are made
+   * from what stands in them, with their `sources`, or its model searches them by the `documents` tool where it has that.
+   * None (`[]`) ends it; left out, it stays as it is.
+   */
+  documents?: readonly string[];
+  /**
    * JSON Schema (draft 7) that the answer has to fit. `object` events then come in place of `text`, and `end` carries
    * the whole `object`; a turn whose model does not manage it fails with `unsupported`.
    */

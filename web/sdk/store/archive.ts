@@ -62,13 +62,14 @@ export function checked(given: unknown): TranscriptRecord | string {
     pinned,
     archived,
     folder,
+    documents,
     messages,
     branches,
   } = fields as unknown as TranscriptRecord;
   const isName = (tool: unknown) => typeof tool === "string";
-  for (const names of [tools, pageTools]) {
+  for (const names of [tools, pageTools, documents]) {
     if (names !== undefined && !(Array.isArray(names) && names.every(isName)))
-      return "Its tools are no names.";
+      return "Its tools or documents are no names.";
   }
   if (plan !== undefined && (typeof plan !== "object" || plan === null || Array.isArray(plan)))
     return "Its plan is none.";
@@ -96,6 +97,7 @@ export function checked(given: unknown): TranscriptRecord | string {
     ...(plan && { plan }),
     ...(agent && { agent: who(agent) }),
     ...listed({ pinned, archived, folder }),
+    ...(documents && { documents }),
   };
   return { ...about, ...rest, messages, ...(branches?.length && { branches: branches.map(asFork) }) };
 }

@@ -36,6 +36,7 @@ export const aboutOf = ({
   pageTools,
   plan,
   agent,
+  documents,
   ...head
 }: Head) => ({
   ...{ id: head.id, title: head.title, created: head.created, updated: head.updated },
@@ -45,6 +46,7 @@ export const aboutOf = ({
   ...(pageTools && { pageTools }),
   ...(plan && { plan }),
   ...(agent && { agent }),
+  ...(documents && { documents }),
   ...listed(head),
 });
 

@@ -3,6 +3,8 @@
 import { findEntry } from "../../../workers/files/person-files.ts";
 import type { GivenFile } from "../../../workers/interpreter/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import type { Documents } from "../documents/documents.ts";
+import type { DocumentsCall } from "./documents.ts";
 import { asPicture } from "./figures.ts";
 import { asGiven, runPython } from "./interpreters.ts";
 import { webFetch } from "./web-fetch.ts";
@@ -11,6 +13,7 @@ interface Where {
   /** The conversation's id. */
   conversation: string;
   signal: AbortSignal;
+  documents: Documents;
 }
 
 interface PythonCall {
@@ -32,6 +35,8 @@ const WORK: Record<string, (input: never, where: Where) => Promise<unknown>> = {
     const pictures = await Promise.all(figures.map(asPicture));
     return { ...ran, figures: pictures.filter((each) => each !== null) };
   },
+  documents: async (asked: DocumentsCall, { documents, signal }) =>
+    (await import("./documents.ts")).lookInto(documents, asked, signal),
   "web-fetch": (asked: { url: string; seconds: number }, { signal }) => webFetch(asked, signal),
 };
 

@@ -1,6 +1,7 @@
 /** Runs what Python calls on the page: a function of the page's, or the page's part of a tool of ours. */
 import type { ToolName } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
+import type { Documents } from "../documents/documents.ts";
 import type { StatusBoard } from "../engines/status.ts";
 import type { McpServers } from "../mcp/servers.ts";
 
@@ -16,6 +17,7 @@ interface Context {
 /** What the page's part of a tool of ours works with. */
 export interface PageWork {
   mcp: () => Promise<McpServers>;
+  documents: Documents;
   status: StatusBoard;
   /** Whether a bundle says what it is made of. */
   bundled: boolean;
@@ -29,7 +31,7 @@ export async function callTool<C extends Context>(
   name: string,
   input: unknown,
   context: C,
-  { mcp, status, lacks, bundled }: PageWork,
+  { mcp, documents, status, lacks, bundled }: PageWork,
 ): Promise<unknown> {
   if (name.startsWith(MCP)) {
     const tell = (text: string) => status.report("turn", { phase: "thinking", text });
@@ -43,7 +45,7 @@ export async function callTool<C extends Context>(
   }
   if (name.startsWith(OURS)) {
     const { callBuiltIn } = await import("./built-in.ts");
-    const where = { conversation: context.chat.id, signal: context.signal };
+    const where = { conversation: context.chat.id, signal: context.signal, documents };
     return callBuiltIn(name.slice(OURS.length), input, where);
   }
   const tool = tools.get(name);

@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { field, fieldsOf, joined } from "../../../../workers/onnx/protobuf.ts";
-import { batchesOf } from "../../../../workers/reading/batches.ts";
 import { decode, lettersOf } from "../../../../workers/reading/ctc.ts";
-import { CENTRED, type Raster, sample } from "../../../../workers/reading/raster.ts";
+import { CENTRED, isBlank, type Raster, sample } from "../../../../workers/reading/raster.ts";
 import { closerLook, firstLook, tilesOf } from "../../../../workers/reading/scales.ts";
 import { withoutShapes } from "../../../../workers/reading/shapes.ts";
 
@@ -73,7 +72,14 @@ test("a part of a picture is taken as it is, smaller, or turned; blue first", ()
   assert.ok(quarter.red(0, 0) - quarter.red(0, 19) === 19);
 });
 
-test("a narrow line of a batch leaves the rest of its row alone", () => {
+test("nothing but a colour is blank, a faint letter is not", () => {
+  const input = new Float32Array(3 * 100).map((_, at) => Math.floor(at / 100));
+  assert.equal(isBlank(input), true);
+  input[150] = 1.3;
+  assert.equal(isBlank(input), false);
+});
+
+test("a line that is padded leaves the rest of its row alone", () => {
   const out = new Float32Array(3 * 4 * 10);
   sample(
     gradient(9, 9),
@@ -102,21 +108,6 @@ test("letters are those of the list: neither blank nor the space is added to it"
   assert.equal(said(0, 1, 1, 0, 1, 3, 2, 2, 0).text, "aa b");
   assert.ok(Math.abs(said(1, 0, 2).confidence - 0.8) < 1e-6);
   assert.deepEqual(said(0, 0), { text: "", confidence: 0 });
-});
-
-test("lines of a batch are about as wide, each is in one, and none is too much", () => {
-  const widths = [40, 900, 300, 310, 305, 2000, 3200, 42];
-  const batches = batchesOf(widths);
-  assert.deepEqual(
-    batches.flat().toSorted((a, b) => a - b),
-    [0, 1, 2, 3, 4, 5, 6, 7],
-  );
-  for (const batch of batches) {
-    const all = batch.map((at) => widths[at] as number);
-    assert.ok(Math.min(...all) >= 0.8 * Math.max(...all));
-    assert.ok(batch.length === 1 || Math.max(...all) * batch.length <= 2560);
-  }
-  assert.ok(batches.some((batch) => batch.length === 3));
 });
 
 test("the empty shape of an output is taken out, and nothing else changes", () => {

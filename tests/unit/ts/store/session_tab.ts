@@ -155,6 +155,7 @@ export function openTab(id: string, store = newTab()) {
       status: { report: () => undefined, rate: () => undefined } as never,
       permissions: new Permissions(new Settings(null), store),
       mcp: () => Promise.reject(new Error("no servers here")),
+      documents: {} as never,
       lacks: [],
       bundled: false,
       onClose: () => undefined,

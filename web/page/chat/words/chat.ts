@@ -37,7 +37,6 @@ export const w = words("chat", {
   stopKey: "Stop (Esc)",
   send: "Send",
   sendKey: "Send (Enter)",
-  sendCtrl: "Send ({mod}+Enter)",
   readingPicture: "Reading the picture.",
   pictures: { one: "{count} picture", other: "{count} pictures" },
   attached: "{things} attached.",

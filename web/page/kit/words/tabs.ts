@@ -4,6 +4,7 @@ import { words } from "../words.ts";
 export const w = words("tabs", {
   chat: "Chat",
   vision: "Vision",
+  documents: "Documents",
   storage: "Storage",
   agents: "Agents",
   voice: "Voice",

@@ -36,6 +36,7 @@ export const titles = words("tools", {
   listen: "Ears",
   say: "Voice",
   storage: "Notes",
+  documents: "Documents",
   web_fetch: "Web pages",
 });
 
@@ -48,6 +49,7 @@ export const abouts = words("tools-about", {
   listen: "Listens through the microphone until you have said something.",
   say: "Says a short text aloud.",
   storage: "Keeps texts on this device, for later conversations too.",
+  documents: "Searches and reads the documents that you added.",
   web_fetch: "Reads a page of the web. Many sites do not allow that from a browser.",
 });
 
@@ -73,5 +75,6 @@ export const TOOLS: readonly ToolWords[] = [
   tool("listen", ["hears"], true),
   tool("say", ["speaks"], true),
   tool("storage", ["reads", "writes"], true),
+  tool("documents", ["reads"]),
   tool("web_fetch", ["network"], true),
 ];

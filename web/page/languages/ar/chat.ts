@@ -36,7 +36,6 @@ export const chat: Some<"chat"> = {
   stopKey: "إيقاف (Esc)",
   send: "إرسال",
   sendKey: "إرسال (Enter)",
-  sendCtrl: "إرسال ({mod}+Enter)",
   readingPicture: "تُقرأ الصورة.",
   pictures: {
     zero: "لا صور",

@@ -2,6 +2,7 @@
 import type { Partly } from "../rooms.ts";
 import { agents } from "./agents.ts";
 import { chat, chatAnswered, chatParts, chatSheets, servers } from "./chat.ts";
+import { documents, reader } from "./documents.ts";
 import { first, installed } from "./first.ts";
 import {
   approval,
@@ -44,6 +45,7 @@ export const arabic: Partly = {
   "chat-sheets": chatSheets,
   common,
   device,
+  documents,
   endings,
   examples,
   failure,
@@ -57,6 +59,7 @@ export const arabic: Partly = {
   offline,
   palette,
   "prompt-menu": promptMenu,
+  reader,
   reading,
   relay,
   "relay-states": relayStates,

@@ -4,6 +4,7 @@ import type { Some } from "../rooms.ts";
 export const tabs: Some<"tabs"> = {
   chat: "الدردشة",
   vision: "الرؤية",
+  documents: "المستندات",
   storage: "التخزين",
   agents: "الوكلاء",
   voice: "الصوت",
@@ -94,6 +95,7 @@ export const tools: Some<"tools"> = {
   listen: "الأذنان",
   say: "الصوت",
   storage: "الملاحظات",
+  documents: "المستندات",
   web_fetch: "صفحات الويب",
 };
 
@@ -106,6 +108,7 @@ export const toolsAbout: Some<"tools-about"> = {
   listen: "تستمع عبر الميكروفون حتى تقول شيئًا.",
   say: "تنطق نصًّا قصيرًا.",
   storage: "تحفظ نصوصًا على هذا الجهاز، لمحادثات لاحقة أيضًا.",
+  documents: "تبحث في المستندات التي أضفتها وتقرؤها.",
   web_fetch: "تقرأ صفحة من الويب. كثير من المواقع لا يسمح بذلك من متصفح.",
 };
 

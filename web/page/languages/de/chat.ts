@@ -38,7 +38,6 @@ export const chat: All<"chat"> = {
   stopKey: "Stopp (Esc)",
   send: "Senden",
   sendKey: "Senden (Eingabe)",
-  sendCtrl: "Senden ({mod}+Eingabe)",
   readingPicture: "Das Bild wird gelesen.",
   pictures: { one: "{count} Bild", other: "{count} Bilder" },
   attached: "Angehängt: {things}.",

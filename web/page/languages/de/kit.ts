@@ -4,6 +4,7 @@ import type { All } from "../rooms.ts";
 export const tabs: All<"tabs"> = {
   chat: "Chat",
   vision: "Sehen",
+  documents: "Dokumente",
   storage: "Speicher",
   agents: "Agenten",
   voice: "Gespräch",
@@ -95,6 +96,7 @@ export const tools: All<"tools"> = {
   listen: "Ohren",
   say: "Stimme",
   storage: "Notizen",
+  documents: "Dokumente",
   web_fetch: "Webseiten",
 };
 
@@ -108,6 +110,7 @@ export const toolsAbout: All<"tools-about"> = {
   listen: "Hört durchs Mikrofon zu, bis du etwas gesagt hast.",
   say: "Sagt einen kurzen Text laut.",
   storage: "Bewahrt Texte auf diesem Gerät auf, auch für spätere Unterhaltungen.",
+  documents: "Durchsucht und liest die Dokumente, die du hinzugefügt hast.",
   web_fetch: "Liest eine Seite im Web. Viele Websites erlauben das einem Browser nicht.",
 };
 
