@@ -10,6 +10,7 @@ import { w as first } from "../first/words.ts";
 import { w as installed } from "../installed/words.ts";
 import { w as modelList, uses as modelUses } from "../kit/models/list-words.ts";
 import { w as running } from "../kit/models/words.ts";
+import type { Told } from "../kit/told.ts";
 import { w as approval, options as approvalOptions } from "../kit/words/approval.ts";
 import { common } from "../kit/words/common.ts";
 import { w as failure, steps } from "../kit/words/failure.ts";
@@ -112,6 +113,6 @@ export type All<Room extends keyof Rooms> = Translation<Rooms[Room]>;
 /** Some of them: what is missing is said in English. */
 export type Some<Room extends keyof Rooms> = Partial<All<Room>>;
 
-export type Whole = { readonly [Room in keyof Rooms]: All<Room> };
+export type Whole = { readonly [Room in keyof Rooms]: All<Room> } & { readonly sdk: Told };
 
-export type Partly = { readonly [Room in keyof Rooms]?: Some<Room> };
+export type Partly = { readonly [Room in keyof Rooms]?: Some<Room> } & { readonly sdk: Told };

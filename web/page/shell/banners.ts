@@ -4,6 +4,7 @@ import type { Crash, ErrorData } from "../../sdk/index.ts";
 import { icons } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
 import { read, write } from "../kit/storage.ts";
+import { told } from "../kit/told.ts";
 import { common } from "../kit/words/common.ts";
 import { w as failure } from "../kit/words/failure.ts";
 import { w } from "./words.ts";
@@ -24,7 +25,7 @@ export function dismissNotice(notice: string): void {
 export function noticeList(notices: readonly string[], dismiss: (notice: string) => void): TemplateResult {
   return html`${notices.map(
     (notice) => html`<div class="banner" role="status" data-testid="notice">
-      <p>${notice}</p>
+      <p>${told(notice)}</p>
       ${smallButton({ icon: icons.close, testId: "notice-dismiss", label: failure.dismiss }, () => dismiss(notice))}
     </div>`,
   )}`;
@@ -35,7 +36,7 @@ export const troubleNotice = (
   { message, action }: Pick<ErrorData, "message" | "action">,
   save?: () => void,
 ): TemplateResult => html`<div class="banner offer" role="alert" data-testid="not-kept">
-  <p>${message} ${action}</p>
+  <p>${told(message)} ${told(action)}</p>
   ${save ? html`<button type="button" class="button" data-testid="not-kept-export" @click=${save}>${w.export}</button>` : nothing}
 </div>`;
 

@@ -19,6 +19,7 @@ import {
 } from "./kit.ts";
 import { device, modelButton, modelList, models, modelUses, running } from "./models.ts";
 import { reading } from "./reading.ts";
+import { sdk } from "./sdk.ts";
 import { examples, palette, promptMenu, sampling, settings, settingsParts } from "./settings.ts";
 import { offline, shell, state, themes } from "./shell.ts";
 import { aloud, speak, transcribe } from "./sound.ts";
@@ -65,6 +66,7 @@ export const german: Whole = {
   "relay-states": relayStates,
   running,
   sampling,
+  sdk,
   servers,
   settings,
   "settings-parts": settingsParts,
