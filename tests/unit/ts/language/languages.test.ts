@@ -70,9 +70,9 @@ for (const [tag, { load }] of Object.entries(LANGUAGES)) {
 }
 
 /** What is said in English, of the SDK and what it is made of. */
-const spoken = ["web/sdk", "workers"].flatMap((folder) =>
+const spoken = ["web/sdk", "workers", "models/catalogue"].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.(ts|md|json)$/.test(name))
     .map((name) => readFileSync(`${folder}/${name}`, "utf8")),
 );
 

@@ -1,6 +1,6 @@
 import type { Told } from "../../kit/told.ts";
 
-/** What the SDK says most. */
+/** What the SDK says most, and what it says of its own agents and models. */
 export const sdk: Told = {
   Ready: "جاهز",
   Starting: "يبدأ",
@@ -87,4 +87,20 @@ export const sdk: Told = {
   "This browser has no camera for web pages.": "لا يتيح هذا المتصفح الكاميرا لصفحات الويب.",
   "This browser cannot share the screen.": "لا يستطيع هذا المتصفح مشاركة الشاشة.",
   "Something went wrong inside Alcove.": "حدث خطأ داخل Alcove.",
+  "Works with numbers and tables by writing and running Python, and draws what it finds.":
+    "يعمل مع الأعداد والجداول بكتابة Python وتشغيله، ويرسم ما يجده.",
+  "Answers, writes and counts. It has a calculator and a clock, and says so when it does not know.":
+    "يجيب ويكتب ويعدّ. لديه حاسبة وساعة، ويقول ذلك عندما لا يعرف.",
+  "Looks through the camera or at the screen for you, and tells what is there. It asks each time.":
+    "ينظر لأجلك عبر الكاميرا أو إلى الشاشة ويخبرك بما هناك. يسأل كل مرة.",
+  "Answers from your documents, and says where it stands. Add them in the Documents tab first.":
+    "يجيب من مستنداتك ويقول أين ورد ذلك. أضفها أولًا في قسم المستندات.",
+  "A man's voice, American English. Made of recordings in the public domain (CC0), from a voice that was trained on Lessac's.":
+    "صوت رجل بالإنجليزية الأمريكية. صُنع من تسجيلات في الملك العام (CC0)، من صوت دُرِّب على صوت Lessac.",
+  "Finds passages of documents by their meaning. English; vectors of 384 numbers.":
+    "يجد مقاطع المستندات بمعناها. الإنجليزية؛ متجهات من 384 عددًا.",
+  "Reads print in pictures, screens and scanned pages: Latin letters, Chinese and Japanese. Made by PaddleOCR. Handwriting it reads badly.":
+    "يقرأ المطبوع في الصور والشاشات والصفحات الممسوحة: الحروف اللاتينية والصينية واليابانية. من صنع PaddleOCR. قراءته لخط اليد ضعيفة.",
+  "It names up to three shapes, with colour, size and place, best on a plain background. It knows no people, rooms or things, and can hardly read.":
+    "يسمي حتى ثلاثة أشكال بلونها وحجمها ومكانها، والأفضل على خلفية بسيطة. لا يعرف الناس ولا الغرف ولا الأشياء، ويكاد لا يقرأ.",
 };

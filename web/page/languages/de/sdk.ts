@@ -1,6 +1,6 @@
 import type { Told } from "../../kit/told.ts";
 
-/** What the SDK says most. */
+/** What the SDK says most, and what it says of its own agents and models. */
 export const sdk: Told = {
   Ready: "Bereit",
   Starting: "Startet",
@@ -96,4 +96,20 @@ export const sdk: Told = {
   "This browser has no camera for web pages.": "Dieser Browser gibt Webseiten keine Kamera.",
   "This browser cannot share the screen.": "Dieser Browser kann den Bildschirm nicht teilen.",
   "Something went wrong inside Alcove.": "In Alcove ist etwas schiefgegangen.",
+  "Works with numbers and tables by writing and running Python, and draws what it finds.":
+    "Arbeitet mit Zahlen und Tabellen, indem er Python schreibt und ausführt, und zeichnet, was er findet.",
+  "Answers, writes and counts. It has a calculator and a clock, and says so when it does not know.":
+    "Antwortet, schreibt und zählt. Er hat Rechner und Uhr und sagt es, wenn er etwas nicht weiß.",
+  "Looks through the camera or at the screen for you, and tells what is there. It asks each time.":
+    "Schaut für dich durch die Kamera oder auf den Bildschirm und sagt, was da ist. Er fragt jedes Mal.",
+  "Answers from your documents, and says where it stands. Add them in the Documents tab first.":
+    "Antwortet aus deinen Dokumenten und sagt, wo es steht. Füg sie zuerst unter „Dokumente“ hinzu.",
+  "A man's voice, American English. Made of recordings in the public domain (CC0), from a voice that was trained on Lessac's.":
+    "Eine Männerstimme, amerikanisches Englisch. Aus gemeinfreien Aufnahmen (CC0), nach einer Stimme, die an der von Lessac gelernt hat.",
+  "Finds passages of documents by their meaning. English; vectors of 384 numbers.":
+    "Findet Stellen in Dokumenten nach ihrem Sinn. Englisch; Vektoren aus 384 Zahlen.",
+  "Reads print in pictures, screens and scanned pages: Latin letters, Chinese and Japanese. Made by PaddleOCR. Handwriting it reads badly.":
+    "Liest Gedrucktes in Bildern, auf Bildschirmen und gescannten Seiten: lateinische Schrift, Chinesisch und Japanisch. Von PaddleOCR. Handschrift liest es schlecht.",
+  "It names up to three shapes, with colour, size and place, best on a plain background. It knows no people, rooms or things, and can hardly read.":
+    "Es nennt bis zu drei Formen mit Farbe, Größe und Ort, am besten auf einfarbigem Grund. Menschen, Räume und Dinge kennt es nicht, und lesen kann es kaum.",
 };
