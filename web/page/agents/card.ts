@@ -4,6 +4,7 @@ import type { AgentEntry } from "../../sdk/index.ts";
 import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
+import { told } from "../kit/told.ts";
 import { common } from "../kit/words/common.ts";
 import { list } from "../kit/words.ts";
 import { asksFor, cost, crowds, modelOf, serversOf, toolTitle, w } from "./words.ts";
@@ -35,7 +36,7 @@ export const card = (
   act: CardActions,
 ): TemplateResult => html`<li class="agent" data-testid="agent" data-agent=${agent.id} data-added=${added}>
   <h3 tabindex="-1">${agent.name}${added ? html` <span class="agent-new">${w.justAdded}</span>` : nothing}</h3>
-  ${agent.description ? html`<p class="agent-about">${agent.description}</p>` : nothing}
+  ${agent.description ? html`<p class="agent-about" dir="auto">${agent.builtIn ? told(agent.description) : agent.description}</p>` : nothing}
   <ul class="agent-facts">
     ${agent.tools.map(
       ({

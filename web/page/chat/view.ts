@@ -20,6 +20,7 @@ import "../markdown/view.ts";
 import { BLOCK, type Block, bareText, blocksOf, framed, keyOf } from "./blocks.ts";
 import "./composer.ts";
 import { language } from "../kit/language.ts";
+import { told } from "../kit/told.ts";
 import type { ChatComposer } from "./composer.ts";
 import { emptyState } from "./empty-state.ts";
 import { answerMessage, type Branches, pager, unanswered, userMessage } from "./message.ts";
@@ -324,7 +325,7 @@ class ChatView extends LightElement implements TabElement {
     if (answer.parts.length > 0) return "";
     if (this.status.phase === "recovering") return w.recovering;
     if (this.#starting) return w.notReady;
-    return this.status.phase === "thinking" ? w.doing({ what: this.status.text }) : w.thinking;
+    return this.status.phase === "thinking" ? w.doing({ what: told(this.status.text) }) : w.thinking;
   }
 
   #send(message: Message): void {

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { type Failure, type NextStep, nextStep, STEP_LABELS } from "./failure.ts";
 import { icons } from "./icons.ts";
+import { told } from "./told.ts";
 import { w } from "./words/failure.ts";
 
 /** What failed, and the step that helps; `dismiss` is left out when nothing works until the step is taken. */
@@ -14,8 +15,8 @@ export function errorCard(
   return html`<section class="card error" role="alert" data-testid="error" data-code=${failure.code}>
     ${icons.alert}
     <div>
-      <p class="card-title">${failure.message}</p>
-      ${failure.action ? html`<p>${failure.action}</p>` : nothing} ${detail(failure.detail)}
+      <p class="card-title">${told(failure.message)}</p>
+      ${failure.action ? html`<p>${told(failure.action)}</p>` : nothing} ${detail(failure.detail)}
       <div class="card-actions">
         <button type="button" class="button primary" data-testid="error-action" @click=${() => take(step)}>
           ${STEP_LABELS[step]}
@@ -43,5 +44,5 @@ export const failureLine = ({ message, action }: Failure, testId: string): Templ
   role="alert"
   data-testid=${testId}
 >
-  ${icons.alert}<span>${message} ${action}</span>
+  ${icons.alert}<span>${told(message)} ${told(action)}</span>
 </p>`;

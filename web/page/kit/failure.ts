@@ -1,5 +1,6 @@
 /** What a person is told when something fails: a sentence, the next step, and a button that takes it. */
 import type { ErrorData } from "../../sdk/index.ts";
+import { told } from "./told.ts";
 import { steps, w } from "./words/failure.ts";
 
 export type NextStep = "retry" | "edit" | "reload" | "redownload" | "choose";
@@ -33,7 +34,7 @@ export function toFailure(thrown: unknown): Failure {
   const data = thrown as Partial<ErrorData> | null;
   if (data && typeof data.code === "string" && data.code in STEPS) {
     const { code, message = "", action = "", detail } = data as ErrorData;
-    return { code, message, action, ...(detail ? { detail } : {}) };
+    return { code, message: told(message), action: told(action), ...(detail ? { detail } : {}) };
   }
   if (thrown instanceof DOMException && thrown.name === "AbortError") {
     return { code: "cancelled", message: w.stopped, action: "" };

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Choice, Status } from "../../sdk/index.ts";
 import { bytesOf, percent, speed } from "./format.ts";
 import { running } from "./models/words.ts";
+import { told } from "./told.ts";
 
 /** How far along it is, in words; empty when that is not known. */
 export function amount({ fraction, loaded, total }: Status): string {
@@ -13,7 +14,7 @@ export function amount({ fraction, loaded, total }: Status): string {
 
 /** "Downloading SmolLM2 · 42 % · 41 of 98 MB" */
 export const statusWords = (status: Status): string =>
-  [status.text, amount(status)].filter(Boolean).join(" · ");
+  [told(status.text), amount(status)].filter(Boolean).join(" · ");
 
 /** What Alcove is doing, how far it is, how fast it answers, what answers and why, what works offline, and `more`. */
 export function statusLine(
@@ -30,7 +31,7 @@ export function statusLine(
       working
         ? html`<progress
             data-testid="progress"
-            aria-label=${text}
+            aria-label=${told(text)}
             max="1"
             .value=${fraction ?? 0}
             ?data-unknown=${fraction === undefined}
@@ -40,7 +41,7 @@ export function statusLine(
     <p class="status-line" data-testid="status-line">
       <span class="lamp" aria-hidden="true"></span>
       <span class="status-words">
-        <span>${text}</span>
+        <span>${told(text)}</span>
         ${details.filter(Boolean).map((detail) => html`<span class="detail">${detail}</span>`)}
       </span>
     </p>

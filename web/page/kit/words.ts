@@ -52,9 +52,16 @@ const filling = (text: Text) => (values: Readonly<Record<string, unknown>>) => {
   const count = Number(values.count);
   const form =
     typeof text === "string" ? text : (text[new Intl.PluralRules(locale()).select(count)] ?? text.other);
-  const parts = form.split(/\{(\w+)\}/).map((part, at) => (at % 2 ? value(values[part]) : part));
+  const parts = partsOf(form, values);
   return parts.some((part) => typeof part === "object") ? parts : parts.join("");
 };
+
+const partsOf = (text: string, values: Readonly<Record<string, unknown>>): unknown[] =>
+  text.split(/\{(\w+)\}/).map((part, at) => (at % 2 ? value(values[part]) : part));
+
+/** A text that is no room's, with what fills it. */
+export const filled = (text: string, values: Readonly<Record<string, string>>): string =>
+  partsOf(text, values).join("");
 
 /** A name of another script must not turn the order of a sentence that runs from right to left. */
 function value(given: unknown): unknown {

@@ -10,6 +10,7 @@ import { w as first } from "../first/words.ts";
 import { w as installed } from "../installed/words.ts";
 import { w as modelList, uses as modelUses } from "../kit/models/list-words.ts";
 import { w as running } from "../kit/models/words.ts";
+import type { Told } from "../kit/told.ts";
 import { w as approval, options as approvalOptions } from "../kit/words/approval.ts";
 import { common } from "../kit/words/common.ts";
 import { w as failure, steps } from "../kit/words/failure.ts";
@@ -20,13 +21,16 @@ import type { Translation } from "../kit/words.ts";
 import { w as modelButton } from "../models/button-words.ts";
 import { w as device } from "../models/device-words.ts";
 import { w as models } from "../models/words.ts";
+import { w as offline } from "../offline/words.ts";
 import { w as reader } from "../reader/words.ts";
-import { partNames } from "../settings/part-words.ts";
+import { partNames as settingsParts } from "../settings/part-words.ts";
 import { samplingWords as sampling } from "../settings/sampling-words.ts";
 import { w as settings } from "../settings/words.ts";
 import { w as palette } from "../shell/palette-words.ts";
+import { w as shell, themes } from "../shell/words.ts";
 import { w as speak } from "../speak/words.ts";
 import { exampleWords as examples } from "../state/example-words.ts";
+import { w as state } from "../state/words.ts";
 import {
   w as storage,
   kindWords as storageAbout,
@@ -56,35 +60,39 @@ export const ROOMS = {
   "chat-sheets": chatSheets,
   common,
   device,
-  first,
-  installed,
   documents,
-  reader,
-  reading,
-  examples,
-  palette,
-  "prompt-menu": promptMenu,
-  sampling,
-  settings,
-  "settings-parts": partNames,
   endings,
+  examples,
   failure,
+  first,
   format,
+  installed,
   "model-button": modelButton,
   "model-list": modelList,
   "model-uses": modelUses,
   models,
+  offline,
+  palette,
+  "prompt-menu": promptMenu,
+  reader,
+  reading,
   relay,
   "relay-states": relayStates,
   running,
+  sampling,
   servers,
+  settings,
+  "settings-parts": settingsParts,
+  shell,
   speak,
+  state,
   steps,
   storage,
   "storage-about": storageAbout,
   "storage-kinds": storageKinds,
   "storage-paused": storagePaused,
   tabs,
+  themes,
   tools,
   "tools-about": toolsAbout,
   "tools-may": toolsMay,
@@ -105,6 +113,6 @@ export type All<Room extends keyof Rooms> = Translation<Rooms[Room]>;
 /** Some of them: what is missing is said in English. */
 export type Some<Room extends keyof Rooms> = Partial<All<Room>>;
 
-export type Whole = { readonly [Room in keyof Rooms]: All<Room> };
+export type Whole = { readonly [Room in keyof Rooms]: All<Room> } & { readonly sdk: Told };
 
-export type Partly = { readonly [Room in keyof Rooms]?: Some<Room> };
+export type Partly = { readonly [Room in keyof Rooms]?: Some<Room> } & { readonly sdk: Told };

@@ -1,6 +1,7 @@
 /** What this device can do. */
 import type { Capabilities } from "../../sdk/index.ts";
 import { size } from "../kit/format.ts";
+import { told } from "../kit/told.ts";
 import { words } from "../kit/words.ts";
 
 export const w = words("device", {
@@ -40,7 +41,7 @@ export function deviceFacts({
         [w.half, webgpu.f16 ? w.yes : w.noHalf],
         [w.piece, webgpu.limits ? size(webgpu.limits.maxBufferSize) : w.unknown],
       ]
-    : [[w.graphics, w.none({ reason: webgpu.reason })]];
+    : [[w.graphics, w.none({ reason: told(webgpu.reason) })]];
   const free = quota && w.free({ free: size(quota.quota - quota.usage), used: size(quota.usage) });
   return [
     ...graphics,

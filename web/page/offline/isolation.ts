@@ -3,6 +3,7 @@
  * memory, hence threads. One, and never a loop: a page that a reload has not isolated does not ask for another.
  */
 import type { WorkerStatus } from "./protocol.ts";
+import { w } from "./words.ts";
 
 /** In session storage: when this tab was last reloaded for the sake of isolation. */
 const TRIED = "alcove.isolation-tried";
@@ -14,7 +15,7 @@ const ISOLATED = "alcove.isolated";
 /** A page is isolated by both together. */
 const NEEDED: readonly string[] = ["Cross-Origin-Embedder-Policy", "Cross-Origin-Opener-Policy"];
 
-const threads = (): string => `${navigator.hardwareConcurrency ?? "several"} threads`;
+const threads = (): { count: number } => ({ count: navigator.hardwareConcurrency ?? 2 });
 
 /** Whether the service worker adds what the host leaves out of them. */
 const isolates = (added: readonly string[] = []): boolean => added.some((name) => NEEDED.includes(name));
@@ -22,11 +23,11 @@ const isolates = (added: readonly string[] = []): boolean => added.some((name) =
 /** What the person is told of a page that the service worker has isolated; empty where it has not. */
 export function gained({ added }: WorkerStatus): string {
   if (!crossOriginIsolated || !isolates(added)) return "";
-  return `This site's host leaves out isolation headers. Alcove adds them on this device, so the model runs on ${threads()}.`;
+  return w.isolated(threads());
 }
 
 /** What a reload brings, for its offer. */
-export const promise = (): string => `Reload once, and the model runs on ${threads()} instead of one.`;
+export const promise = (): string => w.isolates(threads());
 
 /** Whether a reload would isolate this page. */
 export function reloadIsolates({ added, complete }: WorkerStatus): boolean {

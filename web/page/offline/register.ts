@@ -8,42 +8,30 @@ import { ask } from "./ask.ts";
 import { gained, promise, reload, reloadIsolates, untouched } from "./isolation.ts";
 import type { NotSaved, Repaired, ToPage, ToWorker, WorkerStatus } from "./protocol.ts";
 import { takeOver } from "./take-over.ts";
+import { w } from "./words.ts";
 
 const CHECK_EVERY_MS = 60 * 60 * 1_000;
 const FIRST_AGAIN_MS = 60_000;
 /** A question is lost with a service worker that ends, as one does that shares the process of a tab that was killed. */
 const STATUS_MS = 20_000;
 const STATUS_ASKED = 4;
-const UPDATE_READY = "A new version of Alcove is ready.";
-const UPDATE_LATE = "The new version has to wait: this one is still busy. Try again in a minute.";
 
-/** What is said when nothing is saved yet, and when this build is and the next one cannot be. */
-const NOT_SAVED: Record<NotSaved, { first: string; next: string }> = {
-  quota: {
-    first: "There is not enough room on this device to save Alcove for offline use.",
-    next: "There is not enough room on this device for a new version of Alcove. This one goes on working.",
-  },
-  altered: {
-    first: "Alcove could not be saved for offline use: its host sends files that are not those of the build.",
-    next: "",
-  },
-  unreachable: {
-    first: "Alcove could not be saved for offline use yet; it is tried again by itself.",
-    next: "",
-  },
-};
+/** What is said when nothing is saved yet, and when this build is and the next one cannot be; null: nothing. */
+const NOT_SAVED = {
+  quota: { first: "noRoom", next: "noRoomForNext" },
+  altered: { first: "altered", next: null },
+  unreachable: { first: "unreachable", next: null },
+} as const satisfies Record<NotSaved, unknown>;
 
 /** Emits `change` when something that it says has changed. */
 export class Offline extends EventTarget {
-  /** What works without a network, in a few words; empty while that is not known. */
-  words = "";
+  #words = (): string => "";
   readonly notices: string[] = [];
-  /** What is said of a newer build that is on this device and waits for a reload; empty while there is none. */
-  updateOffer = "";
+  #newer: "updateReady" | "updateLate" | null = null;
   /** The newer build was taken and is on its way. */
   updating = false;
-  /** What a reload would bring on a host that sends no headers; empty where it would bring nothing. */
-  isolationOffer = "";
+  /** On a host that sends no headers a reload would bring threads. */
+  #isolates = false;
   #registration: ServiceWorkerRegistration | null = null;
   #alcove: Alcove | null = null;
   #repairs = false;
@@ -55,13 +43,28 @@ export class Offline extends EventTarget {
   #full = false;
   readonly #watched = new WeakSet<ServiceWorker>();
 
+  /** What works without a network, in a few words; empty while that is not known. */
+  get words(): string {
+    return this.#words();
+  }
+
+  /** What is said of a newer build that is on this device and waits for a reload; empty while there is none. */
+  get updateOffer(): string {
+    return this.#newer ? w[this.#newer] : "";
+  }
+
+  /** What a reload would bring on a host that sends no headers; empty where it would bring nothing. */
+  get isolationOffer(): string {
+    return this.#isolates ? promise() : "";
+  }
+
   /** Registers the service worker; never fails. */
   async prepare(alcove: Alcove): Promise<void> {
     this.#alcove = alcove;
     const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
     addEventListener("online", () => void this.#sayWhatWorks());
     addEventListener("offline", () => void this.#sayWhatWorks());
-    if (!container) return this.#note("This browser does not let Alcove work offline.");
+    if (!container) return this.#note(w.unsupported);
     container.addEventListener("message", (event) => this.#hear(event));
     container.startMessages();
     const controlled = container.controller !== null;
@@ -70,11 +73,11 @@ export class Offline extends EventTarget {
       await this.#register(container);
     } catch (thrown) {
       console.warn("The service worker could not be registered.", thrown);
-      return this.#note("Alcove could not be saved for offline use on this device.");
+      return this.#note(w.notRegistered);
     }
     alcove.addEventListener("status", () => {
       const { phase } = alcove.status;
-      if (phase === "ready" && !this.words.startsWith("Works")) void this.#sayWhatWorks();
+      if (phase === "ready" && this.words !== w.works) void this.#sayWhatWorks();
       if (phase === "error") void this.repair();
     });
     document.addEventListener("visibilitychange", () => void this.#check());
@@ -97,7 +100,7 @@ export class Offline extends EventTarget {
     const taken = !this.#registration || (await takeOver(this.#registration));
     this.updating = false;
     if (taken && !this.#answers()) return location.reload();
-    if (!taken) this.updateOffer = UPDATE_LATE;
+    if (!taken) this.#newer = "updateLate";
     this.#changed();
   }
 
@@ -112,7 +115,7 @@ export class Offline extends EventTarget {
     if (this.#repairs || !container?.controller) return;
     this.#repairs = true;
     const { replaced } = (await ask<Repaired>(container.controller, "repair")) ?? { replaced: 0 };
-    if (replaced > 0) this.#note("Alcove's copy on this device was damaged and is mended. Reload the page.");
+    if (replaced > 0) this.#note(w.mended);
   }
 
   #watch(registration: ServiceWorkerRegistration): void {
@@ -128,7 +131,7 @@ export class Offline extends EventTarget {
         this.#offer(registration);
         if (state === "activated") void this.#onSaved();
         if (!cut) return;
-        if (!registration.active) this.#say("");
+        if (!registration.active) this.#say(() => "");
         if (!this.#full) this.#checkAgain();
       });
     }
@@ -147,8 +150,8 @@ export class Offline extends EventTarget {
   }
 
   #offerUpdate(): void {
-    if (this.updateOffer) return;
-    this.updateOffer = UPDATE_READY;
+    if (this.#newer) return;
+    this.#newer = "updateReady";
     this.#changed();
   }
 
@@ -161,16 +164,17 @@ export class Offline extends EventTarget {
     const message = event.data as ToPage;
     if (message.type === "which-build") event.ports[0]?.postMessage(BUILD.id);
     else if (message.type === "saving" && !this.#registration?.active) {
-      this.#say(`Saving for offline… ${percent(message.done / message.total)}`);
+      const done = percent(message.done / message.total);
+      this.#say(() => w.saving({ done }));
     } else if (message.type === "saved") {
       void this.#onSaved();
     } else if (message.type === "not-saved") {
       console.warn("This build was not saved.", message.detail);
       const { first, next } = NOT_SAVED[message.reason];
       // The page may hear this before it has its registration.
-      const words = this.#registration?.active || navigator.serviceWorker.controller ? next : first;
+      const key = this.#registration?.active || navigator.serviceWorker.controller ? next : first;
       this.#full = message.reason === "quota";
-      if (words) this.#note(words);
+      if (key) this.#note(w[key]);
     }
   }
 
@@ -200,17 +204,17 @@ export class Offline extends EventTarget {
     if (!reloadIsolates(status)) return;
     // A download goes on where it was; an answer would not.
     if (untouched() && !this.#answers() && reload()) return;
-    this.isolationOffer = promise();
+    this.#isolates = true;
     this.#changed();
   }
 
   /** Says no more than what is true: the program and the model are kept apart. */
   async #sayWhatWorks(): Promise<void> {
     const away = !navigator.onLine;
-    if (!this.#saved) return this.#say(away ? "No network" : this.words);
+    if (!this.#saved) return away ? this.#say(() => w.noNetwork) : undefined;
     const models = (await this.#alcove?.models.list().catch(() => [])) ?? [];
-    if (models.some(({ cached }) => cached)) this.#say(away ? "Working offline" : "Works offline");
-    else this.#say(away ? "No network" : "App saved; the model is not yet");
+    if (models.some(({ cached }) => cached)) this.#say(() => (away ? w.working : w.works));
+    else this.#say(() => (away ? w.noNetwork : w.noModel));
   }
 
   async #check(): Promise<void> {
@@ -243,9 +247,10 @@ export class Offline extends EventTarget {
     this.#changed();
   }
 
-  #say(words: string): void {
-    if (words === this.words) return;
-    this.words = words;
+  #say(words: () => string): void {
+    const before = this.words;
+    this.#words = words;
+    if (words() === before) return;
     this.#changed();
   }
 

@@ -8,28 +8,24 @@ import { LightElement } from "../kit/light-element.ts";
 import { isComposing } from "../kit/typing/composing.ts";
 import { modelButton } from "../models/model-button.ts";
 import type { Offline } from "../offline/register.ts";
-import { type ChoiceOf, choices } from "../state/choices.ts";
+import { choices } from "../state/choices.ts";
 import { NAME } from "../state/site.ts";
 import type { Tab, TabElement } from "../state/tab.ts";
 import type { ThreadAgent } from "../state/thread-session.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { crashOffer, dismissNotice, noticeList, reloadOffer, troubleNotice, unread } from "./banners.ts";
 import "./conversation-list.ts";
+import { common } from "../kit/words/common.ts";
 import type { ConversationActions } from "./conversation-list.ts";
 import type { PaletteActions } from "./palette-items.ts";
 import { commandOfKey, tabOfKey } from "./tab-keys.ts";
 import { compactLinks, type TabLinks, tabLinks } from "./tab-links.ts";
 import { TabScripts } from "./tab-scripts.ts";
 import { TABS } from "./tabs.ts";
-
-const THEMES: Record<ChoiceOf<"theme">, string> = {
-  auto: "Colours: as the system",
-  light: "Colours: light",
-  dark: "Colours: dark",
-};
+import { themes, w } from "./words.ts";
 
 const agentName = ({ name }: ThreadAgent): TemplateResult =>
-  html`<span class="topbar-agent" data-testid="agent-name" title="This conversation is with ${name}">${name}</span>`;
+  html`<span class="topbar-agent" data-testid="agent-name" title=${w.agent({ name })}>${name}</span>`;
 
 export class AlcoveApp extends LightElement {
   static override properties = {
@@ -105,7 +101,7 @@ export class AlcoveApp extends LightElement {
     const hidden = this.#phone.matches && !this.drawer;
     return html`
       <div class="scrim" ?hidden=${!this.drawer} @click=${() => this.#setDrawer(false)}></div>
-      <aside id="sidebar" class="sidebar" aria-label="Sidebar" ?inert=${hidden} data-open=${this.drawer}>
+      <aside id="sidebar" class="sidebar" aria-label=${w.sidebar} ?inert=${hidden} data-open=${this.drawer}>
         ${this.#sidebar()}
       </aside>
       <main class="main" ?inert=${this.#phone.matches && this.drawer}>
@@ -114,7 +110,7 @@ export class AlcoveApp extends LightElement {
             type="button"
             class="icon-button phone-only"
             data-testid="open-drawer"
-            aria-label="Conversations"
+            aria-label=${w.conversations}
             aria-expanded=${this.drawer ? "true" : "false"}
             aria-controls="sidebar"
             @click=${() => this.#setDrawer(true)}
@@ -131,7 +127,7 @@ export class AlcoveApp extends LightElement {
             type="button"
             class="icon-button phone-only"
             data-testid="new-chat-compact"
-            aria-label="New conversation"
+            aria-label=${w.newConversation}
             ?hidden=${!conversation}
             @click=${() => this.#startNew()}
           >
@@ -162,7 +158,7 @@ export class AlcoveApp extends LightElement {
           type="button"
           class="icon-button phone-only"
           data-testid="close-drawer"
-          aria-label="Close"
+          aria-label=${common.close}
           @click=${() => this.#setDrawer(false)}
         >
           ${icons.close}
@@ -192,8 +188,8 @@ export class AlcoveApp extends LightElement {
           type="button"
           class="icon-button"
           data-testid="theme"
-          aria-label=${THEMES[theme]}
-          title=${THEMES[theme]}
+          aria-label=${themes[theme]}
+          title=${themes[theme]}
           @click=${() => choices.next("theme")}
         >
           ${icons[theme]}
@@ -221,11 +217,11 @@ export class AlcoveApp extends LightElement {
       const { workbench, offline } = this;
       return tab.draw({ workbench, offline: offline?.words ?? "", take: this.#take });
     }
-    const message = `The ${tab.name} tab could not be loaded.`;
+    const message = w.tabFailed({ tab: tab.name });
     const failure = {
       code: "download-failed",
       message,
-      action: "Check the connection and try again.",
+      action: w.tabFailedAction,
     } as const;
     return html`<div class="banners">${errorCard(failure, () => location.reload(), null, "reload")}</div>`;
   }

@@ -4,6 +4,10 @@ import type { Crash, ErrorData } from "../../sdk/index.ts";
 import { icons } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
 import { read, write } from "../kit/storage.ts";
+import { told } from "../kit/told.ts";
+import { common } from "../kit/words/common.ts";
+import { w as failure } from "../kit/words/failure.ts";
+import { w } from "./words.ts";
 
 const DISMISSED = "alcove.notices";
 
@@ -21,8 +25,8 @@ export function dismissNotice(notice: string): void {
 export function noticeList(notices: readonly string[], dismiss: (notice: string) => void): TemplateResult {
   return html`${notices.map(
     (notice) => html`<div class="banner" role="status" data-testid="notice">
-      <p>${notice}</p>
-      ${smallButton({ icon: icons.close, testId: "notice-dismiss", label: "Dismiss" }, () => dismiss(notice))}
+      <p>${told(notice)}</p>
+      ${smallButton({ icon: icons.close, testId: "notice-dismiss", label: failure.dismiss }, () => dismiss(notice))}
     </div>`,
   )}`;
 }
@@ -32,8 +36,8 @@ export const troubleNotice = (
   { message, action }: Pick<ErrorData, "message" | "action">,
   save?: () => void,
 ): TemplateResult => html`<div class="banner offer" role="alert" data-testid="not-kept">
-  <p>${message} ${action}</p>
-  ${save ? html`<button type="button" class="button" data-testid="not-kept-export" @click=${save}>Export</button>` : nothing}
+  <p>${told(message)} ${told(action)}</p>
+  ${save ? html`<button type="button" class="button" data-testid="not-kept-export" @click=${save}>${w.export}</button>` : nothing}
 </div>`;
 
 /** Says which model is not loaded by itself any more, and offers what can be done. */
@@ -44,8 +48,7 @@ export function crashOffer(
 ): TemplateResult {
   return html`<div class="banner offer" role="alert" data-testid="crash-offer">
     <p>
-      The browser closed Alcove while it loaded ${model.name}, mostly a sign that memory was short. It is not loaded by
-      itself now.
+      ${w.crashed({ model: model.name })}
     </p>
     ${
       smaller && !model.sees
@@ -55,12 +58,12 @@ export function crashOffer(
             data-testid="crash-smaller"
             @click=${() => use(smaller.id)}
           >
-            Use ${smaller.name}
+            ${w.use({ model: smaller.name })}
           </button>`
         : nothing
     }
-    <button type="button" class="button" data-testid="crash-again" @click=${() => use(model.id)}>Try again</button>
-    ${smallButton({ icon: icons.close, testId: "crash-dismiss", label: "Dismiss" }, dismiss)}
+    <button type="button" class="button" data-testid="crash-again" @click=${() => use(model.id)}>${common.again}</button>
+    ${smallButton({ icon: icons.close, testId: "crash-dismiss", label: failure.dismiss }, dismiss)}
   </div>`;
 }
 
@@ -75,7 +78,7 @@ export function reloadOffer(
   return html`<div class="banner offer" role="status" data-testid="${id}-offer">
     <p>${words}</p>
     <button type="button" class="button primary" data-testid="${id}-reload" ?disabled=${taken} @click=${take}>
-      ${taken ? "Reloading…" : "Reload"}
+      ${taken ? w.reloading : w.reload}
     </button>
   </div>`;
 }

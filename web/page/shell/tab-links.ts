@@ -4,6 +4,7 @@ import { icons } from "../kit/icons.ts";
 import { tabUrl } from "../state/route.ts";
 import type { Tab } from "../state/tab.ts";
 import { keysOf } from "./tab-keys.ts";
+import { w } from "./words.ts";
 
 export interface TabLinks {
   tabs: readonly Tab[];
@@ -19,7 +20,7 @@ export function compactTabs(tabs: readonly Tab[], open: Tab): Tab | "menu" | nul
 }
 
 /** All, for the sidebar. */
-export const tabLinks = (links: TabLinks): TemplateResult => html`<nav class="tab-links" aria-label="Tabs">
+export const tabLinks = (links: TabLinks): TemplateResult => html`<nav class="tab-links" aria-label=${w.tabs}>
   ${links.tabs.map((tab) => link(links, tab, `go-${tab.id}`))}
 </nav>`;
 
@@ -51,13 +52,13 @@ function menu(links: TabLinks): TemplateResult {
       type="button"
       class="icon-button tab-switch-button"
       data-testid="tab-menu-open"
-      aria-label="Tabs"
-      title="Tabs"
+      aria-label=${w.tabs}
+      title=${w.tabs}
       popovertarget="tab-menu"
     >
       ${open.icon}<span class="chevron" aria-hidden="true">${icons.chevron}</span>
     </button>
-    <nav id="tab-menu" class="tab-links tab-menu" data-testid="tab-menu" aria-label="Tabs" popover>
+    <nav id="tab-menu" class="tab-links tab-menu" data-testid="tab-menu" aria-label=${w.tabs} popover>
       ${tabs.map((tab) => link({ ...links, go }, tab, `go-${tab.id}-compact`))}
     </nav>
   </div>`;

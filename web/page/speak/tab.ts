@@ -14,6 +14,7 @@ import { LightElement } from "../kit/light-element.ts";
 import { progressWords, statusProgress } from "../kit/progress.ts";
 import { saveFiles } from "../kit/save.ts";
 import { read, write } from "../kit/storage.ts";
+import { told } from "../kit/told.ts";
 import { common } from "../kit/words/common.ts";
 import { list } from "../kit/words.ts";
 import type { Workbench } from "../state/workbench.ts";
@@ -143,7 +144,7 @@ class SpeakTab extends LightElement {
         </select>
       </label>
     </div>
-    ${chosen?.about ? html`<p class="hint">${chosen.about}</p>` : nothing}`;
+    ${chosen?.about ? html`<p class="hint" dir="auto">${told(chosen.about)}</p>` : nothing}`;
   }
 
   #buttons(): TemplateResult {

@@ -2,7 +2,7 @@
 import { words } from "../kit/words.ts";
 
 /** Name, and text. */
-const w = words("examples", {
+export const exampleWords = words("examples", {
   summarise: "Summarise",
   summariseText: "Summarise this in three sentences, then list what is left to do:",
   explain: "Explain simply",
@@ -15,8 +15,6 @@ const w = words("examples", {
   reviewText: "Review this code: faults first, then what could be simpler.",
 });
 
-export { w as exampleWords };
-
 interface Example {
   title: string;
   text: string;
@@ -26,9 +24,9 @@ interface Example {
 const example = (title: string, text: string): Example => ({ title, text: `${text}\n\n` });
 
 export const examples = (): readonly Example[] => [
-  example(w.summarise, w.summariseText),
-  example(w.explain, w.explainText),
-  example(w.improve, w.improveText),
-  example(w.translate, w.translateText),
-  example(w.review, w.reviewText),
+  example(exampleWords.summarise, exampleWords.summariseText),
+  example(exampleWords.explain, exampleWords.explainText),
+  example(exampleWords.improve, exampleWords.improveText),
+  example(exampleWords.translate, exampleWords.translateText),
+  example(exampleWords.review, exampleWords.reviewText),
 ];

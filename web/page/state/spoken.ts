@@ -3,6 +3,7 @@
 import { streamOf } from "../../../workers/wire/stream.ts";
 import { AlcoveError, type ChatEvent, type SpokenChat } from "../../sdk/index.ts";
 import type { Thread } from "./thread.ts";
+import { w } from "./words.ts";
 
 /** What `alcove.openVoice` asks of a session. */
 export function spokenChat(thread: Thread): SpokenChat {
@@ -20,7 +21,7 @@ async function change(thread: Thread, work: () => Promise<void>): Promise<void> 
 
 function turn(thread: Thread, text: string, signal?: AbortSignal): AsyncGenerator<ChatEvent> {
   return streamOf(async (push) => {
-    if (thread.busy) throw new AlcoveError("busy", "An answer is still being written.");
+    if (thread.busy) throw new AlcoveError("busy", w.stillWritten);
     let arrived = false;
     const stop = () => thread.stop();
     signal?.addEventListener("abort", stop, { once: true });
@@ -44,5 +45,5 @@ function unsent(thread: Thread, text: string): AlcoveError {
     thread.drafts.draft = "";
     thread.dispatchEvent(new Event("draft"));
   }
-  return new AlcoveError("cancelled", "Stopped.");
+  return new AlcoveError("cancelled", w.stopped);
 }

@@ -13,6 +13,7 @@ import {
   type SessionOptions,
   type ToolName,
 } from "../../sdk/index.ts";
+import { w } from "./words.ts";
 
 /** What a person wants to answer: a model of the list, or their own server. */
 export type Wish = { model: string } | { provider: "openai" };
@@ -124,7 +125,7 @@ export class ThreadSession extends EventTarget {
    */
   async connect(): Promise<ChatSession> {
     const alcove = await this.alcove;
-    if (this.#closed) throw new DOMException("Closed.", "AbortError");
+    if (this.#closed) throw new DOMException(w.closed, "AbortError");
     if (this.#outdated) {
       this.#outdated = false;
       if (this.#session) this.#session = this.#closeSession().then(() => this.#open(alcove));

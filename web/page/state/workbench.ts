@@ -8,8 +8,9 @@ import { currentConversation, currentTab, HOME, tabUrl } from "./route.ts";
 import { SITE_AGENT } from "./site.ts";
 import { Thread } from "./thread.ts";
 import type { Wish } from "./thread-session.ts";
+import { w } from "./words.ts";
 
-const STARTING: Status = { phase: "booting", text: "Starting…" };
+const STARTING: Status = { phase: "booting", text: "Starting" };
 
 /** A list that could not be read is read again. */
 const LIST_AGAIN_MS = 3_000;
@@ -56,7 +57,7 @@ export class Workbench extends EventTarget {
   }
 
   get title(): string {
-    return this.conversations.find(({ id }) => id === this.thread.id)?.title || "New conversation";
+    return this.conversations.find(({ id }) => id === this.thread.id)?.title || w.newConversation;
   }
 
   /** Ids of the conversations in which an answer is being written. */
@@ -306,10 +307,10 @@ export class Workbench extends EventTarget {
       if (thread === this.thread) this.#readdress(thread.id);
     });
     thread.addEventListener("missing", () => {
-      this.#replace(thread, "That conversation is not on this device. Here is a new one.");
+      this.#replace(thread, w.missing);
     });
     thread.addEventListener("removed", () => {
-      this.#replace(thread, "That conversation was deleted. Here is a new one.");
+      this.#replace(thread, w.removed);
     });
     return thread;
   }

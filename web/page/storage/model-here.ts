@@ -5,6 +5,7 @@ import { failureLine } from "../kit/error-card.ts";
 import type { Failure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
 import { type Moving, progress } from "../kit/models/row.ts";
+import { told } from "../kit/told.ts";
 import { question } from "./asking.ts";
 import { usedWords, w, weight } from "./words.ts";
 
@@ -44,7 +45,7 @@ export function modelHere(model: ModelHere, actions: ModelActions): TemplateResu
     </div>
     <p class="model-facts"><span>${weight(bytes)}</span><span>${usedWords(entry)}</span></p>
     <p class="model-why" data-testid="model-checked">
-      ${icons.shield}<span>${sound ? `${w.justChecked} ` : nothing}${verifiedWords(entry)}</span>
+      ${icons.shield}<span>${sound ? `${w.justChecked} ` : nothing}${told(verifiedWords(entry))}</span>
     </p>
     ${failure ? failureLine(failure, "model-here-failure") : nothing}
     ${moving ? progress(entry.name, moving, () => actions.stop(entry.id)) : buttons(model, actions)}

@@ -4,6 +4,7 @@ import type { ModelEntry, Status } from "../../sdk/index.ts";
 import { size, took } from "../kit/format.ts";
 import { icons } from "../kit/icons.ts";
 import { statusWords } from "../kit/status-line.ts";
+import { told } from "../kit/told.ts";
 import { w } from "./words.ts";
 
 interface ModelLine {
@@ -42,6 +43,6 @@ export function modelLine({ entry, usualMs, loading, status, choose }: ModelLine
         ${loading ? (status ? statusWords(status) : w.loadingModel) : facts.join(" · ")}
       </span>
     </p>
-    ${entry ? html`<p class="note" data-testid="vision-model-about">${entry.about ?? w.caution}</p>` : nothing}
+    ${entry ? html`<p class="note" dir="auto" data-testid="vision-model-about">${entry.about ? told(entry.about) : w.caution}</p>` : nothing}
   </div>`;
 }

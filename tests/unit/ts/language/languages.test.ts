@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import type { Dictionary, Text } from "../../../../web/page/kit/language.ts";
+import {
+  chooseLanguage,
+  type Dictionary,
+  startLanguage,
+  type Text,
+} from "../../../../web/page/kit/language.ts";
+import { told } from "../../../../web/page/kit/told.ts";
 import { ENGLISH } from "../../../../web/page/kit/words.ts";
 import { LANGUAGES } from "../../../../web/page/languages/languages.ts";
 import { ROOMS } from "../../../../web/page/languages/rooms.ts";
@@ -13,10 +20,13 @@ const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, 
 const forms = (text: Text): [string, string][] =>
   typeof text === "string" ? [["other", text]] : Object.entries(text);
 
+/** What the SDK says is no room of the page. */
+const roomsOf = (texts: Dictionary) => Object.entries(texts).filter(([room]) => room !== "sdk");
+
 /** What is wrong with the texts of a language: one line each. */
 function faults(tag: string, texts: Dictionary): string[] {
   const plurals = new Intl.PluralRules(tag).resolvedOptions().pluralCategories;
-  return Object.entries(texts).flatMap(([room, said]) =>
+  return roomsOf(texts).flatMap(([room, said]) =>
     Object.entries(said).flatMap(([key, text]) => {
       const where = `${tag} ${room}.${key}`;
       const original = english[room]?.[key];
@@ -58,6 +68,42 @@ for (const [tag, { load }] of Object.entries(LANGUAGES)) {
     assert.equal(missing.length, MISSING[tag], missing.join(", "));
   });
 }
+
+/** What is said in English, of the SDK and what it is made of. */
+const spoken = ["web/sdk", "workers", "models/catalogue"].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(ts|md|json)$/.test(name))
+    .map((name) => readFileSync(`${folder}/${name}`, "utf8")),
+);
+
+for (const [tag, { load }] of Object.entries(LANGUAGES)) {
+  test(`what ${tag} knows of the SDK's sentences is said there, and is said with all that fills it`, async () => {
+    const sdk = Object.entries((await load?.())?.sdk ?? {});
+    assert.ok(sdk.length > 50);
+    for (const [english, said] of sdk) {
+      for (const part of english.split(/\{\w+\}|(?<=[.…]) /).filter((each) => each.trim().length > 3))
+        assert.ok(
+          spoken.some((source) => source.includes(part.trim().replace(/\.$/, ""))),
+          `nobody says “${part}”`,
+        );
+      assert.deepEqual(placeholders(said as string), placeholders(english));
+    }
+  });
+}
+
+test("sentences of the SDK are found whatever they name", async () => {
+  await startLanguage(LANGUAGES);
+  await chooseLanguage("de");
+  assert.equal(told("Downloading SmolLM2 (4-bit)"), "SmolLM2 (4-bit) wird geladen");
+  assert.equal(
+    told("The graphics card could not do it: There is not enough memory for this model."),
+    "Die Grafikkarte konnte es nicht: Für dieses Modell reicht der Speicher nicht.",
+  );
+  assert.equal(told("Nobody ever said this."), "Nobody ever said this.");
+  assert.equal(told("constructor"), "constructor");
+  await chooseLanguage("en");
+  assert.equal(told("Ready"), "Ready");
+});
 
 test("faults are found", () => {
   const trial = { voice: { start: " ", startt: "x", show: "{name}" } };

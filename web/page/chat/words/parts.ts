@@ -27,9 +27,6 @@ export const w = words("chat-parts", {
   versionBefore: "The version before",
   versionAfter: "The version after",
   version: "Version {current} of {count}",
-  prompts: "Prompts",
-  found: { one: "{count} prompt", other: "{count} prompts" },
-  yours: "Yours to write",
 
   readFrom:
     "The model no longer reads what is above: it is too much for it at a time. Nothing is lost, and a model that takes more reads all of it again.",

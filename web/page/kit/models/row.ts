@@ -6,6 +6,7 @@ import type { Failure } from "../failure.ts";
 import { bytesOf, percent, size } from "../format.ts";
 import { icons } from "../icons.ts";
 import { statusWords } from "../status-line.ts";
+import { told } from "../told.ts";
 import { common } from "../words/common.ts";
 import { answers, type Title, USES, versionOf } from "./filter.ts";
 import { w } from "./list-words.ts";
@@ -70,7 +71,7 @@ export function modelRow(state: RowState, actions: RowActions): TemplateResult {
     ${
       entry.why
         ? html`<p class="model-why" data-testid="model-why">
-            ${icons.alert}<span>${entry.fits ? "" : `${w.notHere} `}${entry.why}</span>
+            ${icons.alert}<span>${entry.fits ? "" : `${w.notHere} `}${told(entry.why)}</span>
           </p>`
         : nothing
     }

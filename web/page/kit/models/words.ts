@@ -1,5 +1,6 @@
 /** What answers, and where, in plain words. */
 import type { Choice } from "../../../sdk/index.ts";
+import { told } from "../told.ts";
 import { words } from "../words.ts";
 
 export const w = words("running", {
@@ -12,7 +13,8 @@ export const w = words("running", {
 });
 
 /** "Running on the processor. This browser has no WebGPU." */
-export function running({ provider, device, why }: Choice): string {
+export function running({ provider, device, why: reason }: Choice): string {
+  const why = told(reason);
   if (provider === "openai") return w.server({ device, why });
   if (provider === "webllm") return w.graphics({ device, why });
   return provider === "llamacpp" ? w.processor({ why }) : w.other({ device, why });

@@ -115,16 +115,6 @@ export const chatParts: Some<"chat-parts"> = {
   versionBefore: "الإصدار السابق",
   versionAfter: "الإصدار التالي",
   version: "الإصدار {current} من {count}",
-  prompts: "المطالبات",
-  found: {
-    zero: "لا مطالبات",
-    one: "مطالبة واحدة",
-    two: "مطالبتان",
-    few: "{count} مطالبات",
-    many: "{count} مطالبة",
-    other: "{count} مطالبة",
-  },
-  yours: "اكتب مطالباتك",
 
   readFrom:
     "لم يعد النموذج يقرأ ما فوق هذا: فهو أكثر مما يسعه دفعة واحدة. لم يضِع شيء، والنموذج الذي يسع أكثر يقرؤه كله من جديد.",

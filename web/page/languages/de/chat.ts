@@ -103,9 +103,6 @@ export const chatParts: All<"chat-parts"> = {
   versionBefore: "Die Fassung davor",
   versionAfter: "Die Fassung danach",
   version: "Fassung {current} von {count}",
-  prompts: "Prompts",
-  found: { one: "{count} Prompt", other: "{count} Prompts" },
-  yours: "Eigene schreiben",
 
   readFrom:
     "Was darüber steht, liest das Modell nicht mehr: Es ist ihm auf einmal zu viel. Nichts ist verloren, und ein Modell, das mehr fasst, liest alles wieder.",
