@@ -22,6 +22,8 @@ import { reading } from "./reading.ts";
 import { examples, palette, promptMenu, sampling, settings, settingsParts } from "./settings.ts";
 import { aloud, speak, transcribe } from "./sound.ts";
 import { storage, storageAbout, storageKinds, storagePaused } from "./storage.ts";
+import { text } from "./text.ts";
+import { turn } from "./turn.ts";
 import {
   relay,
   relayStates,
@@ -73,10 +75,12 @@ export const arabic: Partly = {
   "storage-kinds": storageKinds,
   "storage-paused": storagePaused,
   tabs,
+  text,
   tools,
   "tools-about": toolsAbout,
   "tools-may": toolsMay,
   transcribe,
+  turn,
   vila,
   vision,
   "vision-presets": visionPresets,
