@@ -52,7 +52,7 @@ worker.addEventListener("notificationclick", (event) => {
 
 /** The open page, else a new one at `url`. */
 async function showPage(url: string): Promise<void> {
-  const [page] = await windows();
+  const page = (await windows()).find((each) => each.url.startsWith(scope.href));
   await (page ? page.focus() : worker.clients.openWindow(url));
 }
 

@@ -21,6 +21,7 @@ class FirstWelcome extends LightElement {
   declare private models: readonly ModelEntry[] | null;
   /** It came by itself: whoever sends a message has read enough. */
   #unasked = false;
+  #workbench!: Workbench;
   #left = new AbortController();
 
   constructor() {
@@ -32,6 +33,7 @@ class FirstWelcome extends LightElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#left = new AbortController();
+    this.#workbench = workbenchOf(this);
     this.#workbench.addEventListener("change", () => this.requestUpdate(), { signal: this.#left.signal });
     void this.#decide();
   }
@@ -40,10 +42,6 @@ class FirstWelcome extends LightElement {
     super.disconnectedCallback();
     this.#left.abort();
     if (this.#unasked) write("local", BEGUN, "yes");
-  }
-
-  get #workbench(): Workbench {
-    return workbenchOf(this);
   }
 
   /** It is shown unasked to somebody who never began, and has no conversation from before there was a welcome. */

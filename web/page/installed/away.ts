@@ -26,7 +26,8 @@ export function watchWhileAway(
     let began: number | null = null;
     let asked: string | null = null;
     const look = () => {
-      if (thread.busy) began ??= now();
+      // `finished` comes before the thread is at rest.
+      began = thread.busy ? (began ?? now()) : null;
       const question = thread.approval?.id ?? null;
       if (question && question !== asked && hidden()) tell("decide", thread);
       asked = question;
@@ -35,10 +36,6 @@ export function watchWhileAway(
     thread.addEventListener("finished", () => {
       const long = began !== null && now() - began >= LONG_MS;
       if (long && hidden()) tell("ready", thread);
-    });
-    // After the turn: `finished` comes before the thread is at rest.
-    thread.addEventListener("change", () => {
-      if (!thread.busy) began = null;
     });
     look();
   };

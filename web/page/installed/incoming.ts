@@ -1,5 +1,4 @@
 /** Text and files that other programs of the device hand over go into the composer; the person sends them, or not. */
-import { toFailure } from "../kit/failure.ts";
 import { NOT_SHARED, type Shared, takeShared } from "../offline/shared.ts";
 import type { Thread } from "../state/thread.ts";
 import type { Workbench } from "../state/workbench.ts";
@@ -37,7 +36,7 @@ async function open(workbench: Workbench, handles: readonly FileSystemFileHandle
     const files = await Promise.all(handles.map((handle) => handle.getFile()));
     await receive(workbench, { text: "", files });
   } catch (thrown) {
-    console.warn(toFailure(thrown).message);
+    console.warn("What was opened could not be read.", thrown);
     remark(workbench, w.notTaken);
   }
 }
