@@ -28,6 +28,16 @@ def settings_of(request: dict[str, Any]) -> list[object]:
     return [system, request.get("temperature"), request.get("max_tokens")]
 
 
+def choose(page: Page, typed: str) -> None:
+    """Opens the palette, and takes the first thing that is called so."""
+    field = page.get_by_test_id("palette-field")
+    page.keyboard.press("Control+k")
+    expect(field).to_be_focused()
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    expect(field).to_have_count(0)
+
+
 def set_all(page: Page, *, scope: str, style: str, most: str, system: str) -> None:
     page.get_by_test_id("go-settings").click()
     page.get_by_test_id("settings-answers").click()
@@ -98,19 +108,14 @@ def test_the_palette_goes_everywhere_by_keys_alone(
 
     # Escape gives the focus back; arrows choose.
     page.keyboard.press("Control+k")
+    expect(field).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("composer")).to_be_focused()
-    page.keyboard.press("Control+k")
-    page.keyboard.type("dark colours")
-    page.keyboard.press("Enter")
+    choose(page, "dark colours")
     wait_for(page, lambda: page.evaluate("document.documentElement.dataset.theme") == "dark", "it is dark")
     wait_for(shared, lambda: shared.evaluate("document.documentElement.dataset.theme") == "dark", "so is it")
-    page.keyboard.press("Control+k")
-    page.keyboard.type("as the system")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Control+k")
-    page.keyboard.type("privacy")
-    page.keyboard.press("Enter")
+    choose(page, "as the system")
+    choose(page, "privacy")
     expect(page.get_by_role("heading", name="Privacy")).to_be_focused()
     page.keyboard.press("?")
     sheet = page.get_by_test_id("shortcuts-sheet")

@@ -59,7 +59,7 @@ function row(dial: Dial, value: number | undefined, store: SettingsStore): Templ
   const title = samplingWords[name];
   const id = `dial-${name}`;
   return html`<div class="dial">
-    <label for=${id}>${title}</label>
+    <label id="${id}-label" for=${id}>${title}</label>
     <span class="dial-value" data-testid="${id}-value" .textContent=${`${value ?? w.byModel}`}></span>
     ${dial.typed ? typed(dial, id, value, store) : slider(dial, id, value, store)}
     <p class="note" id="${id}-about">${samplingWords[about]}</p>
@@ -70,7 +70,7 @@ function row(dial: Dial, value: number | undefined, store: SettingsStore): Templ
             type="button"
             class="text-button"
             data-testid="${id}-reset"
-            aria-label=${w.leaveThat({ what: title })}
+            aria-describedby="${id}-label"
             @click=${() => void store.dial(name, undefined)}
           >
             ${w.leave}

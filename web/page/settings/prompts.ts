@@ -73,7 +73,7 @@ class SettingsPrompts extends LightElement {
     const { id, title, text } = prompt;
     if (this.draft?.id === id) return html`<li class="prompt">${this.#form(this.draft)}</li>`;
     return html`<li class="prompt" data-testid="prompt" data-prompt=${id}>
-      <h4><bdi>${title}</bdi></h4>
+      <h3><bdi>${title}</bdi></h3>
       <p class="prompt-text">${text}</p>
       ${
         this.asked === id

@@ -19,7 +19,6 @@ export const w = words("settings", {
   holds: "What is set holds from the next message on. A server gets it as well.",
   byModel: "as the model has it",
   leave: "Leave it to the model",
-  leaveThat: "Leave “{what}” to the model",
   // Instructions.
   aboutInstructions:
     "The model reads this before each conversation: who it is, how it answers, what it should know of you.",
@@ -35,7 +34,7 @@ export const w = words("settings", {
   use: "Use",
   useThat: "Use “{title}”",
   makeYours: "Make it yours",
-  makeThatYours: "Copy “{title}” to your prompts",
+  makeThatYours: "Make it yours: {title}",
   edit: "Edit “{title}”",
   delete: "Delete “{title}”",
   name: "Name",

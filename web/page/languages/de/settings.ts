@@ -28,7 +28,6 @@ export const settings: All<"settings"> = {
   holds: "Was du einstellst, gilt ab der nächsten Nachricht. Auch ein Server bekommt es.",
   byModel: "wie das Modell es hat",
   leave: "Dem Modell überlassen",
-  leaveThat: "„{what}“ dem Modell überlassen",
   aboutInstructions:
     "Das liest das Modell vor jeder Unterhaltung: wer es ist, wie es antwortet, was es von dir wissen soll.",
   empty: "Bleibt es leer, hat jedes Modell seine eigenen.",
@@ -42,7 +41,7 @@ export const settings: All<"settings"> = {
   use: "Einsetzen",
   useThat: "„{title}“ einsetzen",
   makeYours: "Zu deiner machen",
-  makeThatYours: "„{title}“ zu deinen Vorlagen kopieren",
+  makeThatYours: "Zu deiner machen: {title}",
   edit: "„{title}“ ändern",
   delete: "„{title}“ löschen",
   name: "Name",
