@@ -121,6 +121,11 @@ def bundle_unit_tests(folder: Path) -> list[Path]:
     return [folder / built[entry]["file"] for entry in entries]
 
 
+def bundle_for_node(folder: Path, entry: str) -> Path:
+    """Builds one script that Node runs, as it runs the unit tests. Its packages are found from `folder`."""
+    return folder / _esbuild(folder, [entry], names="[name]", node=True)[entry]["file"]
+
+
 def _esbuild(
     folder: Path,
     entries: Sequence[str],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agents_measure import agents
+from documents.measure import documents
 from documents_measure import documents_answers
 from engine_busy import engine_busy
 from engine_cost import engine_cost
@@ -215,7 +216,7 @@ MEASURES = (
     *(weight, start, turn, tool_turn, resuming, recognising),
     *(second_turn, tax, generate, smoothness, flood, long, webllm),
     *(engine, engine_eyes, engine_cost, engine_busy, recall, tabs),
-    *(vision, live, memory, vila, interpreter, spawn, home, voice),
+    *(vision, live, memory, vila, interpreter, spawn, home, voice, documents),
     agents,
     documents_answers,
 )

@@ -1,7 +1,7 @@
 /** Several orders of the same things → one: reciprocal rank fusion, which needs no common scale of their scores. */
 
-/** The usual one: how much less a first place counts than it might. */
-const DAMPING = 60;
+/** How little a first place counts more than a later one. The usual 60 found less in both sets of our bench. */
+const DAMPING = 10;
 
 /** @returns each thing with its score, the best first: 1 for what is first in all orders, 0 for what is in none */
 export function fuse(orders: readonly (readonly number[])[]): [thing: number, score: number][] {

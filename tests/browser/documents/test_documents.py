@@ -39,9 +39,10 @@ window.endWorker = (name) => {
 _ADD = """
 ([name, content]) => {
   const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
-  window.seen = { done: 0 };
   window.added = undefined;
-  const onProgress = (progress) => { window.seen = progress; };
+  const onProgress = (progress) => {
+    if (progress.done > 0) window.whenHalfRead?.();
+  };
   alcove.documents.add(new File([bytes], name), { onProgress }).then(
     (entry) => { window.added = { entry }; },
     ({ code, message, action }) => { window.added = { error: { code, message, action } }; },
@@ -83,10 +84,6 @@ def add(page: Page, name: str, content: bytes) -> dict[str, Any]:
     """{entry} or {error}."""
     start(page, name, content)
     return wait_for(page, lambda: page.evaluate("window.added"), f"{name} is read")
-
-
-def half_read(page: Page) -> None:
-    wait_for(page, lambda: 0 < page.evaluate("seen.done") < PAGES, "some pages are read")
 
 
 def found(page: Page, query: str) -> list[dict[str, Any]]:
@@ -176,15 +173,18 @@ def test_what_cannot_be_read_is_told_and_leaves_nothing(tab: Callable[[], Page])
 
 def test_reading_goes_on_when_its_workers_and_its_tab_end(tab: Callable[[], Page]) -> None:
     one, other = tab(), tab()
-    start(one, "long.pdf", _LONG)
-    half_read(one)
-    assert one.evaluate("endWorker('parser.worker')")
-    assert one.evaluate("endWorker('documents.worker')")
-    assert wait_for(one, lambda: one.evaluate("window.added"), "long.pdf is read")["entry"]["pages"] == PAGES
+    one.evaluate("window.ended = 0; window.whenHalfRead = () => { ended ||= endWorker('parser.worker'); }")
+    assert add(one, "long.pdf", _LONG)["entry"]["pages"] == PAGES
+    assert one.evaluate("ended") == 1
     check_whole(other, "long.pdf")
     other.evaluate("(id) => alcove.documents.remove(id)", entry_of(other, "long.pdf")["id"])
 
-    start(one, "again.pdf", _LONG)
-    half_read(one)
-    one.close()
-    check_whole(other, "again.pdf")
+    one.evaluate("window.ended = 0; window.whenHalfRead = () => { ended ||= endWorker('documents.worker'); }")
+    assert add(one, "kept.pdf", _LONG)["entry"]["pages"] == PAGES
+    check_whole(other, "kept.pdf")
+    other.evaluate("(id) => alcove.documents.remove(id)", entry_of(other, "kept.pdf")["id"])
+
+    leave = "() => { endWorker('parser.worker'); location.replace('about:blank'); }"
+    one.evaluate(f"window.whenHalfRead = {leave}")
+    start(one, "left.pdf", _LONG)
+    check_whole(other, "left.pdf")

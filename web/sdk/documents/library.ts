@@ -65,6 +65,8 @@ export class Library {
     this.#meaning.goOn();
     const entry = (await this.list()).find((each) => each.id === id);
     if (!entry) throw new AlcoveError("cancelled", `“${name}” was removed while it was read.`);
+    // Given up by the store, after it ended its readers.
+    if (unread && entry.state === "failed" && entry.problem) throw AlcoveError.from(entry.problem);
     return { ...entry, outcome };
   }
 

@@ -2,7 +2,7 @@
 import { parse } from "../../../workers/documents/client.ts";
 import type { Parsed, Unread } from "../../../workers/documents/protocol.ts";
 import { exclusively } from "../../../workers/files/locks.ts";
-import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
+import { toAlcoveError } from "../../../workers/wire/errors.ts";
 import type { Ask } from "./ask.ts";
 import type { AddOptions } from "./document.ts";
 
@@ -67,37 +67,33 @@ export class Reading {
     const { key, name, type } = unread;
     const taken = await this.#ask("take", { key });
     if (!taken) return;
-    const unwanted = new AbortController();
+    const stop = new AbortController();
+    let unwanted = false;
     let failed: unknown;
     let kept = Promise.resolve();
     const keep = ({ sections, done, total }: Parsed) => {
       kept = kept.then(async () => {
-        if (unwanted.signal.aborted) return;
-        const wanted = await this.#ask("put", { key, sections });
+        if (stop.signal.aborted) return;
+        unwanted = !(await this.#ask("put", { key, sections }));
         unread.sections += sections.length;
-        if (!wanted) unwanted.abort();
-        onProgress?.({ stage: "reading", done, total });
+        if (unwanted) stop.abort();
+        else onProgress?.({ stage: "reading", done, total });
       });
       kept.catch((thrown) => {
         failed ??= thrown;
-        unwanted.abort();
+        stop.abort();
       });
     };
     const asked = { file: taken.file, name, type, skip: taken.sections };
     try {
-      const { pages, notes } = await parse(
-        asked,
-        this.#base,
-        keep,
-        AbortSignal.any([signal, unwanted.signal]),
-      );
+      const read = await parse(asked, this.#base, keep, AbortSignal.any([signal, stop.signal]));
       await kept;
-      if (unwanted.signal.aborted) return;
-      await this.#ask("finish", { key, pages, notes });
+      if (!unwanted) await this.#ask("finish", { key, ...read });
     } catch (thrown) {
-      if (failed) throw failed;
-      if (!unwanted.signal.aborted) throw thrown;
+      // Whoever goes on counts what is kept: nothing may come after.
+      stop.abort();
+      await kept.catch(() => undefined);
+      if (!unwanted) throw failed ?? thrown;
     }
-    if (signal.aborted) throw new AlcoveError("cancelled", "Stopped.");
   }
 }
