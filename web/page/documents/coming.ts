@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { icons } from "../kit/icons.ts";
 import { smallButton } from "../kit/small-button.ts";
 import { common } from "../kit/words/common.ts";
-import type { Coming, Shelf } from "./shelf.ts";
+import type { Coming, Refused, Shelf } from "./shelf.ts";
 import { w } from "./words.ts";
 
 /** Of many files the first ones are named. */
@@ -44,15 +44,19 @@ function row({ name, progress, stop }: Coming): TemplateResult {
 const notTaken = (
   shelf: Shelf,
 ): TemplateResult => html`<section class="card" role="status" data-testid="documents-refused">
-  ${shelf.already ? html`<p>${w.already({ count: shelf.already })}</p>` : nothing}
-  ${shelf.refused
-    .slice(0, SHOWN)
-    .map(
-      ({ name, failure }) =>
-        html`<p><strong><bdi>${name}</bdi></strong>: ${failure.message} ${failure.action}</p>`,
-    )}
-  ${shelf.refused.length > SHOWN ? html`<p>${w.moreRefused({ count: shelf.refused.length - SHOWN })}</p>` : nothing}
-  <div class="card-actions">
-    <button type="button" class="button" data-testid="documents-dismiss" @click=${() => shelf.dismiss()}>${w.dismiss}</button>
+  <div>
+    ${shelf.already ? html`<p>${w.already({ count: shelf.already })}</p>` : nothing}
+    ${shelf.refused.slice(0, SHOWN).map(refusal)}
+    ${shelf.refused.length > SHOWN ? html`<p>${w.moreRefused({ count: shelf.refused.length - SHOWN })}</p>` : nothing}
+    <div class="card-actions">
+      <button type="button" class="button" data-testid="documents-dismiss" @click=${() => shelf.dismiss()}>
+        ${w.dismiss}
+      </button>
+    </div>
   </div>
 </section>`;
+
+/** What is said of a file mostly names it. */
+function refusal({ name, failure: { message, action } }: Refused): TemplateResult {
+  return html`<p>${message.includes(name) ? nothing : html`<strong><bdi>${name}</bdi></strong>: `}${message} ${action}</p>`;
+}

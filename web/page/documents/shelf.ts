@@ -9,7 +9,7 @@ export interface Coming {
   stop(): void;
 }
 
-interface Refused {
+export interface Refused {
   name: string;
   failure: Failure;
 }

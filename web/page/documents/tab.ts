@@ -10,6 +10,7 @@ import { onFrame } from "../kit/frame.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { onePer } from "../kit/one-per.ts";
+import { opening } from "../kit/opening.ts";
 import { common } from "../kit/words/common.ts";
 import { showDocument } from "../reader/document-sheet.ts";
 import { HOME } from "../state/route.ts";
@@ -119,20 +120,20 @@ class DocumentsTab extends LightElement implements TabElement {
 
   #adding(first: boolean): TemplateResult {
     const take = (event: Event) => this.#shelf.add(takeChosen(event));
+    const buttons = html`<div class="card-actions">
+      <label class="button primary file-button">
+        ${icons.plus} ${w.addFiles}
+        <input type="file" multiple data-testid="documents-files" @change=${take} />
+      </label>
+      <label class="button file-button">
+        ${w.addFolder}
+        <input type="file" webkitdirectory data-testid="documents-folder" @change=${take} />
+      </label>
+    </div>`;
+    if (first) return opening("documents-none", w.question, w.about, buttons);
     return html`<section aria-label=${w.adding}>
-      <p class="note">
-        ${first ? w.about : w.more}
-      </p>
-      <div class="storage-buttons">
-        <label class="button primary file-button">
-          ${icons.plus} ${w.addFiles}
-          <input type="file" multiple data-testid="documents-files" @change=${take} />
-        </label>
-        <label class="button file-button">
-          ${w.addFolder}
-          <input type="file" webkitdirectory data-testid="documents-folder" @change=${take} />
-        </label>
-      </div>
+      <p class="note">${w.more}</p>
+      ${buttons}
     </section>`;
   }
 

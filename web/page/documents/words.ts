@@ -34,7 +34,7 @@ export const w = words("documents", {
   dismiss: "Dismiss",
   pages: { one: "1 page", other: "{count} pages" },
   unread: "It could not be read.",
-  understood: "Found by its words; {percent} by its meaning",
+  understood: "Found by its words; its meaning is being read: {percent}",
   word: "Word",
   excel: "Excel",
   powerpoint: "PowerPoint",

@@ -17,7 +17,7 @@ test("a document in a line", () => {
   assert.equal(facts(entry), "PDF · 12 pages · 340 KB");
   assert.equal(facts({ ...(entry as object), type: "text", pages: 1, bytes: 12 } as never), "Text · 1 KB");
   assert.equal(standing(entry), "");
-  assert.match(standing({ ...(entry as object), understood: 1 } as never), /25 % by its meaning/);
+  assert.match(standing({ ...(entry as object), understood: 1 } as never), /being read: 25 %/);
   const problem = { code: "bad-request", message: "It is locked.", action: "Unlock it." };
   assert.equal(
     standing({ ...(entry as object), state: "failed", problem } as never),

@@ -82,7 +82,7 @@ export const documents: Some<"documents"> = {
     other: "{count} صفحة",
   },
   unread: "تعذّرت قراءته.",
-  understood: "يُعثر عليه بكلماته؛ و{percent} منه بمعناه",
+  understood: "يُعثر عليه بكلماته؛ ويُقرأ معناه: {percent}",
   word: "Word",
   excel: "Excel",
   powerpoint: "PowerPoint",

@@ -1,10 +1,10 @@
 import type { All } from "../rooms.ts";
 
 export const documents: All<"documents"> = {
-  question: "Was möchten Sie fragen?",
+  question: "Was möchtest du fragen?",
   about:
-    "Fügen Sie PDF-Dateien, Notizen, Webseiten oder Code hinzu: Sie werden auf diesem Gerät gelesen und aufbewahrt, und Antworten sagen, wo es steht.",
-  more: "Ziehen Sie Dateien oder ganze Ordner hierher, oder wählen Sie sie aus.",
+    "Füge PDF-Dateien, Notizen, Webseiten oder Code hinzu: Sie werden auf diesem Gerät gelesen und aufbewahrt, und Antworten sagen, wo es steht.",
+  more: "Zieh Dateien oder ganze Ordner hierher, oder wähle sie aus.",
   adding: "Dokumente hinzufügen",
   addFiles: "Dateien hinzufügen",
   addFolder: "Ordner hinzufügen",
@@ -36,7 +36,7 @@ export const documents: All<"documents"> = {
   dismiss: "Schließen",
   pages: { one: "1 Seite", other: "{count} Seiten" },
   unread: "Es konnte nicht gelesen werden.",
-  understood: "Nach Wörtern zu finden; {percent} nach Bedeutung",
+  understood: "Nach Wörtern zu finden; die Bedeutung wird gelesen: {percent}",
   word: "Word",
   excel: "Excel",
   powerpoint: "PowerPoint",
@@ -65,7 +65,7 @@ export const reader: All<"reader"> = {
   source: "Quelle {number}: {place}",
   ofThis: "Dokumente dieser Unterhaltung",
   looking: "Es wird nachgesehen, was hier liegt…",
-  none: "Sie haben noch keine hinzugefügt.",
+  none: "Du hast noch keine hinzugefügt.",
   add: "Dokumente hinzufügen",
   about: "Antworten entstehen aus dem, was in den angekreuzten steht, und sagen, wo.",
   count: { one: "1 Seite", other: "{count} Seiten" },
