@@ -138,20 +138,22 @@ GROWS = """async (text) => {
     while (!view.textContent.includes(words)) await frame();
   };
   const heights = [];
-  let end = text.indexOf("MARK") + 4;
+  // A line of code is long enough to scroll then.
+  let end = text.indexOf("MARK") + (text.startsWith("`") ? 250 : 4);
   view.text = text.slice(0, end);
   await shown("MARK");
   const walker = document.createTreeWalker(view, NodeFilter.SHOW_TEXT);
   let node = walker.nextNode();
   while (!node.data.includes("MARK")) node = walker.nextNode();
   const at = node.data.indexOf("MARK");
-  getSelection().setBaseAndExtent(node, at, node, at + 4);
   const pre = view.querySelector("pre");
   if (pre) { pre.focus(); pre.scrollLeft = 40; }
+  getSelection().setBaseAndExtent(node, at, node, at + 4);
   for (; end < text.length + 9; end += 9) {
     view.text = text.slice(0, end);
     await frame();
-    heights.push(view.offsetHeight);
+    // A line of backticks is a line of the code until it is known to end it.
+    if (!/\n`+$/.test(view.text)) heights.push(view.offsetHeight);
   }
   await shown("THE END");
   const kept = {

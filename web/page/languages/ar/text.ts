@@ -16,7 +16,11 @@ export const text: Some<"text"> = {
   table: "جدول",
   formula: "صيغة",
   picture: "صورة",
+  pictureOf: "صورة هذه الشيفرة",
+  tooLong: "هذا أطول من أن يُرسم.",
+  notDrawn: "لا يمكن رسم هذا. قد لا يكون كاملًا، أو من نوع لا يعرفه Alcove.",
   openLink: "فتح هذا الرابط؟",
   outside: "يُفتح خارج Alcove في علامة تبويب جديدة.",
   open: "فتح",
+  whatToDo: "ما العمل به",
 };

@@ -6,6 +6,7 @@ export const turn: Some<"turn"> = {
   copyMessage: "نسخ",
   copyAll: "نسخ المحادثة كاملة",
   copied: "تم النسخ.",
+  notCopied: "لم يسمح المتصفح بالنسخ.",
   quote: "اقتباس",
   quoteSelection: "اقتباس التحديد",
   answerWith: "إجابة جديدة باستخدام…",
@@ -15,4 +16,15 @@ export const turn: Some<"turn"> = {
   undo: "تراجع",
   you: "أنت",
   details: "التفاصيل",
+  tokens: {
+    zero: "لا رموز",
+    one: "رمز واحد",
+    two: "رمزان",
+    few: "{count} رموز",
+    many: "{count} رمزًا",
+    other: "{count} رمز",
+  },
+  perSecond: "{speed} رمز/ث",
+  firstWord: "الكلمة الأولى بعد {time} ث",
+  noDetails: "لا يُعرف متى قيل هذا.",
 };
