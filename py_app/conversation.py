@@ -42,6 +42,7 @@ from py_app.pictures import attach
 from py_app.policy import Policy
 from py_app.session import working_dir_of
 from py_app.transcript import Transcript, title_of
+from py_app.usage import COSTING, Usage, figures_of
 
 _SAVE_TIMEOUT = 2.0
 """Seconds that a turn's end waits for the transcript to be written."""
@@ -84,6 +85,10 @@ class Conversation:
         self._turn: asyncio.Future[None] | None = None
         self._closed = False
         self._untold: list[Refusal] = []
+        self._usage = Usage()
+        self._cost: Json | None = None
+        for event in COSTING:
+            self._coordinator.hooks.register(event, self._on_cost, 1000, f"cost:{event}")
         for event in (PROVIDER_REQUEST, TOOL_PRE, TOOL_POST):  # whenever a message may have been added
             self._coordinator.hooks.register(event, self._on_progress, 1000, f"transcript:{event}")
 
@@ -231,6 +236,7 @@ class Conversation:
         with self._one_turn():
             await self._coordinator.get("context").set_messages(messages)
             self._transcript.assume(messages)
+            self._files.note(messages, title_of(messages))  # what was deleted goes from the disk too
 
     async def keep(self) -> None:
         """Save the whole conversation: what was kept of it is lost."""
@@ -373,8 +379,13 @@ class Conversation:
 
     async def _note(self) -> None:
         messages = await self.history()
-        self._transcript.update(messages)
+        self._transcript.update(messages, self._cost)
         self._files.note(messages, title_of(messages))
+
+    async def _on_cost(self, event: str, data: Json) -> HookResult:
+        if usage := self._usage.take(event, data):
+            self._cost = figures_of(usage)
+        return _CONTINUE
 
     async def _on_progress(self, event: str, data: Json) -> HookResult:
         await self._note()

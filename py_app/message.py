@@ -4,6 +4,8 @@
     assistant, with calls:  "tool_calls": [{"id", "name", "arguments": {…}}]
     assistant, cut short:   "metadata": {"finish_reason": "cancelled" | "length" | "error" | "max_iterations"
                             | "no_answer"}
+    as it is kept:          "metadata": {"time": ISO 8601 in UTC}; of an answer also "usage":
+                            {"completionTokens", "ttftMs", "tokensPerSecond"}, the last two may be null
     user, with a schema:    "metadata": {"schema": what the answer has to fit}
     user, of documents:     "metadata": {"documents": [id, …]}: what it is answered from, where the model does
                             not search by itself

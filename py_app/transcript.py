@@ -87,6 +87,8 @@ class Transcript:
             **({"agent": {key: agent[key] for key in _KEPT_OF_AGENT if key in agent}} if agent else {}),
         }
         self._sent = list(messages)
+        self._kept = list(messages)
+        """The same as they are kept: with the time of each, and what it cost."""
         self._writing: set[asyncio.Future[None]] = set()
 
     @property
@@ -98,11 +100,11 @@ class Transcript:
         """The part of the record that says whose it is: {"id", "provider", "model"}."""
         return {key: self._about[key] for key in ("id", "provider", "model")}
 
-    def update(self, messages: list[Message]) -> None:
-        """Send what of `messages` is not as it was sent last."""
+    def update(self, messages: list[Message], usage: Json | None = None) -> None:
+        """Send what of `messages` is not as it was sent last; `usage` is what an answer among it cost."""
         start = _first_difference(self._sent, messages)
         if start < max(len(self._sent), len(messages)):
-            self._send(messages, start)
+            self._send(messages, start, usage)
 
     def resend(self, messages: list[Message]) -> None:
         """Send all of it: the page has lost what it kept."""
@@ -111,6 +113,7 @@ class Transcript:
     def assume(self, messages: Sequence[Message]) -> None:
         """The page keeps these already."""
         self._sent = list(messages)
+        self._kept = list(messages)
 
     async def flush(self, timeout: float) -> None:
         """Wait until everything is written, at most `timeout` seconds.
@@ -120,19 +123,41 @@ class Transcript:
         if self._writing:
             await asyncio.wait(self._writing, timeout=timeout)
 
-    def _send(self, messages: list[Message], start: int) -> None:
+    def _send(self, messages: list[Message], start: int, usage: Json | None = None) -> None:
+        before = [*self._kept, *([{}] * len(messages))]
+        self._kept[start:] = [
+            _marked(message, kept, usage)
+            for message, kept in zip(messages[start:], before[start:], strict=False)
+        ]
         self._sent = list(messages)
         about = {**self._about, "title": title_of(messages), "updated": now()}
         if self._documents.ids:
             about["documents"] = self._documents.ids
         try:
-            saving = self._page.save({**about, "from": start, "messages": messages[start:]})
+            saving = self._page.save({**about, "from": start, "messages": self._kept[start:]})
         except Exception:  # a foreign context may hold what is no JSON
             logger.warning("The transcript could not be saved.", exc_info=True)
             return
         writing = asyncio.ensure_future(_settled(saving))
         self._writing.add(writing)
         writing.add_done_callback(self._writing.discard)
+
+
+def _marked(message: Message, kept: Message, usage: Json | None) -> Message:
+    """`message` with its time, which it keeps as it grows, and the cost of an answer."""
+    known: Json = kept.get("metadata") or {} if _is_more_of(message, kept) else {}
+    about: Json = {"time": known.get("time") or now()}
+    if message.get("role") == "assistant" and (cost := known.get("usage") or usage):
+        about["usage"] = cost
+    return {**message, "metadata": {**about, **(message.get("metadata") or {})}}
+
+
+def _is_more_of(message: Message, kept: Message) -> bool:
+    """Whether `kept` is an earlier state of it, and not another message that stood in its place."""
+    if any(message.get(key) != kept.get(key) for key in ("role", "tool_call_id")):
+        return False
+    before = text_of(kept)
+    return text_of(message) == before if kept.get("role") == "user" else text_of(message).startswith(before)
 
 
 async def _settled(saving: Awaitable[None]) -> None:

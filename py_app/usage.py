@@ -29,6 +29,15 @@ class Usage:
         return usage
 
 
+def figures_of(usage: Json) -> Json:
+    """What a page shows of it: tokens of the answer, their number a second, milliseconds to the first."""
+    return {
+        "completionTokens": usage["output_tokens"],
+        "ttftMs": usage.get("ttft_ms"),
+        "tokensPerSecond": usage.get("decode_tokens_per_second"),
+    }
+
+
 def usage_of(data: Json) -> Json | None:
     """The fields of Amplifier's Usage in a response's event, with input_tokens and output_tokens for sure.
 

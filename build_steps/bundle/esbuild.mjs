@@ -87,6 +87,8 @@ const tabled = {
     if (!job.node) return;
     const { resolve } = createRequire(import.meta.url);
     build.onResolve({ filter: /^phonemize\// }, ({ path: asked }) => ({ path: resolve(asked) }));
+    // What it needs of newer browsers Node lacks.
+    build.onResolve({ filter: /^pdfjs-dist$/ }, () => ({ path: "pdfjs-dist/legacy/build/pdf.mjs", external: true }));
   },
 };
 

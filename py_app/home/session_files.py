@@ -66,7 +66,7 @@ class SessionFiles:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._discarded or not self._messages:
+        if self._discarded or not (self._messages or self._written):
             return
         events, self._events = self._events, []
         try:

@@ -37,7 +37,7 @@ from py_app.hooks.speech import SPEAKING, Speech
 from py_app.loop.steering import STEERED
 from py_app.message import text_of
 from py_app.pictures import PICTURE_DESCRIBED
-from py_app.usage import COSTING, Usage
+from py_app.usage import COSTING, Usage, figures_of
 
 # After every hook that may still change what is shown.
 _PRIORITY = 1000
@@ -196,9 +196,7 @@ class PageStream:
                 "model": data.get("model"),
                 "promptTokens": usage["input_tokens"],
                 "cachedTokens": int(usage.get("cache_read_tokens") or 0),
-                "completionTokens": usage["output_tokens"],
-                "ttftMs": usage.get("ttft_ms"),
-                "tokensPerSecond": usage.get("decode_tokens_per_second"),
+                **figures_of(usage),
             }
         )
 

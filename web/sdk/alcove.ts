@@ -226,8 +226,8 @@ export class Alcove extends Voiced {
       documents: this.documents,
       lacks,
       bundled: config.agent !== undefined,
-      onClose: (closed) => {
-        if (this.#sessions.get(closed.id) === closed) this.#sessions.delete(closed.id);
+      onClose: () => {
+        if (this.#sessions.get(session.id) === session) this.#sessions.delete(session.id);
       },
       fallback: (error) => {
         const mayFallBack = provider === "auto" && session.provider === "webllm";

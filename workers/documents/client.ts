@@ -8,6 +8,8 @@ import type { DocumentsProtocol, ParseArgs, Parsed, ParserProtocol } from "./pro
 
 /** A large file's last page and the room that is given back may take long. */
 const HANG_MS = 60_000;
+/** So long none of its answers takes, on the slowest machine. */
+const IDLE_MS = 180_000;
 /** One page that takes longer is broken. */
 const PAGE_MS = 120_000;
 
@@ -36,7 +38,7 @@ export class DocumentsClient {
     options?: CallOptions<DocumentsProtocol[O]["item"]>,
   ): Promise<DocumentsProtocol[O]["reply"]> {
     await this.#open;
-    return this.#link.rpc.call(op, args, options);
+    return this.#link.rpc.call(op, args, { timeoutMs: IDLE_MS, ...options });
   }
 
   leave(error: AlcoveError): void {

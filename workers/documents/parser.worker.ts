@@ -1,6 +1,7 @@
 /** Reads one file; what it took is free again when the worker is ended. */
 import { serveWorker } from "../wire/link.ts";
-import { broken, type Parser } from "./parsers/parser.ts";
+import { cutSection } from "./parsers/cut.ts";
+import { broken, type Parser, type Told } from "./parsers/parser.ts";
 import { parseText } from "./parsers/text.ts";
 import type { DocumentType, ParserProtocol } from "./protocol.ts";
 
@@ -23,7 +24,15 @@ serveWorker<ParserProtocol>({
   parse: async (asked, { emit, signal }) => {
     try {
       const parser = await PARSERS[asked.type]();
-      return await parser(asked, (sections, done, total = 0) => emit({ sections, done, total }), signal);
+      // Only pages of a PDF are as quickly passed over as they are told again.
+      let known = asked.type === "pdf" ? 0 : asked.skip;
+      const tell: Told = (sections, done, total = 0) => {
+        for (const section of sections.flatMap((each) => cutSection(each))) {
+          if (known-- > 0) continue;
+          emit({ sections: [section], done, total });
+        }
+      };
+      return await parser(asked, tell, signal);
     } catch (thrown) {
       throw broken(asked.name, thrown);
     }

@@ -160,7 +160,7 @@ export interface ParseArgs {
   file: Blob;
   name: string;
   type: DocumentType;
-  /** How many sections were read before: they are not told again. */
+  /** How many sections were told before: they are not told again. */
   skip: number;
   pdf: PdfPlaces;
 }

@@ -1,5 +1,5 @@
 /** The networks that read, and what is made of what they say: where text is, how it lies, and its letters. */
-import { type InferenceSession, onnxFailure, openSession, Tensor } from "../onnx/runtime.ts";
+import { type InferenceSession, onnxFailure, openSession, Tensor, threads } from "../onnx/runtime.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import { nextTask } from "../wire/stream.ts";
 import { type Decoded, decode, lettersOf } from "./ctc.ts";
@@ -25,6 +25,9 @@ const WITNESSES = 8;
 /** A line of which it is less sure is no text. */
 const LEAST_SURE = 0.55;
 
+/** Somebody waits for a moment: it takes every core. */
+export const readerThreads = (): number => threads(0);
+
 export class Reader {
   readonly #detector: InferenceSession;
   readonly #recognizer: InferenceSession;
@@ -48,7 +51,14 @@ export class Reader {
    */
   static async open(networks: readonly Uint8Array[], letters: string, base: string): Promise<Reader> {
     const sessions: InferenceSession[] = [];
-    for (const network of networks) sessions.push(await openSession(withoutShapes(network), base));
+    try {
+      for (const network of networks) {
+        sessions.push(await openSession(withoutShapes(network), base, readerThreads()));
+      }
+    } catch (thrown) {
+      await Promise.all(sessions.map((session) => session.release()));
+      throw thrown;
+    }
     return new Reader(sessions, lettersOf(letters));
   }
 

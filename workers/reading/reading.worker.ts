@@ -1,11 +1,10 @@
 /** The inside of the worker that reads: one model, one picture at a time. */
-import { threads } from "../onnx/runtime.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import { serveWorker } from "../wire/link.ts";
 import { Queue } from "../wire/queue.ts";
 import { enlarged, rasterOf } from "./picture.ts";
 import type { ReadingProtocol } from "./protocol.ts";
-import { Reader } from "./reader.ts";
+import { Reader, readerThreads } from "./reader.ts";
 
 const queue = new Queue();
 let open: { id: string; reader: Reader } | undefined;
@@ -23,7 +22,7 @@ serveWorker<ReadingProtocol>({
         const networks = files.slice(0, -1).map(async (file) => new Uint8Array(await file.arrayBuffer()));
         open = { id: model.id, reader: await Reader.open(await Promise.all(networks), letters, base) };
       }
-      return { id: model.id, threads: threads(), loadMs: performance.now() - started };
+      return { id: model.id, threads: readerThreads(), loadMs: performance.now() - started };
     }, signal),
   read: ({ picture }, { emit, signal }) =>
     queue.run(async () => {

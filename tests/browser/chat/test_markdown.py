@@ -22,6 +22,14 @@ TEXTS = {
     + "| some words | more of them |\n" * 200
     + "| the la",
     "a long table and a title": "| a | b |\n|---|--:|\n" + "| some words | more |\n" * 220 + "# Title",
+    "code in colours, and without an end": "```python\n"
+    + "def f(x):  # words\n    return 'y' + str(x)\n\n" * 150,
+    "maths": "Inline $x_1 + y*2*z$ and \\(a_1\\).\n\n$$\n\\frac{a}{b}\n$$\n\n"
+    "Costs $5 to $10.\n\n\\[ a \\\\ b \\]",
+    "a link that is named at the end": "See [docs][1].\n\n"
+    + ("More of it, in many words. " * 40 + "\n\n") * 5
+    + "[1]: https://example.com/d\n\nAgain [docs][1].",
+    "a model in a loop": "Fine.\n\n" + ">" * 3000 + "\n\n" + "a_" * 3000 + "\n\nThe **end**.",
     "a long paragraph": "A sentence with *some* words in it, and more of them. " * 300,
 }
 
@@ -57,7 +65,8 @@ DRAW = """async ([text, step]) => {
     const numbers = lists.flatMap(({ children, start }) => [...children].map((_, index) => start + index));
     const code = [...view.querySelectorAll("code")].map((each) => each.textContent);
     view.remove();
-    const counted = ["pre", "strong", "a", "tr", "td[align=right]", "h1"].map((name) => [name, count(name)]);
+    const names = ["pre", "strong", "a", "tr", "td[align=right]", "h1", "math"];
+    const counted = names.map((name) => [name, count(name)]);
     return { words, items, numbers, code, ...Object.fromEntries(counted) };
   };
   const grown = [];
@@ -77,8 +86,9 @@ def drawn(shared: Page) -> Page:
     shared.evaluate("""async () => {
         const view = document.createElement("markdown-view");
         document.querySelector(".column").append(view);
-        view.text = "**here**";
-        while (!view.querySelector("strong")) await new Promise((resolve) => setTimeout(resolve, 20));
+        view.text = "**here** $x$\\n\\n```python\\nx = 'y'\\n```";
+        while (!view.querySelector("math") || !view.querySelector(".code-string"))
+          await new Promise((resolve) => setTimeout(resolve, 20));
         view.remove();
     }""")
     return shared
@@ -103,6 +113,71 @@ def test_it_is_drawn_alike_in_pieces_and_at_once(drawn: Page, name: str) -> None
         ),
         "a long table without an end": lambda: grown["tr"] == 202 and grown["words"].endswith("the la"),
         "a long table and a title": lambda: grown["tr"] == 221 and grown["h1"] == 1,
+        "code in colours, and without an end": lambda: (
+            grown["code"] == ["def f(x):  # words\n    return 'y' + str(x)\n\n" * 150]
+        ),
+        "maths": lambda: grown["math"] == 4 and "Costs $5 to $10." in grown["words"] and not grown["code"],
+        "a link that is named at the end": lambda: grown["a"] == 2,
+        "a model in a loop": lambda: (
+            grown["words"].startswith("Fine. >>>")
+            and grown["words"].count(">") == 3000
+            and grown["words"].count("a_") == 3000
+            and grown["words"].endswith("The end.")
+        ),
         "a long paragraph": lambda: grown["words"].count("sentence") == 300 and not grown["pre"],
     }[name]
     assert check(), grown
+
+
+GROWS = """async (text) => {
+  const view = document.createElement("markdown-view");
+  view.className = "prose";
+  document.querySelector(".column").append(view);
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const shown = async (words) => {
+    while (!view.textContent.includes(words)) await frame();
+  };
+  const heights = [];
+  let end = text.indexOf("MARK") + 4;
+  view.text = text.slice(0, end);
+  await shown("MARK");
+  const walker = document.createTreeWalker(view, NodeFilter.SHOW_TEXT);
+  let node = walker.nextNode();
+  while (!node.data.includes("MARK")) node = walker.nextNode();
+  const at = node.data.indexOf("MARK");
+  getSelection().setBaseAndExtent(node, at, node, at + 4);
+  const pre = view.querySelector("pre");
+  if (pre) { pre.focus(); pre.scrollLeft = 40; }
+  for (; end < text.length + 9; end += 9) {
+    view.text = text.slice(0, end);
+    await frame();
+    heights.push(view.offsetHeight);
+  }
+  await shown("THE END");
+  const kept = {
+    selected: getSelection().toString(),
+    focus: !pre || (pre.isConnected && document.activeElement === pre),
+    scroll: pre ? pre.scrollLeft : 40,
+    shrinks: heights.filter((height, i) => i && height < heights[i - 1] - 1).length,
+  };
+  view.remove();
+  return kept;
+}"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Some words MARK and more. " + "It goes on, *and* on. " * 30 + "\n\nNext one.\n\nTHE END",
+        "```python\nMARK = 'a line that is so long that it has to scroll to the side' "
+        + "#" * 200
+        + "\n"
+        + "x = 1  # words\n" * 400
+        + "```\n\nTHE END",
+        "| a | b |\n|---|---|\n| MARK | 1 |\n" + "| row | 2 |\n" * 500 + "\nTHE END",
+    ],
+    ids=["words", "code", "a table"],
+)
+def test_what_a_person_holds_stays_while_it_grows(drawn: Page, text: str) -> None:
+    kept = drawn.evaluate(GROWS, text)
+    assert kept == {"selected": "MARK", "focus": True, "scroll": 40, "shrinks": 0}

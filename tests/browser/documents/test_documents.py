@@ -138,6 +138,23 @@ def test_a_document_is_found_in_every_tab_until_it_is_removed(tab: Callable[[], 
     assert other.evaluate("alcove.documents.list()") == []
 
 
+def test_what_means_the_same_is_found_without_a_word_of_it(tab: Callable[[], Page]) -> None:
+    page = tab()
+    entry = add(
+        page, "pets.md", b"# Pets\n\nThe kitten sleeps on the sofa.\n\n# Cars\n\nThe engine needs oil."
+    )["entry"]
+
+    def understood() -> bool:
+        found = entry_of(page, "pets.md")
+        return found is not None and found["understood"] == found["passages"]
+
+    wait_for(page, understood, "all passages have vectors")
+    best = found(page, "a young cat")[0]
+    assert (best["document"], best["heading"], best["matched"]) == (entry["id"], "Pets", 0)
+    assert best["similarity"] > 0.3
+    page.evaluate("(id) => alcove.documents.remove(id)", entry["id"])
+
+
 def test_what_cannot_be_read_is_told_and_leaves_nothing(tab: Callable[[], Page]) -> None:
     page = tab()
     for name, content in {

@@ -103,6 +103,13 @@ def hangs(*words: str) -> Script:
     return script
 
 
+def unmarked(message: dict[str, Any]) -> dict[str, Any]:
+    """A message as the context holds it."""
+    about = {key: value for key, value in message["metadata"].items() if key not in ("time", "usage")}
+    rest = {key: value for key, value in message.items() if key != "metadata"}
+    return {**rest, "metadata": about} if about else rest
+
+
 class FakeHost:
     """`py_app.bridge.Host` with one script a completion; the last one is used again."""
 
@@ -114,6 +121,8 @@ class FakeHost:
         """The transcript as the page has kept it, after each save."""
         self.deltas: list[dict[str, Any]] = []
         self.kept: list[dict[str, Any]] = []
+        self.marked: list[dict[str, Any]] = []
+        """What is kept with the time of each message and what it cost, which most tests do not look at."""
         self.tool_calls: list[tuple[str, str, dict[str, Any]]] = []
         self.tool: Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]] = self._echo
         self.running: dict[str, Running] = {}
@@ -136,6 +145,8 @@ class FakeHost:
         if self.save_error:
             raise self.save_error
         delta = json.loads(delta_json)
+        self.marked = [*self.marked[: delta["from"]], *delta["messages"]]
+        delta["messages"] = [unmarked(message) for message in delta["messages"]]
         self.deltas.append(delta)
         self.kept = [*self.kept[: delta["from"]], *delta["messages"]]
         self.records.append({**delta, "messages": self.kept})

@@ -66,6 +66,17 @@ async def test_a_conversation_in_the_shapes_of_the_command_line(home: Path):
     assert KEY not in (folder(home) / "events.jsonl").read_text()
 
 
+async def test_what_is_deleted_of_a_conversation_goes_from_the_disk(home: Path):
+    chat = await talk(FakeHost(answer("one"), answer("two")), "first", "second")
+    history = await chat.history()
+    await chat.call("replace", json.dumps(history[2:]))
+    await asyncio.sleep(0.01)
+    assert [line["content"] for line in lines(folder(home) / "transcript.jsonl")] == ["second", "two"]
+    await chat.call("replace", "[]")
+    await asyncio.sleep(0.01)
+    assert lines(folder(home) / "transcript.jsonl") == []
+
+
 async def test_the_next_turn_comes_behind_and_a_retry_takes_its_place(home: Path):
     chat = await talk(FakeHost(answer("one"), answer("two"), answer("three")), "first", "second")
     transcript = folder(home) / "transcript.jsonl"

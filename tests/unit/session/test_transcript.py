@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
-from fakes import TOOL, Client, FakeHost, answer, fails
+from fakes import TOOL, USAGE, Client, FakeHost, answer, fails
 
 from py_app.activity import Activity
 from py_app.secrets import without_secrets
@@ -27,6 +28,24 @@ async def test_only_what_is_new_is_saved():
         (3, [answered]),
     ]
     assert host.kept == await chat.history()
+
+
+async def test_the_time_of_each_message_and_what_an_answer_cost_are_kept():
+    host = FakeHost()
+    chat = await Client.open(host)
+    await chat.send("One?")
+    asked, said = (message["metadata"] for message in host.marked)
+    assert asked.keys() == {"time"}
+    assert said["usage"]["completionTokens"] == USAGE["completion_tokens"]
+    assert asked["time"] <= said["time"]
+    await asyncio.sleep(0.003)
+    await chat.send("Two?", instead=0)
+    await chat.call("keep")
+    assert [message["metadata"]["time"] > said["time"] for message in host.marked] == [True, True]
+    before = host.marked
+    await chat.call("replace", json.dumps(before))
+    await chat.send("Three?")
+    assert host.marked[:2] == before
 
 
 async def test_what_the_page_has_lost_is_saved_again():

@@ -43,6 +43,7 @@ class MessageEditor extends LightElement {
         aria-label=${w.editMessage}
         dir="auto"
         rows="1"
+        dir="auto"
         enterkeyhint="send"
         @input=${this.#measure}
         @keydown=${this.#onKey}

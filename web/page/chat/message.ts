@@ -25,7 +25,11 @@ export interface Branches {
   choose(to: number): void;
 }
 
+/** Opens what else can be done with a message, beside the button. */
+type More = (event: Event) => void;
+
 interface QuestionActions {
+  more: More;
   branches: Branches | null;
   /** Null where it cannot be edited now. */
   edit: (() => void) | null;
@@ -35,22 +39,21 @@ interface QuestionActions {
 export function userMessage(
   { key, text, pictures }: UserEntry,
   queued: boolean,
-  { edit, branches }: QuestionActions,
+  { edit, branches, more }: QuestionActions,
 ): TemplateResult {
   return html`<div class="message user" data-entry=${key}>
     ${pictures.length ? sent(pictures) : nothing}
     ${text ? html`<article class="plain" data-testid="message-user" dir="auto" aria-label=${w.you}>${inSlices(text)}</article>` : nothing}
     ${queued ? html`<span class="tag" data-testid="queued">${w.queued}</span>` : nothing}
-    ${
-      edit || branches
-        ? html`<div class="message-actions">
-            ${edit ? smallButton({ icon: icons.rename, testId: "edit-message", label: w.editMessage, title: w.edit }, edit) : nothing}
-            ${pager(branches)}
-          </div>`
-        : nothing
-    }
+    <div class="message-actions">
+      ${edit ? smallButton({ icon: icons.rename, testId: "edit-message", label: w.editMessage, title: w.edit }, edit) : nothing}
+      ${moreButton(more)} ${pager(branches)}
+    </div>
   </div>`;
 }
+
+const moreButton = (more: More): TemplateResult =>
+  smallButton({ icon: icons.more, testId: "more", label: "More" }, more);
 
 /** Few conversations have branches: its script comes with the first one. */
 export function pager(branches: Branches | null): TemplateResult | typeof nothing {
@@ -72,6 +75,7 @@ interface AnswerActions {
   /** Present on the last answer, where it broke off. */
   goOn: (() => void) | null;
   branches: Branches | null;
+  more: More;
 }
 
 /** An answer; `waiting` says in plain words what it waits for. */
@@ -151,7 +155,10 @@ function loudspeaker(alcove: Promise<Alcove>, text: string): TemplateResult {
   return html`<aloud-button .alcove=${alcove} .text=${text}></aloud-button>`;
 }
 
-function footer(entry: AnswerEntry, { alcove, copy, retry, goOn, branches }: AnswerActions): TemplateResult {
+function footer(
+  entry: AnswerEntry,
+  { alcove, copy, retry, goOn, branches, more }: AnswerActions,
+): TemplateResult {
   const text = answerText(entry);
   const ending = ENDINGS[entry.finishReason ?? ""];
   const { figures } = entry;
@@ -167,6 +174,7 @@ function footer(entry: AnswerEntry, { alcove, copy, retry, goOn, branches }: Ans
     }
     ${text ? loudspeaker(alcove, text) : nothing}
     ${retry && !goOn ? smallButton({ icon: icons.retry, testId: "retry", label: w.again }, retry) : nothing}
+    ${moreButton(more)}
     ${ending ? html`<span class="ending">${ending}</span>` : nothing}
     ${
       figures?.completionTokens

@@ -29,7 +29,7 @@ class PromptMenu extends LightElement {
   declare typed: string;
   declare private own: readonly Prompt[];
   declare private at: number;
-  #left = new AbortController();
+  readonly #left = new AbortController();
 
   constructor() {
     super();
@@ -37,9 +37,8 @@ class PromptMenu extends LightElement {
     this.at = 0;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#left = new AbortController();
+  /** It may be drawn before its script is here: only now it has what it was given. */
+  protected override firstUpdated(): void {
     // Before the field's own: while a prompt can be chosen, its keys are the menu's.
     this.field.addEventListener("keydown", this.#onKey, { signal: this.#left.signal, capture: true });
     void this.#bring().catch(() => undefined);
@@ -48,6 +47,7 @@ class PromptMenu extends LightElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#left.abort();
+    if (!this.hasUpdated) return;
     for (const name of ["aria-controls", "aria-activedescendant", "aria-autocomplete"])
       this.field.removeAttribute(name);
   }

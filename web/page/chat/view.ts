@@ -244,20 +244,32 @@ class ChatView extends LightElement implements TabElement {
       if (!this.thread.busy && this.edited === entry.key) return this.#editor(entry);
       const queued = this.thread.busy && fromEnd === 1 && this.#starting && !this.#begun;
       const edit = rests ? () => void this.#edit(entry) : null;
-      return guard([...drawn, queued], () => userMessage(entry, queued, { branches, edit }));
+      const more = (event: Event) => void this.#more(event, entry, false);
+      return guard([...drawn, queued], () => userMessage(entry, queued, { branches, edit, more }));
     }
     const again = fromEnd === 0 && rests;
     const broken = this.thread.broken === entry;
     const waiting = entry.streaming ? this.#waiting(entry) : "";
-    return guard([...drawn, again, broken, waiting], () =>
+    return guard([...drawn, fromEnd === 0, again, broken, waiting], () =>
       answerMessage(entry, waiting, {
         alcove: this.alcove,
         copy: (event, text) => void this.#copy(event, text),
         retry: again ? () => void this.thread.retry() : null,
         goOn: broken ? () => void this.thread.goOn() : null,
         branches,
+        more: (event) => void this.#more(event, entry, fromEnd === 0),
       }),
     );
+  }
+
+  /** @param last whether it is the last message */
+  async #more(event: Event, entry: Entry, last: boolean): Promise<void> {
+    const button = event.currentTarget as HTMLElement;
+    const { openMessageMenu } = await import("./turn/message-menu.ts");
+    const { alcove, thread } = this;
+    const choose = () => void this.take("choose");
+    const write = () => this.focusField();
+    openMessageMenu(button, { alcove, thread, entry, last, rests: this.#rests, choose, write });
   }
 
   /** No turn runs, in any tab. */

@@ -11,7 +11,7 @@ export const documents: Tab = {
   },
   icon: icons.document,
   address: "documents",
-  digit: 8,
+  digit: 3,
   load: () => import("./tab.ts"),
   draw: ({ workbench }) => html`<documents-tab .workbench=${workbench}></documents-tab>`,
   privacy: () => w.here,

@@ -103,7 +103,7 @@ class DocumentsTab extends LightElement implements TabElement {
 
   override render(): TemplateResult {
     return html`<div class="scroll" data-dropping=${this.dropping}>
-        <div class="storage-column" data-testid="documents">${this.#content()}</div>
+        <div class="tab-column" data-testid="documents">${this.#content()}</div>
       </div>
       ${this.dropping ? html`<p class="drop-here" aria-hidden="true">${w.dropHere}</p>` : nothing}`;
   }

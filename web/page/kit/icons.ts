@@ -49,6 +49,9 @@ export const icons = {
   ),
   dark: icon(svg`<path d="M16.5 11.8A6.8 6.8 0 0 1 8.2 3.5a6.8 6.8 0 1 0 8.3 8.3z" />`),
   alert: icon(svg`<circle cx="10" cy="10" r="7" /><path d="M10 6.5v4.2M10 13.4v.1" />`),
+  more: icon(
+    svg`<circle cx="4.5" cy="10" r="1.3" class="filled" /><circle cx="10" cy="10" r="1.3" class="filled" /><circle cx="15.5" cy="10" r="1.3" class="filled" />`,
+  ),
   shield: icon(svg`<path d="M10 2.8 4.5 5v4.6c0 3.4 2.3 6.1 5.5 7.4 3.2-1.3 5.5-4 5.5-7.4V5z" />`),
 } as const;
 

@@ -40,8 +40,10 @@ export function statusLine(
     }
     <p class="status-line" data-testid="status-line">
       <span class="lamp" aria-hidden="true"></span>
-      <span>${told(text)}</span>
-      ${details.filter(Boolean).map((detail) => html`<span class="detail">${detail}</span>`)}
+      <span class="status-words">
+        <span>${told(text)}</span>
+        ${details.filter(Boolean).map((detail) => html`<span class="detail">${detail}</span>`)}
+      </span>
     </p>
     <p class="offline-status"><span data-testid="offline-status">${offline}</span>${more}</p>
     <p class="engine-line" data-testid="engine-line">${choice ? running(choice) : nothing}</p>

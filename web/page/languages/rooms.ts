@@ -5,6 +5,7 @@ import { w as promptMenu } from "../chat/prompt-words.ts";
 import { w as chat, answered as chatAnswered } from "../chat/words/chat.ts";
 import { w as chatParts } from "../chat/words/parts.ts";
 import { w as chatSheets, servers } from "../chat/words/sheets.ts";
+import { w as turn } from "../chat/words/turn.ts";
 import { w as documents } from "../documents/words.ts";
 import { w as first } from "../first/words.ts";
 import { w as installed } from "../installed/words.ts";
@@ -18,6 +19,7 @@ import { endings, format } from "../kit/words/format.ts";
 import { w as tabs } from "../kit/words/tabs.ts";
 import { titles as tools, abouts as toolsAbout, may as toolsMay } from "../kit/words/tools.ts";
 import type { Translation } from "../kit/words.ts";
+import { w as text } from "../markdown/words.ts";
 import { w as modelButton } from "../models/button-words.ts";
 import { w as device } from "../models/device-words.ts";
 import { w as models } from "../models/words.ts";
@@ -93,10 +95,12 @@ export const ROOMS = {
   "storage-paused": storagePaused,
   tabs,
   themes,
+  text,
   tools,
   "tools-about": toolsAbout,
   "tools-may": toolsMay,
   transcribe,
+  turn,
   vila,
   vision,
   "vision-presets": visionPresets,

@@ -1,7 +1,8 @@
 /** A table that goes on: its rows are put to what is drawn of it. */
 import type { Links } from "marked";
 import type { Taken } from "./code-lines.ts";
-import { draw, outline } from "./render.ts";
+import { draw } from "./render.ts";
+import { outline } from "./syntax.ts";
 
 /** A table is laid out anew with each of its rows: after so many another one follows, under the same head. */
 const MOST_ROWS = 250;
@@ -17,17 +18,30 @@ export class TableRows {
   /** The last row, which is not whole yet. */
   #partial: HTMLTableRowElement | null = null;
 
-  /** @param head its first two lines */
-  constructor(head: string, links: Links) {
+  /**
+   * @param head its first two lines
+   * @param frame is drawn, with as many rows as there were
+   */
+  constructor(head: string, links: Links, frame: Element) {
     this.#head = head;
     this.#links = links;
     this.#empty = this.#draw("").firstElementChild as Element;
-    this.#frame = this.#empty.cloneNode(true) as Element;
+    this.#frame = frame;
   }
 
-  /** What is drawn of it first. */
-  get element(): Element {
-    return this.#frame;
+  /** What is drawn of it last. */
+  get element(): HTMLElement {
+    return this.#frame as HTMLElement;
+  }
+
+  /** Keeps the rows of `lines` that are drawn and whole; @returns how many characters they are */
+  adopt(lines: string): number {
+    const whole = lines.slice(0, lines.lastIndexOf("\n") + 1);
+    const { rows } = bodyOf(this.#frame);
+    const count = whole.split("\n").length - 1;
+    const kept = rows.length >= count && rows.length <= count + 1 ? count : 0;
+    while (rows.length > kept) rows[kept]?.remove();
+    return kept ? whole.length : 0;
   }
 
   /** Shows what comes next of the text. */

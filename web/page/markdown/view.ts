@@ -2,7 +2,6 @@
  * Shows a growing Markdown text: at most once a frame, less often when it is slow, and never for longer than a
  * slice of a frame at a time.
  */
-import { copyText } from "../kit/clipboard.ts";
 import type { Drawing } from "./drawing.ts";
 import { drawInSlices, SLICE_MS } from "./slices.ts";
 
@@ -32,13 +31,6 @@ class MarkdownView extends HTMLElement {
   #scheduled = false;
   /** What took long to draw is left alone until then. */
   #notBefore = 0;
-  readonly #tail = document.createElement("div");
-
-  constructor() {
-    super();
-    this.#tail.className = "tail";
-    this.addEventListener("click", copyCode);
-  }
 
   get text(): string {
     return this.#text;
@@ -52,7 +44,6 @@ class MarkdownView extends HTMLElement {
   }
 
   connectedCallback(): void {
-    if (!this.#tail.isConnected) this.append(this.#tail);
     this.#schedule(0);
   }
 
@@ -76,7 +67,7 @@ class MarkdownView extends HTMLElement {
       return false;
     }
     const started = performance.now();
-    this.#drawing ??= new renderer.Drawing(this, this.#tail);
+    this.#drawing ??= new renderer.Drawing(this);
     this.#scheduled = this.#drawing.draw(this.#text, isOver);
     if (this.#scheduled) return true;
     const now = performance.now();
@@ -89,18 +80,8 @@ class MarkdownView extends HTMLElement {
     const paragraph = document.createElement("p");
     paragraph.className = "plain";
     paragraph.textContent = text;
-    this.#tail.replaceChildren(paragraph);
+    this.replaceChildren(paragraph);
   }
-}
-
-async function copyCode(event: Event): Promise<void> {
-  const button = (event.target as Element).closest<HTMLButtonElement>("[data-copy-code]");
-  const code = button?.closest(".code-block")?.querySelector("code");
-  if (!button || !code) return;
-  button.textContent = (await copyText(code.textContent ?? "")) ? "Copied" : "Could not copy";
-  setTimeout(() => {
-    button.textContent = "Copy";
-  }, 1_600);
 }
 
 customElements.define("markdown-view", MarkdownView);

@@ -17,4 +17,4 @@ import { voice } from "../voice/entry.ts";
 export const TABS: readonly [Tab, ...Tab[]] =
   SITE && !SITE.workbench
     ? [chat]
-    : [chat, vision, documents, storage, agents, voice, transcribe, speak, settings];
+    : [chat, vision, documents, agents, voice, transcribe, speak, storage, settings];

@@ -25,7 +25,7 @@ import {
   isBroken,
   lastQuestion,
   messageOf,
-  nextKey,
+  newQuestion,
   questions,
   toEntries,
   type UserEntry,
@@ -121,7 +121,7 @@ export class Thread extends EventTarget {
     this.drafts.draft = "";
     this.drafts.outbox = message;
     const shown = pictures.map((url) => ({ url }));
-    this.#entries = [...this.entries, { kind: "user", key: nextKey(), text, pictures: shown }];
+    this.#entries = [...this.entries, newQuestion(text, shown)];
     await this.#run((chat, signal) => telling(chat.send(text, { images: [...pictures], signal }), hear));
   }
 
@@ -174,7 +174,7 @@ export class Thread extends EventTarget {
     const before = this.entries.slice(0, at);
     this.failure = null;
     this.drafts.outbox = { text, pictures: pictures.map(({ url }) => url) };
-    this.#entries = [...before, { kind: "user", key: nextKey(), text, pictures }];
+    this.#entries = [...before, newQuestion(text, pictures)];
     const which = { number: questions(before).length, shown };
     await this.#run((chat, signal) => edited(chat, which, text, signal), new RunningAnswer(), true);
   }

@@ -1,6 +1,7 @@
 /** From the stored transcript of a session, and from the events of a turn, to what the page draws. */
 import type { AnswerSource, ChatEvent } from "../../sdk/index.ts";
 import type { Message } from "./drafts.ts";
+import { endOf, type Figures, timeOf } from "./endings.ts";
 import { isPassages, sourcesOf, withSources } from "./sources.ts";
 
 interface TextPart {
@@ -52,12 +53,6 @@ export type Part = TextPart | ThinkingPart | ToolPart | NoticePart;
 /** Whether a part is something that the model said or did. */
 export const isSaid = ({ kind }: Part): boolean => kind === "text" || kind === "tool";
 
-interface Figures {
-  tokensPerSecond: number;
-  ttftMs: number;
-  completionTokens: number;
-}
-
 /** A picture of the person's, and what a vision model (`by`) said of it where the answering one cannot see. */
 export interface ShownPicture {
   url: string;
@@ -70,6 +65,8 @@ export interface UserEntry {
   key: number;
   text: string;
   pictures: readonly ShownPicture[];
+  /** When it was said, ISO 8601; undefined where nobody noted it. */
+  time?: string | undefined;
   /** It was said while the answer before it was written, whose turn goes on after it. */
   steered?: true;
 }
@@ -84,13 +81,15 @@ export interface AnswerEntry {
   streaming: boolean;
   finishReason: string | null;
   figures: Figures | null;
+  /** When it was said, ISO 8601; undefined where nobody noted it. */
+  time?: string | undefined;
 }
 
 export type Entry = UserEntry | AnswerEntry;
 
 let lastKey = 0;
 /** Entries are replaced, never changed in place; the key tells which one an entry replaces. */
-export const nextKey = (): number => ++lastKey;
+const nextKey = (): number => ++lastKey;
 
 export const newAnswer = (streaming: boolean, sources: readonly AnswerSource[] = []): AnswerEntry => ({
   kind: "answer",
@@ -100,6 +99,7 @@ export const newAnswer = (streaming: boolean, sources: readonly AnswerSource[] =
   streaming,
   finishReason: null,
   figures: null,
+  time: streaming ? new Date().toISOString() : undefined,
 });
 
 export const answerText = (entry: AnswerEntry): string =>
@@ -135,6 +135,15 @@ function withTool(parts: readonly Part[], tool: ToolPart): Part[] {
   if (!known) return [...parts, tool];
   return parts.map((part) => (part.kind === "tool" && part.id === tool.id ? { ...part, ...tool } : part));
 }
+
+/** A question of now. */
+export const newQuestion = (text: string, pictures: readonly ShownPicture[]): UserEntry => ({
+  kind: "user",
+  key: nextKey(),
+  text,
+  pictures,
+  time: new Date().toISOString(),
+});
 
 /** The answer after an event of its turn other than text. */
 export function withEvent(answer: AnswerEntry, event: ChatEvent): AnswerEntry {
@@ -193,12 +202,6 @@ interface StoredMessage {
   tool_calls?: unknown;
   tool_call_id?: unknown;
   metadata?: unknown;
-}
-
-/** How an answer ended that did not come to its own end. */
-function reasonOf({ metadata }: StoredMessage): string | null {
-  const reason = (metadata as { finish_reason?: unknown } | undefined)?.finish_reason;
-  return typeof reason === "string" ? reason : null;
 }
 
 const asText = (content: unknown): string => {
@@ -333,9 +336,10 @@ export function toEntries(messages: readonly object[]): Entry[] {
       const steered = (message.metadata as { steered?: unknown } | undefined)?.steered === true;
       const pictures = picturesOf(message.content);
       if (!steered) found = sourcesOf(message);
-      entries.push({ kind: "user", key: nextKey(), text, pictures, ...(steered && { steered }) });
+      const time = timeOf(message.metadata);
+      entries.push({ kind: "user", key: nextKey(), text, pictures, time, ...(steered && { steered }) });
     } else if (message.role === "assistant") {
-      const entry = { ...answer(), finishReason: reasonOf(message) };
+      const entry = { ...answer(), ...endOf(message.metadata) };
       replace(entry, [...entry.parts, ...said(message.content), ...toolParts(message)]);
     } else if (message.role === "tool") {
       const entry = answer();

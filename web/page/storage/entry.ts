@@ -11,7 +11,7 @@ export const storage: Tab = {
   },
   icon: icons.disk,
   address: "storage",
-  digit: 3,
+  digit: 8,
   load: () => import("./tab.ts"),
   draw: ({ workbench }) => html`<storage-tab .workbench=${workbench}></storage-tab>`,
   privacy: () => w.storedHere,

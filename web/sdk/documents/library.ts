@@ -25,8 +25,8 @@ export interface LibraryParts {
 
 const TOP = 8;
 
-/** What does no harm when it is done twice: it is asked again where the tab that ran the worker is gone. */
-const REPEATABLE = new Set(["unread", "list", "text", "remove", "collect", "passages", "vectors", "search"]);
+/** Where the tab that ran the worker is gone, it is asked again: all but what would then be there twice. */
+const ONCE = "put";
 const MOST_TRIES = 3;
 
 export class Library {
@@ -106,7 +106,7 @@ export class Library {
         return await this.#client.call(op, args, options);
       } catch (thrown) {
         const moved = thrown instanceof AlcoveError && thrown.code === "engine-crashed";
-        if (!moved || !REPEATABLE.has(op) || tries === MOST_TRIES) throw thrown;
+        if (!moved || op === ONCE || tries === MOST_TRIES) throw thrown;
       }
     }
   };

@@ -45,6 +45,7 @@ export class Reading {
       for (let tries = 1; ; tries++) {
         try {
           await exclusively(LOCK, stop, () => this.#once(unread, onProgress, stop));
+          this.#tell();
           return;
         } catch (thrown) {
           const error = toAlcoveError(thrown);
@@ -52,12 +53,13 @@ export class Reading {
           if (error.code === "engine-crashed" && tries < MOST_TRIES) continue;
           const stays = keep || (error.code !== "cancelled" && unread.sections > 0);
           await this.#ask("fail", { key, problem: error.toData(), keep: stays });
+          // Where not even that can be kept nobody is told: other tabs would try it all again, and this one then.
+          this.#tell();
           throw error;
         }
       }
     } finally {
       this.#keys.delete(key);
-      this.#tell();
     }
   }
 

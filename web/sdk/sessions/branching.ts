@@ -4,7 +4,7 @@
  */
 import type { Prompt, TranscriptMessage } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
-import { type Alternatives, alternatives } from "../store/branches.ts";
+import { type Alternatives, alternatives, type Path, without } from "../store/branches.ts";
 import type { Conversations } from "../store/conversations.ts";
 import type { ConversationWriter } from "../store/writer.ts";
 import type { OpenInPython } from "./open-in-python.ts";
@@ -37,6 +37,60 @@ export async function takeBack({ id, open, store, writer }: Held): Promise<void>
   await open.replace(record.messages.slice(0, asked));
   const { messages: _, branches: __, ...about } = record;
   await writer.save({ ...about, updated: new Date().toISOString(), from: asked, messages: [] });
+}
+
+/** Where the turn to which the message at `at` belongs begins and ends: the question, what was said in it, its answer. */
+function turnAt(messages: readonly TranscriptMessage[], at: number): { from: number; to: number } {
+  const begins = (message: TranscriptMessage) => message.role === "user" && !isSteered(message);
+  const from = messages.findLastIndex((message, place) => place <= at && begins(message));
+  const next = messages.findIndex((message, place) => place > at && begins(message));
+  return { from: Math.max(0, from), to: next < 0 ? messages.length : next };
+}
+
+/**
+ * Deletes the turn to which the message at `at` belongs.
+ * @returns the conversation as it was, and as it is then
+ * @throws AlcoveError `bad-request` where nothing stands there, and as {@link mustBeKept}
+ */
+export async function removeTurn(held: Held, at: number): Promise<{ before: Path; after: Path }> {
+  const { messages = [], branches = [] } = (await held.store.get(held.id)) ?? {};
+  if (!messages[at]) throw notThere("There is no such message.");
+  const { from, to } = turnAt(messages, at);
+  const before = { messages, branches };
+  const after = without(before, from, to);
+  await put(held, after, from);
+  return { before, after };
+}
+
+/**
+ * Puts `before` back, where the conversation is as {@link removeTurn} left it.
+ * @throws AlcoveError `bad-request` where it has gone on since, and as {@link mustBeKept}
+ */
+export async function putBack(held: Held, { before, after }: { before: Path; after: Path }): Promise<void> {
+  const { messages = [], branches = [] } = (await held.store.get(held.id)) ?? {};
+  if (JSON.stringify({ messages, branches }) !== JSON.stringify(after))
+    throw new AlcoveError("bad-request", "The conversation has gone on since: what was deleted stays so.");
+  await put(held, before, 0);
+}
+
+/** The conversation is `path` now, which is as it was before place `from`. */
+async function put({ id, open, store, writer }: Held, path: Path, from: number): Promise<void> {
+  mustBeKept(store, writer);
+  const record = await store.get(id);
+  if (!record) throw notThere("There is no such conversation.");
+  await open.replace(path.messages);
+  const { messages: _, branches: __, ...about } = record;
+  const updated = new Date().toISOString();
+  await writer.save({
+    ...about,
+    updated,
+    from,
+    messages: path.messages.slice(from),
+    branches: path.branches,
+  });
+  // Its first words are its title.
+  if (path.messages.length && from <= path.messages.findIndex(({ role }) => role === "user"))
+    await open.keep();
 }
 
 /**

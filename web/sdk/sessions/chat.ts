@@ -1,7 +1,6 @@
 /** One conversation, as a page holds it. The conversation itself lives in Python and in the store. */
 
 import { forgetKeptPrompts } from "../../../workers/files/kept-prompts.ts";
-import type { PythonClient } from "../../../workers/python/client.ts";
 import type {
   ActivityEntry,
   SessionConfig,
@@ -14,17 +13,16 @@ import { AlcoveError, toAlcoveError } from "../../../workers/wire/errors.ts";
 import { failing, streamOf } from "../../../workers/wire/stream.ts";
 import type { Choice } from "../models/choice.ts";
 import type { Alternatives } from "../store/branches.ts";
-import type { Conversations } from "../store/conversations.ts";
 import { wasDeleted } from "../store/failures.ts";
 import type { ConversationChange } from "../store/heads.ts";
 import { withTurn } from "../store/turn-lock.ts";
 import type { ConversationWriter } from "../store/writer.ts";
-import { callTool, type PageWork } from "../tools/call.ts";
+import { callTool } from "../tools/call.ts";
 import type { Beginning, Held, Start } from "./branching.ts";
-import { beginning, branchesAt, shorten, switchTo, takeBack } from "./branching.ts";
+import { beginning, branchesAt, putBack, removeTurn, shorten, switchTo, takeBack } from "./branching.ts";
 import { HeadStart } from "./head-start.ts";
 import { OpenInPython, wasClosed } from "./open-in-python.ts";
-import type { Permissions } from "./permissions.ts";
+import type { SessionParts } from "./parts.ts";
 import { AnswerProgress } from "./progress.ts";
 import { promptOf } from "./prompt.ts";
 import { type ChatEvent, RunningTurn, type SendOptions, type TurnOptions } from "./turn.ts";
@@ -52,15 +50,6 @@ export interface ToolContext {
 
 type Events = AsyncGenerator<ChatEvent, void, undefined>;
 type Push = (event: ChatEvent) => void;
-
-interface SessionParts extends PageWork {
-  python: PythonClient;
-  store: Conversations;
-  permissions: Permissions;
-  onClose: (session: ChatSession) => void;
-  /** What answers instead after an engine failed with `error`; null when nothing may. */
-  fallback: (error: AlcoveError) => Choice | null;
-}
 
 export class ChatSession {
   readonly #parts: SessionParts;
@@ -176,6 +165,17 @@ export class ChatSession {
     return this.#change(() => takeBack(this.#held));
   }
 
+  /**
+   * Deletes the turn to which the message at `index` of {@link history} belongs: the question and its whole answer.
+   * @returns puts it back, as long as nothing else was changed
+   * @throws AlcoveError as {@link takeBack}; what keeps the conversation from being kept, while something does
+   */
+  async removeTurn(index: number): Promise<() => Promise<void>> {
+    await forgetKeptPrompts();
+    const removed = await this.#change(() => removeTurn(this.#held, index));
+    return () => this.#change(() => putBack(this.#held, removed));
+  }
+
   /** Of the last answer `text` stays, what was heard of it from its begin on. @throws AlcoveError as {@link takeBack} */
   shorten(text: string): Promise<void> {
     return this.#change(() => shorten(this.#held, text));
@@ -240,7 +240,7 @@ export class ChatSession {
     await this.cancel();
     if (this.#open.here) await this.#parts.python.close(this.id).catch(() => undefined);
     this.#parts.store.release(this.id);
-    this.#parts.onClose(this);
+    this.#parts.onClose();
   }
 
   /**
@@ -294,11 +294,11 @@ export class ChatSession {
   }
 
   /** Changes the conversation as it is kept, while no turn runs. */
-  async #change(work: () => Promise<void>): Promise<void> {
+  async #change<T>(work: () => Promise<T>): Promise<T> {
     if (this.#turn) throw new AlcoveError("busy", "An answer is still being written.");
-    await this.#alone(async () => {
+    return this.#alone(async () => {
       await this.#catchUp();
-      await work();
+      return work();
     });
   }
 

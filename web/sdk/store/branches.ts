@@ -106,3 +106,26 @@ export function forksAfter(
 /** Those that begin inside of a conversation of `count` messages, or at its end: others went with what was taken back. */
 export const within = (branches: readonly Fork[], count: number): Fork[] =>
   branches.filter(({ at }) => at <= count);
+
+/**
+ * The path without the messages from place `from` to `to`, and without what branched off inside of them; what was said
+ * otherwise in the place of the first stays to be had.
+ */
+export function without({ messages, branches }: Path, from: number, to: number): Path {
+  const rest = messages.slice(to);
+  const before = branches.filter(({ at }) => at <= from);
+  const after = branches.filter(({ at }) => at >= to).map((fork) => moved(fork, from - to));
+  const [here, next] = [before.at(-1), after[0]];
+  // What was said otherwise in its place, and in that of what follows it, are told apart no longer.
+  const isOne = here?.at === from && next?.at === from;
+  const forks = isOne
+    ? [...before.slice(0, -1), joined(here, next), ...after.slice(1)]
+    : [...before, ...after];
+  return { messages: [...messages.slice(0, from), ...rest], branches: forks };
+}
+
+const joined = (here: Fork, next: Fork): Fork => ({
+  at: next.at,
+  current: here.others.length + next.current,
+  others: [...here.others, ...next.others],
+});

@@ -6,7 +6,7 @@ import type { Head } from "./database.ts";
 export interface Delta extends TranscriptDelta {
   /** What stands from this place on before it is kept as a branch. */
   aside?: number | undefined;
-  /** Of a conversation that lies in memory only. */
+  /** Those of the conversation as it stands with it: where it lies in memory only, or was changed in its middle. */
   branches?: Fork[];
 }
 
@@ -19,9 +19,11 @@ export function overlaid(messages: readonly TranscriptMessage[], unsaved: Delta 
 export function merged(earlier: Delta | null, later: Delta): Delta {
   if (!earlier) return later;
   const aside = earlier.aside ?? later.aside;
-  if (later.from <= earlier.from) return { ...later, aside };
+  const branches = later.branches ?? earlier.branches;
+  const forks = branches && { branches };
+  if (later.from <= earlier.from) return { ...later, aside, ...forks };
   const messages = [...earlier.messages.slice(0, later.from - earlier.from), ...later.messages];
-  return { ...later, from: earlier.from, messages, aside };
+  return { ...later, from: earlier.from, messages, aside, ...forks };
 }
 
 const pathOf = (here: Delta | null): Path => ({
@@ -31,7 +33,8 @@ const pathOf = (here: Delta | null): Path => ({
 
 /** {@link merged}, where there is no store: what is set aside is kept with it. */
 export function mergedHere(earlier: Delta | null, { aside, ...later }: Delta): Delta {
-  return { ...merged(earlier, later), branches: forksAfter(pathOf(earlier), { ...later, aside }) };
+  const branches = later.branches ?? forksAfter(pathOf(earlier), { ...later, aside });
+  return { ...merged(earlier, later), branches };
 }
 
 /** What lies in memory only, with branch `to` read from place `at` on; undefined where there is none. */

@@ -57,7 +57,7 @@ type Kept =
  */
 export async function keep(
   db: Connection,
-  { from: wanted, messages, aside, ...about }: Delta,
+  { from: wanted, messages, aside, branches: given, ...about }: Delta,
   { revision, writer }: { revision: number; writer: string },
 ): Promise<Kept> {
   const tx = db.transaction(["conversations", "messages", "answers", "branches", "deleted"], "readwrite");
@@ -83,9 +83,10 @@ export async function keep(
   const places = tx.objectStore("messages");
   const asideAt = mine && aside !== undefined && aside <= count ? aside : undefined;
   const branches = tx.objectStore("branches");
-  let forks: Fork[] | undefined;
-  const known = asideAt !== undefined || from < count ? ((await branches.get(about.id)) ?? []) : [];
-  if (asideAt !== undefined || known.length) {
+  let forks = mine ? given : undefined;
+  const changes = !forks && (asideAt !== undefined || from < count);
+  const known = changes ? ((await branches.get(about.id)) ?? []) : [];
+  if (!forks && (asideAt !== undefined || known.length)) {
     const path = { messages: await places.getAll(allOf(about.id)), branches: known };
     forks = forksAfter(path, { from, messages, aside: asideAt });
   }

@@ -4,7 +4,7 @@ import { tidy } from "./decode.ts";
 import { readHtml } from "./html.ts";
 import { checkLength, type Parser } from "./parser.ts";
 
-export const parseEmail: Parser = async ({ file, name, skip }, tell) => {
+export const parseEmail: Parser = async ({ file, name }, tell) => {
   const mail = await PostalMime.parse(await file.arrayBuffer());
   const body = mail.text?.trim() ? tidy(mail.text) : readHtml(mail.html ?? "").text;
   const head = [
@@ -16,7 +16,7 @@ export const parseEmail: Parser = async ({ file, name, skip }, tell) => {
   ].flatMap(([what, value]) => (value ? [`${what}: ${value}`] : []));
   const text = `${head.join("\n")}\n\n${body.trim()}`.trim();
   checkLength(text.length, name);
-  if (skip === 0) tell([{ page: 1, text, ...(mail.subject ? { title: mail.subject } : {}) }], 1, 1);
+  tell([{ page: 1, text, ...(mail.subject ? { title: mail.subject } : {}) }], 1, 1);
   const attached = mail.attachments.map(({ filename }) => filename ?? "one without a name");
   return {
     pages: 1,

@@ -7,7 +7,7 @@ import { readXml, within } from "./xml.ts";
 
 const CONTAINER = "META-INF/container.xml";
 
-export const parseEpub: Parser = async ({ file, name, skip }, tell) => {
+export const parseEpub: Parser = async ({ file, name }, tell) => {
   const archive = await Archive.of(file, name);
   const chapters = chaptersOf(archive);
   if (/xhtml|\.html/i.test(archive.text("META-INF/encryption.xml"))) {
@@ -17,7 +17,6 @@ export const parseEpub: Parser = async ({ file, name, skip }, tell) => {
   }
   let letters = 0;
   for (const [at, path] of chapters.entries()) {
-    if (at < skip) continue;
     const chapter = readHtml(archive.text(path));
     letters += chapter.text.length;
     checkLength(letters, name);

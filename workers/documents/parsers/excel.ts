@@ -8,7 +8,7 @@ import { readXml, relationsAt, relationsOf } from "./xml.ts";
 
 const BOOK = "xl/workbook.xml";
 
-export const parseExcel: Parser = async ({ file, name, skip }, tell) => {
+export const parseExcel: Parser = async ({ file, name }, tell) => {
   const archive = await Archive.of(file, name);
   if (!archive.names.includes(BOOK)) {
     throw new AlcoveError("bad-request", `“${name}” is a workbook in Excel's binary form.`, {
@@ -27,7 +27,6 @@ export const parseExcel: Parser = async ({ file, name, skip }, tell) => {
   const dates = dateStyles(archive.text("xl/styles.xml"));
   let letters = 0;
   for (const [at, { title, path }] of sheets.entries()) {
-    if (at < skip) continue;
     const text = textOfRows(rowsOf(archive.text(path), shared, dates));
     letters += text.length;
     checkLength(letters, name);

@@ -43,10 +43,10 @@ const VOID = new Set([
   "track",
 ]);
 
-export const parseHtml: Parser = async ({ file, name, skip }, tell) => {
+export const parseHtml: Parser = async ({ file, name }, tell) => {
   checkLength(file.size / 8, name);
   const { text, headings = [] } = readHtml(decode(new Uint8Array(await file.arrayBuffer())));
-  if (skip === 0) tell([{ page: 1, text, headings }], 1, 1);
+  tell([{ page: 1, text, headings }], 1, 1);
   return { pages: 1, notes: [] };
 };
 

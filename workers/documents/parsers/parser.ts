@@ -3,7 +3,7 @@ import { AlcoveError } from "../../wire/errors.ts";
 import type { ParseArgs, Section } from "../protocol.ts";
 
 /** Hears what is read; `total` pages where that is known. */
-type Told = (sections: Section[], done: number, total?: number) => void;
+export type Told = (sections: Section[], done: number, total?: number) => void;
 
 /** What could not be read is noted, in words for a person. */
 export type Parser = (

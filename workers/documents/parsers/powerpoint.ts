@@ -7,11 +7,11 @@ import { readXml, relationsAt, relationsOf } from "./xml.ts";
 
 const SHOW = "ppt/presentation.xml";
 
-export const parsePowerpoint: Parser = async ({ file, name, skip }, tell) => {
+export const parsePowerpoint: Parser = async ({ file, name }, tell) => {
   const archive = await Archive.of(file, name);
   const slides = slidesOf(archive);
   for (const [at, slide] of slides.entries()) {
-    if (at >= skip) tell([readSlide(archive, slide, at + 1)], at + 1, slides.length);
+    tell([readSlide(archive, slide, at + 1)], at + 1, slides.length);
   }
   return { pages: slides.length, notes: [] };
 };

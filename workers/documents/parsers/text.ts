@@ -3,12 +3,12 @@ import type { Heading } from "../protocol.ts";
 import { decode } from "./decode.ts";
 import { checkLength, type Parser } from "./parser.ts";
 
-export const parseText: Parser = async ({ file, name, type, skip }, tell) => {
+export const parseText: Parser = async ({ file, name, type }, tell) => {
   checkLength(file.size / 4, name);
   const text = decode(new Uint8Array(await file.arrayBuffer()));
   checkLength(text.length, name);
   const headings = type === "markdown" ? headingsOf(text) : [];
-  if (skip === 0) tell([{ page: 1, text, headings }], 1, 1);
+  tell([{ page: 1, text, headings }], 1, 1);
   return { pages: 1, notes: [] };
 };
 

@@ -9,7 +9,7 @@ const NOTES = ["word/footnotes.xml", "word/endnotes.xml", "word/comments.xml"];
 /** What stands in a file twice, for programs of different ages, or is no text. */
 const UNREAD = new Set(["Fallback", "del", "moveFrom", "instrText"]);
 
-export const parseWord: Parser = async ({ file, name, skip }, tell) => {
+export const parseWord: Parser = async ({ file, name }, tell) => {
   const archive = await Archive.of(file, name);
   const levels = headingLevels(archive.text("word/styles.xml"));
   const flow = new Flow();
@@ -18,7 +18,7 @@ export const parseWord: Parser = async ({ file, name, skip }, tell) => {
   for (const notes of NOTES) readBody(archive.text(notes), flow, levels);
   flow.turn();
   const pages = flow.sections.length;
-  tell(flow.sections.slice(skip), pages, pages);
+  tell(flow.sections, pages, pages);
   return { pages, notes: [] };
 };
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chunksOf } from "../../../../workers/documents/chunks.ts";
+import { cutSection } from "../../../../workers/documents/parsers/cut.ts";
 import { headingsOf } from "../../../../workers/documents/parsers/text.ts";
 import { countTokens } from "../../../../workers/documents/tokens.ts";
 
@@ -60,4 +61,27 @@ test("a text without a space is cut all the same", () => {
 test("nothing gives nothing", () => {
   assert.deepEqual(chunked(""), []);
   assert.deepEqual(chunked(" \n\n \t"), []);
+});
+
+test("a long section is kept in parts, each under its headings", () => {
+  const text = "# One\n\n## Two\n\nFirst words.\n\nSecond words.\n\n## Three\n\nThird.";
+  const parts = cutSection({ page: 1, text, headings: headingsOf(text) }, 32);
+  assert.equal(parts.map((part) => part.text).join("\n\n"), text);
+  assert.ok(parts.every((part) => part.text.length <= 32));
+  assert.deepEqual(
+    parts.flatMap(chunksOf).map(({ heading, text: said }) => [heading, said.split("\n\n").at(-1)]),
+    [
+      ["One", "# One"],
+      ["One › Two", "First words."],
+      ["One › Two", "Second words."],
+      ["One › Three", "Third."],
+    ],
+  );
+  const long = "x".repeat(100);
+  assert.equal(
+    cutSection({ page: 1, text: long }, 30)
+      .map((part) => part.text)
+      .join(""),
+    long,
+  );
 });

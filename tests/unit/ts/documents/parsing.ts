@@ -13,14 +13,13 @@ export async function read(
   parser: Parser,
   content: string | Uint8Array<ArrayBuffer>,
   type: DocumentType = "text",
-  skip = 0,
 ): Promise<{ sections: Section[]; pages: number; notes: string[] }> {
   const sections: Section[] = [];
   const asked = {
     file: new Blob([content]),
     name: "the file",
     type,
-    skip,
+    skip: 0,
     pdf: { worker: "", decoders: "" },
   };
   const said = await parser(asked, (some) => sections.push(...some), new AbortController().signal);

@@ -90,7 +90,8 @@ export function modelRow(state: RowState, actions: RowActions): TemplateResult {
 const facts = ({ bytes, vram, context, provider, license }: ModelEntry): string[] => [
   w.costs({ size: size(bytes) }),
   provider === "webllm" && vram ? w.graphics({ size: size(vram) }) : w.processor,
-  w.remembers({ count: Math.round((context * 0.75) / 100) * 100 }),
+  // One that only speaks or reads holds no conversation.
+  ...(context ? [w.remembers({ count: Math.round((context * 0.75) / 100) * 100 })] : []),
   license === "unknown" ? w.noLicence : license,
 ];
 

@@ -24,6 +24,8 @@ import { examples, palette, promptMenu, sampling, settings, settingsParts } from
 import { offline, shell, state, themes } from "./shell.ts";
 import { aloud, speak, transcribe } from "./sound.ts";
 import { storage, storageAbout, storageKinds, storagePaused } from "./storage.ts";
+import { text } from "./text.ts";
+import { turn } from "./turn.ts";
 import {
   relay,
   relayStates,
@@ -80,10 +82,12 @@ export const german: Whole = {
   "storage-paused": storagePaused,
   tabs,
   themes,
+  text,
   tools,
   "tools-about": toolsAbout,
   "tools-may": toolsMay,
   transcribe,
+  turn,
   vila,
   vision,
   "vision-presets": visionPresets,

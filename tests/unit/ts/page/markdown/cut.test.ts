@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lexer } from "marked";
-import { CodeLines } from "../../../../web/page/markdown/code-lines.ts";
-import { closingOf, headOf, settled } from "../../../../web/page/markdown/cut.ts";
+import { CodeLines } from "../../../../../web/page/markdown/code-lines.ts";
+import { closingOf, headOf, settled } from "../../../../../web/page/markdown/cut.ts";
 
 const blocksOf = (source: string) => new Lexer({ gfm: true, breaks: true }).blockTokens(source, []);
 const cut = (source: string) => settled(blocksOf(source));
@@ -86,16 +86,17 @@ test("a code block takes its lines as they come, until its fence", () => {
   let lines = "";
   const partial = {
     data: "",
-    before: (text: string) => {
-      lines += text;
+    before: (text: { data: string }) => {
+      lines += text.data;
     },
   };
-  Object.assign(globalThis, { document: { createTextNode: () => partial } });
+  const createTextNode = (data: string) => (data ? { data } : partial);
+  Object.assign(globalThis, { document: { createTextNode } });
   const closing = closingOf(codeOf(`\`\`\`\n${line.repeat(300)}`)) as RegExp;
   const source = "one\n\ntwo``` three\n``\n```";
   for (const step of [1, 2, 5, source.length]) {
     lines = "";
-    const code = new CodeLines({ replaceChildren: () => undefined } as unknown as HTMLElement, closing);
+    const code = new CodeLines({ className: "", dataset: {} } as unknown as HTMLElement, closing);
     let done = 0;
     for (let end = step; end < source.length + step; end += step) {
       const { taken, ended } = code.take(source.slice(done, end));

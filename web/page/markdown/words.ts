@@ -1,0 +1,26 @@
+import { words } from "../kit/words.ts";
+
+export const w = words("text", {
+  copied: "Copied",
+  couldNotCopy: "Could not copy",
+  copyCode: "Copy code",
+  wrap: "Wrap",
+  wrapLines: "Wrap long lines",
+  download: "Download",
+  downloadCode: "Download code",
+  show: "Show",
+  showPicture: "Show as a picture",
+  hide: "Hide",
+  code: "Code",
+  codeIn: "Code, {language}",
+  table: "Table",
+  formula: "Formula",
+  picture: "Picture",
+  pictureOf: "The picture of this code",
+  tooLong: "This is too long to be drawn.",
+  notDrawn: "This cannot be drawn. It may not be complete, or of a kind that Alcove does not know.",
+  openLink: "Open this link?",
+  outside: "It opens outside of Alcove, in a new tab.",
+  open: "Open",
+  whatToDo: "What to do with it",
+});
