@@ -19,4 +19,8 @@ export const text: Some<"text"> = {
   openLink: "فتح هذا الرابط؟",
   outside: "يُفتح خارج Alcove في علامة تبويب جديدة.",
   open: "فتح",
+  pictureOf: "صورة هذه الشيفرة",
+  tooLong: "هذا أطول من أن يُرسم.",
+  notDrawn: "لا يمكن رسم هذا. ربما لم يكتمل، أو هو من نوع لا يعرفه Alcove.",
+  whatToDo: "ماذا تفعل به",
 };

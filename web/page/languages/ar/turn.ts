@@ -15,4 +15,16 @@ export const turn: Some<"turn"> = {
   undo: "تراجع",
   you: "أنت",
   details: "التفاصيل",
+  notCopied: "لم يسمح المتصفح بالنسخ.",
+  tokens: {
+    zero: "لا رموز",
+    one: "رمز واحد",
+    two: "رمزان",
+    few: "{count} رموز",
+    many: "{count} رمزًا",
+    other: "{count} رمز",
+  },
+  perSecond: "{speed} رمز/ث",
+  firstWord: "الكلمة الأولى بعد {time} ث",
+  noDetails: "لا يُعرف متى قيل هذا.",
 };
