@@ -11,7 +11,7 @@ from texts import hard_coded, rooms, texts
 _ROOT = Path(__file__).resolve().parents[3]
 _PAGE = "web/page"
 # Rooms whose texts are still in their templates.
-_NOT_YET = ("markdown", "shell")
+_NOT_YET = ("shell",)
 # What is said to models, in the language that they know best.
 _PROMPTS = {"web/page/chat/attachments.ts", "web/page/vision/presets.ts", "web/page/vision/reading-panel.ts"}
 

@@ -16,7 +16,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _HOLE = "\ufffc"
 # "Stop the answer", "Stopped.", "reload the page…"; not "card error", "ArrowDown" or "KeyK".
 _SENTENCE = re.compile(r"[A-Z][\w’'-]*[ ,:.!?…] ?\S*|[a-z]+ .*[a-z][.!?…]$", re.DOTALL)
-_NOT_SEEN = re.compile(r"(?:console\.\w+|\bError|\bRegExp)\($")
+_NOT_SEEN = re.compile(r"(?:console\.\w+|Error|\bRegExp)\($")
 # The same in every language.
 _NAME = re.compile(r"Alcove|https?://\S*")
 _ROOM = re.compile(r"""\bwords\(\s*["'](?P<room>[\w-]+)["']""")

@@ -78,6 +78,7 @@ class ApprovalCard extends LightElement {
                     ? nothing
                     : html`<pre
                         class="approval-details"
+                        dir="ltr"
                         tabindex="0"
                         role="region"
                         aria-label=${w.given({ tool })}

@@ -35,7 +35,7 @@ export const language = (): string => current;
 /** Tag of the one that the person chose; "" where the browser's languages decide. */
 export function chosenLanguage(): string {
   const kept = read("local", KEY) ?? "";
-  return kept in known ? kept : "";
+  return Object.hasOwn(known, kept) ? kept : "";
 }
 
 /** For `Intl`: the language in use, as the browser's own list has it ("de-AT"). */
@@ -68,11 +68,7 @@ const base = (tag: string): string => tag.split("-", 1)[0] ?? tag;
 const preferred = (): readonly string[] => globalThis.navigator?.languages ?? [];
 
 const wanted = (tag: string): string =>
-  tag in known
-    ? tag
-    : (preferred()
-        .map(base)
-        .find((each) => each in known) ?? ENGLISH);
+  [tag, ...preferred().map(base)].find((each) => Object.hasOwn(known, each)) ?? ENGLISH;
 
 async function use(tag: string): Promise<void> {
   const ask = {};

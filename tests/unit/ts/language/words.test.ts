@@ -78,6 +78,12 @@ test("a change is told once the texts are there; one that fails leaves everythin
   assert.equal(chosenLanguage(), "de");
 });
 
+test("what is no language of the page is none", async () => {
+  await chooseLanguage("constructor");
+  assert.equal(chosenLanguage(), "");
+  assert.ok(Object.hasOwn(languages(), language()));
+});
+
 test("of two choices the later one holds", async () => {
   const both = [chooseLanguage("de"), chooseLanguage("ar")];
   await Promise.all(both);

@@ -6,7 +6,6 @@ export const turn: Some<"turn"> = {
   copyMessage: "نسخ",
   copyAll: "نسخ المحادثة كاملة",
   copied: "تم النسخ.",
-  notCopied: "لم يسمح المتصفح بالنسخ.",
   quote: "اقتباس",
   quoteSelection: "اقتباس التحديد",
   answerWith: "إجابة جديدة باستخدام…",
@@ -16,6 +15,7 @@ export const turn: Some<"turn"> = {
   undo: "تراجع",
   you: "أنت",
   details: "التفاصيل",
+  notCopied: "لم يسمح المتصفح بالنسخ.",
   tokens: {
     zero: "لا رموز",
     one: "رمز واحد",
