@@ -170,7 +170,8 @@ def test_conversations_go_out_as_a_file_and_come_back(
     expect(page.get_by_test_id("conversations-export")).to_have_count(0)
     files.set_input_files({"name": "no.json", "mimeType": "application/json", "buffer": b"{"})
     expect(page.get_by_test_id("conversations-failure")).to_have_text(
-        "This file cannot be imported: it is not JSON. Choose a file that Alcove has exported."
+        "This file cannot be imported: it is damaged, or no JSON. "
+        "Choose one that Alcove, ChatGPT, Open WebUI or LibreChat has exported."
     )
     drop = page.evaluate_handle(
         """(text) => {

@@ -22,7 +22,7 @@ export function crashOf(id: string, models: readonly ModelEntry[]): Crash | null
 
 /** What a model does that does not chat. */
 const special = ({ goodFor }: ModelEntry): string | undefined =>
-  ["embedding", "voice"].find((use) => goodFor.includes(use));
+  ["embedding", "voice", "reading"].find((use) => goodFor.includes(use));
 
 /** What a message is told that would load it. */
 export const refused = (name: string): AlcoveError =>

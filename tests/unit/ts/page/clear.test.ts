@@ -69,6 +69,7 @@ test("caches and the service worker of another Alcove on the same origin stay", 
   // Wheels that a person installed lie there too.
   assert.deepEqual([...new Set(folders)].sort(), [
     "checksums",
+    "documents",
     "engine",
     "home",
     "models",

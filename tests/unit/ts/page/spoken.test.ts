@@ -29,6 +29,7 @@ function lab(answer: (signal: AbortSignal) => AsyncIterable<ChatEvent>) {
       head: async () => undefined,
       busy: async () => false,
     }),
+    presets: async () => new EventTarget(),
     openSession: async () => session,
   } as unknown as Alcove;
   const thread = new Thread(Promise.resolve(alcove));

@@ -20,7 +20,12 @@ test("the largest smaller one, and before it one that is here", () => {
 
 test("none that does not fit, is elsewhere, or is for something else", () => {
   const others: Partial<ModelEntry>[] = [{ fits: false }, { shipped: false }, { sees: true }];
-  for (const other of [...others, { goodFor: ["embedding"] }, { goodFor: ["voice"] }]) {
+  for (const other of [
+    ...others,
+    { goodFor: ["embedding"] },
+    { goodFor: ["voice"] },
+    { goodFor: ["reading"] },
+  ]) {
     assert.equal(offered(entry("other", 10, other)), undefined, JSON.stringify(other));
   }
 });
