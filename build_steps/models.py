@@ -55,7 +55,8 @@ def licence(model: dict[str, Any]) -> Path:
 def _place(model: dict[str, Any]) -> tuple[bool, bool, str]:
     """Models that chat come first, those for tests last."""
     good_for = model.get("goodFor", [])
-    return "testing" in good_for, "vision" in model or bool({"embedding", "voice", "reading"} & set(good_for)), model["id"]
+    helps = "vision" in model or bool({"embedding", "voice", "reading"} & set(good_for))
+    return "testing" in good_for, helps, model["id"]
 
 
 def original(model: dict[str, Any]) -> Path | None:
