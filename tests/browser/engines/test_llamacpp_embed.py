@@ -150,7 +150,7 @@ def test_a_stop_is_answered_at_once_and_the_next_request_works(embedder: Page) -
 def test_the_page_takes_a_model_of_the_persons(
     profile: BrowserContext, site: SiteServer, encoder: Path
 ) -> None:
-    """A GGUF file from disk; it is listed as a model that compares texts, and chooses itself."""
+    """A GGUF file from disk is listed as a model that compares texts, and is there by its name."""
     page = profile.new_page()
     page.goto(site.url)
     wait_ready(page)
@@ -158,7 +158,7 @@ def test_the_page_takes_a_model_of_the_persons(
         """async ([bytes, texts]) => {
           const file = new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], "mine.gguf");
           const { id, goodFor } = await alcove.models.importFile(file);
-          const found = await alcove.embed(texts);
+          const found = await alcove.embed(texts, { model: id });
           const talking = await alcove.openSession({ model: id }).catch(({ code }) => code);
           await alcove.models.remove(id);
           return { goodFor, talking, vectors: found.map((vector) => [...vector]) };
