@@ -47,7 +47,9 @@ def passages_block(passages: Sequence[Json], room: int) -> Block:
         if sources and text != passage["text"] and len(text.encode()) < _LEAST_BYTES:
             break
         source = source_of(passage, n)
-        sources.append({**source, "text": text, "end": source["end"] - (len(passage["text"]) - len(text))})
+        # Places are counted as JavaScript counts letters.
+        end = source["start"] + len(text.encode("utf-16-le", "surrogatepass")) // 2
+        sources.append({**source, "text": text, "end": end})
         read.append(f"{title}{harmless(text)}\n\n")
         left = most - len(text.encode())
     if not sources:

@@ -47,7 +47,7 @@ function enter(above: Heading[], heading: Heading): void {
   above.push(heading);
 }
 
-const PARAGRAPH = /(?:[^\n]|\n(?!\s*\n))+/g;
+const PARAGRAPH = /(?:[^\n]|\n(?![^\S\n]*\n))+/g;
 const LINE = /[^\n]+/g;
 const SENTENCE = /[^.!?。！？…]+(?:[.!?…]+(?=\s|$)|[。！？]+|[.!?…]+(?=\S))*/gu;
 const WORDS = new RegExp(`\\S[^]{0,${MOST_LETTERS - 1}}(?=\\s|$)|\\S[^]{0,${MOST_LETTERS - 1}}`, "gu");

@@ -17,7 +17,8 @@ type Op = keyof DocumentsProtocol & string;
 
 export class DocumentsClient {
   readonly #link: SharedLink<DocumentsProtocol>;
-  readonly #open: Promise<{ persistent: boolean }>;
+  readonly #wasm: string;
+  #open: Promise<unknown> | undefined;
 
   /**
    * Finds the worker that keeps documents, or starts it.
@@ -27,8 +28,8 @@ export class DocumentsClient {
     const door = ["alcove-documents", base, BUILD.id].join(" ");
     const options = { title: "What keeps your documents", hangMs: HANG_MS, door, onEnd };
     this.#link = new SharedLink(new URL(workerUrls().documents, base), options);
-    this.#open = this.#link.rpc.call("open", { wasm: new URL(BUILD.sqlite, base).href });
-    this.#open.catch(() => undefined);
+    this.#wasm = new URL(BUILD.sqlite, base).href;
+    this.#begin().catch(() => undefined);
   }
 
   /** @throws AlcoveError `quota`, `busy`, `bad-request`, `integrity`, `cancelled`, `engine-crashed`, `timeout` */
@@ -37,8 +38,17 @@ export class DocumentsClient {
     args: DocumentsProtocol[O]["args"],
     options?: CallOptions<DocumentsProtocol[O]["item"]>,
   ): Promise<DocumentsProtocol[O]["reply"]> {
-    await this.#open;
+    await this.#begin();
     return this.#link.rpc.call(op, args, { timeoutMs: IDLE_MS, ...options });
+  }
+
+  /** Opened once; where that fails (another tab holds it, a lost network) the next call tries again. */
+  #begin(): Promise<unknown> {
+    this.#open ??= this.#link.rpc.call("open", { wasm: this.#wasm }).catch((thrown) => {
+      this.#open = undefined;
+      throw thrown;
+    });
+    return this.#open;
   }
 
   leave(error: AlcoveError): void {

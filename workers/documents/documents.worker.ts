@@ -22,10 +22,16 @@ const copying = new Set<string>();
 
 async function opened(wasm: string): Promise<Library> {
   const open = await openDatabase(wasm);
-  const store = new Store(open.database);
-  const files = new WaitingFiles(open.persistent);
-  await files.sweep(new Set(store.unread().map(({ key }) => String(key))));
-  return { ...open, store, search: new Search(open.database, store), files };
+  try {
+    const store = new Store(open.database);
+    const files = new WaitingFiles(open.persistent);
+    const found = { ...open, store, search: new Search(open.database, store), files };
+    await swept(found);
+    return found;
+  } catch (thrown) {
+    open.close(); // it would keep its files from whoever tries again, and from being deleted
+    throw thrown;
+  }
 }
 
 async function use<T>(work: (library: Library) => T | Promise<T>): Promise<T> {
@@ -56,7 +62,8 @@ function explained(thrown: unknown): AlcoveError {
 /** Drops files whose versions are gone. */
 const swept = async ({ store, files, search }: Library): Promise<void> => {
   search.forget();
-  await files.sweep(new Set([...store.unread().map(({ key }) => String(key)), ...copying]));
+  // Asked of each when its turn comes: another may be added meanwhile.
+  await files.sweep((name) => copying.has(name) || store.unread().some(({ key }) => String(key) === name));
 };
 
 serveWorker<DocumentsProtocol>({

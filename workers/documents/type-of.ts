@@ -22,27 +22,32 @@ const IN_ARCHIVE: [DocumentType, RegExp][] = [
 const LIST_BYTES = 1 << 20;
 
 /** How files begin that are no text, each byte as a letter; some of them after four or eight other bytes. */
-const UNREADABLE: [begins: string[], what: string, action: string][] = [
+const UNREADABLE: [begins: RegExp, what: string, action: string][] = [
   [
-    ["\xd0\xcf\x11\xe0"],
+    /^\xd0\xcf\x11\xe0/,
     "is locked with a password, or of an old Office program",
     "Open it there, and save a copy as .docx, .xlsx or .pptx without a password.",
   ],
-  [["{\\rtf"], "is rich text (RTF), which cannot be read", "Save it as .docx or as plain text."],
-  [["\x89PNG", "\xff\xd8\xff", "GIF8", "WEBP"], "is a picture", "Show it to the Vision tab."],
-  [["ftyp", "ID3", "OggS", "fLaC", "WAVE"], "is sound or film", "Write it down in the Transcribe tab."],
-  [["\x1f\x8b", "7z\xbc\xaf", "Rar!", "BZh"], "is an archive", "Unpack it, and add the files in it."],
+  [/^\{\\rtf/, "is rich text (RTF), which cannot be read", "Save it as .docx or as plain text."],
+  [/^(?:\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF[^]{4}WEBP)/, "is a picture", "Show it to the Vision tab."],
+  [
+    /^(?:[^]{4}ftyp|ID3[\x02-\x04]|OggS|fLaC|RIFF[^]{4}WAVE)/,
+    "is sound or film",
+    "Write it down in the Transcribe tab.",
+  ],
+  [/^(?:\x1f\x8b|7z\xbc\xaf|Rar!\x1a|BZh\d1AY)/, "is an archive", "Unpack it, and add the files in it."],
 ];
+
+const BYTES = /[\x80-\xff\0]/;
 
 /** @throws AlcoveError `bad-request` for an empty file and one that is nothing to read */
 export async function typeOf(file: Blob, name: string): Promise<DocumentType> {
   if (file.size === 0) throw refused(name, "is empty", "Choose another file.");
   const start = await letters(file.slice(0, 1024));
-  if (start.includes("%PDF-")) return "pdf";
-  if (start.startsWith("PK")) return inArchive(file, name);
-  for (const [begins, what, action] of UNREADABLE)
-    if (begins.some((begin) => [0, 4, 8].some((at) => start.startsWith(begin, at))))
-      throw refused(name, what, action);
+  // Some begin with bytes that are none of it; a text may name it.
+  if (/^\s*%PDF-/.test(start) || (start.includes("%PDF-") && BYTES.test(start))) return "pdf";
+  if (/^PK[\x03\x05\x07]/.test(start)) return inArchive(file, name);
+  for (const [begins, what, action] of UNREADABLE) if (begins.test(start)) throw refused(name, what, action);
   const named = Object.entries(BY_NAME).find(([, ending]) => ending.test(name))?.[0] as
     | DocumentType
     | undefined;

@@ -72,12 +72,12 @@ export class WaitingFiles {
     await (await this.#folder())?.removeEntry(name).catch(() => undefined);
   }
 
-  /** Drops all but these: what a crash or a removed document left. */
-  async sweep(wanted: ReadonlySet<string>): Promise<void> {
+  /** Drops all but the wanted: what a crash or a removed document left. */
+  async sweep(wanted: (name: string) => boolean): Promise<void> {
     const folder = await this.#folder();
     const names: string[] = [];
     for await (const name of folder?.keys() ?? []) names.push(name);
-    for (const name of [...names, ...this.#held.keys()]) if (!wanted.has(name)) await this.drop(name);
+    for (const name of [...names, ...this.#held.keys()]) if (!wanted(name)) await this.drop(name);
   }
 
   async #folder(): Promise<FileSystemDirectoryHandle | undefined> {

@@ -153,7 +153,7 @@ GROWS = """async (text) => {
     view.text = text.slice(0, end);
     await frame();
     // A line of backticks is a line of the code until it is known to end it.
-    if (!/\n`+$/.test(view.text)) heights.push(view.offsetHeight);
+    if (!/\\n`+$/.test(view.text)) heights.push(view.offsetHeight);
   }
   await shown("THE END");
   const kept = {

@@ -59,8 +59,7 @@ export async function startLanguage(others: Readonly<Record<string, Language>>):
  * Rejects, and leaves everything as it was, where its texts cannot be had.
  */
 export async function chooseLanguage(tag: string): Promise<void> {
-  await use(wanted(tag));
-  write("local", KEY, tag);
+  if (await use(wanted(tag))) write("local", KEY, tag);
 }
 
 const base = (tag: string): string => tag.split("-", 1)[0] ?? tag;
@@ -70,16 +69,18 @@ const preferred = (): readonly string[] => globalThis.navigator?.languages ?? []
 const wanted = (tag: string): string =>
   [tag, ...preferred().map(base)].find((each) => Object.hasOwn(known, each)) ?? ENGLISH;
 
-async function use(tag: string): Promise<void> {
+/** @returns false where another was chosen meanwhile */
+async function use(tag: string): Promise<boolean> {
   const ask = {};
   asked = ask;
   const load = known[tag]?.load;
   const loaded = load ? await load() : {};
   // Another was chosen meanwhile.
-  if (asked !== ask) return;
+  if (asked !== ask) return false;
   texts = loaded;
   current = tag;
   const root = globalThis.document?.documentElement;
   if (root) Object.assign(root, { lang: tag, dir: known[tag]?.dir });
   languageChanges.dispatchEvent(new Event("change"));
+  return true;
 }

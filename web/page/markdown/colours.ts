@@ -44,6 +44,7 @@ async function bring(language: string): Promise<void> {
 /** A block that was drawn before its language came; a line that is still being written is the last. */
 function paintLater(code: HTMLElement, language: string): void {
   drawInSlices(() => {
+    if ((code.textContent?.length ?? 0) > MOST) return false;
     const all = [...code.childNodes].slice(0, code.dataset.open === undefined ? undefined : -1);
     const text = all.filter((node) => node instanceof Text).find(({ length }) => length > 0);
     if (!text || !code.isConnected) return false;

@@ -41,8 +41,10 @@ customElements.define("link-card", LinkCard);
 
 /** What stands before the name of the server, that, and what follows it. */
 function partsOf(href: string): [string, string, string] {
-  const { host } = new URL(href);
-  const at = host ? href.toLowerCase().indexOf(host) : -1;
+  const { host = "", username = "" } = URL.canParse(href) ? new URL(href) : {};
+  // A name before an "@" may look like a server's.
+  const from = username ? href.indexOf("@") : 0;
+  const at = host ? href.toLowerCase().indexOf(host, from) : -1;
   return at < 0
     ? ["", href, ""]
     : [href.slice(0, at), href.slice(at, at + host.length), href.slice(at + host.length)];

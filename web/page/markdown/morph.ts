@@ -45,8 +45,8 @@ function become(old: ChildNode, next: ChildNode): boolean {
     return true;
   }
   if (!(old instanceof Element && next instanceof Element) || old.tagName !== next.tagName) return false;
-  // What somebody does with a button changes it.
-  if (old instanceof HTMLButtonElement) return true;
+  // What somebody does with a button changes it; another one takes its place.
+  if (old instanceof HTMLButtonElement) return old.dataset.code === (next as HTMLElement).dataset.code;
   if (old.namespaceURI !== "http://www.w3.org/1999/xhtml") return false;
   for (const { name, value } of next.attributes)
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);

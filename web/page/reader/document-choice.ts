@@ -33,7 +33,12 @@ class DocumentChoice extends Sheet {
 
   async #read(): Promise<void> {
     try {
-      this.entries = await (await this.thread.session.alcove).documents.list();
+      const { session } = this.thread;
+      const entries = await (await session.alcove).documents.list();
+      this.entries = entries;
+      // Of what was removed there is no row in which it could be left out.
+      const here = session.documents.filter((id) => entries.some((entry) => entry.id === id));
+      if (!this.thread.busy && here.length < session.documents.length) session.documents = here;
     } catch (thrown) {
       this.failure = toFailure(thrown);
     }

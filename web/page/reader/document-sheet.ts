@@ -114,7 +114,7 @@ class DocumentSheet extends Sheet {
     const parts = this.#leaves.filter((other) => other.page === page);
     const at = parts.indexOf(this.#leaves[this.at] as Leaf) + 1;
     const part = parts.length > 1 ? w.part({ part: at, parts: parts.length }) : "";
-    const pages = this.opened?.sections.length ?? 1;
+    const pages = this.opened?.sections.at(-1)?.page ?? 1;
     return `${title ? `${title} · ` : ""}${w.pageOf({ page, pages })}${part}`;
   }
 

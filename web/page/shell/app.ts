@@ -169,10 +169,10 @@ export class AlcoveApp extends LightElement {
         type="button"
         class="button new-chat"
         data-testid="new-chat"
-        title="New conversation (Ctrl+Shift+O)"
+        title=${w.newConversationKey}
         @click=${() => this.#startNew()}
       >
-        ${icons.plus} New conversation
+        ${icons.plus} ${w.newConversation}
       </button>
       <conversation-list
         .conversations=${this.workbench.conversations}
@@ -369,8 +369,10 @@ export class AlcoveApp extends LightElement {
     const does = tabOfKey(TABS, event) ?? commandOfKey(event);
     if (!does) return;
     event.preventDefault();
-    if (does === "new") this.#startNew();
-    else if (does === "palette" || does === "shortcuts") void this.#raise(does);
+    if (does === "palette" || does === "shortcuts") void this.#raise(does);
+    else if (document.querySelector("dialog:modal"))
+      return; // what lies behind it cannot be used
+    else if (does === "new") this.#startNew();
     else void this.#open(does);
   };
 }

@@ -241,6 +241,6 @@ class ConversationList extends LightElement {
 
 /** Room for rows that are not drawn. */
 const skipped = (rows: number): TemplateResult =>
-  html`<li class="skipped" role="presentation" ${cssVariable("--rows", rows)}></li>`;
+  html`<li class="skipped" aria-hidden="true" ${cssVariable("--rows", rows)}></li>`;
 
 customElements.define("conversation-list", ConversationList);

@@ -126,7 +126,8 @@ export class ThreadSession extends EventTarget {
   async connect(): Promise<ChatSession> {
     const alcove = await this.alcove;
     if (this.#closed) throw new DOMException(w.closed, "AbortError");
-    if (this.#outdated) {
+    // Not while an answer is written: it would be stopped.
+    if (this.#outdated && !this.#chat?.busy) {
       this.#outdated = false;
       if (this.#session) this.#session = this.#closeSession().then(() => this.#open(alcove));
     }

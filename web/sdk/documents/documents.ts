@@ -57,11 +57,14 @@ export class Documents extends EventTarget {
 
   /** Lets go of it; what is being read goes on the next time, or in another tab. */
   close(): void {
-    void this.#library?.then((library) => library.close());
+    void this.#library?.then((library) => library.close()).catch(() => undefined);
   }
 
   #open(): Promise<Library> {
-    this.#library ??= this.#bring(() => this.dispatchEvent(new Event("change")));
+    this.#library ??= this.#bring(() => this.dispatchEvent(new Event("change"))).catch((thrown) => {
+      this.#library = undefined;
+      throw thrown;
+    });
     return this.#library;
   }
 }

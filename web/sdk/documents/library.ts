@@ -44,8 +44,8 @@ export class Library {
     this.#reading = new Reading(this.#ask, base, this.#tell, this.#closing.signal);
     this.#meaning = new Meaning(this.#ask, embed, busy, this.#tell, this.#closing.signal);
     this.#tabs.addEventListener("message", ({ data }: MessageEvent<DocumentNews>) => {
-      if (data !== "changed") return;
       changed();
+      if (data !== "changed") return;
       // Should the tab that reads it be closed, this one goes on.
       this.#goOn();
     });
@@ -59,7 +59,8 @@ export class Library {
     onProgress?.({ stage: "waiting", done: 0, total: 0 });
     const { id, outcome, unread } = await this.#ask("begin", args, { signal });
     // Its turn is asked for before other tabs hear of it, which would read it as well.
-    const reading = unread && this.#reading.read(unread, options);
+    const mine = outcome !== "already";
+    const reading = unread && this.#reading.read(unread, options, mine ? "whole" : "wait");
     this.#tell();
     await reading;
     this.#meaning.goOn();

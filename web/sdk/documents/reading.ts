@@ -29,15 +29,20 @@ export class Reading {
   /** Reads what nobody here waits for; what becomes of it is told by the list. */
   goOn(unread: Unread): void {
     if (this.#keys.has(unread.key)) return;
-    this.read(unread, {}, true).catch(() => undefined);
+    this.read(unread, {}, "listed").catch(() => undefined);
   }
 
   /**
    * Resolves when all of it is read, by whichever tab.
-   * @param keep whether a file of which nothing can be read stays in the list
+   * @param why "whole": whoever stops waiting wants none of it; "wait": somebody else has it read, and goes on when this
+   *   caller stops; "listed": nobody waits, and a file of which nothing can be read stays in the list
    * @throws AlcoveError as `Documents.add`
    */
-  async read(unread: Unread, { onProgress, signal }: AddOptions, keep = false): Promise<void> {
+  async read(
+    unread: Unread,
+    { onProgress, signal }: AddOptions,
+    why: "whole" | "wait" | "listed" = "whole",
+  ): Promise<void> {
     const { key } = unread;
     const stop = signal ? AbortSignal.any([signal, this.#closing]) : this.#closing;
     this.#keys.add(key);
@@ -51,7 +56,8 @@ export class Reading {
           const error = toAlcoveError(thrown);
           if (this.#closing.aborted) throw error;
           if (error.code === "engine-crashed" && tries < MOST_TRIES) continue;
-          const stays = keep || (error.code !== "cancelled" && unread.sections > 0);
+          if (why === "wait" && error.code === "cancelled") throw error;
+          const stays = why === "listed" || (error.code !== "cancelled" && unread.sections > 0);
           await this.#ask("fail", { key, problem: error.toData(), keep: stays });
           // Where not even that can be kept nobody is told: other tabs would try it all again, and this one then.
           this.#tell();

@@ -70,7 +70,10 @@ export async function putBack(held: Held, { before, after }: { before: Path; aft
   const { messages = [], branches = [] } = (await held.store.get(held.id)) ?? {};
   if (JSON.stringify({ messages, branches }) !== JSON.stringify(after))
     throw new AlcoveError("bad-request", "The conversation has gone on since: what was deleted stays so.");
-  await put(held, before, 0);
+  // A session that was opened since reads it before its next turn.
+  const { id, open, store } = held;
+  const writer = open.closed ? store.writer(id, async () => false) : held.writer;
+  await put({ ...held, writer }, before, 0);
 }
 
 /** The conversation is `path` now, which is as it was before place `from`. */
@@ -78,7 +81,7 @@ async function put({ id, open, store, writer }: Held, path: Path, from: number):
   mustBeKept(store, writer);
   const record = await store.get(id);
   if (!record) throw notThere("There is no such conversation.");
-  await open.replace(path.messages);
+  if (!open.closed) await open.replace(path.messages);
   const { messages: _, branches: __, ...about } = record;
   const updated = new Date().toISOString();
   await writer.save({
@@ -89,7 +92,7 @@ async function put({ id, open, store, writer }: Held, path: Path, from: number):
     branches: path.branches,
   });
   // Its first words are its title.
-  if (path.messages.length && from <= path.messages.findIndex(({ role }) => role === "user"))
+  if (!open.closed && path.messages.length && from <= path.messages.findIndex(({ role }) => role === "user"))
     await open.keep();
 }
 

@@ -149,10 +149,7 @@ export class ChatSession {
     return this.#change(() => switchTo(this.#held, index, branch));
   }
 
-  /**
-   * Goes on with an answer that broke off (stopped, at its limit, its tab closed), which stays one message; or answers a
-   * question that has no answer.
-   */
+  /** Goes on with an answer that broke off, which stays one message; or answers a question that has no answer. */
   goOn(options: TurnOptions = {}): Events {
     return this.#run(async () => "goOn", options);
   }
@@ -173,7 +170,8 @@ export class ChatSession {
   async removeTurn(index: number): Promise<() => Promise<void>> {
     await forgetKeptPrompts();
     const removed = await this.#change(() => removeTurn(this.#held, index));
-    return () => this.#change(() => putBack(this.#held, removed));
+    const back = () => putBack(this.#held, removed);
+    return () => (this.#open.closed ? this.#alone(back) : this.#change(back));
   }
 
   /** Of the last answer `text` stays, what was heard of it from its begin on. @throws AlcoveError as {@link takeBack} */

@@ -1,5 +1,5 @@
 /** Deletes whatever Alcove keeps in this browser, besides what a page of its own makes of it. */
-import { releaseDocuments } from "../../../workers/files/document-files.ts";
+import { DOCUMENTS, releaseDocuments } from "../../../workers/files/document-files.ts";
 import { forgetKeptPrompts } from "../../../workers/files/kept-prompts.ts";
 import { FOLDERS } from "../../../workers/files/opfs.ts";
 import { beforeAbort } from "../../../workers/wire/abort.ts";
@@ -48,8 +48,11 @@ async function deleteFolders(patience: AbortSignal): Promise<void> {
   const root = await navigator.storage.getDirectory().catch(() => null);
   if (!root) return;
   for (const name of FOLDERS) {
-    while (!(await isGone(root, name, patience.aborted)))
+    while (!(await isGone(root, name, patience.aborted))) {
+      // A tab that asked for something meanwhile has opened them again.
+      if (name === DOCUMENTS) releaseDocuments();
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
   }
 }
 

@@ -13,10 +13,8 @@ export interface Configuration {
 /** `head` with what is given. @throws AlcoveError `bad-request` for what is no sampling */
 export function configured(head: Head, { system, sampling }: Configuration): Head {
   const next = { ...head };
-  if (sampling) {
-    next.sampling = checkedSampling(sampling);
-    if (!Object.keys(next.sampling).length) delete next.sampling;
-  }
+  // An empty one is kept too: an answer under way would bring back what its session began with.
+  if (sampling) next.sampling = checkedSampling(sampling);
   if (system === undefined) return next;
   if (typeof system !== "string") throw new AlcoveError("bad-request", "A system prompt is a text.");
   next.system = system;

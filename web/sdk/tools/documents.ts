@@ -40,7 +40,9 @@ interface Page {
 /** The page that was meant, or the nearest that there is. */
 async function pageOf(shelf: Shelf, document: string, wanted: number): Promise<Page> {
   const { sections, text } = await shelf.open(document);
-  const at = Math.min(Math.max(wanted, 1), sections.length) - 1;
-  const { page = 1, start = 0, end = text.length } = sections[at] ?? {};
-  return { page, pages: Math.max(sections.length, 1), text: text.slice(start, end) };
+  const pages = Math.max(1, sections.at(-1)?.page ?? 1);
+  const page = Math.min(Math.max(wanted, 1), pages);
+  // A long page is kept in parts.
+  const parts = sections.filter((each) => each.page === page);
+  return { page, pages, text: text.slice(parts[0]?.start ?? 0, parts.at(-1)?.end ?? text.length) };
 }

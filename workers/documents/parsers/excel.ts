@@ -27,7 +27,7 @@ export const parseExcel: Parser = async ({ file, name }, tell) => {
   const dates = dateStyles(archive.text("xl/styles.xml"));
   let letters = 0;
   for (const [at, { title, path }] of sheets.entries()) {
-    const text = textOfRows(rowsOf(archive.text(path), shared, dates));
+    const text = textOfRows(rowsOf(archive.text(path), shared, dates, name));
     letters += text.length;
     checkLength(letters, name);
     tell([{ page: at + 1, title, text }], at + 1, sheets.length);
@@ -60,11 +60,18 @@ function sharedTexts(xml: string): string[] {
 /** No row has more columns: what says so is damaged, or made to do harm. */
 const MOST_COLUMNS = 16_384;
 
-function rowsOf(xml: string, shared: readonly string[], dates: ReadonlySet<number>): string[][] {
+function rowsOf(
+  xml: string,
+  shared: readonly string[],
+  dates: ReadonlySet<number>,
+  name: string,
+): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   let cell = { column: 0, type: "n", style: 0, value: "" };
   let inValue = false;
+  // Checked while it grows: a small file can name a million cells, or a long text as often.
+  let letters = 0;
   readXml(xml, {
     open(tag, { r: place = "", t: type = "n", s: style = "" }) {
       if (tag === "row") row = [];
@@ -79,8 +86,11 @@ function rowsOf(xml: string, shared: readonly string[], dates: ReadonlySet<numbe
       if (tag === "v" || tag === "t") inValue = false;
       else if (tag === "row") rows.push(row);
       else if (tag === "c" && cell.column < MOST_COLUMNS) {
+        const said = shown(cell, shared, dates);
+        letters += Math.max(0, cell.column - row.length) + said.length + 1;
+        checkLength(letters, name);
         while (row.length < cell.column) row.push("");
-        row[cell.column] = shown(cell, shared, dates);
+        row[cell.column] = said;
       }
     },
   });

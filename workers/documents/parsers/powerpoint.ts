@@ -2,7 +2,7 @@
 import type { Section } from "../protocol.ts";
 import { Archive } from "./archive.ts";
 import { Flow } from "./flow.ts";
-import type { Parser } from "./parser.ts";
+import { checkLength, type Parser } from "./parser.ts";
 import { readXml, relationsAt, relationsOf } from "./xml.ts";
 
 const SHOW = "ppt/presentation.xml";
@@ -10,8 +10,12 @@ const SHOW = "ppt/presentation.xml";
 export const parsePowerpoint: Parser = async ({ file, name }, tell) => {
   const archive = await Archive.of(file, name);
   const slides = slidesOf(archive);
+  let letters = 0;
   for (const [at, slide] of slides.entries()) {
-    tell([readSlide(archive, slide, at + 1)], at + 1, slides.length);
+    const section = readSlide(archive, slide, at + 1);
+    letters += section.text.length;
+    checkLength(letters, name);
+    tell([section], at + 1, slides.length);
   }
   return { pages: slides.length, notes: [] };
 };

@@ -1,7 +1,7 @@
 /** Word's .docx: paragraphs, headings, tables and notes, by the pages that Word itself last saw. */
 import { Archive } from "./archive.ts";
 import { Flow } from "./flow.ts";
-import type { Parser } from "./parser.ts";
+import { checkLength, type Parser } from "./parser.ts";
 import { readXml } from "./xml.ts";
 
 const BODY = /^word\/document\d*\.xml$/;
@@ -18,6 +18,10 @@ export const parseWord: Parser = async ({ file, name }, tell) => {
   for (const notes of NOTES) readBody(archive.text(notes), flow, levels);
   flow.turn();
   const pages = flow.sections.length;
+  checkLength(
+    flow.sections.reduce((sum, { text }) => sum + text.length, 0),
+    name,
+  );
   tell(flow.sections, pages, pages);
   return { pages, notes: [] };
 };
