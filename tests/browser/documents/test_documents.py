@@ -95,6 +95,11 @@ def entry_of(page: Page, name: str) -> dict[str, Any] | None:
     return next((entry for entry in entries if entry["name"] == name), None)
 
 
+def when_half_read(page: Page, work: str) -> None:
+    """Does `work` in the page whenever a part of a document was read."""
+    page.evaluate(f"() => {{ window.ended = 0; window.whenHalfRead = () => {{ {work} }}; }}")
+
+
 def check_whole(page: Page, name: str) -> None:
     """Every page is there, once, whoever has read it."""
 
@@ -173,18 +178,17 @@ def test_what_cannot_be_read_is_told_and_leaves_nothing(tab: Callable[[], Page])
 
 def test_reading_goes_on_when_its_workers_and_its_tab_end(tab: Callable[[], Page]) -> None:
     one, other = tab(), tab()
-    one.evaluate("window.ended = 0; window.whenHalfRead = () => { ended ||= endWorker('parser.worker'); }")
+    when_half_read(one, "ended ||= endWorker('parser.worker');")
     assert add(one, "long.pdf", _LONG)["entry"]["pages"] == PAGES
     assert one.evaluate("ended") == 1
     check_whole(other, "long.pdf")
     other.evaluate("(id) => alcove.documents.remove(id)", entry_of(other, "long.pdf")["id"])
 
-    one.evaluate("window.ended = 0; window.whenHalfRead = () => { ended ||= endWorker('documents.worker'); }")
+    when_half_read(one, "ended ||= endWorker('documents.worker');")
     assert add(one, "kept.pdf", _LONG)["entry"]["pages"] == PAGES
     check_whole(other, "kept.pdf")
     other.evaluate("(id) => alcove.documents.remove(id)", entry_of(other, "kept.pdf")["id"])
 
-    leave = "() => { endWorker('parser.worker'); location.replace('about:blank'); }"
-    one.evaluate(f"window.whenHalfRead = {leave}")
+    when_half_read(one, "endWorker('parser.worker'); location.replace('about:blank');")
     start(one, "left.pdf", _LONG)
     check_whole(other, "left.pdf")

@@ -69,7 +69,7 @@ def test_a_server_answers_only_where_it_was_chosen(page: Page, own_server: OwnSe
     page.get_by_test_id("server-save").click()
     expect(page.get_by_test_id("server-word")).to_contain_text("still needs a model")
     page.get_by_test_id("server-check").click()
-    expect(page.get_by_test_id("server-word")).to_have_text("It has: large, small")
+    expect(page.get_by_test_id("server-word")).to_have_text("It has: large and small")
     page.get_by_test_id("server-model").fill("large")
     page.get_by_test_id("server-save").click()
     expect(page.get_by_test_id("server-word")).to_contain_text("Saved.")

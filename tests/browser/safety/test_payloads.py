@@ -24,7 +24,8 @@ BATCHES = math.ceil(len(LIST) / AT_ONCE)
 TRACES = """() => {
   const found = [];
   const names = "script:not([src^='./assets/']), iframe, frame, object, embed, base, form[action], img, "
-    + "video[src], audio, source, track, input[type=image], svg a, foreignObject, use, animate, math, "
+    + "video[src], audio, source, track, input[type=image], svg a, foreignObject, use, animate, "
+    + "math [href], annotation-xml, maction, mglyph, "
     + "link[rel~=prefetch], meta[http-equiv=refresh], template[shadowrootmode], [style*='url('], [ping], "
     + "[srcset], [formaction]";
   for (const each of document.querySelectorAll(names)) found.push(each.outerHTML.slice(0, 200));
