@@ -104,7 +104,7 @@ def test_each_block_runs_and_the_docs_say_so(page: Page) -> None:
     assert "SharedArrayBuffer: true" in said["Browser Requirements"]
     generated = said["Text Generation (LLM)"]
     heard = [line for line in generated if line.startswith(("Download: ", "Model loaded: "))]
-    assert heard[0] == "Download: 0%"
+    assert heard[0].startswith("Download: ")
     assert "Model loaded: qwen2.5-0.5b" in heard
     answer, *haiku = [line for line in generated if line not in heard and not line.startswith("[")]
     assert len(answer) > 20

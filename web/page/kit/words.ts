@@ -23,7 +23,7 @@ type Said<T> = [Asks<T>] extends [never]
       values: V,
     ) => Filled<V[keyof V]>;
 
-type Words<E> = { readonly [Key in keyof E]: Said<E[Key]> } & { readonly [ENGLISH]: E };
+export type Words<E> = { readonly [Key in keyof E]: Said<E[Key]> } & { readonly [ENGLISH]: E };
 
 /** What another language says for `words`: every key, and plural forms of its own where something is counted. */
 export type Translation<W extends { readonly [ENGLISH]: unknown }> = {

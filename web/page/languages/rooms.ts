@@ -18,7 +18,7 @@ import { w as failure, steps } from "../kit/words/failure.ts";
 import { endings, format } from "../kit/words/format.ts";
 import { w as tabs } from "../kit/words/tabs.ts";
 import { titles as tools, abouts as toolsAbout, may as toolsMay } from "../kit/words/tools.ts";
-import type { Translation } from "../kit/words.ts";
+import type { Translation, Words } from "../kit/words.ts";
 import { w as text } from "../markdown/words.ts";
 import { w as modelButton } from "../models/button-words.ts";
 import { w as device } from "../models/device-words.ts";
@@ -107,7 +107,7 @@ export const ROOMS = {
   "vision-sources": visionSources,
   "vision-sources-about": visionSourcesAbout,
   voice,
-};
+} satisfies Readonly<Record<string, Words<object>>>;
 
 type Rooms = typeof ROOMS;
 
