@@ -24,17 +24,20 @@ const LIST_BYTES = 1 << 20;
 /** How files begin that are no text, each byte as a letter; some of them after four or eight other bytes. */
 const UNREADABLE: [begins: RegExp, what: string, action: string][] = [
   [
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are bytes
     /^\xd0\xcf\x11\xe0/,
     "is locked with a password, or of an old Office program",
     "Open it there, and save a copy as .docx, .xlsx or .pptx without a password.",
   ],
   [/^\{\\rtf/, "is rich text (RTF), which cannot be read", "Save it as .docx or as plain text."],
-  [/^(?:\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF[^]{4}WEBP)/, "is a picture", "Show it to the Vision tab."],
+  [/^(?:\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF.{4}WEBP)/s, "is a picture", "Show it to the Vision tab."],
   [
-    /^(?:[^]{4}ftyp|ID3[\x02-\x04]|OggS|fLaC|RIFF[^]{4}WAVE)/,
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are bytes
+    /^(?:.{4}ftyp|ID3[\x02-\x04]|OggS|fLaC|RIFF.{4}WAVE)/s,
     "is sound or film",
     "Write it down in the Transcribe tab.",
   ],
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are bytes
   [/^(?:\x1f\x8b|7z\xbc\xaf|Rar!\x1a|BZh\d1AY)/, "is an archive", "Unpack it, and add the files in it."],
 ];
 
@@ -46,6 +49,7 @@ export async function typeOf(file: Blob, name: string): Promise<DocumentType> {
   const start = await letters(file.slice(0, 1024));
   // Some begin with bytes that are none of it; a text may name it.
   if (/^\s*%PDF-/.test(start) || (start.includes("%PDF-") && BYTES.test(start))) return "pdf";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are bytes
   if (/^PK[\x03\x05\x07]/.test(start)) return inArchive(file, name);
   for (const [begins, what, action] of UNREADABLE) if (begins.test(start)) throw refused(name, what, action);
   const named = Object.entries(BY_NAME).find(([, ending]) => ending.test(name))?.[0] as
