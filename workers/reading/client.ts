@@ -1,34 +1,20 @@
 /** The outside of the worker that reads, wherever it runs. */
-import type { ImageSource, LoadProgress, ReaderModel } from "../engine/contract.ts";
+import type { ImageSource, ReaderModel } from "../engine/contract.ts";
+import type { ClientOptions, LoadOptions } from "../engine/model-client.ts";
 import type { AlcoveError } from "../wire/errors.ts";
-import { type Ending, SharedLink } from "../wire/shared-link.ts";
+import { SharedLink } from "../wire/shared-link.ts";
 import type { LoadedReader, Reading, ReadingProtocol } from "./protocol.ts";
 
 /** One look at a large picture, or one batch of lines, is computed without a sign of life. */
 const HANG_MS = 60_000;
 const IDLE_MS = 120_000;
 
-interface LoadOptions {
-  onProgress?: (progress: LoadProgress) => void;
-  signal?: AbortSignal;
-}
-
-interface ReadingOptions {
-  /** Absolute URL of the root of the built site. */
-  base: string;
-  /** Name of the worker for all tabs of the site, which share it. */
-  door: string;
-  onEnd: (error: AlcoveError, ending: Ending) => void;
-  /** The files of a model, brought first where they are not here. */
-  files: (model: ReaderModel, options: LoadOptions) => Promise<Blob[]>;
-}
-
 export class ReadingClient {
   readonly #link: SharedLink<ReadingProtocol>;
-  readonly #options: ReadingOptions;
+  readonly #options: ClientOptions<ReaderModel>;
 
   /** Finds the worker, or starts it from `url`. */
-  constructor(url: URL, options: ReadingOptions) {
+  constructor(url: URL, options: ClientOptions<ReaderModel>) {
     this.#options = options;
     const { door, onEnd } = options;
     this.#link = new SharedLink(url, { title: "The reader", hangMs: HANG_MS, door, onEnd });

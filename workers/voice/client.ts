@@ -1,34 +1,20 @@
 /** The outside of the worker that speaks, wherever it runs. */
-import type { LoadProgress, VoiceModel } from "../engine/contract.ts";
+import type { VoiceModel } from "../engine/contract.ts";
+import type { ClientOptions, LoadOptions } from "../engine/model-client.ts";
 import type { AlcoveError } from "../wire/errors.ts";
-import { type Ending, SharedLink } from "../wire/shared-link.ts";
+import { SharedLink } from "../wire/shared-link.ts";
 import type { LoadedVoice, Passage, Said, VoiceProtocol } from "./protocol.ts";
 
 /** One stretch of a long sentence is computed without a sign of life. */
 const HANG_MS = 60_000;
 const IDLE_MS = 120_000;
 
-interface VoiceOptions {
-  /** Absolute URL of the root of the built site. */
-  base: string;
-  /** Name of the worker for all tabs of the site, which share it. */
-  door: string;
-  onEnd: (error: AlcoveError, ending: Ending) => void;
-  /** The files of a model, brought first where they are not here. */
-  files: (model: VoiceModel, options: LoadOptions) => Promise<Blob[]>;
-}
-
-interface LoadOptions {
-  onProgress?: (progress: LoadProgress) => void;
-  signal?: AbortSignal;
-}
-
 export class VoiceClient {
   readonly #link: SharedLink<VoiceProtocol>;
-  readonly #options: VoiceOptions;
+  readonly #options: ClientOptions<VoiceModel>;
 
   /** Finds the worker, or starts it from `url`. */
-  constructor(url: URL, options: VoiceOptions) {
+  constructor(url: URL, options: ClientOptions<VoiceModel>) {
     this.#options = options;
     const { door, onEnd } = options;
     this.#link = new SharedLink(url, { title: "The voice", hangMs: HANG_MS, door, onEnd });
