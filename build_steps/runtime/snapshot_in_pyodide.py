@@ -1,4 +1,4 @@
-"""Runs inside Pyodide (see snapshot.mjs), in the `__main__` that a page will find: it leaves nothing there."""
+"""Runs inside Pyodide (see snapshot.mjs), in the `__main__` of the page to come: it leaves nothing there."""
 
 
 def _import() -> None:
