@@ -144,7 +144,8 @@ export class Conversations extends EventTarget {
     const messages = overlaid(stored?.messages ?? [], unsaved);
     const answer = [...(unsaved ? [] : (stored?.answer ?? [])), ...(writer?.unsaid ?? [])];
     const all = withAnswer(messages, answer, "interrupted");
-    const branches = stored && unsaved ? forksAfter(stored, unsaved) : ((stored ?? unsaved)?.branches ?? []);
+    const forks = stored && unsaved ? forksAfter(stored, unsaved) : (stored?.branches ?? []);
+    const branches = unsaved?.branches ?? forks;
     return { ...aboutOf(head), messages: all, ...(branches.length && { branches }) };
   }
 
@@ -280,6 +281,29 @@ export class Conversations extends EventTarget {
       });
     writer.wanted = wanted;
     this.#writers.set(id, writer);
+    return writer;
+  }
+
+  /**
+   * What changes a conversation past the session that may be open here, which takes it for another tab's change. In memory
+   * there is one writer.
+   */
+  async visitor(id: string): Promise<ConversationWriter> {
+    if (!this.#db) return this.#writers.get(id) ?? this.writer(id, async () => false);
+    const told = (head: Head) => {
+      this.#heads.set(id, head);
+      this.#tabs?.postMessage({ id, what: "saved" });
+      this.#dispatch({ id, what: "saved", here: false });
+    };
+    const ignored = () => undefined;
+    const lastRead = () => undefined;
+    const writer = new ConversationWriter(id, this.#db, {
+      saved: told,
+      said: ignored,
+      trouble: ignored,
+      lastRead,
+    });
+    await writer.load();
     return writer;
   }
 
