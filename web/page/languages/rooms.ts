@@ -3,6 +3,7 @@ import { w as agents } from "../agents/words.ts";
 import { w as aloud } from "../aloud/words.ts";
 import { w as promptMenu } from "../chat/prompt-words.ts";
 import { w as chat, answered as chatAnswered } from "../chat/words/chat.ts";
+import { w as chatFiles } from "../chat/words/files.ts";
 import { w as chatParts } from "../chat/words/parts.ts";
 import { w as chatSheets, servers } from "../chat/words/sheets.ts";
 import { w as turn } from "../chat/words/turn.ts";
@@ -58,6 +59,7 @@ export const ROOMS = {
   "approval-options": approvalOptions,
   chat,
   "chat-answered": chatAnswered,
+  "chat-files": chatFiles,
   "chat-parts": chatParts,
   "chat-sheets": chatSheets,
   common,

@@ -8,10 +8,9 @@ import type { TranscriptRecord } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { withAnswer } from "./answer.ts";
 import type { ImportReport } from "./archive.ts";
-import { forksAfter } from "./branches.ts";
 import { type Configuration, configured, standing } from "./configured.ts";
 import type { Connection, Database, Head } from "./database.ts";
-import { overlaid } from "./delta.ts";
+import { branchesWith, overlaid } from "./delta.ts";
 import { notKept, outOfReach } from "./failures.ts";
 import { aboutOf, type ConversationChange, type ConversationSummary, newestFirst } from "./heads.ts";
 import { askToPersist } from "./persist.ts";
@@ -144,8 +143,7 @@ export class Conversations extends EventTarget {
     const messages = overlaid(stored?.messages ?? [], unsaved);
     const answer = [...(unsaved ? [] : (stored?.answer ?? [])), ...(writer?.unsaid ?? [])];
     const all = withAnswer(messages, answer, "interrupted");
-    const forks = stored && unsaved ? forksAfter(stored, unsaved) : (stored?.branches ?? []);
-    const branches = unsaved?.branches ?? forks;
+    const branches = branchesWith(stored, unsaved);
     return { ...aboutOf(head), messages: all, ...(branches.length && { branches }) };
   }
 
@@ -284,25 +282,15 @@ export class Conversations extends EventTarget {
     return writer;
   }
 
-  /**
-   * What changes a conversation past the session that may be open here, which takes it for another tab's change. In memory
-   * there is one writer.
-   */
+  /** What changes it past the session that may be open here, to which it is another tab's change; in memory one writes. */
   async visitor(id: string): Promise<ConversationWriter> {
     if (!this.#db) return this.#writers.get(id) ?? this.writer(id, async () => false);
-    const told = (head: Head) => {
+    const saved = (head: Head) => {
       this.#heads.set(id, head);
-      this.#tabs?.postMessage({ id, what: "saved" });
-      this.#dispatch({ id, what: "saved", here: false });
+      this.#tell(id, "saved", false);
     };
-    const ignored = () => undefined;
-    const lastRead = () => undefined;
-    const writer = new ConversationWriter(id, this.#db, {
-      saved: told,
-      said: ignored,
-      trouble: ignored,
-      lastRead,
-    });
+    const [said, trouble, lastRead] = [() => undefined, () => undefined, () => undefined];
+    const writer = new ConversationWriter(id, this.#db, { saved, said, trouble, lastRead });
     await writer.load();
     return writer;
   }
@@ -398,9 +386,9 @@ export class Conversations extends EventTarget {
     this.#dispatch({ id, what, here: false });
   }
 
-  #tell(id: string, what: ConversationChange["what"]): void {
+  #tell(id: string, what: ConversationChange["what"], here = true): void {
     this.#tabs?.postMessage({ id, what });
-    this.#dispatch({ id, what, here: true });
+    this.#dispatch({ id, what, here });
   }
 
   #dispatch(detail: ConversationChange): void {
