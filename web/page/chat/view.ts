@@ -25,6 +25,7 @@ import type { ChatComposer } from "./composer/composer.ts";
 import { emptyState } from "./empty-state.ts";
 import { answerMessage, type Branches, pager, unanswered, userMessage } from "./message.ts";
 import { Near } from "./near.ts";
+import { offerQuotes } from "./quoting.ts";
 import { StickyScroll } from "./sticky-scroll.ts";
 import { w } from "./words/chat.ts";
 
@@ -123,6 +124,7 @@ class ChatView extends LightElement implements TabElement {
     this.#scroll = new StickyScroll(box, (atEnd) => {
       this.atEnd = atEnd;
     });
+    offerQuotes(this);
     this.#near = new Near(box, this.querySelector(".log") as HTMLElement, this.#redraw);
   }
 
