@@ -15,7 +15,7 @@ import { w as running } from "../kit/models/words.ts";
 import type { Told } from "../kit/told.ts";
 import { w as approval, options as approvalOptions } from "../kit/words/approval.ts";
 import { common } from "../kit/words/common.ts";
-import { w as failure, steps } from "../kit/words/failure.ts";
+import { w as failure, codes as failureCodes, steps } from "../kit/words/failure.ts";
 import { endings, format } from "../kit/words/format.ts";
 import { w as tabs } from "../kit/words/tabs.ts";
 import { titles as tools, abouts as toolsAbout, may as toolsMay } from "../kit/words/tools.ts";
@@ -68,6 +68,7 @@ export const ROOMS = {
   endings,
   examples,
   failure,
+  "failure-codes": failureCodes,
   first,
   format,
   installed,
