@@ -298,7 +298,7 @@ class ChatView extends LightElement implements TabElement {
     return html`<message-editor
       class="message user"
       .text=${entry.text}
-      ?alone=${entry.pictures.length > 0}
+      ?alone=${entry.pictures.length + (entry.files?.length ?? 0) > 0}
       @sent=${sent}
       @left=${() => void this.#leaveEditor(entry)}
     ></message-editor>`;

@@ -43,9 +43,10 @@ export async function keepShared(request: Request, scope: string): Promise<Respo
  */
 function isForeign({ referrer, headers }: Request, own: string): boolean {
   const site = headers.get("sec-fetch-site") ?? "none";
-  const origin = headers.get("origin") ?? "null";
-  const from = referrer.startsWith("http") ? new URL(referrer).origin : own;
-  return !["none", "same-origin"].includes(site) || !["null", own].includes(origin) || from !== own;
+  if (site !== "none" && site !== "same-origin") return true;
+  return [referrer, headers.get("origin") ?? ""].some(
+    (from) => from.startsWith("http") && new URL(from).origin !== own,
+  );
 }
 
 /** What was handed over, once; null where nothing was. */

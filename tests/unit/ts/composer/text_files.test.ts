@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 Object.assign(globalThis, { __BUILD__: {} });
 const { fits, shortened, tokensOf } = await import("../../../../web/page/chat/composer/text-files.ts");
+const { textOf } = await import("../../../../web/sdk/documents/text-of.ts");
 const { messageOf, toEntries } = await import("../../../../web/page/state/transcript.ts");
 
 const room = { model: "Small", window: 2_000, tokens: 1_000 };
@@ -42,4 +43,16 @@ test("the transcript gives back what was sent, and shows none of it as the perso
   const [entry] = toEntries([{ role: "user", content }]);
   assert.ok(entry?.kind === "user");
   assert.deepEqual([entry.text, messageOf(entry).files], ["What does it do?", [given]]);
+});
+
+test("text, code, tables and pages are read as they are written; what holds no text is refused", async () => {
+  for (const [name, written] of [
+    ["a.py", "x = [1]\n"],
+    ["t.csv", "a;b\n1;2\n"],
+    ["p.html", "<h1>Hi</h1>\n"],
+    ["n.md", "# Ü\n"],
+  ] as const)
+    assert.equal((await textOf(new File([written], name), "")).text, written);
+  const bytes = new Uint8Array([0x1f, 0x8b, 0, 1]);
+  await assert.rejects(textOf(new File([bytes], "a.gz"), ""), { code: "bad-request" });
 });

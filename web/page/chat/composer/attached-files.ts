@@ -19,6 +19,7 @@ class AttachedFiles extends LightElement {
     files: { attribute: false },
     forCode: { attribute: false },
     attaching: { attribute: false },
+    reading: { attribute: false },
     changed: { attribute: false },
     room: { state: true },
     busy: { state: true },
@@ -28,6 +29,8 @@ class AttachedFiles extends LightElement {
   declare files: readonly TextFile[];
   declare forCode: readonly File[];
   declare attaching: Attaching;
+  /** How many more are on their way. */
+  declare reading: number;
   declare changed: () => void;
   declare private room: Room | null;
   /** They are on their way into documents. */
@@ -81,6 +84,7 @@ class AttachedFiles extends LightElement {
             drafts.forCode = drafts.forCode.filter((other) => other !== file);
           }),
         )}
+        ${this.reading ? html`<li data-testid="file-reading">${w.reading}</li>` : nothing}
       </ul>
       ${this.forCode.length ? html`<p class="attached-for">${w.forCode}</p>` : nothing}
       ${this.#tooLong()}`;

@@ -14,8 +14,8 @@ const TABLE = /\.(?:csv|tsv|xlsx?)$/i;
 export class Attaching {
   readonly #thread: () => Thread;
   readonly #changed: (thread: Thread) => void;
-  /** How many pictures and files are being read. */
-  reading = 0;
+  /** How many pictures, and how many other files, are being read. */
+  readonly reads = { pictures: 0, files: 0 };
   /** Why something could not be attached. */
   problem = "";
 
@@ -46,7 +46,7 @@ export class Attaching {
       this.problem = w.mostPictures({ most: MOST_PICTURES });
       return false;
     }
-    await this.#while(thread, async () => {
+    await this.#while("pictures", thread, async () => {
       const attached = await attach(file);
       if ("problem" in attached) this.problem = attached.problem;
       // Two drops at once fill the same places.
@@ -58,10 +58,10 @@ export class Attaching {
   /** Attaches a file's text; one of which none can be read goes to code. */
   async read(file: File): Promise<void> {
     const thread = this.#thread();
-    await this.#while(thread, async () => {
+    await this.#while("files", thread, async () => {
       try {
         const { readFile } = await import("./text-files.ts");
-        this.problem = await readFile(thread, file);
+        this.problem = (await readFile(thread, file)) || this.problem;
         thread.drafts.forCode = thread.drafts.forCode.filter((other) => other !== file);
       } catch (thrown) {
         this.problem = `${toFailure(thrown).message} ${w.goesToPython}`;
@@ -75,11 +75,19 @@ export class Attaching {
     drafts.forCode = [...drafts.forCode.filter(({ name }) => name !== file.name), file];
   }
 
-  async #while(thread: Thread, work: () => Promise<void>): Promise<void> {
-    this.reading += 1;
+  /** Something is not attached yet. */
+  get reading(): boolean {
+    return this.reads.pictures + this.reads.files > 0;
+  }
+
+  async #while(what: "pictures" | "files", thread: Thread, work: () => Promise<void>): Promise<void> {
+    this.reads[what] += 1;
     this.#changed(thread);
-    await work();
-    this.reading -= 1;
-    this.#changed(thread);
+    try {
+      await work();
+    } finally {
+      this.reads[what] -= 1;
+      this.#changed(thread);
+    }
   }
 }

@@ -122,7 +122,7 @@ export class ChatComposer extends LightElement {
     const remove = (index: number) => this.#remove(index);
     return html`<picture-thumbnails
       .urls=${this.pictures}
-      .reading=${this.files.length || this.forCode.length ? 0 : this.#attaching.reading}
+      .reading=${this.#attaching.reads.pictures}
       .remover=${remove}
     ></picture-thumbnails>`;
   }
@@ -140,28 +140,30 @@ export class ChatComposer extends LightElement {
     ></prompt-menu>`;
   }
 
+  readonly #attached = (): void => {
+    this.#measure();
+    this.focus();
+  };
+
   #attachedFiles() {
     bring("attached-files", () => import("./attached-files.ts"));
-    const changed = () => {
-      this.#measure();
-      this.focus();
-    };
     return html`<attached-files
       .thread=${this.thread}
       .files=${this.files}
       .forCode=${this.forCode}
       .attaching=${this.#attaching}
-      .changed=${changed}
+      .reading=${this.#attaching.reads.files}
+      .changed=${this.#attached}
     ></attached-files>`;
   }
 
   override render() {
-    const { reading, problem } = this.#attaching;
+    const { reads, problem } = this.#attaching;
     return html`${this.thread?.queue.messages.length ? this.#queued() : nothing}
       <form class="composer" @submit=${this.#submit}>
         ${this.slash === null ? nothing : this.#promptMenu(this.slash)}
-        ${this.pictures.length || reading ? this.#thumbnails() : nothing}
-        ${this.files.length || this.forCode.length ? this.#attachedFiles() : nothing}
+        ${this.pictures.length || reads.pictures ? this.#thumbnails() : nothing}
+        ${this.files.length || this.forCode.length || reads.files ? this.#attachedFiles() : nothing}
         ${longText(this.long, {
           edit: () => this.#fill(this.#text, ""),
           remove: () => this.#fill(this.#field.value, ""),

@@ -25,8 +25,17 @@ export async function readFile(thread: Thread, file: File): Promise<string> {
 
 const bytesIn = (text: string): number => new TextEncoder().encode(text).length;
 
+/** They are asked for as the person types. */
+const counted = new WeakMap<TextFile, number>();
+
+function bytesOf(file: TextFile): number {
+  const bytes = counted.get(file) ?? bytesIn(file.text);
+  counted.set(file, bytes);
+  return bytes;
+}
+
 export const tokensOf = (files: readonly TextFile[]): number =>
-  Math.ceil(files.reduce((sum, { text }) => sum + bytesIn(text), 0) / BYTES_PER_TOKEN);
+  Math.ceil(files.reduce((sum, file) => sum + bytesOf(file), 0) / BYTES_PER_TOKEN);
 
 export interface Room {
   /** What answers. */
