@@ -41,7 +41,7 @@ def hosted(root: Path) -> Iterator[str]:
 
 @pytest.fixture(params=["with headers", "without headers"])
 def injected(
-    request: pytest.FixtureRequest, newcomer: BrowserContext, copied_site: Path
+    request: pytest.FixtureRequest, onlooker: BrowserContext, copied_site: Path
 ) -> Iterator[tuple[Page, list[str]]]:
     """The page with what an attacker put into it, on both kinds of host, and where it asked for something."""
     index = copied_site / "index.html"
@@ -49,7 +49,7 @@ def injected(
     index.unlink()  # a link to the real one
     for twin in (index.with_name("index.html.br"), index.with_name("index.html.gz")):
         twin.unlink(missing_ok=True)
-    page = newcomer.new_page()
+    page = onlooker.new_page()
     with_headers = request.param == "with headers"
     host = hosted(copied_site) if with_headers else bare_host(copied_site)
     with elsewhere() as (foreign, asked), host as url:
@@ -80,8 +80,8 @@ def test_no_text_becomes_markup_or_a_script(injected: tuple[Page, list[str]]) ->
     assert outcome == dict.fromkeys(REACHES, "TypeError")
 
 
-def test_the_policy_is_one_list(site: SiteServer, newcomer: BrowserContext) -> None:
-    page = newcomer.new_page()
+def test_the_policy_is_one_list(site: SiteServer, onlooker: BrowserContext) -> None:
+    page = onlooker.new_page()
     answer = page.goto(site.url)
     assert answer
     header = answer.headers["content-security-policy"].split("; ")

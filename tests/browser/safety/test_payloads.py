@@ -76,11 +76,11 @@ def payloads(foreign: tuple[str, list[str]]) -> list[str]:
 
 
 @pytest.fixture(params=["with headers", "without headers"])
-def page(request: pytest.FixtureRequest, newcomer: BrowserContext, site: SiteServer) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, onlooker: BrowserContext, site: SiteServer) -> Iterator[Page]:
     with contextlib.ExitStack() as stack:
         with_headers = request.param == "with headers"
         url = site.url if with_headers else stack.enter_context(bare_host(ROOT / "dist"))
-        page = newcomer.new_page()
+        page = onlooker.new_page()
         page.goto(url)
         wait_ready(page)
         yield page
