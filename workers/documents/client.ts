@@ -7,6 +7,9 @@ import { type Ending, SharedLink } from "../wire/shared-link.ts";
 import { listedPages } from "./listed-pages.ts";
 import type { DocumentsProtocol, ParseArgs, Parsed, ParserProtocol, Section } from "./protocol.ts";
 
+export { decode } from "./parsers/decode.ts";
+export { typeOf } from "./type-of.ts";
+
 /** A large file's last page and the room that is given back may take long. */
 const HANG_MS = 60_000;
 /** So long none of its answers takes, on the slowest machine. */
