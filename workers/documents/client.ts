@@ -64,8 +64,8 @@ export class DocumentsClient {
 export interface ParseParts {
   /** Kept in the order in which it comes; false where nobody wants it any more, which ends the reading. */
   keep: (parsed: Parsed) => Promise<boolean>;
-  /** What is written in a picture of a page without text; undefined where that cannot be read. */
-  read: (picture: Blob, signal: AbortSignal) => Promise<string | undefined>;
+  /** What is written in a picture of a page without text; undefined where that cannot be read. Left out, none is drawn. */
+  read?: (picture: Blob, signal: AbortSignal) => Promise<string | undefined>;
 }
 
 /**
@@ -94,9 +94,11 @@ export async function parse(
   const seen = async (section: Section): Promise<Section> => {
     const { picture, ...rest } = section;
     if (!picture) return rest;
-    const drawn = await link.rpc
-      .call("picture", { page: rest.page }, { signal: both, timeoutMs: PAGE_MS })
-      .catch(() => undefined);
+    const drawn =
+      read &&
+      (await link.rpc
+        .call("picture", { page: rest.page }, { signal: both, timeoutMs: PAGE_MS })
+        .catch(() => undefined));
     const text = drawn && (await read(drawn, both));
     if (!text) unread.push(rest.page);
     return { ...rest, text: text ?? "" };

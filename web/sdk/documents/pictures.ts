@@ -9,7 +9,7 @@ export type ReadPicture = (picture: Blob, options: { signal: AbortSignal }) => P
 
 /** A page that cannot be read (no reader here, one that gave up) is told of, and the others are read. */
 export const pictures =
-  (read: ReadPicture, busy: () => boolean): ParseParts["read"] =>
+  (read: ReadPicture, busy: () => boolean): Required<ParseParts>["read"] =>
   async (picture, signal) => {
     while (busy() && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     try {

@@ -14,13 +14,19 @@ const MOST_TRIES = 4;
 export class Reading {
   readonly #ask: Ask;
   readonly #base: string;
-  readonly #read: ParseParts["read"];
+  readonly #read: Required<ParseParts>["read"];
   readonly #tell: () => void;
   readonly #closing: AbortSignal;
   /** Of what is read here, or waits for its turn. */
   readonly #keys = new Set<number>();
 
-  constructor(ask: Ask, base: string, read: ParseParts["read"], tell: () => void, closing: AbortSignal) {
+  constructor(
+    ask: Ask,
+    base: string,
+    read: Required<ParseParts>["read"],
+    tell: () => void,
+    closing: AbortSignal,
+  ) {
     this.#ask = ask;
     this.#base = base;
     this.#read = read;
