@@ -111,7 +111,8 @@ export class Alcove extends Voiced {
     this.documents = new Documents(base, async (changed) => {
       const busy = () => board.status.phase === "thinking" || board.status.phase === "answering";
       const embed = this.embed.bind(this);
-      return new (await import("./documents/library.ts")).Library({ base, embed, busy }, changed);
+      const read = this.read.bind(this);
+      return new (await import("./documents/library.ts")).Library({ base, embed, read, busy }, changed);
     });
     this.#python = parts.python;
     this.#stopResting = restWhileUnused(parts.python);
