@@ -265,7 +265,9 @@ class ConversationList extends LightElement {
     const inside = this.contains(document.activeElement);
     this.edited = null;
     await this.updateComplete;
-    if (inside) this.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"] .conversation-open`)?.focus();
+    const row = this.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"] .conversation-open`);
+    // A folder that got another name is another group.
+    if (inside) (row ?? this.querySelector("nav"))?.focus();
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
