@@ -66,7 +66,7 @@ def vila() -> Iterator[Vila]:
 
 @pytest.fixture(scope="module")
 def page(red_camera: Browser, site: SiteServer) -> Iterator[Page]:
-    page = visitor(red_camera).new_page()
+    page = visitor(red_camera, chats=False).new_page()
     page.add_init_script(WITNESS)
     page.goto(site.url + "#vision")
     wait_ready(page)

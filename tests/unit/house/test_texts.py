@@ -11,7 +11,11 @@ from texts import hard_coded, rooms, texts
 _ROOT = Path(__file__).resolve().parents[3]
 _PAGE = "web/page"
 # What is said to models, in the language that they know best.
-_PROMPTS = {"web/page/chat/attachments.ts", "web/page/vision/presets.ts", "web/page/vision/reading-panel.ts"}
+_PROMPTS = {
+    "web/page/chat/composer/attachments.ts",
+    "web/page/vision/presets.ts",
+    "web/page/vision/reading-panel.ts",
+}
 
 
 def test_no_text_is_hard_coded() -> None:
