@@ -4,8 +4,11 @@ import { BUILD } from "../build.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import { type FileSystem, placeFiles } from "./package-files.ts";
 import type { BootProgress } from "./protocol.ts";
-import { type CreateModule, readSnapshot, startFrom } from "./snapshot.ts";
+import { type CreateModule, forgetMemory, readSnapshot, startFrom } from "./snapshot.ts";
 import waking from "./waking.py";
+
+/** When what may be imported later is fetched. */
+const BEHIND_START_MS = 3000;
 
 /**
  * Starts the interpreter with the packages that every session needs.
@@ -30,11 +33,12 @@ export async function bootPyodide(
     );
     const options = { indexURL, checkAPIVersion: false, ...startFrom(snapshot, create, compiled) };
     const pyodide = await loadPyodide(options).finally(() => URL.revokeObjectURL(compiled));
+    forgetMemory(pyodide);
     onProgress({ text: "Starting Amplifier", fraction: 0.6 });
     const fetchFiles = placeFiles(pyodide.FS as unknown as FileSystem, indexURL, snapshot);
     for (const name of BUILD.packages) pyodide.loadedPackages[name] = "default channel";
     pyodide.runPython(waking);
-    void fetchFiles();
+    setTimeout(fetchFiles, BEHIND_START_MS);
     return pyodide;
   } catch (error) {
     throw new AlcoveError("download-failed", "Python could not be started.", {

@@ -2,7 +2,7 @@
  * Python's memory as the build kept it (`build_steps/runtime/snapshot.py`), with its packages imported: to put it back
  * takes a fraction of a start.
  */
-import type { loadPyodide } from "pyodide";
+import type { loadPyodide, PyodideInterface } from "pyodide";
 
 /** Where a file's bytes lie in a wheel. */
 type Entry = [path: string, at: number, bytes: number];
@@ -27,6 +27,12 @@ export interface Snapshot extends Omit<Header, "bytes" | "runs"> {
 }
 
 const MEMORY_PAGE = 65536;
+
+/** Forgets the memory that Python was started from: Pyodide keeps what it was given. */
+export function forgetMemory(pyodide: PyodideInterface): void {
+  const { _api: api } = pyodide as unknown as { _api: { config: { _loadSnapshot?: Uint8Array } } };
+  delete api.config._loadSnapshot;
+}
 
 /** Reads the files that the build wrote, in their order. */
 export function readSnapshot(parts: ArrayBuffer[]): Snapshot {
@@ -66,9 +72,9 @@ export type CreateModule = (settings: Settings) => Promise<Module>;
  */
 export function startFrom(snapshot: Snapshot, create: CreateModule, library: string): PyodideOptions {
   const path = `${snapshot.site}/${snapshot.library.path}`;
-  const { memory } = snapshot;
+  const pages = Math.floor(snapshot.memory.length / MEMORY_PAGE);
   const options = {
-    _loadSnapshot: memory,
+    _loadSnapshot: snapshot.memory,
     // `package-files.ts` puts the standard library there.
     stdLibURL: "data:application/zip,",
     createPyodideModule: async (settings: Settings) => {
@@ -76,7 +82,7 @@ export function startFrom(snapshot: Snapshot, create: CreateModule, library: str
       settings.dynamicLibraries = [path];
       settings.locateFile = (file) => (file === path ? library : locate(file));
       const module = await create(settings);
-      module._emscripten_resize_heap(memory.length - (memory.length % MEMORY_PAGE));
+      module._emscripten_resize_heap(pages * MEMORY_PAGE);
       return module;
     },
   };

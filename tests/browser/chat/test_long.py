@@ -19,7 +19,7 @@ DRAWN = "document.querySelectorAll('[data-testid^=message-]:is(article)').length
 
 @pytest.fixture(scope="module")
 def history(browser: Browser, site: SiteServer) -> Iterator[BrowserContext]:
-    context = visitor(browser, chats=False)
+    context = visitor(browser)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     fill(page, site, conversations=1_000, messages=1_000)
