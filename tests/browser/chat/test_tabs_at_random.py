@@ -85,8 +85,8 @@ class Tabs:
 
     def remove(self, page: Page, conversation: str) -> None:
         row = page.locator(f"[data-testid=conversation-item][data-id='{conversation}']")
-        row.get_by_test_id("conversation-delete").click()
-        row.get_by_test_id("conversation-delete-confirm").click()
+        row.get_by_test_id("conversation-more").click()
+        page.get_by_test_id("conversation-delete").click()
         expect(row).to_have_count(0)
         self.deleted.add(conversation)
         del self.asked[conversation]

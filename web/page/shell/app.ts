@@ -18,7 +18,7 @@ import type { Workbench } from "../state/workbench.ts";
 import { crashOffer, dismissNotice, noticeList, reloadOffer, troubleNotice, unread } from "./banners.ts";
 import "./conversation-list.ts";
 import { common } from "../kit/words/common.ts";
-import type { ConversationActions } from "./conversation-list.ts";
+import type { ConversationActions } from "./conversation-actions.ts";
 import type { PaletteActions } from "./palette-items.ts";
 import { commandOfKey, tabOfKey } from "./tab-keys.ts";
 import { compactLinks, type TabLinks, tabLinks } from "./tab-links.ts";
@@ -54,7 +54,9 @@ export class AlcoveApp extends LightElement {
   readonly #actions: ConversationActions = {
     open: (id) => this.#go(() => this.workbench.open(id)),
     rename: (id, title) => void this.workbench.rename(id, title),
-    remove: (id) => void this.workbench.remove(id),
+    place: (id, changes) => void this.workbench.place(id, changes),
+    export: (id) => void this.workbench.export([id]),
+    remove: (id) => this.workbench.remove(id),
   };
 
   constructor() {

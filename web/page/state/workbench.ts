@@ -164,10 +164,10 @@ export class Workbench extends EventTarget {
     this.#changed();
   }
 
-  /** Gives the person all conversations as a file. */
-  async export(): Promise<void> {
+  /** Gives the person the conversations with these ids, or all, as a file. */
+  async export(ids?: readonly string[]): Promise<void> {
     await this.#told(async () => {
-      const file = await (await this.opened).conversations.export();
+      const file = await (await this.opened).conversations.export(ids);
       const link = document.createElement("a");
       link.href = URL.createObjectURL(file);
       link.download = `alcove-${new Date().toISOString().slice(0, 10)}.json`;

@@ -1,0 +1,12 @@
+import type { PlaceChanges } from "../../sdk/index.ts";
+
+/** What the list asks of the shell. */
+export interface ConversationActions {
+  open(id: string): void;
+  rename(id: string, title: string): void;
+  place(id: string, changes: PlaceChanges): void;
+  /** Gives it to the person as a file. */
+  export(id: string): void;
+  /** @returns what brings it back; undefined where it could not be removed */
+  remove(id: string): Promise<(() => Promise<void>) | undefined>;
+}
