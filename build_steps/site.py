@@ -109,6 +109,7 @@ def _assemble(scratch: Path, build_id: str, options: Options) -> Dist:
         "version": tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"],
         "pyodide": f"{runtime_name}/",
         "packages": runtime.packages(folder),
+        "snapshot": runtime.snapshots(folder),
         **_add_llamacpp(dist),
         "speech": _add_programs(dist, _SPEECH, _SPEECH_STEM),
         "onnx": add_onnx(dist),

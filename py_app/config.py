@@ -10,6 +10,7 @@ from providers.json_types import Json
 from providers.wire import clean_text
 from py_app.budget import Budget
 from py_app.documents.attached import document_ids
+from py_app.documents.text_files import files_of, read_file
 from py_app.errors import AlcoveError
 from py_app.json_schema import Schema
 from py_app.message import Block, Message, text_of
@@ -30,10 +31,12 @@ def clean(value: object) -> object:
 
 @dataclass(frozen=True)
 class Prompt:
-    """What a person sends: text, and pictures as image blocks (see `py_app/pictures.py`)."""
+    """What a person sends: text, pictures as image blocks (see `py_app/pictures.py`), and blocks of files
+    (see `py_app/documents/text_files.py`)."""
 
     text: str
     pictures: list[Block] = field(default_factory=list[Block])
+    files: list[Block] = field(default_factory=list[Block])
     schema: Schema | None = None
     """What the answer has to fit."""
     documents: list[str] | None = None
@@ -43,23 +46,32 @@ class Prompt:
 
     @classmethod
     def parse(cls, raw: object) -> Prompt:
-        """From {"text", "images"?: [{"media_type", "data", "description"?}], "schema"?, "documents"?: [id],
-        "instead"?}, cleaned.
+        """From {"text", "images"?: [{"media_type", "data", "description"?}], "files"?: [{"name", "text", …}],
+        "schema"?, "documents"?: [id], "instead"?}, cleaned.
 
         Raises AlcoveError (bad-request) for anything else.
         """
         given = clean(raw)
         prompt = cast(Json, given if isinstance(given, dict) else {})
         images: object = prompt.get("images") or []
+        files: object = prompt.get("files") or []
         instead: object = prompt.get("instead")
         placed = instead is None or (type(instead) is int and instead >= 0)
-        if not isinstance(prompt.get("text"), str) or not isinstance(images, list) or not placed:
-            raise AlcoveError("bad-request", 'A prompt is {"text": …, "images": […]}.')
+        if not isinstance(prompt.get("text"), str) or not placed:
+            raise AlcoveError("bad-request", 'A prompt is {"text": …, "images": […], "files": […]}.')
+        if not isinstance(images, list) or not isinstance(files, list):
+            raise AlcoveError("bad-request", "The images and the files of a prompt are lists.")
         pictures = [read_picture(image) for image in cast(list[object], images)]
+        texts = [read_file(file) for file in cast(list[object], files)]
         about: object = prompt.get("documents")
         documents = None if about is None else document_ids(about)
         schema = _schema(prompt.get("schema"))
-        return cls(prompt["text"], pictures, schema, documents, cast("int | None", instead))
+        return cls(prompt["text"], pictures, texts, schema, documents, cast("int | None", instead))
+
+    @property
+    def attached(self) -> list[Block]:
+        """What goes with the text, in the order in which a model reads it."""
+        return [*self.pictures, *self.files]
 
     @classmethod
     def of(cls, message: Message) -> Prompt:
@@ -68,7 +80,7 @@ class Prompt:
         Raises AlcoveError (bad-request) for a wrong schema.
         """
         about = cast(Json, message.get("metadata") or {})
-        return cls(text_of(message), pictures_of(message), _schema(about.get("schema")))
+        return cls(text_of(message), pictures_of(message), files_of(message), _schema(about.get("schema")))
 
 
 def _schema(given: object) -> Schema | None:

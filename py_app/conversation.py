@@ -149,7 +149,7 @@ class Conversation:
             before: list[Message] | None = None
             if prompt.instead is not None:
                 prompt, before = await self._instead(prompt, prompt.instead)
-            if not prompt.text.strip() and not prompt.pictures:
+            if not prompt.text.strip() and not prompt.attached:
                 raise AlcoveError("bad-request", "The message is empty.", action="Write something first.")
             foreign = self._coordinator.get_capability(OUTCOME) is None
             if prompt.schema and foreign:
@@ -167,8 +167,8 @@ class Conversation:
             return await self._run(prompt)
 
     async def _instead(self, prompt: Prompt, number: int) -> tuple[Prompt, list[Message]]:
-        """`prompt` in the place of the person's message `number`, whose pictures and schema it has where it
-        has none; and what stands before that message."""
+        """`prompt` in the place of the person's message `number`, whose pictures, files and schema it has
+        where it has none; and what stands before that message."""
         messages = await self._coordinator.get("context").get_messages()
         asked = [i for i, message in enumerate(messages) if message["role"] == "user"]
         if number >= len(asked):
@@ -179,6 +179,7 @@ class Conversation:
             Prompt(
                 prompt.text,
                 prompt.pictures or before.pictures,
+                prompt.files or before.files,
                 prompt.schema or before.schema,
                 prompt.documents,
             ),
@@ -333,7 +334,7 @@ class Conversation:
             lost = self._untold.pop(0)
             text = f"This agent goes on without {lost['module']}: {lost['reason']}."
             self._page.emit({"type": "notice", "level": "warning", "text": text})
-        attach(self._coordinator, prompt.pictures)
+        attach(self._coordinator, prompt.attached)
         self._coordinator.register_capability(ANSWER_SCHEMA, prompt.schema)
         try:
             try:

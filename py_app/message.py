@@ -22,7 +22,8 @@ A block is one of amplifier_core.message_models: {"type": "text", "text"}, {"typ
 A thinking block, {"type": "thinking", "thinking", "ms"}, is kept to be shown; no model is sent it.
 A picture is kept whole, as base64 (see `py_app/pictures.py`); a message's pictures stand before its text.
 So do the passages that it is answered from, {"type": "text", "text", "sources"} (see
-`py_app/documents/passages.py`): they are no part of what the person said.
+`py_app/documents/passages.py`), and files, {"type": "text", "text", "file"} (see
+`py_app/documents/text_files.py`): they are no part of what the person said.
 """
 
 from __future__ import annotations
@@ -38,13 +39,23 @@ def text_of(message: Message) -> str:
     content: str | list[Block] = message.get("content") or ""
     if isinstance(content, str):
         return content
-    said = (block for block in content if block.get("type") == "text" and not is_passages(block))
+    said = (block for block in content if block.get("type") == "text" and not is_given(block))
     return "".join(block.get("text", "") for block in said)
 
 
 def is_passages(block: Block) -> bool:
     """Whether it is what documents say, and not the person."""
     return "sources" in block
+
+
+def is_file(block: Block) -> bool:
+    """Whether it is what stands in a file, and not what the person said."""
+    return block.get("type") == "text" and isinstance(block.get("file"), dict)
+
+
+def is_given(block: Block) -> bool:
+    """Whether a block of text is something that the person was not the one to say."""
+    return is_passages(block) or is_file(block)
 
 
 def is_steered(message: Message) -> bool:

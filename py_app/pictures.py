@@ -86,18 +86,18 @@ def with_pictures(messages: Iterable[Message]) -> list[Message]:
     return [message for message in messages if type(message.get("content")) is list and pictures_of(message)]
 
 
-def attach(coordinator: Coordinator, pictures: Sequence[Block]) -> None:
-    """Let the session's next turn take `pictures` along.
+def attach(coordinator: Coordinator, blocks: Sequence[Block]) -> None:
+    """Let the session's next turn take pictures and files along.
 
     Raises AlcoveError (unsupported) if its orchestrator takes none: they must not be lost in silence.
     """
     waiting: list[Block] | None = coordinator.get_capability(PICTURES)
     if waiting is not None:
-        waiting[:] = pictures
-    elif pictures:
+        waiting[:] = blocks
+    elif blocks:
         raise AlcoveError(
             "unsupported",
-            "The orchestrator of this session takes no pictures.",
+            "The orchestrator of this session takes no pictures and no files.",
             action='Send text only, or use the orchestrator "loop-alcove".',
         )
 

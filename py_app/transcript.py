@@ -22,6 +22,7 @@ from operator import is_
 from providers.json_types import Json
 from py_app.bridge import Page
 from py_app.documents.attached import Attached
+from py_app.documents.text_files import files_of
 from py_app.message import Message, text_of
 from py_app.pictures import pictures_of
 from py_app.secrets import plan_without_secrets
@@ -38,12 +39,15 @@ def now() -> str:
 
 
 def title_of(messages: list[Message]) -> str:
-    """The first words of the first user message; for one without words, what its first picture shows."""
+    """The first words of the first user message; for one without words, what its first picture shows, or its
+    first file's name."""
     none: Message = {}
     asked = next((message for message in messages if message.get("role") == "user"), none)
     first = text_of(asked)
     if not first.strip() and (pictures := pictures_of(asked)):
         first = str(pictures[0].get("description") or "A picture")
+    elif not first.strip() and (files := files_of(asked)):
+        first = str(files[0]["file"].get("name"))
     words = " ".join(first.split())
     if len(words) <= _TITLE_CHARS:
         return words

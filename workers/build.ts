@@ -18,8 +18,10 @@ interface BuildInfo {
   version: string;
   /** Folder with Pyodide, its lock file and the wheels, ending in "/". */
   pyodide: string;
-  /** Names that `loadPackage` brings in at start. */
+  /** Names of the packages that are in Python's memory from the start. */
   packages: string[];
+  /** Names of the files that hold that memory, in their order. */
+  snapshot: string[];
   /** llama.cpp: ours for three kinds of browser, and wllama's for old ones. */
   llamacpp: Record<ProgramName, Program>;
   /** What hears: engines/speech. */

@@ -50,13 +50,22 @@ def _is_about(passage: Json) -> bool:
 
 
 def harmless(text: str) -> str:
-    """`text` without what a model takes for the markup of its own messages, such as <|im_end|>, and without
-    numbers that look like those of our sources."""
-    return _NUMBER.sub(r"(\1)", _MARKUP.sub(lambda found: f"{found[0]} ", text))
+    """`text` without markup and without numbers that look like those of our sources."""
+    return _NUMBER.sub(r"(\1)", without_markup(text))
+
+
+def without_markup(text: str) -> str:
+    """`text` without what a model takes for the markup of its own messages, such as <|im_end|>."""
+    return _MARKUP.sub(lambda found: f"{found[0]} ", text)
+
+
+def one_line(text: str) -> str:
+    """`text`, harmless, in one line."""
+    return " ".join(harmless(text).split())
 
 
 def place_of(passage: Json) -> str:
     """Where it stands, in one line: "guide.pdf, page 3: Travel"."""
     page = f", page {passage['page']}" if passage.get("page") else ""
     heading = f": {passage['heading']}" if passage.get("heading") else ""
-    return " ".join(harmless(f"{passage['name']}{page}{heading}").split())
+    return one_line(f"{passage['name']}{page}{heading}")

@@ -23,6 +23,9 @@ from waiting import wait_ready
 from build_steps.serve import SiteServer
 
 expect.set_options(timeout=ANSWER_MS)
+# A function of WebAssembly runs longer here before V8 compiles it again, better: of what starts Python most
+# is not worth it, and pages start by the hundred. For tests only: figures are those of a browser as it is.
+CHROMIUM_FLAGS.append("--js-flags=--wasm-tiering-budget=100000000")
 
 
 @pytest.fixture(scope="session")
@@ -176,5 +179,13 @@ def copied_site(tmp_path: Path) -> Path:
 def newcomer(browser: Browser) -> Iterator[BrowserContext]:
     """The browser of somebody who was never here."""
     context = visitor(browser)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def onlooker(browser: Browser) -> Iterator[BrowserContext]:
+    """That of somebody who was never here, and does not chat."""
+    context = visitor(browser, chats=False)
     yield context
     context.close()

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from build_steps.wheels import pack
+from build_steps.runtime.wheels import pack
 
 
 @pytest.fixture(scope="module")

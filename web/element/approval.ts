@@ -4,15 +4,13 @@ import type { ChatEvent } from "../sdk/index.ts";
 /** Milliseconds that nobody reads in: a click that comes sooner was meant for what was there before. */
 const UNREAD_MS = 500;
 
-export function approvalCard({
-  prompt,
-  details,
-  options,
-  respond,
-}: Extract<ChatEvent, { type: "approval" }>): HTMLElement {
+export function approvalCard(
+  { prompt, details, options, respond }: Extract<ChatEvent, { type: "approval" }>,
+  label: string,
+): HTMLElement {
   const card = Object.assign(document.createElement("section"), { className: "approval" });
   card.setAttribute("role", "alertdialog");
-  card.setAttribute("aria-label", "A tool asks");
+  card.setAttribute("aria-label", label);
   card.append(Object.assign(document.createElement("p"), { textContent: prompt }));
   if (details)
     card.append(Object.assign(document.createElement("pre"), { textContent: details, tabIndex: 0 }));

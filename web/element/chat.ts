@@ -12,6 +12,7 @@ import {
 import { approvalCard } from "./approval.ts";
 import { failureText, type Log, newLog } from "./log.ts";
 import { sheet } from "./style.ts";
+import { onLanguage, wordsFor } from "./words.ts";
 
 /** All tags of a page that are given none share one. */
 let shared: Promise<Alcove> | undefined;
@@ -48,6 +49,7 @@ export class AlcoveChatElement extends HTMLElement {
 
   connectedCallback(): void {
     if (!this.shadowRoot) this.#draw();
+    this.#label();
     if (!this.#session) this.#open();
   }
 
@@ -75,7 +77,8 @@ export class AlcoveChatElement extends HTMLElement {
       }
     } catch (thrown) {
       // Taken out of the page, there is nobody to be told.
-      if (this.isConnected && !stop.signal.aborted) this.#log?.add("failure", failureText(thrown));
+      if (this.isConnected && !stop.signal.aborted)
+        this.#log?.add("failure", failureText(thrown, wordsFor(this)));
     } finally {
       // What nobody has answered is refused with the end of its turn.
       for (const card of cards) card.remove();
@@ -96,10 +99,10 @@ export class AlcoveChatElement extends HTMLElement {
     if (event.type === "thinking" && event.instead) answer?.takeBack();
     else if (event.type === "text") answer?.append(event.text);
     if (event.type !== "text") answer?.settle();
-    if (event.type === "tool" && event.phase === "start") this.#say(`Using ${event.name}…`);
+    if (event.type === "tool" && event.phase === "start") this.#say(wordsFor(this).using(event.name));
     else if (event.type === "notice") this.#log?.add("notice", event.text);
     else if (event.type === "approval") {
-      const card = approvalCard(event);
+      const card = approvalCard(event, wordsFor(this).asks);
       cards.push(card);
       this.#log?.put(card);
     }
@@ -125,7 +128,7 @@ export class AlcoveChatElement extends HTMLElement {
         if (this.#session !== opening) return;
         // The next message tries again.
         this.#session = undefined;
-        this.#log?.add("failure", failureText(thrown));
+        this.#log?.add("failure", failureText(thrown, wordsFor(this)));
         this.#say("");
       },
     );
@@ -145,6 +148,7 @@ export class AlcoveChatElement extends HTMLElement {
   #follow(alcove: Alcove, here: AbortSignal): void {
     if (here.aborted || this.#followed.has(alcove)) return;
     this.#followed.add(alcove);
+    onLanguage(() => this.#label(), here);
     const tell = () => this.#say(alcove.status.phase === "ready" ? "" : alcove.status.text);
     alcove.addEventListener("status", tell, { signal: here });
     tell();
@@ -172,8 +176,6 @@ export class AlcoveChatElement extends HTMLElement {
     const form = document.createElement("form");
     this.#field = document.createElement("textarea");
     this.#field.rows = 1;
-    this.#field.placeholder = this.getAttribute("placeholder") ?? "Write a message";
-    this.#field.setAttribute("aria-label", this.#field.placeholder);
     this.#button = document.createElement("button");
     form.append(this.#field, this.#button);
     form.addEventListener("submit", (event) => {
@@ -204,7 +206,13 @@ export class AlcoveChatElement extends HTMLElement {
   }
 
   #label(): void {
-    if (this.#button) this.#button.textContent = this.#stop ? "Stop" : "Send";
+    const words = wordsFor(this);
+    if (this.#button) this.#button.textContent = this.#stop ? words.stop : words.send;
+    if (this.#field) {
+      this.#field.placeholder = this.getAttribute("placeholder") ?? words.write;
+      this.#field.setAttribute("aria-label", this.#field.placeholder);
+    }
+    this.#log?.element.setAttribute("aria-label", words.conversation);
   }
 
   #say(text: string): void {
@@ -212,10 +220,11 @@ export class AlcoveChatElement extends HTMLElement {
   }
 }
 
-/** What was said, without pictures and thinking. */
+/** What was said, without pictures, thinking, and what documents and files say. */
 function textIn(content: string | Record<string, unknown>[]): string {
   if (typeof content === "string") return content;
-  return content.flatMap(({ type, text }) => (type === "text" ? [text] : [])).join("");
+  const said = content.filter((block) => block.type === "text" && !("sources" in block || "file" in block));
+  return said.map(({ text }) => text).join("");
 }
 
 if (!customElements.get("alcove-chat")) customElements.define("alcove-chat", AlcoveChatElement);

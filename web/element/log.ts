@@ -1,5 +1,6 @@
 /** What was said, in the order in which it was said. Answers are Markdown, sanitised; all else is plain text. */
 import { AlcoveError } from "../sdk/index.ts";
+import type { ElementWords } from "./words.ts";
 
 type Kind = "person" | "answer" | "notice" | "failure";
 
@@ -27,7 +28,6 @@ const NEAR_PX = 40;
 export function newLog(greeting: string): Log {
   const element = Object.assign(document.createElement("div"), { className: "log", tabIndex: 0 });
   element.setAttribute("role", "log");
-  element.setAttribute("aria-label", "Conversation");
   /** Changes what is there; whoever reads the end goes on reading it. */
   const keepingUp = (change: () => void): void => {
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
@@ -77,7 +77,7 @@ export function newLog(greeting: string): Log {
 }
 
 /** What went wrong, and what to do. */
-export function failureText(thrown: unknown): string {
+export function failureText(thrown: unknown, { failed }: ElementWords): string {
   if (thrown instanceof AlcoveError) return `${thrown.message} ${thrown.action}`;
-  return "Something went wrong. Try again.";
+  return failed;
 }

@@ -107,8 +107,8 @@ export class Alcove extends Voiced {
     this.#board = parts.board;
     this.#roster = parts.roster;
     this.#embeddings = new Embeddings(parts.models, parts.roster.roles.embedder);
-    this.documents = new Documents(async (changed) => {
-      const { base, board } = parts;
+    const { base, board } = parts;
+    this.documents = new Documents(base, async (changed) => {
       const busy = () => board.status.phase === "thinking" || board.status.phase === "answering";
       const embed = this.embed.bind(this);
       return new (await import("./documents/library.ts")).Library({ base, embed, busy }, changed);

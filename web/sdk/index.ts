@@ -84,7 +84,7 @@ export type { Caption, LiveOptions, SkipReason } from "./sessions/live.ts";
 export type { Approval, Permission, Permissions } from "./sessions/permissions.ts";
 export type { Defaults, Presets, PresetsChange, PromptEntry } from "./sessions/presets.ts";
 export { MOST_PICTURES } from "./sessions/prompt.ts";
-export type { ChatEvent, SendOptions, TurnOptions } from "./sessions/turn.ts";
+export type { ChatEvent, SendOptions, TextFile, TurnOptions } from "./sessions/turn.ts";
 export type { ImportReport } from "./store/archive.ts";
 export type { ConversationChange, ConversationSummary } from "./store/heads.ts";
 export type { PlaceChanges } from "./store/place.ts";

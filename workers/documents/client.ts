@@ -6,6 +6,9 @@ import type { CallOptions } from "../wire/rpc.ts";
 import { type Ending, SharedLink } from "../wire/shared-link.ts";
 import type { DocumentsProtocol, ParseArgs, Parsed, ParserProtocol } from "./protocol.ts";
 
+export { decode } from "./parsers/decode.ts";
+export { typeOf } from "./type-of.ts";
+
 /** A large file's last page and the room that is given back may take long. */
 const HANG_MS = 60_000;
 /** So long none of its answers takes, on the slowest machine. */

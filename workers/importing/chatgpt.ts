@@ -56,6 +56,7 @@ function partText(part: unknown): string {
 
 function fenced(text: string, language: string): string {
   if (!text.trim()) return "";
-  const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  const longest = [...text.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 2);
+  const fence = "`".repeat(longest + 1);
   return `${fence}${/^[\w+#-]+$/.test(language) && language !== "unknown" ? language : ""}\n${text}\n${fence}`;
 }

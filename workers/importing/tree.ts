@@ -51,7 +51,7 @@ export function pathThrough(
       if (!node || seen.has(id)) continue;
       seen.add(id);
       if (node.message) found.push(id);
-      else waiting.push(...[...node.children].reverse());
+      else for (const child of [...node.children].reverse()) waiting.push(child);
     }
     return found;
   }

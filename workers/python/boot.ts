@@ -2,10 +2,16 @@
 import type { PyodideInterface } from "pyodide";
 import { BUILD } from "../build.ts";
 import { AlcoveError } from "../wire/errors.ts";
+import { type FileSystem, placeFiles } from "./package-files.ts";
 import type { BootProgress } from "./protocol.ts";
+import { type CreateModule, forgetMemory, readSnapshot, startFrom } from "./snapshot.ts";
+import waking from "./waking.py";
+
+/** When what may be imported later is fetched. */
+const BEHIND_START_MS = 3000;
 
 /**
- * Loads the interpreter and the packages that every session needs.
+ * Starts the interpreter with the packages that every session needs.
  * @throws AlcoveError `download-failed` when a file cannot be had.
  */
 export async function bootPyodide(
@@ -15,9 +21,24 @@ export async function bootPyodide(
   const indexURL = new URL(BUILD.pyodide, base).href;
   onProgress({ text: "Starting Python", fraction: 0.1 });
   try {
-    const { loadPyodide } = (await import(`${indexURL}pyodide.mjs`)) as typeof import("pyodide");
-    const pyodide = await loadPyodide({ indexURL, packages: BUILD.packages, checkAPIVersion: false });
+    const module = <T>(name: string) => import(`${indexURL}${name}`) as Promise<T>;
+    const [{ loadPyodide }, { default: create }, snapshot] = await Promise.all([
+      module<typeof import("pyodide")>("pyodide.mjs"),
+      module<{ default: CreateModule }>("pyodide.asm.mjs"),
+      Promise.all(BUILD.snapshot.map((name) => fetched(indexURL + name))).then(readSnapshot),
+    ]);
+    const { wheel, at, bytes } = snapshot.library;
+    const compiled = URL.createObjectURL(
+      new Blob([new Uint8Array(await fetched(indexURL + wheel), at, bytes)]),
+    );
+    const options = { indexURL, checkAPIVersion: false, ...startFrom(snapshot, create, compiled) };
+    const pyodide = await loadPyodide(options).finally(() => URL.revokeObjectURL(compiled));
+    forgetMemory(pyodide);
     onProgress({ text: "Starting Amplifier", fraction: 0.6 });
+    const fetchFiles = placeFiles(pyodide.FS as unknown as FileSystem, indexURL, snapshot);
+    for (const name of BUILD.packages) pyodide.loadedPackages[name] = "default channel";
+    pyodide.runPython(waking);
+    setTimeout(fetchFiles, BEHIND_START_MS);
     return pyodide;
   } catch (error) {
     throw new AlcoveError("download-failed", "Python could not be started.", {
@@ -25,4 +46,10 @@ export async function bootPyodide(
       detail: String(error),
     });
   }
+}
+
+async function fetched(url: string): Promise<ArrayBuffer> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.arrayBuffer();
 }

@@ -20,10 +20,6 @@ function place({ FS }: PyodideInterface, bytes: ArrayBuffer): string {
   return path;
 }
 
-/** Bundles are written in YAML; nothing else at a start needs it. */
-const loadYaml = (pyodide: PyodideInterface): Promise<unknown> =>
-  pyodide.loadPackage("pyyaml", { messageCallback: () => undefined });
-
 type Answer = <T>(json: Promise<string>) => Promise<T>;
 
 export async function readBundle(
@@ -32,7 +28,6 @@ export async function readBundle(
   files: readonly BundleFile[],
   answer: Answer,
 ): Promise<ReadBundle> {
-  await loadYaml(pyodide);
   const given = files.map(({ name, bytes }) => ({ name, path: place(pyodide, bytes) }));
   const archive = `/tmp/alcove-bundle-${++placed}`;
   try {
@@ -49,7 +44,6 @@ export async function changeBundle(
   { archive, changes }: { archive: ArrayBuffer; changes: BundleChanges },
   answer: Answer,
 ): Promise<ReadBundle> {
-  await loadYaml(pyodide);
   const path = place(pyodide, archive);
   try {
     const report = await answer<BundleReport>(app.change_bundle(path, JSON.stringify(changes)));
@@ -62,7 +56,6 @@ export async function changeBundle(
 /** A session's configuration as Python reads it: the agent's bundle is a file. */
 export async function placeAgent(pyodide: PyodideInterface, config: SessionConfig): Promise<object> {
   if (!config.agent) return config;
-  await loadYaml(pyodide);
   const { archive, providers: _, ...agent } = config.agent;
   return { ...config, agent: { ...agent, archive: place(pyodide, archive) } };
 }

@@ -280,6 +280,8 @@ export interface TranscriptDelta extends Omit<TranscriptRecord, "branches"> {
 export interface Prompt {
   text: string;
   images?: EncodedPicture[];
+  /** Their text goes with it. */
+  files?: { name: string; text: string; bytes?: number; whole?: number }[];
   /** JSON Schema that the answer has to fit. */
   schema?: Record<string, unknown>;
   /** Ids of the documents that the conversation is about from here on; as it is where this is left out. */

@@ -92,12 +92,12 @@ function linesOf(messages: Messages): Line[] {
   });
 }
 
-/** What is read of a message: not what was thought, no picture, and nothing that documents say (their `sources`). */
+/** What is read of a message: not what was thought, no picture, and nothing that documents or files say. */
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";
-  return (content as ({ type?: unknown; text?: unknown; sources?: unknown } | null)[])
-    .filter((block) => block?.type === "text" && block.sources === undefined)
+  return (content as ({ type?: unknown; text?: unknown; sources?: unknown; file?: unknown } | null)[])
+    .filter((block) => block?.type === "text" && block.sources === undefined && block.file === undefined)
     .flatMap((block) => (typeof block?.text === "string" ? [block.text] : []))
     .join("\n\n");
 }

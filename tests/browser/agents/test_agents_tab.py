@@ -187,7 +187,7 @@ def test_a_site_that_is_one_agent(browser: Browser, tmp_path: Path, monkeypatch:
     server = SiteServer(site, port=0)
     server.start()
     try:
-        page = visitor(browser).new_page()
+        page = visitor(browser, chats=False).new_page()
         page.goto(server.url)
         wait_ready(page)
         expect(page).to_have_title("Clerk")

@@ -24,7 +24,7 @@ PREPARE = f"""() => {{
 
 @pytest.fixture(scope="module")
 def prepared(browser: Browser, site: SiteServer) -> Iterator[Page]:
-    page = visitor(browser).new_page()
+    page = visitor(browser, chats=False).new_page()
     page.goto(site.url)
     wait_ready(page)
     mount_scripted_provider(page)

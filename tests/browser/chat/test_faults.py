@@ -103,14 +103,15 @@ def test_a_bad_model_file_is_refused(shared: Page, kind: str) -> None:
 
 
 def test_a_damaged_download_is_told_and_tried_again(newcomer: BrowserContext, copied_site: Path) -> None:
-    """A fresh visitor whose model arrives damaged reads why, and a try with a good file works."""
+    """
+    A fresh visitor whose model arrives damaged reads why, and a try with a good file works. What else servers
+    send in place of a file is in tests/unit/ts/files/schedules.test.ts.
+    """
     model = next(copied_site.glob("models/*.part1-*"))
     whole = model.rename(copied_site / "whole")
     damaged: dict[str, Callable[[], object]] = {
         "truncated": lambda: model.write_bytes(whole.open("rb").read(4_000_000)),
         "zero-filled": lambda: os.truncate(model, whole.stat().st_size),
-        "html": lambda: model.write_text("<!doctype html><p>please log in"),
-        "missing": model.unlink,
     }
     with SiteServer(copied_site, port=0) as server:
         page = newcomer.new_page()

@@ -57,7 +57,7 @@ _LOOK = """async ({ url, text, images, answer }) => {
 
 
 def prepared(browser: Browser, site: SiteServer) -> Page:
-    page = visitor(browser).new_page()
+    page = visitor(browser, chats=False).new_page()
     page.goto(site.url)
     wait_ready(page)
     mount_scripted_provider(page)

@@ -149,7 +149,8 @@ GROWS = """async (text) => {
   const pre = view.querySelector("pre");
   if (pre) { pre.focus(); pre.scrollLeft = 40; }
   getSelection().setBaseAndExtent(node, at, node, at + 4);
-  for (; end < text.length + 9; end += 9) {
+  const step = Math.max(9, Math.round(text.length / 200));
+  for (; end < text.length + step; end += step) {
     view.text = text.slice(0, end);
     await frame();
     // A line of backticks is a line of the code until it is known to end it.

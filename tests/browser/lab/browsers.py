@@ -33,10 +33,15 @@ def chromium_path() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
-def visitor(browser: Browser) -> BrowserContext:
-    """The browser of somebody who was never here."""
+def visitor(browser: Browser, *, chats: bool = True) -> BrowserContext:
+    """
+    The browser of somebody who was never here. Where nobody `chats`, the chat's model is not to be had: to
+    fetch and load it takes more processor time than all else of a first visit.
+    """
     context = browser.new_context(service_workers="block")
     context.set_default_timeout(ANSWER_MS)
+    if not chats:
+        context.route("**/models/SmolLM2*", lambda route: route.abort())
     return context
 
 

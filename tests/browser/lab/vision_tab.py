@@ -48,7 +48,7 @@ def vision(
     browser: Browser, site: SiteServer, *, viewport: dict[str, int] | None = None, script: str = ""
 ) -> Iterator[Page]:
     """The Vision tab of somebody who was never here."""
-    context = visitor(browser)
+    context = visitor(browser, chats=False)
     page = context.new_page()
     page.on("pageerror", lambda error: print(f"page error: {error}"))
     page.add_init_script(WITNESS + script)

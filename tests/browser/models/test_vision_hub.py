@@ -33,9 +33,9 @@ def hub() -> Iterator[Hub]:
 
 
 @pytest.fixture
-def page(newcomer: BrowserContext, site: SiteServer) -> Page:
+def page(onlooker: BrowserContext, site: SiteServer) -> Page:
     """A worker of its own, in the browser of somebody who has no files yet."""
-    return open_engine(newcomer, site)
+    return open_engine(onlooker, site)
 
 
 def on_hub(hub: Hub, folder: Path, model: dict[str, Any], shape: Shape) -> dict[str, Any]:
@@ -162,11 +162,11 @@ def test_a_pair_of_the_persons_own_is_imported(page: Page, tmp_path: Path) -> No
 
 
 def test_the_page_lists_them_and_a_mirror_moves_them(
-    newcomer: BrowserContext, copied_site: Path, hub: Hub, tmp_path: Path
+    onlooker: BrowserContext, copied_site: Path, hub: Hub, tmp_path: Path
 ) -> None:
     on_hub(hub, tmp_path, UNPINNED, SMOL)
     with mirrored(copied_site, hub) as server:
-        page = newcomer.new_page()
+        page = onlooker.new_page()
         page.goto(server.url)
         wait_until(page, "window.alcove")
         listed = page.evaluate("async () => alcove.models.list()")
@@ -201,13 +201,13 @@ def test_a_projector_of_another_model_is_named(page: Page, hub: Hub, tmp_path: P
 
 
 def test_a_person_downloads_one_stops_and_goes_on(
-    newcomer: BrowserContext, copied_site: Path, hub: Hub, tmp_path: Path
+    onlooker: BrowserContext, copied_site: Path, hub: Hub, tmp_path: Path
 ) -> None:
     on_hub(hub, tmp_path, UNPINNED, SMOL)
     [language, _] = [hub_path(entry["url"]) for entry in UNPINNED["files"]]
     hub.faults[language] = "held"
     with mirrored(copied_site, hub) as server:
-        page = newcomer.new_page()
+        page = onlooker.new_page()
         page.goto(server.url + "#vision")
         page.get_by_test_id("vision-model").click()
         row = page.get_by_test_id("vision-models").get_by_test_id("model").filter(has_text="InternVL3 1B")

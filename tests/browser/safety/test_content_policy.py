@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from bare_host import bare_host, elsewhere
-from playwright.sync_api import BrowserContext, Page
+from browsers import copy_site, visitor
+from playwright.sync_api import Browser, BrowserContext, Page
 from waiting import wait_ready
 
 from build_steps.headers import POLICY
@@ -39,23 +40,26 @@ def hosted(root: Path) -> Iterator[str]:
         yield site.url
 
 
-@pytest.fixture(params=["with headers", "without headers"])
+@pytest.fixture(scope="module", params=["with headers", "without headers"])
 def injected(
-    request: pytest.FixtureRequest, newcomer: BrowserContext, copied_site: Path
+    request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Page, list[str]]]:
     """The page with what an attacker put into it, on both kinds of host, and where it asked for something."""
-    index = copied_site / "index.html"
+    site = copy_site(tmp_path_factory.mktemp("injected"))
+    index = site / "index.html"
     text = index.read_text()
     index.unlink()  # a link to the real one
     for twin in (index.with_name("index.html.br"), index.with_name("index.html.gz")):
         twin.unlink(missing_ok=True)
-    page = newcomer.new_page()
+    context = visitor(browser, chats=False)
+    page = context.new_page()
     with_headers = request.param == "with headers"
-    host = hosted(copied_site) if with_headers else bare_host(copied_site)
+    host = hosted(site) if with_headers else bare_host(site)
     with elsewhere() as (foreign, asked), host as url:
         index.write_text(text.replace("</body>", f"{INJECTED}</body>".replace("ELSEWHERE", foreign)))
         page.goto(url)
         yield page, asked
+    context.close()
 
 
 def test_nothing_injected_runs(injected: tuple[Page, list[str]]) -> None:
@@ -80,8 +84,8 @@ def test_no_text_becomes_markup_or_a_script(injected: tuple[Page, list[str]]) ->
     assert outcome == dict.fromkeys(REACHES, "TypeError")
 
 
-def test_the_policy_is_one_list(site: SiteServer, newcomer: BrowserContext) -> None:
-    page = newcomer.new_page()
+def test_the_policy_is_one_list(site: SiteServer, onlooker: BrowserContext) -> None:
+    page = onlooker.new_page()
     answer = page.goto(site.url)
     assert answer
     header = answer.headers["content-security-policy"].split("; ")

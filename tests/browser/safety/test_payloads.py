@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 from collections.abc import Iterator
@@ -14,8 +13,6 @@ from browsers import FIXTURES, ROOT
 from playwright.sync_api import BrowserContext, Page, expect
 from talking_server import TalkingServer, talking
 from waiting import wait_ready, wait_until
-
-from build_steps.serve import SiteServer
 
 LIST = (FIXTURES / "xss.txt").read_text().splitlines()
 AT_ONCE = 72
@@ -75,12 +72,14 @@ def payloads(foreign: tuple[str, list[str]]) -> list[str]:
     ]
 
 
-@pytest.fixture(params=["with headers", "without headers"])
-def page(request: pytest.FixtureRequest, newcomer: BrowserContext, site: SiteServer) -> Iterator[Page]:
-    with contextlib.ExitStack() as stack:
-        with_headers = request.param == "with headers"
-        url = site.url if with_headers else stack.enter_context(bare_host(ROOT / "dist"))
-        page = newcomer.new_page()
+@pytest.fixture
+def page(onlooker: BrowserContext) -> Iterator[Page]:
+    """
+    On a host that sends no headers, where the policy that the page brings is all there is: what a host adds
+    to it is in test_content_policy.py.
+    """
+    with bare_host(ROOT / "dist") as url:
+        page = onlooker.new_page()
         page.goto(url)
         wait_ready(page)
         yield page

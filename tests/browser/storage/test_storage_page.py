@@ -104,9 +104,9 @@ def test_a_model_is_checked_saved_pinned_and_deleted_after_a_question(page: Page
 
 
 def test_files_that_belong_together_are_chosen_or_dropped_together(
-    newcomer: BrowserContext, site: SiteServer, tmp_path: Path
+    onlooker: BrowserContext, site: SiteServer, tmp_path: Path
 ) -> None:
-    page = newcomer.new_page()
+    page = onlooker.new_page()
     page.goto(site.url + "#storage")
     model, projector = write_pair(tmp_path, "own")
     files = page.get_by_test_id("storage-files")
@@ -132,12 +132,12 @@ def test_files_that_belong_together_are_chosen_or_dropped_together(
 
 
 def test_a_download_is_paused_goes_on_and_is_cancelled(
-    newcomer: BrowserContext, copied_site: Path, hub: Hub
+    onlooker: BrowserContext, copied_site: Path, hub: Hub
 ) -> None:
     language = hub_path(HUB_MODEL["files"][0]["url"])
     hub.faults[language] = "held"
     with mirrored(copied_site, hub) as server:
-        page = newcomer.new_page()
+        page = onlooker.new_page()
         page.goto(server.url + "#storage")
         expect(page.get_by_test_id("storage-sum")).to_be_visible()
         page.evaluate("(id) => alcove.models.queue([id])", HUB_MODEL["id"])
@@ -161,9 +161,9 @@ def test_a_download_is_paused_goes_on_and_is_cancelled(
 
 
 def test_conversations_go_out_as_a_file_and_come_back(
-    newcomer: BrowserContext, site: SiteServer, tmp_path: Path
+    onlooker: BrowserContext, site: SiteServer, tmp_path: Path
 ) -> None:
-    page = newcomer.new_page()
+    page = onlooker.new_page()
     page.goto(site.url + "#storage")
     files = page.get_by_test_id("conversations-import")
     expect(files).to_have_count(1)
@@ -198,8 +198,8 @@ def test_conversations_go_out_as_a_file_and_come_back(
     expect(page.get_by_test_id("conversation-item")).to_have_count(1)
 
 
-def test_a_file_of_no_model_can_go(newcomer: BrowserContext, site: SiteServer) -> None:
-    page = newcomer.new_page()
+def test_a_file_of_no_model_can_go(onlooker: BrowserContext, site: SiteServer) -> None:
+    page = onlooker.new_page()
     page.goto(site.url)
     wait_until(page, "window.alcove")
     page.evaluate(

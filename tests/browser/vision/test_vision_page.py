@@ -21,7 +21,7 @@ pytest_plugins = ["vision_tab_fixtures"]
 
 @pytest.mark.journey
 def test_a_person_opens_the_tab_allows_the_camera_and_reads(camera: Browser, site: SiteServer) -> None:
-    context = visitor(camera)
+    context = visitor(camera, chats=False)
     page = context.new_page()
     page.add_init_script(WITNESS)
     page.clock.install()

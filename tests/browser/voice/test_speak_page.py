@@ -35,7 +35,7 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, site: SiteServer) -> Iterator[Page]:
-    context = visitor(browser)
+    context = visitor(browser, chats=False)
     page = context.new_page()
     page.on("pageerror", lambda error: print(f"page error: {error}"))
     page.goto(site.url)

@@ -15,7 +15,7 @@ SAID = "best of times"
 
 
 def test_recordings_become_text(speaker: Browser, site: SiteServer, tmp_path: Path) -> None:
-    context = visitor(speaker)
+    context = visitor(speaker, chats=False)
     page = context.new_page()
     page.goto(site.url + "#transcribe")
     page.get_by_test_id("transcribe-input").set_input_files(CLIP)
@@ -40,7 +40,7 @@ def test_recordings_become_text(speaker: Browser, site: SiteServer, tmp_path: Pa
 
 
 def test_a_message_is_dictated(speaker: Browser, site: SiteServer) -> None:
-    context = visitor(speaker)
+    context = visitor(speaker, chats=False)
     page = context.new_page()
     page.goto(site.url)
     wait_ready(page)

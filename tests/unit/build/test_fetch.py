@@ -13,7 +13,7 @@ import pytest
 
 from build_steps.base import BuildError, sha256
 from build_steps.fetch import Pin, cached, fetch, read_lock
-from build_steps.wheels import pack
+from build_steps.runtime.wheels import pack
 
 PYTHON = Path(sys.executable)
 WHEEL = "greeting-1.0-py3-none-any.whl"

@@ -15,7 +15,7 @@ from build_steps import bundle, headers, parts, site, toolchain
 from build_steps.base import ROOT, BuildError, digest, forget_old_results, is_stamped, place, write_atomic
 from build_steps.dist import Dist
 from build_steps.runtime import folder_name
-from build_steps.wheels import pack_alcove, repack
+from build_steps.runtime.wheels import pack_alcove, repack
 
 
 def test_a_stamp_holds_for_the_same_inputs_only(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ PYTHON = (
     Room("providers/*/", ("providers/*.py", "providers/wire/"), (_AMPLIFIER,)),
     # The build runs on a bare Python; lockfile.py is run by the one in .venv.
     Room("build.py", ("build_steps/",)),
-    Room("build_steps/lockfile.py", ("build_steps/*.py",), ("pyodide_lock",)),
+    Room("build_steps/runtime/lockfile.py", ("build_steps/*.py",), ("pyodide_lock",)),
     Room("build_steps/*.py", ("build_steps/",)),
     Room("build_steps/smollm2_tools/merge.py", ("build_steps/",), ("numpy",)),
     Room("build_steps/smollm2_tools/", ("build_steps/",)),

@@ -13,7 +13,11 @@ _PAGE = "web/page"
 # Rooms whose texts are still in their templates.
 _NOT_YET = ("shell",)
 # What is said to models, in the language that they know best.
-_PROMPTS = {"web/page/chat/attachments.ts", "web/page/vision/presets.ts", "web/page/vision/reading-panel.ts"}
+_PROMPTS = {
+    "web/page/chat/composer/attachments.ts",
+    "web/page/vision/presets.ts",
+    "web/page/vision/reading-panel.ts",
+}
 
 
 def test_no_text_is_hard_coded() -> None:

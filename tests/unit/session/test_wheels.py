@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from build_steps.wheels import pack
+from build_steps.runtime.wheels import pack
 
 Install = Callable[..., Any]
 

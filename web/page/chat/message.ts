@@ -1,6 +1,6 @@
 /** How one entry of a conversation is drawn. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Alcove } from "../../sdk/index.ts";
+import type { Alcove, TextFile } from "../../sdk/index.ts";
 import { bring } from "../kit/bring.ts";
 import { ENDINGS, seconds, speed } from "../kit/format.ts";
 import { icons, mark } from "../kit/icons.ts";
@@ -37,12 +37,12 @@ interface QuestionActions {
 
 /** The person's message; `queued` while it waits for Alcove to start. */
 export function userMessage(
-  { key, text, pictures }: UserEntry,
+  { key, text, pictures, files = [] }: UserEntry,
   queued: boolean,
   { edit, branches, more }: QuestionActions,
 ): TemplateResult {
   return html`<div class="message user" data-entry=${key}>
-    ${pictures.length ? sent(pictures) : nothing}
+    ${pictures.length ? sent(pictures) : nothing} ${files.length ? sentFiles(files) : nothing}
     ${text ? html`<article class="plain" data-testid="message-user" dir="auto" aria-label=${w.you}>${inSlices(text)}</article>` : nothing}
     ${queued ? html`<span class="tag" data-testid="queued">${w.queued}</span>` : nothing}
     <div class="message-actions">
@@ -53,7 +53,7 @@ export function userMessage(
 }
 
 const moreButton = (more: More): TemplateResult =>
-  smallButton({ icon: icons.more, testId: "more", label: "More" }, more);
+  smallButton({ icon: icons.more, testId: "more", label: w.more }, more);
 
 /** Few conversations have branches: its script comes with the first one. */
 export function pager(branches: Branches | null): TemplateResult | typeof nothing {
@@ -65,6 +65,11 @@ export function pager(branches: Branches | null): TemplateResult | typeof nothin
 function sent(pictures: UserEntry["pictures"]): TemplateResult {
   bring("sent-pictures", () => import("./pictures.ts"));
   return html`<sent-pictures .pictures=${pictures}></sent-pictures>`;
+}
+
+function sentFiles(files: readonly TextFile[]): TemplateResult {
+  bring("sent-files", () => import("./sent-files.ts"));
+  return html`<sent-files .files=${files}></sent-files>`;
 }
 
 interface AnswerActions {

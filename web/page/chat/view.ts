@@ -18,13 +18,14 @@ import type { Thread } from "../state/thread.ts";
 import { type AnswerEntry, answerText, type Entry, type UserEntry } from "../state/transcript.ts";
 import "../markdown/view.ts";
 import { BLOCK, type Block, bareText, blocksOf, framed, keyOf } from "./blocks.ts";
-import "./composer.ts";
+import "./composer/composer.ts";
 import { language } from "../kit/language.ts";
 import { told } from "../kit/told.ts";
-import type { ChatComposer } from "./composer.ts";
+import type { ChatComposer } from "./composer/composer.ts";
 import { emptyState } from "./empty-state.ts";
 import { answerMessage, type Branches, pager, unanswered, userMessage } from "./message.ts";
 import { Near } from "./near.ts";
+import { offerQuotes } from "./quoting.ts";
 import { StickyScroll } from "./sticky-scroll.ts";
 import { w } from "./words/chat.ts";
 
@@ -123,6 +124,7 @@ class ChatView extends LightElement implements TabElement {
     this.#scroll = new StickyScroll(box, (atEnd) => {
       this.atEnd = atEnd;
     });
+    offerQuotes(this);
     this.#near = new Near(box, this.querySelector(".log") as HTMLElement, this.#redraw);
   }
 
@@ -296,7 +298,7 @@ class ChatView extends LightElement implements TabElement {
     return html`<message-editor
       class="message user"
       .text=${entry.text}
-      ?alone=${entry.pictures.length > 0}
+      ?alone=${entry.pictures.length + (entry.files?.length ?? 0) > 0}
       @sent=${sent}
       @left=${() => void this.#leaveEditor(entry)}
     ></message-editor>`;

@@ -1,7 +1,8 @@
 /** What a person is told when something fails: a sentence, the next step, and a button that takes it. */
 import type { ErrorData } from "../../sdk/index.ts";
+import { language } from "./language.ts";
 import { told } from "./told.ts";
-import { steps, w } from "./words/failure.ts";
+import { codes, steps, w } from "./words/failure.ts";
 
 export type NextStep = "retry" | "edit" | "reload" | "redownload" | "choose";
 
@@ -34,7 +35,7 @@ export function toFailure(thrown: unknown): Failure {
   const data = thrown as Partial<ErrorData> | null;
   if (data && typeof data.code === "string" && data.code in STEPS) {
     const { code, message = "", action = "", detail } = data as ErrorData;
-    return { code, message: told(message), action: told(action), ...(detail ? { detail } : {}) };
+    return { ...inWords(code, message, detail), code, action: told(action) };
   }
   if (thrown instanceof DOMException && thrown.name === "AbortError") {
     return { code: "cancelled", message: w.stopped, action: "" };
@@ -45,4 +46,21 @@ export function toFailure(thrown: unknown): Failure {
     message: w.wrong,
     action: w.wrongAction,
   };
+}
+
+/** These are told apart by what they say alone. */
+const OF_MANY_KINDS: readonly ErrorData["code"][] = ["bad-request", "unsupported"];
+
+/** A sentence that the language in use does not know becomes that of its code; its own words are not lost. */
+function inWords(
+  code: ErrorData["code"],
+  message: string,
+  detail: string | undefined,
+): Pick<Failure, "message" | "detail"> {
+  const said = told(message);
+  if (said !== message || language() === "en" || !message)
+    return { message: said, ...(detail && { detail }) };
+  if (OF_MANY_KINDS.includes(code))
+    return { message: `${codes[code]} ${message}`, ...(detail && { detail }) };
+  return { message: codes[code], detail: [message, detail].filter(Boolean).join("\n") };
 }

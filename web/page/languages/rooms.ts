@@ -3,6 +3,7 @@ import { w as agents } from "../agents/words.ts";
 import { w as aloud } from "../aloud/words.ts";
 import { w as promptMenu } from "../chat/prompt-words.ts";
 import { w as chat, answered as chatAnswered } from "../chat/words/chat.ts";
+import { w as chatFiles } from "../chat/words/files.ts";
 import { w as chatParts } from "../chat/words/parts.ts";
 import { w as chatSheets, servers } from "../chat/words/sheets.ts";
 import { w as turn } from "../chat/words/turn.ts";
@@ -14,7 +15,7 @@ import { w as running } from "../kit/models/words.ts";
 import type { Told } from "../kit/told.ts";
 import { w as approval, options as approvalOptions } from "../kit/words/approval.ts";
 import { common } from "../kit/words/common.ts";
-import { w as failure, steps } from "../kit/words/failure.ts";
+import { w as failure, codes as failureCodes, steps } from "../kit/words/failure.ts";
 import { endings, format } from "../kit/words/format.ts";
 import { w as tabs } from "../kit/words/tabs.ts";
 import { titles as tools, abouts as toolsAbout, may as toolsMay } from "../kit/words/tools.ts";
@@ -58,6 +59,7 @@ export const ROOMS = {
   "approval-options": approvalOptions,
   chat,
   "chat-answered": chatAnswered,
+  "chat-files": chatFiles,
   "chat-parts": chatParts,
   "chat-sheets": chatSheets,
   common,
@@ -66,6 +68,7 @@ export const ROOMS = {
   endings,
   examples,
   failure,
+  "failure-codes": failureCodes,
   first,
   format,
   installed,

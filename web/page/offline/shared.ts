@@ -24,10 +24,7 @@ const cacheName = (scope: string): string => `alcove-shared ${scope}`;
 export async function keepShared(request: Request, scope: string): Promise<Response> {
   const page = new URL("./", scope).href;
   try {
-    // A form on somebody else's page reaches this address too, but it comes from there.
-    if (request.referrer.startsWith("http") && new URL(request.referrer).origin !== new URL(scope).origin) {
-      return Response.redirect(page, 303);
-    }
+    if (isForeign(request, new URL(scope).origin)) return Response.redirect(page, 303);
     const shared = sharedOf(await request.formData());
     const form = new FormData();
     form.set("text", shared.text);
@@ -38,6 +35,18 @@ export async function keepShared(request: Request, scope: string): Promise<Respo
     console.warn("What was shared could not be kept.", thrown);
     return Response.redirect(page + NOT_SHARED, 303);
   }
+}
+
+/**
+ * A form on somebody else's page reaches this address too, but it comes from there: its browser says so by one of these, as
+ * far as a service worker is told and the page does not keep it to itself. Whatever comes goes into the composer only.
+ */
+function isForeign({ referrer, headers }: Request, own: string): boolean {
+  const site = headers.get("sec-fetch-site") ?? "none";
+  if (site !== "none" && site !== "same-origin") return true;
+  return [referrer, headers.get("origin") ?? ""].some(
+    (from) => from.startsWith("http") && new URL(from).origin !== own,
+  );
 }
 
 /** What was handed over, once; null where nothing was. */

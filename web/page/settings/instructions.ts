@@ -3,7 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Defaults } from "../../sdk/index.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { partNames } from "./part-words.ts";
-import type { SettingsStore } from "./settings-store.ts";
+import type { SettingsStore, Whose } from "./settings-store.ts";
 import { w } from "./words.ts";
 
 /** Who pauses for so long has written something. */
@@ -19,6 +19,8 @@ class SettingsInstructions extends LightElement {
   declare shown: Defaults | null;
   declare private told: string;
   #pause: ReturnType<typeof setTimeout> | undefined;
+  /** For whom what waits was typed. */
+  #typedFor: Whose | undefined;
   /** Whose settings the field shows. */
   #of = "";
 
@@ -42,11 +44,9 @@ class SettingsInstructions extends LightElement {
 
   /** What is typed and not kept is for whose settings it was typed. */
   protected override willUpdate(): void {
-    if (this.#of && this.#of !== this.#where) {
-      clearTimeout(this.#pause);
-      this.#pause = undefined;
-      this.told = "";
-    }
+    if (!this.#of || this.#of === this.#where) return;
+    this.#now();
+    this.told = "";
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -112,6 +112,7 @@ class SettingsInstructions extends LightElement {
 
   #later(): void {
     this.told = "";
+    this.#typedFor ??= this.store.whose;
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => this.#now(), PAUSE_MS);
   }
@@ -121,8 +122,12 @@ class SettingsInstructions extends LightElement {
     if (this.#pause === undefined) return;
     clearTimeout(this.#pause);
     this.#pause = undefined;
-    void this.store.set({ system: this.#field.value.trim() }).then((kept) => {
-      this.told = kept ? w.kept : "";
+    const whose = this.#typedFor ?? this.store.whose;
+    this.#typedFor = undefined;
+    const { scope, conversation } = whose;
+    void this.store.set({ system: this.#field.value.trim() }, whose).then((kept) => {
+      const shown = scope === this.store.scope && conversation === this.store.conversation;
+      this.told = kept && shown ? w.kept : "";
     });
   }
 }

@@ -6,6 +6,11 @@ import type { Workbench } from "../state/workbench.ts";
 /** Whose settings are shown. */
 export type Scope = "new" | "this";
 
+export interface Whose {
+  scope: Scope;
+  conversation: string | undefined;
+}
+
 /** Names what failed. */
 export const ANSWERS = "answers";
 export const PROMPTS = "prompts";
@@ -65,10 +70,16 @@ export class SettingsStore extends TabStore {
     await this.read();
   }
 
-  /** Keeps it for what is shown. */
-  set(changes: Partial<Defaults>): Promise<boolean> {
-    const { scope, conversation } = this;
-    if (this.shown) this.shown = { ...this.shown, ...changes };
+  /** Whose settings are shown. */
+  get whose(): Whose {
+    return { scope: this.scope, conversation: this.conversation };
+  }
+
+  /** Keeps it for what is shown, or was when it was typed. */
+  set(changes: Partial<Defaults>, whose = this.whose): Promise<boolean> {
+    const { scope, conversation } = whose;
+    const isShown = scope === this.scope && conversation === this.conversation;
+    if (this.shown && isShown) this.shown = { ...this.shown, ...changes };
     this.tell();
     return this.attempt(ANSWERS, async (alcove) => {
       if (scope === "this" && conversation !== undefined)

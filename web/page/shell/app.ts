@@ -5,6 +5,7 @@ import { type NextStep, nextStep } from "../kit/failure.ts";
 import { onFrame } from "../kit/frame.ts";
 import { icons, mark } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
+import { selectedWords } from "../kit/selected-words.ts";
 import { isComposing } from "../kit/typing/composing.ts";
 import { modelButton } from "../models/model-button.ts";
 import type { Offline } from "../offline/register.ts";
@@ -12,6 +13,7 @@ import { choices } from "../state/choices.ts";
 import { NAME } from "../state/site.ts";
 import type { Tab, TabElement } from "../state/tab.ts";
 import type { ThreadAgent } from "../state/thread-session.ts";
+import { ANSWER, quote } from "../state/turns.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { crashOffer, dismissNotice, noticeList, reloadOffer, troubleNotice, unread } from "./banners.ts";
 import "./conversation-list.ts";
@@ -295,7 +297,7 @@ export class AlcoveApp extends LightElement {
     const closed = () => this.#lower();
     if (this.above === "shortcuts") return html`<shortcuts-sheet @closed=${closed}></shortcuts-sheet>`;
     if (!this.above) return nothing;
-    return html`<command-palette .workbench=${this.workbench} .actions=${this.#palette} @closed=${closed}></command-palette>`;
+    return html`<command-palette .workbench=${this.workbench} .actions=${this.#palette} .selected=${this.#selected !== ""} @closed=${closed}></command-palette>`;
   }
 
   /** Neither is part of the first load. */
@@ -304,6 +306,7 @@ export class AlcoveApp extends LightElement {
     // One dialog is enough.
     if (document.querySelector("dialog[open]")) return;
     const { activeElement } = document;
+    this.#selected = selectedWords(ANSWER);
     this.#focused = activeElement instanceof HTMLElement ? activeElement : null;
     this.above = what;
   }
@@ -312,6 +315,9 @@ export class AlcoveApp extends LightElement {
     this.above = null;
     this.#focused?.focus();
   }
+
+  /** What was selected of an answer when the palette was opened. */
+  #selected = "";
 
   readonly #palette: PaletteActions = {
     openTab: (tab) => void this.#open(tab),
@@ -326,6 +332,7 @@ export class AlcoveApp extends LightElement {
     showKeys: () => void this.#raise("shortcuts"),
     export: () => void this.workbench.export(),
     stop: () => this.workbench.thread.stop(),
+    quote: () => this.#go(() => quote(this.workbench.thread, this.#selected)),
   };
 
   #startNew(): void {

@@ -30,6 +30,7 @@ export interface PaletteActions {
   showKeys(): void;
   export(): void;
   stop(): void;
+  quote(): void;
 }
 
 interface Known {
@@ -38,6 +39,8 @@ interface Known {
   workbench: boolean;
   /** An answer is being written in the open conversation. */
   busy: boolean;
+  /** Something of an answer is selected. */
+  selected: boolean;
   conversations: readonly ConversationSummary[];
   models: readonly ModelEntry[];
   agents: readonly AgentEntry[];
@@ -45,7 +48,7 @@ interface Known {
 
 /** All of them: what one does most stands first. */
 export function paletteItems(known: Known, actions: PaletteActions): PaletteItem[] {
-  const { tabs, workbench, busy, conversations, models, agents } = known;
+  const { tabs, workbench, busy, selected, conversations, models, agents } = known;
   const item = (
     kind: PaletteItem["kind"],
     id: string,
@@ -59,6 +62,7 @@ export function paletteItems(known: Known, actions: PaletteActions): PaletteItem
   const stop = item("do", "stop", w.stop, () => actions.stop(), { keys: "Esc" });
   const exporting = item("do", "export", w.export, () => actions.export(), { also: w.alsoExport });
   return [
+    ...(selected ? [item("do", "quote", w.quote, () => actions.quote(), { also: w.alsoQuote })] : []),
     ...(busy ? [stop] : []),
     item("do", "new", w.new, () => actions.startNew(), { also: w.alsoNew, keys: "Ctrl+Shift+O" }),
     item("do", "model", w.choose, () => actions.chooseModel(), { also: w.alsoChoose }),

@@ -14,6 +14,8 @@ export const w = words("palette", {
   model: "Model",
   agent: "Agent",
   stop: "Stop the answer",
+  quote: "Quote what is selected",
+  alsoQuote: "cite answer reply",
   new: "New conversation",
   alsoNew: "chat begin",
   choose: "Choose what answers…",

@@ -26,12 +26,15 @@ class CommandPalette extends LightElement {
   static override properties = {
     workbench: { attribute: false },
     actions: { attribute: false },
+    selected: { attribute: false },
     typed: { state: true },
     at: { state: true },
     agents: { state: true },
   };
   declare workbench: Workbench;
   declare actions: PaletteActions;
+  /** Something of an answer is selected. */
+  declare selected: boolean;
   declare private typed: string;
   /** Which of those that are shown is meant. */
   declare private at: number;
@@ -82,6 +85,7 @@ class CommandPalette extends LightElement {
       tabs: TABS,
       workbench: !SITE || SITE.workbench,
       busy: thread.busy,
+      selected: this.selected,
       conversations,
       // Others would be fetched first: that is not done by one key.
       models: (models.entries ?? []).filter((entry) => entry.cached && entry.fits && answers(entry)),

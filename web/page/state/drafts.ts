@@ -1,8 +1,8 @@
 /**
- * What a person typed or attached is never lost: the draft of every conversation, and a message that was sent
- * but is not yet known to be in the transcript, live in sessionStorage; so does from where on the model reads.
+ * What a person typed or attached is never lost: the draft of every conversation, and messages that were sent
+ * but are not yet known to be in the transcript, live in sessionStorage; so does from where on the model reads.
  */
-import { MOST_PICTURES } from "../../sdk/index.ts";
+import type { TextFile } from "../../sdk/index.ts";
 import { read, write } from "../kit/storage.ts";
 
 /** Name of the conversation that has no id yet. */
@@ -13,20 +13,29 @@ export interface Message {
   text: string;
   /** Data URLs. */
   pictures: readonly string[];
+  /** Those that it brings the text of. */
+  files?: readonly TextFile[];
 }
 
-type Kind = "draft" | "outbox" | "pictures" | "outbox-pictures" | "look" | "read-from";
+/** A message that waits for the answer under way. */
+export interface Queued extends Message {
+  /** The answer was stopped, or failed: only the person sends it. */
+  held?: true;
+}
 
-const KINDS: readonly Kind[] = ["draft", "outbox", "pictures", "outbox-pictures", "look", "read-from"];
+const KINDS = ["draft", "pictures", "files", "sent", "queue", "look", "read-from"] as const;
+
+type Kind = (typeof KINDS)[number];
 
 export class Drafts {
   #name: string;
   /** They may be megabytes, and are asked for at every key. */
   #pictures: readonly string[] | undefined;
+  #files: readonly TextFile[] | undefined;
   #readFrom: number | undefined;
 
-  /** Files that wait for the next message; they go with the page. */
-  files: readonly File[] = [];
+  /** Files that code is given with the next message; they go with the page. */
+  forCode: readonly File[] = [];
 
   constructor(conversation: string | undefined) {
     this.#name = conversation ?? NEW;
@@ -51,31 +60,57 @@ export class Drafts {
     this.#write("pictures", urls.join("\n"));
   }
 
-  /** What was typed and attached, as a message. */
-  get waiting(): Message {
-    return { text: this.draft, pictures: this.pictures };
+  /** Files whose text waits to be sent. */
+  get files(): readonly TextFile[] {
+    this.#files ??= parsed<TextFile[]>(this.#read("files"), []);
+    return this.#files;
   }
 
-  set waiting({ text, pictures }: Message) {
+  set files(files: readonly TextFile[]) {
+    this.#files = files;
+    this.#write("files", files.length ? JSON.stringify(files) : "");
+  }
+
+  /** What was typed and attached, as a message. */
+  get waiting(): Message {
+    return { text: this.draft, pictures: this.pictures, files: this.files };
+  }
+
+  set waiting({ text, pictures, files = [] }: Message) {
     this.draft = text;
     this.pictures = pictures;
+    this.files = files;
   }
 
   /** A message goes back before what has been typed since. */
-  takeBack({ text, pictures }: Message): void {
-    this.outbox = NOTHING;
+  putBack({ text, pictures, files = [] }: Message): void {
     this.draft = [text, this.draft].filter(Boolean).join("\n");
-    this.pictures = [...new Set([...pictures, ...this.pictures])].slice(0, MOST_PICTURES);
+    this.pictures = [...new Set([...pictures, ...this.pictures])];
+    this.files = [...files, ...this.files.filter((other) => !files.some((file) => isSame(file, other)))];
+  }
+
+  /** {@link putBack}, of the message that was on its way. */
+  takeBack(message: Message): void {
+    this.outbox = NOTHING;
+    this.putBack(message);
   }
 
   /** The message that is on its way; empty once the transcript holds it. */
   get outbox(): Message {
-    return { text: this.#read("outbox"), pictures: list(this.#read("outbox-pictures")) };
+    return parsed<Message>(this.#read("sent"), NOTHING);
   }
 
-  set outbox({ text, pictures }: Message) {
-    this.#write("outbox", text);
-    this.#write("outbox-pictures", pictures.join("\n"));
+  set outbox(message: Message) {
+    this.#write("sent", isEmpty(message) ? "" : JSON.stringify(message));
+  }
+
+  /** Messages that wait for the answer under way, in their order. */
+  get queue(): readonly Queued[] {
+    return parsed<Queued[]>(this.#read("queue"), []);
+  }
+
+  set queue(messages: readonly Queued[]) {
+    this.#write("queue", messages.length ? JSON.stringify(messages) : "");
   }
 
   /** Whether this conversation's model may look by itself. */
@@ -110,11 +145,8 @@ export class Drafts {
   /** Puts a message that never arrived back before what has been typed since. */
   restoreOutbox(): void {
     const { outbox, draft } = this;
-    this.outbox = NOTHING;
-    this.pictures = [...new Set([...outbox.pictures, ...this.pictures])];
-    if (outbox.text && !draft.startsWith(outbox.text)) {
-      this.draft = draft ? `${outbox.text}\n${draft}` : outbox.text;
-    }
+    const typed = outbox.text && draft.startsWith(outbox.text);
+    this.takeBack(typed ? { ...outbox, text: "" } : outbox);
   }
 
   #read(kind: Kind): string {
@@ -128,10 +160,25 @@ export class Drafts {
 
 export const NOTHING: Message = { text: "", pictures: [] };
 
-export const isEmpty = ({ text, pictures }: Message): boolean => !text.trim() && pictures.length === 0;
+export const isEmpty = ({ text, pictures, files = [] }: Message): boolean =>
+  !text.trim() && pictures.length === 0 && files.length === 0;
 
 /** Whether the two are one message, as far as the transcript tells: it may keep its pictures otherwise encoded. */
 export const same = (one: Message, other: Message): boolean =>
-  one.text === other.text && one.pictures.length === other.pictures.length;
+  one.text === other.text &&
+  one.pictures.length === other.pictures.length &&
+  (one.files?.length ?? 0) === (other.files?.length ?? 0);
+
+const isSame = (one: TextFile, other: TextFile): boolean =>
+  one.name === other.name && one.text === other.text;
 
 const list = (urls: string): string[] => (urls ? urls.split("\n") : []);
+
+/** What was kept as JSON; `nothing` where it is not there, or is none. */
+function parsed<T>(kept: string, nothing: T): T {
+  try {
+    return kept ? JSON.parse(kept) : nothing;
+  } catch {
+    return nothing;
+  }
+}

@@ -1,7 +1,8 @@
 /** Follows a conversation as other tabs go on with it, so that what is drawn here is what is kept. */
 import type { Alcove, ConversationChange } from "../../sdk/index.ts";
 import { type Forks, forksOf } from "./forks.ts";
-import { type Entry, newAnswer, reconciled, toEntries } from "./transcript.ts";
+import { reconciled } from "./reconciled.ts";
+import { type Entry, newAnswer, toEntries } from "./transcript.ts";
 
 /** A tab that dies in mid-answer tells nobody. */
 const LOOK_EVERY_MS = 1_000;

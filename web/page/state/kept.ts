@@ -1,4 +1,4 @@
-import type { Alcove } from "../../sdk/index.ts";
+import type { Alcove, ChatEvent, ChatSession } from "../../sdk/index.ts";
 import { type Message, same } from "./drafts.ts";
 import { type Entry, messageOf, questions, toEntries } from "./transcript.ts";
 
@@ -20,6 +20,13 @@ export async function holds(
     return false;
   }
 }
+
+/** The turn that a message begins. */
+export const sent = (
+  chat: ChatSession,
+  { text, pictures, files = [] }: Message,
+  signal: AbortSignal,
+): AsyncIterable<ChatEvent> => chat.send(text, { images: [...pictures], files, signal });
 
 /** Failures of a turn that did not begin: it was stopped, or another tab answers. */
 export const UNSENT: readonly string[] = ["cancelled", "busy"];

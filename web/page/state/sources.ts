@@ -1,5 +1,5 @@
 /** The sources of an answer, as the transcript keeps them: it may come from a file of somebody's. */
-import type { AnswerSource } from "../../sdk/index.ts";
+import type { AnswerSource, TextFile } from "../../sdk/index.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -13,8 +13,25 @@ const isSource = (given: unknown): given is AnswerSource => {
 
 const listed = (given: unknown): AnswerSource[] => (Array.isArray(given) ? given.filter(isSource) : []);
 
-/** Whether it is a block of what documents say, which stands in the person's message and is no part of it. */
-export const isPassages = (block: Fields): boolean => "sources" in block;
+/** Whether it is what documents or files say, which stands in the person's message and is no part of what they said. */
+export const isGiven = (block: Fields): boolean => "sources" in block || "file" in block;
+
+/** The files whose text a message brings. */
+export function filesOf({ content }: { content?: unknown }): TextFile[] {
+  const given = Array.isArray(content) ? (content as Fields[]).map(({ file }) => (file ?? {}) as Fields) : [];
+  return given.flatMap(({ name, text, bytes, whole }) =>
+    typeof name === "string" && typeof text === "string"
+      ? [
+          {
+            name,
+            text,
+            ...(Number.isInteger(bytes) && { bytes: Number(bytes) }),
+            ...(Number.isInteger(whole) && { whole: Number(whole) }),
+          },
+        ]
+      : [],
+  );
+}
 
 /** What a message brings: the person's before its answer, or a tool's. */
 export function sourcesOf({ content, metadata }: { content?: unknown; metadata?: unknown }): AnswerSource[] {

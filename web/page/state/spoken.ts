@@ -41,8 +41,10 @@ function turn(thread: Thread, text: string, signal?: AbortSignal): AsyncGenerato
 
 /** It was stopped before it was sent; it is said again, not written. */
 function unsent(thread: Thread, text: string): AlcoveError {
-  if (thread.drafts.draft === text) {
-    thread.drafts.draft = "";
+  const { draft } = thread.drafts;
+  // It stands before what was typed.
+  if (draft === text || draft.startsWith(`${text}\n`)) {
+    thread.drafts.draft = draft.slice(text.length + 1);
     thread.dispatchEvent(new Event("draft"));
   }
   return new AlcoveError("cancelled", w.stopped);

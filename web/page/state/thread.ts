@@ -16,7 +16,8 @@ import { Asked } from "./asked.ts";
 import { Drafts, isEmpty, type Message, NOTHING, same } from "./drafts.ts";
 import { Follower } from "./follower.ts";
 import { edited, entryAt, type Forks, forksOf, NO_FORKS, type ShownFork } from "./forks.ts";
-import { holds, UNSENT } from "./kept.ts";
+import { holds, sent, UNSENT } from "./kept.ts";
+import { MessageQueue } from "./queue.ts";
 import { RunningAnswer, telling } from "./running-answer.ts";
 import { type ThreadAgent, ThreadSession, type Wish } from "./thread-session.ts";
 import {
@@ -36,12 +37,14 @@ type Start = (chat: ChatSession, signal: AbortSignal) => AsyncIterable<ChatEvent
 
 /**
  * Emits `change` after every change, `id` when a new conversation got its id, `choice` when it is known what
- * answers, `finished` after an answer, `missing` when there is no such conversation, `removed` when it was deleted
+ * answers, `finished` after an answer, `queue` when what waits for one has changed, `missing` when there is no such conversation, `removed` when it was deleted
  * under it.
  */
 export class Thread extends EventTarget {
   readonly #alcove: Promise<Alcove>;
   readonly drafts: Drafts;
+  /** What is sent after the answer under way. */
+  readonly queue: MessageQueue;
   readonly #follower: Follower;
   #turn: AbortController | null = null;
   /** Of the turn that runs; in `#entries` it may be as it was some pieces ago. */
@@ -65,6 +68,7 @@ export class Thread extends EventTarget {
     super();
     this.#alcove = alcove;
     this.drafts = new Drafts(id);
+    this.queue = new MessageQueue(this);
     this.id = id;
     this.session = new ThreadSession(alcove, () => ({ id: this.id, look: this.look }), agent);
     this.session.addEventListener("choice", () => this.dispatchEvent(new Event("choice")));
@@ -110,19 +114,13 @@ export class Thread extends EventTarget {
     this.session.outdate();
   }
 
-  /** Sends a message, or keeps it as the draft while another turn runs; `hear` is told what happens. */
+  /** Sends a message, after the turn that runs; `hear` is told what happens. */
   async send(message: Message, hear?: (event: ChatEvent) => void): Promise<void> {
-    const { text, pictures } = message;
-    if (this.busy) {
-      this.drafts.waiting = message;
-      return;
-    }
+    if (this.busy) return this.queue.add(message);
     this.failure = null;
-    this.drafts.draft = "";
     this.drafts.outbox = message;
-    const shown = pictures.map((url) => ({ url }));
-    this.#entries = [...this.entries, newQuestion(text, shown)];
-    await this.#run((chat, signal) => telling(chat.send(text, { images: [...pictures], signal }), hear));
+    this.#entries = [...this.entries, newQuestion(message)];
+    await this.#run((chat, signal) => telling(sent(chat, message, signal), hear));
   }
 
   get approval(): Approval | null {
@@ -156,26 +154,25 @@ export class Thread extends EventTarget {
     const asked = lastQuestion(this.entries);
     if (asked < 0) return;
     const message = messageOf(this.entries[asked] as UserEntry);
-    const { text, pictures } = message;
     const held = isEmpty(this.drafts.outbox) || (await this.#holds(message));
     if (this.busy) return;
     if (held) this.drafts.outbox = NOTHING;
     this.failure = null;
     this.#entries = this.entries.slice(0, asked + 1);
-    const again: Start = (chat, signal) =>
-      held ? chat.retry({ signal }) : chat.send(text, { images: [...pictures], signal });
+    const again: Start = (chat, signal) => (held ? chat.retry({ signal }) : sent(chat, message, signal));
     await this.#run(again, new RunningAnswer(), held);
   }
 
   /** Sends `text` in the place of a message of the person's; what stood from there on stays as another branch. */
-  async rewrite({ key, pictures, text: shown }: UserEntry, text: string): Promise<void> {
-    const at = this.entries.findIndex((entry) => entry.key === key);
+  async rewrite(entry: UserEntry, text: string): Promise<void> {
+    const at = this.entries.findIndex(({ key }) => key === entry.key);
     if (this.busy || this.elsewhere || at < 0) return;
     const before = this.entries.slice(0, at);
     this.failure = null;
-    this.drafts.outbox = { text, pictures: pictures.map(({ url }) => url) };
-    this.#entries = [...before, newQuestion(text, pictures)];
-    const which = { number: questions(before).length, shown };
+    const message = { ...messageOf(entry), text };
+    this.drafts.outbox = message;
+    this.#entries = [...before, { ...newQuestion(message), pictures: entry.pictures }];
+    const which = { number: questions(before).length, shown: entry.text };
     await this.#run((chat, signal) => edited(chat, which, text, signal), new RunningAnswer(), true);
   }
 
@@ -239,7 +236,7 @@ export class Thread extends EventTarget {
    */
   async use(wish: Wish): Promise<void> {
     this.stop();
-    await this.#idle();
+    await this.idle();
     await this.session.use(wish);
     this.drafts.readFrom = 0;
     const failed = this.failure !== null;
@@ -250,6 +247,7 @@ export class Thread extends EventTarget {
 
   /** Frees the session; the transcript stays. */
   async close(): Promise<void> {
+    this.queue.close();
     this.#follower.close();
     this.stop();
     await this.session.close();
@@ -352,7 +350,7 @@ export class Thread extends EventTarget {
   }
 
   /** Resolves when no turn runs. */
-  async #idle(): Promise<void> {
+  async idle(): Promise<void> {
     while (this.busy)
       await new Promise((changed) => this.addEventListener("change", changed, { once: true }));
   }

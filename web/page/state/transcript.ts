@@ -1,8 +1,8 @@
 /** From the stored transcript of a session, and from the events of a turn, to what the page draws. */
-import type { AnswerSource, ChatEvent } from "../../sdk/index.ts";
+import type { AnswerSource, ChatEvent, TextFile } from "../../sdk/index.ts";
 import type { Message } from "./drafts.ts";
 import { endOf, type Figures, timeOf } from "./endings.ts";
-import { isPassages, sourcesOf, withSources } from "./sources.ts";
+import { filesOf, isGiven, sourcesOf, withSources } from "./sources.ts";
 
 interface TextPart {
   kind: "text";
@@ -65,6 +65,8 @@ export interface UserEntry {
   key: number;
   text: string;
   pictures: readonly ShownPicture[];
+  /** Files whose text went with it. */
+  files?: readonly TextFile[];
   /** When it was said, ISO 8601; undefined where nobody noted it. */
   time?: string | undefined;
   /** It was said while the answer before it was written, whose turn goes on after it. */
@@ -109,9 +111,10 @@ export const answerText = (entry: AnswerEntry): string =>
     .join("\n\n");
 
 /** What was sent with this entry. */
-export const messageOf = ({ text, pictures }: UserEntry): Message => ({
+export const messageOf = ({ text, pictures, files = [] }: UserEntry): Message => ({
   text,
   pictures: pictures.map(({ url }) => url),
+  files,
 });
 
 /** Appends to the last part, where that is of this kind, or starts one. */
@@ -137,12 +140,9 @@ function withTool(parts: readonly Part[], tool: ToolPart): Part[] {
 }
 
 /** A question of now. */
-export const newQuestion = (text: string, pictures: readonly ShownPicture[]): UserEntry => ({
-  kind: "user",
-  key: nextKey(),
-  text,
-  pictures,
-  time: new Date().toISOString(),
+export const newQuestion = ({ text, pictures, files = [] }: Message): UserEntry => ({
+  ...{ kind: "user", key: nextKey(), text, files, time: new Date().toISOString() },
+  pictures: pictures.map((url) => ({ url })),
 });
 
 /** The answer after an event of its turn other than text. */
@@ -208,7 +208,7 @@ const asText = (content: unknown): string => {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return content == null ? "" : JSON.stringify(content);
   return content
-    .filter((block: Fields) => block.type === "text" && !isPassages(block))
+    .filter((block: Fields) => block.type === "text" && !isGiven(block))
     .map((block: Fields) => String(block.text ?? ""))
     .join("\n\n");
 };
@@ -337,7 +337,16 @@ export function toEntries(messages: readonly object[]): Entry[] {
       const pictures = picturesOf(message.content);
       if (!steered) found = sourcesOf(message);
       const time = timeOf(message.metadata);
-      entries.push({ kind: "user", key: nextKey(), text, pictures, time, ...(steered && { steered }) });
+      const files = filesOf(message);
+      entries.push({
+        kind: "user",
+        key: nextKey(),
+        text,
+        pictures,
+        files,
+        time,
+        ...(steered && { steered }),
+      });
     } else if (message.role === "assistant") {
       const entry = { ...answer(), ...endOf(message.metadata) };
       replace(entry, [...entry.parts, ...said(message.content), ...toolParts(message)]);
@@ -374,23 +383,3 @@ export const isBroken = (entry: Entry | undefined): entry is AnswerEntry =>
   entry?.kind === "answer" &&
   BROKEN.has(entry.finishReason ?? "") &&
   entry.parts.some(({ kind }) => kind !== "notice");
-
-/** `fresh`, with those of `known` that are drawn the same in their place, and the keys of those that changed. */
-export function reconciled(known: readonly Entry[], fresh: readonly Entry[]): Entry[] {
-  return fresh.map((entry, index) => {
-    const before = known[index];
-    if (before?.kind !== entry.kind) return entry;
-    return looksLike(before, entry) ? before : { ...entry, key: before.key };
-  });
-}
-
-function looksLike(one: Entry, other: Entry): boolean {
-  if (one.kind === "user" && other.kind === "user") {
-    return one.text === other.text && alike(one.pictures, other.pictures);
-  }
-  if (one.kind === "user" || other.kind === "user") return false;
-  const ends = one.streaming === other.streaming && one.finishReason === other.finishReason;
-  return ends && alike(one.parts, other.parts) && alike(one.sources, other.sources);
-}
-
-const alike = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

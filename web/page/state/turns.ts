@@ -40,6 +40,9 @@ export function asMarkdown(title: string, entries: readonly Entry[], you: string
   return [...(title ? [`# ${title}`] : []), ...said, ""].join("\n\n").trimEnd().concat("\n");
 }
 
+/** The element of an answer's words, of which a part may be quoted. */
+export const ANSWER = "[data-testid=message-assistant] .body";
+
 /** A text as Markdown quotes it. */
 const quoted = (text: string): string =>
   text

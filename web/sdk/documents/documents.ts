@@ -14,10 +14,28 @@ export class Documents extends EventTarget {
   readonly #bring: (changed: () => void) => Promise<Library>;
   #library: Promise<Library> | undefined;
 
-  /** @param bring what does all of it: fetched when first asked for */
-  constructor(bring: (changed: () => void) => Promise<Library>) {
+  readonly #base: string;
+
+  /**
+   * @param base absolute URL of the root of the built site
+   * @param bring what does all of it: fetched when first asked for
+   */
+  constructor(base: string, bring: (changed: () => void) => Promise<Library>) {
     super();
+    this.#base = base;
     this.#bring = bring;
+  }
+
+  /**
+   * The text of a file, which is not kept: of text and code as it is, of others what their reader finds, with what could
+   * not be read in words.
+   * @throws AlcoveError `bad-request` for what cannot be read; `cancelled`, `timeout`, `engine-crashed`
+   */
+  async read(
+    file: Blob & { name?: string },
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<{ text: string; notes: string[] }> {
+    return (await import("./text-of.ts")).textOf(file, this.#base, signal);
   }
 
   /**

@@ -72,7 +72,7 @@ export async function putBack(held: Held, { before, after }: { before: Path; aft
     throw new AlcoveError("bad-request", "The conversation has gone on since: what was deleted stays so.");
   // A session that was opened since reads it before its next turn.
   const { id, open, store } = held;
-  const writer = open.closed ? store.writer(id, async () => false) : held.writer;
+  const writer = open.closed ? await store.visitor(id) : held.writer;
   await put({ ...held, writer }, before, 0);
 }
 
@@ -84,13 +84,16 @@ async function put({ id, open, store, writer }: Held, path: Path, from: number):
   if (!open.closed) await open.replace(path.messages);
   const { messages: _, branches: __, ...about } = record;
   const updated = new Date().toISOString();
-  await writer.save({
-    ...about,
-    updated,
-    from,
-    messages: path.messages.slice(from),
-    branches: path.branches,
-  });
+  const { branches } = path;
+  try {
+    await writer.save({ ...about, updated, from, messages: path.messages.slice(from), branches });
+  } catch (thrown) {
+    // What cannot be kept now is tried again until it is: it is done, and the store tells that it waits. A visitor's is told
+    // by nobody, and given up.
+    if (!writer.deleted && !open.closed) return;
+    writer.markDeleted();
+    throw thrown;
+  }
   // Its first words are its title.
   if (!open.closed && path.messages.length && from <= path.messages.findIndex(({ role }) => role === "user"))
     await open.keep();

@@ -9,9 +9,14 @@ export const MOST_PICTURES = 4;
 /** @throws AlcoveError `bad-request` for too many pictures, or for what is none */
 export async function promptOf(
   text: string,
-  { images = [], schema, documents }: SendOptions,
+  { images = [], files = [], schema, documents }: SendOptions,
 ): Promise<Prompt> {
-  const prompt = { text, ...(schema && { schema }), ...(documents && { documents: [...documents] }) };
+  const prompt = {
+    text,
+    ...(files.length && { files: [...files] }),
+    ...(schema && { schema }),
+    ...(documents && { documents: [...documents] }),
+  };
   if (images.length === 0) return prompt;
   if (images.length > MOST_PICTURES) {
     throw new AlcoveError("bad-request", `A message takes ${MOST_PICTURES} pictures at most.`, {

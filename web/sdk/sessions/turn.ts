@@ -11,9 +11,21 @@ export interface TurnOptions {
   signal?: AbortSignal;
 }
 
+/** A file that goes with a message as the text that stands in it. */
+export interface TextFile {
+  name: string;
+  text: string;
+  /** Of the file itself. */
+  bytes?: number;
+  /** Where `text` is only its beginning: the characters that it has. */
+  whole?: number;
+}
+
 export interface SendOptions extends TurnOptions {
   /** Pictures that go with the text, 4 at most. A model that cannot see gets what the vision model says of them. */
   images?: Picture[];
+  /** Files whose text goes with the message; what stands in them is marked for the model as no word of the person's. */
+  files?: readonly TextFile[];
   /**
    * Ids of documents (`alcove.documents.list()`) that the conversation is about from this message on: its answers are made
    * from what stands in them, with their `sources`, or its model searches them by the `documents` tool where it has that.

@@ -121,7 +121,10 @@ export function without({ messages, branches }: Path, from: number, to: number):
   const forks = isOne
     ? [...before.slice(0, -1), joined(here, next), ...after.slice(1)]
     : [...before, ...after];
-  return { messages: [...messages.slice(0, from), ...rest], branches: forks };
+  const left = { messages: [...messages.slice(0, from), ...rest], branches: forks };
+  // An empty conversation is in no list: what else it says is read then.
+  const { current = 0 } = forks[0] ?? {};
+  return left.messages.length ? left : (switched(left, 0, current ? current - 1 : 1) ?? left);
 }
 
 const joined = (here: Fork, next: Fork): Fork => ({

@@ -8,10 +8,9 @@ import type { TranscriptRecord } from "../../../workers/python/protocol.ts";
 import { AlcoveError } from "../../../workers/wire/errors.ts";
 import { withAnswer } from "./answer.ts";
 import type { ImportReport } from "./archive.ts";
-import { forksAfter } from "./branches.ts";
 import { type Configuration, configured, standing } from "./configured.ts";
 import type { Connection, Database, Head } from "./database.ts";
-import { overlaid } from "./delta.ts";
+import { branchesWith, overlaid } from "./delta.ts";
 import { notKept, outOfReach } from "./failures.ts";
 import { aboutOf, type ConversationChange, type ConversationSummary, newestFirst } from "./heads.ts";
 import { askToPersist } from "./persist.ts";
@@ -144,7 +143,7 @@ export class Conversations extends EventTarget {
     const messages = overlaid(stored?.messages ?? [], unsaved);
     const answer = [...(unsaved ? [] : (stored?.answer ?? [])), ...(writer?.unsaid ?? [])];
     const all = withAnswer(messages, answer, "interrupted");
-    const branches = stored && unsaved ? forksAfter(stored, unsaved) : ((stored ?? unsaved)?.branches ?? []);
+    const branches = branchesWith(stored, unsaved);
     return { ...aboutOf(head), messages: all, ...(branches.length && { branches }) };
   }
 
@@ -283,6 +282,19 @@ export class Conversations extends EventTarget {
     return writer;
   }
 
+  /** What changes it past the session that may be open here, to which it is another tab's change; in memory one writes. */
+  async visitor(id: string): Promise<ConversationWriter> {
+    if (!this.#db) return this.#writers.get(id) ?? this.writer(id, async () => false);
+    const saved = (head: Head) => {
+      this.#heads.set(id, head);
+      this.#tell(id, "saved", false);
+    };
+    const [said, trouble, lastRead] = [() => undefined, () => undefined, () => undefined];
+    const writer = new ConversationWriter(id, this.#db, { saved, said, trouble, lastRead });
+    await writer.load();
+    return writer;
+  }
+
   /** What was last read, if it is of this conversation. Once: it may be large. */
   #take(id: string): Stored | undefined {
     const found = this.#lastRead;
@@ -374,9 +386,9 @@ export class Conversations extends EventTarget {
     this.#dispatch({ id, what, here: false });
   }
 
-  #tell(id: string, what: ConversationChange["what"]): void {
+  #tell(id: string, what: ConversationChange["what"], here = true): void {
     this.#tabs?.postMessage({ id, what });
-    this.#dispatch({ id, what, here: true });
+    this.#dispatch({ id, what, here });
   }
 
   #dispatch(detail: ConversationChange): void {

@@ -15,6 +15,13 @@ export function overlaid(messages: readonly TranscriptMessage[], unsaved: Delta 
   return unsaved ? [...messages.slice(0, unsaved.from), ...unsaved.messages] : [...messages];
 }
 
+/** The branches of what is kept, with what is not kept yet. */
+export function branchesWith(stored: Path | undefined, unsaved: Delta | null): Fork[] {
+  if (unsaved?.branches) return unsaved.branches;
+  if (!stored) return [];
+  return unsaved ? forksAfter(stored, unsaved) : stored.branches;
+}
+
 /** Two deltas as one. */
 export function merged(earlier: Delta | null, later: Delta): Delta {
   if (!earlier) return later;

@@ -1,8 +1,9 @@
 /** What the page reads of an answer's sources, in the transcript and in the events of a turn. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { reconciled } from "../../../../web/page/state/reconciled.ts";
 import { RunningAnswer } from "../../../../web/page/state/running-answer.ts";
-import { type AnswerEntry, reconciled, toEntries } from "../../../../web/page/state/transcript.ts";
+import { type AnswerEntry, toEntries } from "../../../../web/page/state/transcript.ts";
 
 const source = (n: number, document = "d1") => ({
   n,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ChatEvent } from "../../../../web/sdk/index.ts";
-import { written } from "./fake_dom.ts";
+import { speak, written } from "./fake_dom.ts";
 
 Object.assign(globalThis, { __BUILD__: {} });
 const { AlcoveChatElement } = await import("../../../../web/element/chat.ts");
@@ -96,3 +96,24 @@ test("a tag that was taken out in mid-answer can be written to as soon as it is 
   await rest();
   assert.ok(!written(tag).some((line) => line.includes("Of the one before")), String(written(tag)));
 });
+
+test("it speaks the language of its document, and goes over to another with that", async () => {
+  const { tag, put } = lab();
+  const buttons = () => JSON.stringify(labels(tag));
+  await put(true);
+  assert.match(buttons(), /"Send"/);
+  speak("de-AT");
+  assert.match(buttons(), /"Senden"/);
+  speak("fr");
+  assert.match(buttons(), /"Send"/);
+  await put(false);
+});
+
+const labels = (node: unknown): string[] => {
+  const { children, textContent, shadowRoot } = node as {
+    children: unknown[];
+    textContent: string;
+    shadowRoot: unknown;
+  };
+  return [textContent, ...[...children, ...(shadowRoot ? [shadowRoot] : [])].flatMap(labels)];
+};

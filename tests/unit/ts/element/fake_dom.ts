@@ -16,8 +16,20 @@ class FakeNode extends EventTarget {
     return this.shadowRoot;
   }
 
+  /** Of the document around it. */
+  static lang: string | undefined;
+
   getAttribute(): null {
     return null;
+  }
+
+  closest(): { getAttribute(): string } | null {
+    const { lang } = FakeNode;
+    return lang === undefined ? null : { getAttribute: () => lang };
+  }
+
+  getRootNode(): object {
+    return {};
   }
 
   setAttribute(): void {}
@@ -58,7 +70,24 @@ export function written(node: unknown): string[] {
   return [...own, ...[...children, ...(shadowRoot ? [shadowRoot] : [])].flatMap(written)];
 }
 
+/** The document is in another language from now on. */
+export function speak(lang: string): void {
+  FakeNode.lang = lang;
+  for (const changed of watching) changed();
+}
+
+const watching = new Set<() => void>();
+
 Object.assign(globalThis, {
+  MutationObserver: class {
+    constructor(readonly changed: () => void) {}
+    observe(): void {
+      watching.add(this.changed);
+    }
+    disconnect(): void {
+      watching.delete(this.changed);
+    }
+  },
   HTMLElement: FakeNode,
   CSSStyleSheet: class {
     replaceSync(): void {}

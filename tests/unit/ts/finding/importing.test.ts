@@ -356,3 +356,19 @@ test("a title of any length comes as one that can be shown", async () => {
   await newTab().import(json(file));
   assert.equal((await newTab().list())[0]?.title.length, 200);
 });
+
+test("a hidden message with 125,000 that follow it, and as many ticks, are read", async () => {
+  const children = Array.from({ length: 125_000 }, (_, i) => `n${i}`);
+  const mapping: Record<string, unknown> = { root: node(null, children) };
+  for (const id of children) mapping[id] = node("root", []);
+  mapping.n0 = node("root", ["code"], text("user", "Here?"));
+  mapping.code = node("n0", [], {
+    author: { role: "assistant" },
+    content: { content_type: "code", language: "python", text: "` ".repeat(125_000) },
+  });
+  const record = await read(
+    json([{ ...chatgpt, conversation_id: "wide", mapping, current_node: "code" }]),
+    "wide",
+  );
+  assert.equal(record.messages[0]?.content, "Here?");
+});

@@ -17,9 +17,12 @@ function form(texts: Record<string, string>, ...files: File[]): FormData {
   return made;
 }
 
-function posted(body: FormData | string, referrer = ""): Request {
+function posted(body: FormData | string, referrer = "", headers: Record<string, string> = {}): Request {
   const request = new Request(`${SCOPE}share`, { method: "POST", body });
   Object.defineProperty(request, "referrer", { value: referrer });
+  // A browser sets these itself.
+  const all = new Headers([...request.headers, ...Object.entries(headers)]);
+  Object.defineProperty(request, "headers", { value: all });
   return request;
 }
 
@@ -52,6 +55,16 @@ test("another site's form is not taken", async () => {
   const answer = await keepShared(posted(form({ text: "do this" }), "https://evil.example/"), SCOPE);
   assert.equal(answer.headers.get("location"), SCOPE);
   assert.equal(await takeShared(SCOPE), null);
+  // It may hide its address, but not what the browser says of it.
+  for (const headers of [{ "sec-fetch-site": "cross-site" }, { origin: "https://evil.example" }]) {
+    await keepShared(posted(form({ text: "do this" }), "", headers as Record<string, string>), SCOPE);
+    assert.equal(await takeShared(SCOPE), null);
+  }
+  await keepShared(
+    posted(form({ text: "of the system" }), "", { "sec-fetch-site": "none", origin: "null" }),
+    SCOPE,
+  );
+  assert.equal((await takeShared(SCOPE))?.text, "of the system");
 });
 
 for (const [name, body] of [

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { toFailure } from "../../../../web/page/kit/failure.ts";
 import {
   chooseLanguage,
   type Dictionary,
@@ -11,6 +12,7 @@ import { told } from "../../../../web/page/kit/told.ts";
 import { ENGLISH } from "../../../../web/page/kit/words.ts";
 import { LANGUAGES } from "../../../../web/page/languages/languages.ts";
 import { ROOMS } from "../../../../web/page/languages/rooms.ts";
+import { AlcoveError } from "../../../../workers/wire/errors.ts";
 
 /** How many texts may be missing. */
 const MISSING: Record<string, number> = { de: 0, ar: 0 };
@@ -103,6 +105,21 @@ test("sentences of the SDK are found whatever they name", async () => {
   assert.equal(told("constructor"), "constructor");
   await chooseLanguage("en");
   assert.equal(told("Ready"), "Ready");
+});
+
+test("a failure in words that a language does not know is told by its kind, and its own words stay", async () => {
+  await startLanguage(LANGUAGES);
+  await chooseLanguage("de");
+  const thrown = new AlcoveError("busy", "Nobody ever said this.", { detail: "more" });
+  assert.deepEqual(toFailure(thrown), {
+    code: "busy",
+    message: "Etwas anderes muss zuerst fertig werden.",
+    action: "Warte auf die laufende Antwort oder brich sie ab.",
+    detail: "Nobody ever said this.\nmore",
+  });
+  assert.match(toFailure(new AlcoveError("bad-request", "“a” is empty.")).message, /^Das .* “a” is empty\.$/);
+  await chooseLanguage("en");
+  assert.equal(toFailure(thrown).message, "Nobody ever said this.");
 });
 
 test("faults are found", () => {

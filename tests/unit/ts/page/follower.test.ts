@@ -189,6 +189,7 @@ test("what is stopped before it begins leaves everything as it was", async () =>
 test("a message that was stopped before the session began with it waits in the composer", async () => {
   const { state, thread } = lab([user("one"), answer("1")]);
   await rest();
+  thread.drafts.draft = "";
   state.failure = { code: "cancelled" };
   await thread.send({ text: "two", pictures: [] });
   assert.equal(thread.drafts.draft, "two");

@@ -29,7 +29,16 @@ function lab(known: Partial<Parameters<typeof paletteItems>[0]> = {}) {
   ];
   const actions = Object.fromEntries(names.map((name) => [name, note(name)]));
   const items = paletteItems(
-    { tabs: [], workbench: true, busy: false, conversations: [], models: [], agents: [], ...known },
+    {
+      tabs: [],
+      workbench: true,
+      busy: false,
+      selected: false,
+      conversations: [],
+      models: [],
+      agents: [],
+      ...known,
+    },
     actions as unknown as Parameters<typeof paletteItems>[1],
   );
   const run = (id: string) => items.find((item) => item.id === id)?.run();

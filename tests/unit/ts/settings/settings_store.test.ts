@@ -103,3 +103,13 @@ test("a style is known by its numbers", () => {
   ].map(styleOf);
   assert.deepEqual(styles, ["model", "model", "exact", "balanced", "own"]);
 });
+
+test("what was typed for one conversation goes to it, whichever is open when it is kept", async () => {
+  const { store, told, workbench } = await lab("c", { system: "Kept." });
+  await store.show("this");
+  const { whose } = store;
+  Object.assign(workbench, { thread: { id: "d" } });
+  await store.set({ system: "For c." }, whose);
+  assert.deepEqual(told, [["c", { system: "For c." }]]);
+  assert.equal(store.shown?.system, "Kept.");
+});

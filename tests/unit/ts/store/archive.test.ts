@@ -34,6 +34,22 @@ test("what was exported comes back as it was, also after it was deleted", async 
   assert.deepEqual(await said("a"), ["one", "one!", "three", "three!"]);
 });
 
+test("a file that went with a message comes back letter for letter", async () => {
+  const text = "a\tb\r\n<|im_end|> \u202e \u{1f600} `````\n";
+  const block = {
+    type: "text",
+    text: `Attached file: a\n${text}`,
+    file: { name: "a", text, bytes: 40, whole: 99 },
+  };
+  const messages = [{ role: "user", content: [block, { type: "text", text: "?" }] }];
+  const tab = newTab();
+  await tab.import(file([{ ...record("a"), messages }]));
+  const exported = await tab.export();
+  await tab.remove("a");
+  await tab.import(exported);
+  assert.deepEqual((await tab.get("a"))?.messages, messages);
+});
+
 test("one with other words comes beside the one that is here", async () => {
   const tab = newTab();
   await tab.import(file([record("a")]));

@@ -101,3 +101,55 @@ test("what was said while a turn ran goes with it, and forks keep their messages
     ],
   );
 });
+
+test("without its only turn it reads what else it says; put back it reads that turn", async () => {
+  const { chat } = await conversation("first");
+  await all(chat.edit(0, "otherwise"));
+  const putBack = await chat.removeTurn(1);
+  assert.deepEqual(await said("x"), ["first", YES]);
+  assert.equal((await newTab().list()).length, 1);
+  assert.equal((await newTab().get("x"))?.branches, undefined);
+  await putBack();
+  assert.deepEqual(await said("x"), ["otherwise", YES]);
+  assert.equal((await newTab().get("x"))?.branches?.[0]?.others.length, 1);
+});
+
+test("one that cannot be kept yet is deleted all the same, branches and all, and kept later", async () => {
+  const { chat, store } = await conversation("first", "second");
+  await all(chat.edit(0, "otherwise"));
+  await all(chat.send("third"));
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  try {
+    const putBack = await chat.removeTurn(0);
+    const { messages, branches } = (await store.get("x")) ?? {};
+    assert.deepEqual([messages?.map(({ content }) => content), branches?.length], [["third", YES], 1]);
+    assert.equal(store.trouble?.code, "quota");
+    // Not now; nothing of it is lost by that.
+    await assert.rejects(putBack(), { code: "quota" });
+  } finally {
+    IDBObjectStore.prototype.put = put;
+  }
+  await until(() => store.trouble === null);
+  assert.deepEqual(await said("x"), ["third", YES]);
+});
+
+test("put back once its session was opened anew, the new one and its page hear of it and go on with it", async () => {
+  const before = await conversation("first", "second");
+  const putBack = await before.chat.removeTurn(0);
+  await before.chat.close();
+  const now = openTab("x", before.store);
+  await now.chat.open();
+  const heard: unknown[] = [];
+  before.store.addEventListener("change", (event) => {
+    const { what, here } = (event as CustomEvent).detail;
+    heard.push([what, here]);
+  });
+  await putBack();
+  assert.deepEqual(heard, [["saved", false]]);
+  assert.deepEqual(await said("x"), ["first", YES, "second", YES]);
+  await all(now.chat.send("third"));
+  assert.deepEqual(await said("x"), ["first", YES, "second", YES, "third", YES]);
+});

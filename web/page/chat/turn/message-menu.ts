@@ -80,16 +80,24 @@ async function copyAll({ alcove, thread }: MessageMenu): Promise<void> {
 async function remove({ thread, entry, write }: MessageMenu): Promise<void> {
   try {
     const putBack = await deleteTurn(thread, entry);
-    toast(w.deleted, { label: w.undo, run: () => void putBack().catch(tell) });
+    const undo = (): void =>
+      void putBack().catch((thrown) => {
+        // It may be had again in a moment, where something waits to be kept.
+        if (toFailure(thrown).code === "bad-request") tell(thrown);
+        else toast(words(thrown), { label: w.undo, run: undo });
+      });
+    toast(w.deleted, { label: w.undo, run: undo });
   } catch (thrown) {
     tell(thrown);
   }
   write();
 }
 
-function tell(thrown: unknown): void {
+const tell = (thrown: unknown): void => toast(words(thrown));
+
+function words(thrown: unknown): string {
   const { message, action } = toFailure(thrown);
-  toast(`${message} ${action}`);
+  return `${message} ${action}`;
 }
 
 /** The models that are here, and the way to all others. */

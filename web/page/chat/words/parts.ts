@@ -13,8 +13,6 @@ export const w = words("chat-parts", {
   uses: "uses {tool}",
   thinks: "thinks",
 
-  filesToSend: "Files to send",
-  filesFor: "The model opens them with its Python tool, which is switched on with them.",
   picturesToSend: "Pictures to send",
   picture: "Picture {number}",
   removePicture: "Remove picture {number}",

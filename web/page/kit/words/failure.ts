@@ -16,3 +16,21 @@ export const w = words("failure", {
   dismiss: "Dismiss",
   said: "What was said",
 });
+
+/** What each kind of failure is, where a language does not know the sentence of the SDK's. */
+export const codes = words("failure-codes", {
+  unsupported: "That cannot be done here.",
+  "out-of-memory": "There is not enough memory for it.",
+  "device-lost": "The graphics card was lost.",
+  "model-not-found": "There is no such model.",
+  "model-invalid": "The model cannot be used.",
+  "download-failed": "It could not be fetched.",
+  integrity: "The file is not the one that was expected.",
+  quota: "There is no room left for it.",
+  "context-overflow": "It is too much for the model to read at once.",
+  cancelled: "Stopped.",
+  busy: "Something else has to end first.",
+  "engine-crashed": "The engine has stopped.",
+  timeout: "No answer came in time.",
+  "bad-request": "That could not be taken.",
+});

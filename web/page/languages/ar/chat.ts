@@ -24,7 +24,7 @@ export const chat: Some<"chat"> = {
   rest: "{beginning}… والباقي في المحادثة.",
 
   attach: "إرفاق ملفات",
-  attachHint: "إرفاق صور، أو ملفات لـPython (أو ألصقها أو أفلتها)",
+  attachHint: "إرفاق صور وملفات (أو ألصقها أو أفلتها)",
   files: "الملفات",
   message: "رسالة",
   write: "اكتب رسالة",
@@ -35,8 +35,10 @@ export const chat: Some<"chat"> = {
   stopDictating: "إيقاف الإملاء",
   stopKey: "إيقاف (Esc)",
   send: "إرسال",
-  sendKey: "إرسال (Enter)",
-  readingPicture: "تُقرأ الصورة.",
+  sendNext: "إرسال عند اكتمال الإجابة",
+  enterKey: "Enter",
+  readingFile: "يُقرأ الملف.",
+  goesToPython: "يذهب إلى أداة Python لدى النموذج.",
   pictures: {
     zero: "لا صور",
     one: "صورة واحدة",
@@ -54,6 +56,7 @@ export const chat: Some<"chat"> = {
   removeText: "إزالة النص",
 
   you: "أنت",
+  more: "المزيد",
   queued: "في انتظار الإرسال",
   editMessage: "تعديل الرسالة",
   edit: "تعديل",
@@ -101,8 +104,6 @@ export const chatParts: Some<"chat-parts"> = {
   uses: "يستخدم {tool}",
   thinks: "يفكر",
 
-  filesToSend: "ملفات للإرسال",
-  filesFor: "يفتحها النموذج بأداة Python التي تُشغَّل معها.",
   picturesToSend: "صور للإرسال",
   picture: "الصورة {number}",
   removePicture: "إزالة الصورة {number}",

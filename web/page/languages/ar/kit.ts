@@ -123,3 +123,20 @@ export const toolsMay: Some<"tools-may"> = {
   network: "تصل إلى الشبكة",
   asks: "تسألك أولًا",
 };
+
+export const failureCodes: Some<"failure-codes"> = {
+  unsupported: "لا يمكن ذلك هنا.",
+  "out-of-memory": "الذاكرة لا تكفي لذلك.",
+  "device-lost": "فُقدت بطاقة الرسوميات.",
+  "model-not-found": "لا يوجد نموذج كهذا.",
+  "model-invalid": "لا يمكن استعمال النموذج.",
+  "download-failed": "تعذر تنزيله.",
+  integrity: "الملف ليس هو المنتظر.",
+  quota: "لم يبق مكان لذلك.",
+  "context-overflow": "هذا أكثر مما يقرؤه النموذج دفعة واحدة.",
+  cancelled: "تم الإيقاف.",
+  busy: "يجب أن ينتهي شيء آخر أولًا.",
+  "engine-crashed": "توقف المحرك.",
+  timeout: "لم تصل إجابة في الوقت المناسب.",
+  "bad-request": "لم يمكن قبول ذلك.",
+};

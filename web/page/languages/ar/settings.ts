@@ -174,6 +174,8 @@ export const palette: Some<"palette"> = {
   model: "نموذج",
   agent: "وكيل",
   stop: "أوقف الإجابة",
+  quote: "اقتباس المحدد",
+  alsoQuote: "اقتباس إجابة تحديد",
   new: "محادثة جديدة",
   alsoNew: "دردشة بدء",
   choose: "اختر من يجيب…",

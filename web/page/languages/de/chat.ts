@@ -24,7 +24,7 @@ export const chat: All<"chat"> = {
   rest: "{beginning}… Der Rest steht in der Unterhaltung.",
 
   attach: "Dateien anhängen",
-  attachHint: "Bilder anhängen, oder Dateien für Python (oder einfügen oder ablegen)",
+  attachHint: "Bilder und Dateien anhängen (oder einfügen oder ablegen)",
   files: "Dateien",
   message: "Nachricht",
   write: "Schreib eine Nachricht",
@@ -37,8 +37,10 @@ export const chat: All<"chat"> = {
   stopDictating: "Diktat beenden",
   stopKey: "Stopp (Esc)",
   send: "Senden",
-  sendKey: "Senden (Eingabe)",
-  readingPicture: "Das Bild wird gelesen.",
+  sendNext: "Senden, wenn die Antwort fertig ist",
+  enterKey: "Eingabe",
+  readingFile: "Die Datei wird gelesen.",
+  goesToPython: "Sie geht an das Python-Werkzeug des Modells.",
   pictures: { one: "{count} Bild", other: "{count} Bilder" },
   attached: "Angehängt: {things}.",
   mostPictures: "Eine Nachricht fasst höchstens {most} Bilder.",
@@ -49,6 +51,7 @@ export const chat: All<"chat"> = {
   removeText: "Text entfernen",
 
   you: "Du",
+  more: "Mehr",
   queued: "Wird gleich gesendet",
   editMessage: "Nachricht bearbeiten",
   edit: "Bearbeiten",
@@ -89,8 +92,6 @@ export const chatParts: All<"chat-parts"> = {
   uses: "benutzt {tool}",
   thinks: "denkt nach",
 
-  filesToSend: "Dateien zum Senden",
-  filesFor: "Das Modell öffnet sie mit seinem Python-Werkzeug, das mit ihnen eingeschaltet wird.",
   picturesToSend: "Bilder zum Senden",
   picture: "Bild {number}",
   removePicture: "Bild {number} entfernen",

@@ -1,7 +1,9 @@
 /** German: all of it. */
+
 import type { Whole } from "../rooms.ts";
 import { agents } from "./agents.ts";
 import { chat, chatAnswered, chatParts, chatSheets, servers } from "./chat.ts";
+import { chatFiles } from "./chat-files.ts";
 import { documents, reader } from "./documents.ts";
 import { first, installed } from "./first.ts";
 import {
@@ -10,6 +12,7 @@ import {
   common,
   endings,
   failure,
+  failureCodes,
   format,
   steps,
   tabs,
@@ -44,6 +47,7 @@ export const german: Whole = {
   "approval-options": approvalOptions,
   chat,
   "chat-answered": chatAnswered,
+  "chat-files": chatFiles,
   "chat-parts": chatParts,
   "chat-sheets": chatSheets,
   common,
@@ -52,6 +56,7 @@ export const german: Whole = {
   endings,
   examples,
   failure,
+  "failure-codes": failureCodes,
   first,
   format,
   installed,

@@ -125,3 +125,20 @@ export const toolsMay: All<"tools-may"> = {
   network: "erreicht das Netz",
   asks: "fragt dich zuerst",
 };
+
+export const failureCodes: All<"failure-codes"> = {
+  unsupported: "Das geht hier nicht.",
+  "out-of-memory": "Dafür reicht der Speicher nicht.",
+  "device-lost": "Die Grafikkarte ging verloren.",
+  "model-not-found": "So ein Modell gibt es nicht.",
+  "model-invalid": "Das Modell lässt sich nicht benutzen.",
+  "download-failed": "Es ließ sich nicht herunterladen.",
+  integrity: "Die Datei ist nicht die erwartete.",
+  quota: "Dafür ist kein Platz mehr.",
+  "context-overflow": "Das ist mehr, als das Modell auf einmal lesen kann.",
+  cancelled: "Abgebrochen.",
+  busy: "Etwas anderes muss zuerst fertig werden.",
+  "engine-crashed": "Die Engine hat angehalten.",
+  timeout: "Es kam rechtzeitig keine Antwort.",
+  "bad-request": "Das ließ sich so nicht annehmen.",
+};

@@ -171,6 +171,8 @@ export const palette: All<"palette"> = {
   model: "Modell",
   agent: "Agent",
   stop: "Antwort anhalten",
+  quote: "Das Ausgewählte zitieren",
+  alsoQuote: "zitat antwort auswahl",
   new: "Neue Unterhaltung",
   alsoNew: "Chat beginnen",
   choose: "Wählen, was antwortet …",

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from .base import ROOT, cache_dir, digest, run, say, write_atomic
+from ..base import ROOT, cache_dir, digest, run, say, write_atomic
 
 HERE = Path(__file__).resolve().parent
 PYODIDE = ROOT / "node_modules" / "pyodide"

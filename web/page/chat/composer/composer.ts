@@ -3,22 +3,21 @@
  * draft.
  */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { MOST_PICTURES } from "../../sdk/index.ts";
-import { bring } from "../kit/bring.ts";
-import { takeChosen } from "../kit/chosen-files.ts";
-import { icons } from "../kit/icons.ts";
-import { LightElement } from "../kit/light-element.ts";
-import { microphone } from "../kit/sound-icons.ts";
-import { common } from "../kit/words/common.ts";
-import { list } from "../kit/words.ts";
-import { choices, sends } from "../state/choices.ts";
-import { isEmpty, type Message } from "../state/drafts.ts";
-import { MOD } from "../state/mod-key.ts";
-import type { Thread } from "../state/thread.ts";
-import { attach, fileWords, isPicture, MOST_BYTES, pasted, withFiles } from "./attachments.ts";
-import { Dictating } from "./dictating.ts";
+import type { TextFile } from "../../../sdk/index.ts";
+import { bring } from "../../kit/bring.ts";
+import { takeChosen } from "../../kit/chosen-files.ts";
+import { icons } from "../../kit/icons.ts";
+import { LightElement } from "../../kit/light-element.ts";
+import { list } from "../../kit/words.ts";
+import { sends } from "../../state/choices.ts";
+import { isEmpty, type Message, NOTHING } from "../../state/drafts.ts";
+import type { Thread } from "../../state/thread.ts";
+import { Dictating } from "../dictating.ts";
+import { w } from "../words/chat.ts";
+import { Attaching } from "./attaching.ts";
+import { fileWords, pasted, withFiles } from "./attachments.ts";
+import { dictateButton, lookSwitch, sendButton, stopButton } from "./buttons.ts";
 import { LONG_TEXT, longText, longTextWords } from "./long-text.ts";
-import { w } from "./words/chat.ts";
 
 /** Who writes more after a "/" looks for no prompt. */
 const MOST_PROMPT = 60;
@@ -33,27 +32,29 @@ export class ChatComposer extends LightElement {
     filled: { state: true },
     pictures: { state: true },
     files: { state: true },
+    forCode: { state: true },
     long: { state: true },
     slash: { state: true },
-    reading: { state: true },
-    problem: { state: true },
   };
   declare thread: Thread;
   declare busy: boolean;
   declare private filled: boolean;
   declare private pictures: readonly string[];
-  /** Those that are no pictures. */
-  declare private files: readonly File[];
+  /** Those whose text goes with the message, and those that code opens. */
+  declare private files: readonly TextFile[];
+  declare private forCode: readonly File[];
   /** What was pasted and is too long for the field; it follows what stands there. */
   declare private long: string;
   /** What stands after the "/" that the message begins with, while a prompt may be meant; null otherwise. */
   declare private slash: string | null;
-  /** How many pictures are being read. */
-  declare private reading: number;
-  /** Why a picture could not be attached. */
-  declare private problem: string;
+  readonly #attaching = new Attaching(
+    () => this.thread,
+    (thread) => {
+      if (thread === this.thread) this.#measure();
+    },
+  );
   readonly #dictating = new Dictating(
-    () => import("./dictation.ts"),
+    () => import("../dictation.ts"),
     () => this.requestUpdate(),
   );
   #bound: Thread | null = null;
@@ -64,10 +65,9 @@ export class ChatComposer extends LightElement {
     this.filled = false;
     this.pictures = [];
     this.files = [];
+    this.forCode = [];
     this.long = "";
     this.slash = null;
-    this.reading = 0;
-    this.problem = "";
   }
 
   get #field(): HTMLTextAreaElement {
@@ -82,36 +82,9 @@ export class ChatComposer extends LightElement {
     this.#field.focus();
   }
 
-  /** Attaches files to the message; of pictures as many as it takes. */
-  async attach(files: readonly File[]): Promise<void> {
-    const { thread } = this;
-    this.problem = "";
-    for (const file of files) {
-      if (!isPicture(file)) {
-        this.#attachFile(file);
-        continue;
-      }
-      if (thread.drafts.pictures.length >= MOST_PICTURES) {
-        this.problem = w.mostPictures({ most: MOST_PICTURES });
-        break;
-      }
-      this.reading += 1;
-      const attached = await attach(file);
-      this.reading -= 1;
-      if ("problem" in attached) this.problem = attached.problem;
-      // Two drops at once fill the same places.
-      else if (thread.drafts.pictures.length < MOST_PICTURES)
-        thread.drafts.pictures = [...thread.drafts.pictures, attached.url];
-      if (thread === this.thread) this.#measure();
-    }
-  }
-
-  /** One of the same name takes the place of the other, as it does for the code that opens it. */
-  #attachFile(file: File): void {
-    const { drafts } = this.thread;
-    if (file.size > MOST_BYTES) this.problem = w.tooLarge({ file: fileWords(file) });
-    else drafts.files = [...drafts.files.filter(({ name }) => name !== file.name), file];
-    this.#measure();
+  /** Attaches files to the message. */
+  attach(files: readonly File[]): Promise<void> {
+    return this.#attaching.add(files);
   }
 
   /** A microphone that nobody sees is nobody's wish. */
@@ -123,25 +96,39 @@ export class ChatComposer extends LightElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has("thread") || this.#bound === this.thread) return;
     this.#bound?.removeEventListener("draft", this.#showDraft);
+    this.#bound?.removeEventListener("queue", this.#redraw);
     this.#bound = this.thread;
     this.thread.addEventListener("draft", this.#showDraft);
+    this.thread.addEventListener("queue", this.#redraw);
     this.#dictating.stop();
-    this.problem = "";
+    this.#attaching.problem = "";
     this.#showDraft();
   }
 
+  readonly #redraw = (): void => this.requestUpdate();
+
+  #queued() {
+    const { queue } = this.thread;
+    bring("queued-messages", () => import("./queued-messages.ts"));
+    return html`<queued-messages
+      .queue=${queue}
+      .messages=${queue.messages}
+      .left=${() => this.focus()}
+    ></queued-messages>`;
+  }
+
   #thumbnails() {
-    bring("picture-thumbnails", () => import("./pictures.ts"));
+    bring("picture-thumbnails", () => import("../pictures.ts"));
     const remove = (index: number) => this.#remove(index);
     return html`<picture-thumbnails
       .urls=${this.pictures}
-      .reading=${this.reading}
+      .reading=${this.#attaching.reads.pictures}
       .remover=${remove}
     ></picture-thumbnails>`;
   }
 
   #promptMenu(typed: string) {
-    bring("prompt-menu", () => import("./prompt-menu.ts"));
+    bring("prompt-menu", () => import("../prompt-menu.ts"));
     return html`<prompt-menu
       .alcove=${this.thread.session.alcove}
       .field=${this.#field}
@@ -153,22 +140,30 @@ export class ChatComposer extends LightElement {
     ></prompt-menu>`;
   }
 
+  readonly #attached = (): void => {
+    this.#measure();
+    this.focus();
+  };
+
   #attachedFiles() {
     bring("attached-files", () => import("./attached-files.ts"));
-    const remove = (file: File) => {
-      const { drafts } = this.thread;
-      drafts.files = drafts.files.filter((other) => other !== file);
-      this.#measure();
-      this.focus();
-    };
-    return html`<attached-files .files=${this.files} .remover=${remove}></attached-files>`;
+    return html`<attached-files
+      .thread=${this.thread}
+      .files=${this.files}
+      .forCode=${this.forCode}
+      .attaching=${this.#attaching}
+      .reading=${this.#attaching.reads.files}
+      .changed=${this.#attached}
+    ></attached-files>`;
   }
 
   override render() {
-    return html`<form class="composer" @submit=${this.#submit}>
+    const { reads, problem } = this.#attaching;
+    return html`${this.thread?.queue.messages.length ? this.#queued() : nothing}
+      <form class="composer" @submit=${this.#submit}>
         ${this.slash === null ? nothing : this.#promptMenu(this.slash)}
-        ${this.pictures.length || this.reading ? this.#thumbnails() : nothing}
-        ${this.files.length ? this.#attachedFiles() : nothing}
+        ${this.pictures.length || reads.pictures ? this.#thumbnails() : nothing}
+        ${this.files.length || this.forCode.length || reads.files ? this.#attachedFiles() : nothing}
         ${longText(this.long, {
           edit: () => this.#fill(this.#text, ""),
           remove: () => this.#fill(this.#field.value, ""),
@@ -209,95 +204,60 @@ export class ChatComposer extends LightElement {
         </div>
       </form>
       ${
-        this.problem
-          ? html`<p class="composer-problem" role="alert" data-testid="picture-problem">${this.problem}</p>`
+        problem
+          ? html`<p class="composer-problem" role="alert" data-testid="picture-problem">${problem}</p>`
           : nothing
       }
       <p class="visually-hidden" role="status">${this.#attachedWords()}</p>`;
   }
 
   #documents(): TemplateResult {
-    bring("documents-button", () => import("../reader/documents-button.ts"));
+    bring("documents-button", () => import("../../reader/documents-button.ts"));
     return html`<documents-button .thread=${this.thread}></documents-button>`;
   }
 
   #lookSwitch(): TemplateResult {
     const on = this.thread?.look ?? false;
-    return html`<button
-      type="button"
-      class="look-switch"
-      role="switch"
-      aria-checked=${on}
-      data-testid="look-switch"
-      title=${on ? w.lookOn : w.lookOff}
-      ?disabled=${this.busy}
-      @click=${() => {
-        this.thread.look = !on;
-        this.requestUpdate();
-      }}
-    >
-      ${icons.eye}<span>${w.look}</span>
-    </button>`;
+    return lookSwitch(on, this.busy, () => {
+      this.thread.look = !on;
+      this.requestUpdate();
+    });
   }
 
   #dictate(): TemplateResult {
-    const { on } = this.#dictating;
-    const words = on ? w.stopDictating : w.dictate;
-    return html`<button
-      type="button"
-      class="icon-button"
-      data-testid="dictate"
-      aria-label=${words}
-      title=${words}
-      aria-pressed=${on}
-      @click=${this.#onDictate}
-    >
-      ${on ? icons.stop : microphone}
-    </button>`;
+    return dictateButton(this.#dictating.on, () => this.#onDictate());
   }
 
   #onDictate(): void {
-    this.problem = "";
+    this.#attaching.problem = "";
     const before = this.#field.value;
     const { long } = this;
     void this.#dictating.press(this.thread.session.alcove, {
       onText: (text) => this.#fill([before, text].filter(Boolean).join(" "), long),
       onEnd: (problem) => {
-        this.problem = problem;
+        this.#attaching.problem = problem;
+        this.requestUpdate();
       },
     });
   }
 
   #action(): TemplateResult {
-    return this.busy
-      ? html`<button
-          type="button"
-          class="round-button"
-          data-testid="stop"
-          aria-label=${common.stop}
-          title=${w.stopKey}
-          @click=${() => this.dispatchEvent(new Event("stop"))}
-        >
-          ${icons.stop}
-        </button>`
-      : html`<button
-          type="submit"
-          class="round-button"
-          data-testid="send"
-          aria-label=${w.send}
-          title=${choices.get("send") === "enter" ? w.sendKey : `${w.send} (${MOD}+Enter)`}
-          ?disabled=${!this.filled || this.reading > 0}
-        >
-          ${icons.send}
-        </button>`;
+    const ready = this.filled && !this.#attaching.reading;
+    const stop = () => this.dispatchEvent(new Event("stop"));
+    if (!this.busy) return sendButton(w.send, ready);
+    return html`${ready ? sendButton(w.sendNext, true) : nothing}${stopButton(stop)}`;
   }
 
   #attachedWords(): string {
     const count = this.pictures.length;
-    if (this.reading) return w.readingPicture;
+    if (this.#attaching.reading) return w.readingFile;
     const pictures = count ? [w.pictures({ count })] : [];
-    const all = [...(this.long ? [longTextWords(this.long)] : []), ...this.files.map(fileWords), ...pictures];
+    const all = [...(this.long ? [longTextWords(this.long)] : []), ...this.#fileNames(), ...pictures];
     return all.length ? w.attached({ things: list(all) }) : "";
+  }
+
+  #fileNames(): string[] {
+    return [...this.files.map(({ name }) => name), ...this.forCode.map(fileWords)];
   }
 
   readonly #showDraft = (): void => {
@@ -343,17 +303,19 @@ export class ChatComposer extends LightElement {
 
   #remove(index: number): void {
     this.thread.drafts.pictures = this.thread.drafts.pictures.filter((_, other) => other !== index);
-    this.problem = "";
+    this.#attaching.problem = "";
     this.#measure();
     this.focus();
   }
 
   #measure(): void {
     const field = this.#field;
-    const { pictures, files } = this.thread.drafts;
+    const { pictures, files, forCode } = this.thread.drafts;
     this.pictures = pictures;
     this.files = files;
-    this.filled = files.length > 0 || !isEmpty({ text: this.#text, pictures });
+    this.forCode = forCode;
+    this.filled = forCode.length > 0 || !isEmpty({ text: this.#text, pictures, files });
+    this.requestUpdate();
     if (GROWS_BY_ITSELF) return;
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
@@ -367,17 +329,18 @@ export class ChatComposer extends LightElement {
 
   #submit(event: Event): void {
     event.preventDefault();
-    const { pictures, files } = this.thread.drafts;
-    const message: Message = { text: withFiles(this.#text, files), pictures };
-    if (this.busy || this.reading || isEmpty(message)) return;
+    const { drafts, session } = this.thread;
+    const { pictures, files, forCode } = drafts;
+    const message: Message = { text: withFiles(this.#text, forCode), pictures, files };
+    if (this.#attaching.reading || isEmpty(message)) return;
     this.#dictating.stop();
     this.slash = null;
     this.#field.value = "";
     this.long = "";
-    this.thread.drafts.pictures = [];
-    this.thread.drafts.files = [];
-    this.thread.session.give(files);
-    this.problem = "";
+    drafts.waiting = NOTHING;
+    drafts.forCode = [];
+    session.give(forCode);
+    this.#attaching.problem = "";
     this.#measure();
     this.dispatchEvent(new CustomEvent("send", { detail: message }));
   }

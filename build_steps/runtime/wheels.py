@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .base import ROOT, BuildError, sources
+from ..base import ROOT, BuildError, sources
 
 _EPOCH = (2020, 1, 1, 0, 0, 0)
 

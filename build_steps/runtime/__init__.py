@@ -6,14 +6,15 @@ import json
 import tempfile
 from pathlib import Path
 
+from ..base import ROOT, cache_dir, digest, place, run, say, write_atomic
+from ..fetch import PYODIDE_TAGS, fetch, read_lock
+from ..toolchain import VENV_PYTHON
 from . import wheels
-from .base import ROOT, cache_dir, digest, place, run, say, write_atomic
 from .bytecode import PYODIDE, compile_archives
-from .fetch import PYODIDE_TAGS, fetch, read_lock
-from .toolchain import VENV_PYTHON
+from .snapshot import snapshot
 
 # For wheels that a person adds: the worker loads micropip when the first one comes, the others on request.
-_ON_DEMAND = {"click", "micropip", "pyyaml", "tomli"}
+_ON_DEMAND = {"click", "micropip", "tomli"}
 _PLAIN = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 _HERE = Path(__file__).resolve().parent
 
@@ -45,6 +46,9 @@ def build_runtime() -> Path:
             doing="Writing pyodide-lock.json",
             action="Add what is missing to requirements-pyodide.lock.",
         )
+        started = [done / wheel.name for wheel in compiled if wheel.name.split("-")[0] not in _ON_DEMAND]
+        for name, content in snapshot(done, started, int(key[:8], 16)).items():
+            write_atomic(done / name, content)
         if not folder.is_dir():
             done.rename(folder)
     return folder
@@ -52,19 +56,11 @@ def build_runtime() -> Path:
 
 def input_files() -> list[Path]:
     """The files of the project that decide what the runtime folder holds, besides the lock of the wheels."""
-    steps = (
-        "wheels.py",
-        "lockfile.py",
-        "bytecode.py",
-        "bytecode.mjs",
-        "bytecode_in_pyodide.py",
-        "runtime.py",
-    )
     return [
         ROOT / "pyproject.toml",
         PYODIDE / "package.json",
         *wheels.python_sources(),
-        *(_HERE / step for step in steps),
+        *sorted(path for path in _HERE.iterdir() if path.suffix in {".py", ".mjs"}),
     ]
 
 
@@ -74,9 +70,14 @@ def folder_name(folder: Path) -> str:
 
 
 def packages(folder: Path) -> list[str]:
-    """The names that `loadPackage` brings in at start."""
+    """The names of those that are there from the start."""
     locked = json.loads((folder / "pyodide-lock.json").read_text())["packages"]
     return sorted(set(locked) - _ON_DEMAND)
+
+
+def snapshots(folder: Path) -> list[str]:
+    """The names of the files that hold Python's memory, in their order."""
+    return sorted(path.name for path in folder.glob("snapshot.*.bin"))
 
 
 def _source_wheels(folder: Path, fetched: dict[str, Path]) -> list[Path]:

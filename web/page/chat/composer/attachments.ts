@@ -2,10 +2,10 @@
  * What is on its way into a message, from a file dialog, the clipboard or a drop: pictures, made small at once, and other
  * files, which go to the `python` tool.
  */
-import { pictureUrl } from "../../sdk/index.ts";
-import { toFailure } from "../kit/failure.ts";
-import { size } from "../kit/format.ts";
-import { w } from "./words/chat.ts";
+import { pictureUrl } from "../../../sdk/index.ts";
+import { toFailure } from "../../kit/failure.ts";
+import { size } from "../../kit/format.ts";
+import { w } from "../words/chat.ts";
 
 type Attached = { url: string } | { problem: string };
 
@@ -25,7 +25,7 @@ export const isPicture = ({ type }: File): boolean => type.startsWith("image/");
 export const MOST_BYTES = 50_000_000;
 
 /** "data.csv (12 KB)" */
-export function fileWords({ name, size: bytes }: File): string {
+export function fileWords({ name, size: bytes }: Pick<File, "name" | "size">): string {
   // It is told to the model, in one line.
   const shown = name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, " ");
   return `${shown} (${bytes < 999_500 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : size(bytes)})`;

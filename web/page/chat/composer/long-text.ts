@@ -3,10 +3,10 @@
  * a text of 200 KB stops the page for a quarter of a second each time.
  */
 import { html, nothing, type TemplateResult } from "lit";
-import { icons } from "../kit/icons.ts";
-import { smallButton } from "../kit/small-button.ts";
-import { common } from "../kit/words/common.ts";
-import { w } from "./words/chat.ts";
+import { icons } from "../../kit/icons.ts";
+import { smallButton } from "../../kit/small-button.ts";
+import { common } from "../../kit/words/common.ts";
+import { w } from "../words/chat.ts";
 
 /** Characters of a text that is kept out of the field. */
 export const LONG_TEXT = 20_000;
