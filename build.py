@@ -19,6 +19,8 @@ from build_steps.base import ROOT, BuildError
 from build_steps.package.make import package
 from build_steps.scene_vlm.make import NAME as SCENE_VLM
 from build_steps.scene_vlm.make import make_scene_vlm
+from build_steps.smollm2_tools.make import NAME as SMOLLM2_TOOLS
+from build_steps.smollm2_tools.make import make_smollm2_tools
 from build_steps.speech.models import speech_extra_names
 from build_steps.webllm.make import make_models
 from build_steps.webllm.shape import ENCODERS, SHAPES
@@ -57,10 +59,10 @@ def main(arguments: list[str] | None = None) -> int:
     modelling.add_argument(
         "model",
         nargs="?",
-        choices=sorted([*SHAPES, *ENCODERS, SCENE_VLM]),
+        choices=sorted([*SHAPES, *ENCODERS, SCENE_VLM, SMOLLM2_TOOLS]),
         help="default: all that are compiled",
     )
-    modelling.add_argument("--train", action="store_true", help="train a tiny model or scene-vlm anew too")
+    modelling.add_argument("--train", action="store_true", help="train it too, where it is trained here")
     compiling = commands.add_parser("engine", help="compile an engine anew (needs root on Debian)")
     compiling.add_argument("name", nargs="?", choices=engine.NAMES, default=engine.NAMES[0])
     benching = commands.add_parser("bench", help="measure; see docs/figures.md")
@@ -105,6 +107,8 @@ def main(arguments: list[str] | None = None) -> int:
                 return checks.check()
             case "models" if options.model == SCENE_VLM:
                 make_scene_vlm(train=options.train)
+            case "models" if options.model == SMOLLM2_TOOLS:
+                make_smollm2_tools(train=options.train)
             case "engine":
                 engine.make_engine(options.name)
             case "models":

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from .base import ROOT, BuildError, cache_dir, say, sha256, write_atomic
+from .base import ROOT, BuildError, cache_dir, run, say, sha256, write_atomic
 from .fetch import fetch, read_lock
 from .minilm import minilm
 from .toolchain import VENV_PYTHON
@@ -27,8 +27,10 @@ def catalogue() -> list[dict[str, Any]]:
     offered, each with `source`, which it does not see. For llama.cpp that is the folder of the project that
     holds the files (`committed`), or the PyPI package of requirements-models.lock that does, and their
     names in it, or for `each` file package and name; where one comes in pieces, `joined` lists package and
-    name of each, and where it is made of them, `maker` says by what. For WebLLM, `converted`
-    may name the llama.cpp model whose weights are converted (webllm/models.py).
+    name of each, and where it is made of them, `maker` says by what. One that is another model of the
+    catalogue with an adapter of ours (`merged`, and the `adapter` and chat `template` in the project) is made
+    by smollm2_tools/merge.py. For WebLLM, `converted` may name the llama.cpp model whose weights are converted
+    (webllm/models.py).
     """
     models = [json.loads(path.read_text()) for path in CATALOGUE.glob("*.json")]
     return sorted(models, key=_place)
@@ -75,27 +77,48 @@ def model_file(model: dict[str, Any], index: int) -> Path:
     if kept.is_file() and kept.stat().st_size == wanted["bytes"]:
         return kept
     source = model["source"]
+    with tempfile.TemporaryDirectory() as scratch:
+        made = Path(scratch) / kept.name
+        if "merged" in source:
+            merge(model, made)
+            action = f"Restore {source['adapter']}, or correct {model['id']} in models/catalogue."
+        else:
+            _unpack(source, index, made)
+            action = f"Correct {model['id']} in models/catalogue or the pin in requirements-models.lock."
+        _check(made, wanted, action)
+        write_atomic(kept, made)
+    return kept
+
+
+def _unpack(source: dict[str, Any], index: int, path: Path) -> None:
+    """Writes a file of packages to `path`, or what is made of several."""
     names = source["files"] if "maker" in source else [source["files"][index]] if "files" in source else []
     each = [source["each"][index]] if "each" in source else None
     pieces = each or source.get("joined") or [(source["package"], name) for name in names]
     packages = {package for package, _ in pieces}
     pins = [pin for pin in read_lock(ROOT / "requirements-models.lock") if pin.name in packages]
     wheels = fetch(pins, VENV_PYTHON)
-    say(f"unpacking {kept.name}")
-    with tempfile.TemporaryDirectory() as scratch:
-        unpacked = Path(scratch) / kept.name
-        members = [(wheels[package], member) for package, member in pieces]
-        if "maker" in source:
-            unpacked.write_bytes(_MAKERS[source["maker"]](*map(_read, members)))
-        else:
-            _join(members, unpacked)
-        _check(
-            unpacked,
-            wanted,
-            f"Correct {model['id']} in models/catalogue or the pin in requirements-models.lock.",
-        )
-        write_atomic(kept, unpacked)
-    return kept
+    say(f"unpacking {path.name}")
+    members = [(wheels[package], member) for package, member in pieces]
+    if "maker" in source:
+        path.write_bytes(_MAKERS[source["maker"]](*map(_read, members)))
+    else:
+        _join(members, path)
+
+
+def merge(model: dict[str, Any], path: Path) -> None:
+    """Writes the model that is another one of the catalogue with an adapter of ours."""
+    source = model["source"]
+    (base,) = (other for other in catalogue() if other["id"] == source["merged"])
+    say(f"merging the adapter of {model['id']}")
+    run(
+        [
+            *(VENV_PYTHON, "-m", "build_steps.smollm2_tools.merge", model["name"], model_file(base, 0)),
+            *(ROOT / source["adapter"], ROOT / source["template"], path),
+        ],
+        doing=f"Merging {model['id']}",
+        action=f"Restore {source['adapter']} and {source['template']}.",
+    )
 
 
 def _read(piece: tuple[Path, str]) -> bytes:

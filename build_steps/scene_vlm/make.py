@@ -43,7 +43,7 @@ def make_scene_vlm(*, train: bool) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         fetch_photographs(scratch / "photographs")
         run(
-            [_ensure_venv(), "-m", "models.scene_vlm.training", scratch],
+            [ensure_torch(), "-m", "models.scene_vlm.training", scratch],
             doing=f"Training {NAME}",
             action="Run the command again: it goes on from its last checkpoint.",
             timeout=_LONGEST_S,
@@ -66,7 +66,7 @@ def _describe() -> None:
     say(f"{path.relative_to(ROOT)}: {sum(file['bytes'] for file in entry['files']) / 1e6:.1f} MB")
 
 
-def _ensure_venv() -> Path:
+def ensure_torch() -> Path:
     """PyTorch and the rest in an environment of their own, in the cache. Returns its python."""
     if sys.version_info[:2] != _PYTHON or sys.platform != "linux":
         raise BuildError(

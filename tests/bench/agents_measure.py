@@ -13,11 +13,13 @@ from lab import Figure, SiteServer, at_least, told, visit
 from playwright.sync_api import Browser, Page
 
 from build_steps import models
+from models.smollm2_tools.evaluate import GOALS, Evaluation
 
 from browsers import CHROMIUM_FLAGS, GPU_FLAGS, chromium_path  # isort: skip
 
-SMALL, LARGE = "smollm2-135m-instruct", "qwen2.5-coder-0.5b"
+SMALL, TAUGHT, LARGE = "smollm2-135m-instruct", "smollm2-135m-tools", "qwen2.5-coder-0.5b"
 _LONGEST_MS = 900_000
+_LISTS, _QUESTIONS = 20, 60
 _ON_SOFTWARE = 2
 """Prompts that a graphics card which the processor plays is asked: each takes minutes."""
 every = 1
@@ -57,7 +59,8 @@ async ({ text, model, engine, system, tools, required }) => {
 
 def agents(browser: Browser, site: SiteServer) -> Iterator[Figure]:
     """
-    Qwen2.5-Coder-0.5B as it likes, on llama.cpp, and SmolLM2-135M where it must call a tool, on both engines.
+    Qwen2.5-Coder-0.5B and SmolLM2-135M Tools as they like, on llama.cpp, and SmolLM2-135M where it must call
+    a tool, on both engines; then all three on the cases that SmolLM2-135M Tools is measured by.
     """
     prompts = PROMPTS[::every]
     acting = [prompt for prompt in prompts if prompt.tool]
@@ -65,7 +68,11 @@ def agents(browser: Browser, site: SiteServer) -> Iterator[Figure]:
         page.set_default_timeout(_LONGEST_MS)
         yield from _forced(page, acting, SMALL, "llamacpp")
         model = import_model(page, models.model_file(models.extra(LARGE), 0))
-        yield from _free(page, model, prompts)
+        yield from _free(page, model, prompts, "Qwen2.5-Coder-0.5B")
+        yield from _free(page, TAUGHT, prompts, "SmolLM2-135M Tools")
+        yield from _cases(page, TAUGHT, "SmolLM2-135M Tools", goals=True)
+        yield from _cases(page, SMALL, "SmolLM2-135M", goals=False)
+        yield from _cases(page, model, "Qwen2.5-Coder-0.5B", goals=False)
     flags = [*CHROMIUM_FLAGS, *GPU_FLAGS]
     own = browser.browser_type.launch(executable_path=chromium_path(), args=flags)
     with visit(own, site) as page:
@@ -100,7 +107,7 @@ def _ask(
     return said
 
 
-def _free(page: Page, model: str, prompts: list[Prompt]) -> Iterator[Figure]:
+def _free(page: Page, model: str, prompts: list[Prompt], who: str) -> Iterator[Figure]:
     tool = arguments = none = recognised = written = 0
     for prompt in prompts:
         said = _ask(page, prompt, model)
@@ -113,8 +120,8 @@ def _free(page: Page, model: str, prompts: list[Prompt]) -> Iterator[Figure]:
             tool += 1
             arguments += right_arguments(prompt, calls[0]["input"])
     needing = sum(prompt.tool is not None for prompt in prompts)
-    name = "agents: Qwen2.5-Coder-0.5B, llama.cpp"
-    yield at_least(f"{name}: calls recognised", 100 * recognised / written, "%", 100)
+    name = f"agents: {who}, llama.cpp"
+    yield at_least(f"{name}: calls recognised", 100 * recognised / max(1, written), "%", 100)
     yield told(f"{name}: right tool", 100 * tool / needing, "%")
     yield at_least(f"{name}: right tool and arguments", 100 * arguments / needing, "%", 75)
     yield at_least(f"{name}: none where none is needed", 100 * none / (len(prompts) - needing), "%", 90)
@@ -133,3 +140,31 @@ def _forced(page: Page, prompts: list[Prompt], model: str, engine: str) -> Itera
     yield told(f"{name}: prompts", len(prompts), "")
     yield at_least(f"{name}: valid calls", 100 * valid / len(prompts), "%", 100)
     yield told(f"{name}: right tool", 100 * right / len(prompts), "%")
+
+
+class _Tab:
+    """A model of the page, as `Evaluation` asks it."""
+
+    def __init__(self, page: Page, model: str) -> None:
+        self._page = page
+        self._model = model
+
+    def chat(self, messages: list[dict[str, Any]], **settings: Any) -> dict[str, Any]:
+        """See `Asked`."""
+        request = {"model": self._model, "temperature": 0, "messages": messages, **settings}
+        completion = self._page.evaluate("(request) => alcove.complete(request)", request)
+        message = completion["choices"][0]["message"]
+        calls = [call["function"] for call in message.get("tool_calls") or []]
+        return {"text": message["content"] or "", "calls": calls}
+
+
+def _cases(page: Page, model: str, name: str, *, goals: bool) -> Iterator[Figure]:
+    """Those of models/smollm2_tools/evaluate.py, one in `every`; `goals`: the card's hold for this model."""
+    evaluation = Evaluation(_Tab(page, model))
+    evaluation.run(max(1, _LISTS // every), _QUESTIONS // every)
+    for what, (right, asked) in evaluation.shares().items():
+        figure = f"agents: {name}: {what}"
+        share = 100 * right / asked
+        yield (
+            at_least(figure, share, "%", GOALS[what]) if goals and what in GOALS else told(figure, share, "%")
+        )

@@ -113,11 +113,14 @@ PYTHON = (
     Room("build.py", ("build_steps/",)),
     Room("build_steps/runtime/lockfile.py", ("build_steps/*.py",), ("pyodide_lock",)),
     Room("build_steps/*.py", ("build_steps/",)),
+    Room("build_steps/smollm2_tools/merge.py", ("build_steps/",), ("numpy",)),
+    Room("build_steps/smollm2_tools/", ("build_steps/",)),
     Room("build_steps/*/", ("build_steps/*.py",)),
     Room("relay/engine.py", (), ("xllamacpp",)),
     Room("relay/", ("build_steps/base.py", "build_steps/serve.py"), ("websockets",)),
     # How models are made: each on a machine and in an environment of its own.
     Room("models/scene_vlm/", ("build_steps/",), None),
+    Room("models/smollm2_tools/", ("build_steps/", "providers/calls/"), None),
     Room("models/webllm/", ("build_steps/",), None),
 )
 

@@ -1,0 +1,1 @@
+"""SmolLM2 135M Tools: how the adapter was made that teaches SmolLM2-135M to use tools (README.md)."""

@@ -1,0 +1,24 @@
+"""The trained adapter as a file: `python -m models.smollm2_tools.export SCRATCH MODEL ADAPTER`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import torch
+from torch.nn.utils import vector_to_parameters
+
+from build_steps.webllm.gguf import GgufFile
+from models.smollm2_tools.adapter import RANK, SCALE, adapter_of
+from models.smollm2_tools.network import Network
+
+
+def main(scratch: str, model: str, out: str) -> None:
+    """Writes the running mean of the weights of the last checkpoint."""
+    network = Network(GgufFile(Path(model)), RANK, SCALE)
+    vector_to_parameters(torch.load(Path(scratch) / "checkpoint.pt")["mean"], network.parameters())
+    Path(out).write_bytes(adapter_of(network))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

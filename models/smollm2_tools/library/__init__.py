@@ -1,0 +1,1 @@
+"""The tools of the training data and of the evaluation."""
