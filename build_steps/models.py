@@ -29,8 +29,8 @@ def catalogue() -> list[dict[str, Any]]:
     names in it, or for `each` file package and name; where one comes in pieces, `joined` lists package and
     name of each, and where it is made of them, `maker` says by what. One that is another model of the
     catalogue with an adapter of ours (`merged`, and the `adapter` and chat `template` in the project) is made
-    by smollm2_tools/merge.py. For WebLLM, `converted` may name the llama.cpp model whose weights are converted
-    (webllm/models.py).
+    by smollm2_tools/merge.py. For WebLLM, `converted` may name the llama.cpp model whose weights are
+    converted (webllm/models.py).
     """
     models = [json.loads(path.read_text()) for path in CATALOGUE.glob("*.json")]
     return sorted(models, key=_place)
