@@ -4,9 +4,10 @@ import { entryAt } from "../state/forks.ts";
 import type { Workbench } from "../state/workbench.ts";
 import { BLOCK } from "./blocks.ts";
 import { spansOf } from "./spans.ts";
+import { LEAVE } from "./sticky-scroll.ts";
 
 /** A machine that takes longer to draw a message shows it without the words marked. */
-const DRAWN_MS = 5_000;
+const DRAWN_MS = 10_000;
 /** As the style has it. */
 const NAME = "search-hit";
 
@@ -23,9 +24,8 @@ export async function showHit(page: HTMLElement, workbench: Workbench, hit: Sear
   });
   const block = log?.children[Math.floor(index / BLOCK)];
   if (!log || !block) return;
-  // A conversation opens at its end: who then goes up from there stays there.
-  await frame();
-  await frame();
+  // A conversation opens at its end, and would go there again as it is drawn.
+  log.closest(".scroll")?.dispatchEvent(new Event(LEAVE));
   block.scrollIntoView();
   const message = await until(
     log,
@@ -69,8 +69,6 @@ function mark(page: HTMLElement, ranges: readonly Range[]): void {
   CSS.highlights.set(NAME, new Highlight(...ranges));
   page.addEventListener("input", () => CSS.highlights.delete(NAME), { once: true });
 }
-
-const frame = (): Promise<unknown> => new Promise(requestAnimationFrame);
 
 /** What `look` finds in what is drawn, as soon as it does; null where it is not drawn in time. */
 function until<T>(root: HTMLElement, look: () => T | null | undefined): Promise<T | null> {
