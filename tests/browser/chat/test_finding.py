@@ -1,4 +1,4 @@
-"""The list of conversations is put in order: pinned, in folders, put away, deleted and back, in every tab."""
+"""The list of conversations in order, in every tab, and a search that opens where its words stand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from browsers import visitor
 from long_history import fill
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from waiting import wait_ready
+from waiting import wait_ready, wait_until
 
 from build_steps.serve import SiteServer
 
@@ -17,7 +17,7 @@ from build_steps.serve import SiteServer
 def history(browser: Browser, site: SiteServer) -> Iterator[BrowserContext]:
     context = visitor(browser)
     page = context.new_page()
-    fill(page, site, conversations=6, messages=4)
+    fill(page, site, conversations=6, messages=120)
     page.close()
     yield context
     context.close()
@@ -100,4 +100,51 @@ def test_the_menu_is_reached_by_keys_and_gives_the_focus_back(
     expect(page.get_by_role("menuitem", name="Pin", exact=True)).to_be_focused()
     page.keyboard.press("Escape")
     expect(row(page, "c5").get_by_role("button", name="More for")).to_be_focused()
+    page.close()
+
+
+# What the browser marks, and whether its first place is seen.
+_MARKED = """(() => {
+  const [range] = CSS.highlights.get("search-hit") ?? [];
+  const { top, bottom } = range?.getBoundingClientRect() ?? {};
+  return range && top >= 0 && bottom <= innerHeight ? `${range}` : "";
+})()"""
+
+
+def test_a_search_opens_the_conversation_where_the_words_stand(
+    history: BrowserContext, site: SiteServer
+) -> None:
+    page = opened(history, site)
+    page.get_by_role("button", name="Search", exact=True).click()
+    field = page.get_by_role("combobox", name="Search all conversations")
+    expect(field).to_be_focused()
+    hits = page.get_by_role("option")
+    field.fill("number 4")
+    expect(hits.first).to_have_text("Conversation number 4")
+    expect(hits.first.locator("mark")).to_have_text(["number", "4"])
+    field.fill("(?.*[")
+    expect(page.get_by_text("No conversation has these words.")).to_be_visible()
+
+    # The first words of a long conversation, which opens at its end.
+    field.fill("QUESTION 6?")
+    expect(hits.first).to_contain_text("Question 6?")
+    expect(hits.first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("conversation-search")).to_have_count(0)
+    found = page.locator(".message").filter(has_text="Question 6?")
+    expect(found).to_be_focused()
+    expect(found).to_be_in_viewport()
+    wait_until(page, f"{_MARKED} === 'Question'")
+
+    # In the conversation that is open, from the palette; words that Markdown parts in the second hit of two.
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox").fill("search all")
+    page.keyboard.press("Enter")
+    field.fill("says something thing95")
+    expect(hits).not_to_have_count(0)
+    page.keyboard.press("ArrowDown")
+    expect(hits.nth(1)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    wait_until(page, f"/^(says|something|thing95)$/.test({_MARKED})")
+    expect(page.locator(".message:focus")).to_contain_text("thing95")
     page.close()

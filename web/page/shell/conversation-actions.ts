@@ -3,6 +3,8 @@ import type { PlaceChanges } from "../../sdk/index.ts";
 /** What the list asks of the shell. */
 export interface ConversationActions {
   open(id: string): void;
+  /** Opens the search over all of them. */
+  search(): void;
   rename(id: string, title: string): void;
   place(id: string, changes: PlaceChanges): void;
   /** Gives it to the person as a file. */

@@ -94,6 +94,7 @@ class ConversationList extends LightElement {
     let first = 0;
     return html`<nav aria-label=${w.conversations} tabindex="-1" data-testid="conversation-list">
       ${this.conversations.length ? nothing : html`<p class="hint" data-testid="list-hint">${hint(this.listing)}</p>`}
+      ${this.conversations.length ? this.#search() : nothing}
       ${repeat(
         this.#groups,
         ({ key }) => key,
@@ -112,6 +113,12 @@ class ConversationList extends LightElement {
         },
       )}
     </nav>`;
+  }
+
+  #search(): TemplateResult {
+    return html`<button type="button" class="search-open" data-testid="search-open" @click=${() => this.actions.search()}>
+      ${icons.search} ${w.search}
+    </button>`;
   }
 
   #heading(group: Group, folded: boolean): TemplateResult {

@@ -22,6 +22,7 @@ export const w = words("shell", {
   listOpening: "Opening your conversations…",
   listEmpty: "Your conversations will be kept here.",
   listFailed: "Your conversations cannot be read at the moment. Alcove goes on trying.",
+  search: "Search",
   pinned: "Pinned",
   archived: "Archived",
   more: "More for {name}",

@@ -19,6 +19,7 @@ function lab(known: Partial<Parameters<typeof paletteItems>[0]> = {}) {
     "openTab",
     "openPart",
     "startNew",
+    "search",
     "open",
     "chooseModel",
     "use",

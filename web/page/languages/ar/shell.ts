@@ -21,6 +21,7 @@ export const shell: Some<"shell"> = {
   listOpening: "جارٍ فتح محادثاتك…",
   listEmpty: "ستُحفظ محادثاتك هنا.",
   listFailed: "تعذرت قراءة محادثاتك الآن. يواصل Alcove المحاولة.",
+  search: "بحث",
   pinned: "مثبتة",
   archived: "الأرشيف",
   more: "المزيد عن {name}",
@@ -45,6 +46,22 @@ export const themes: Some<"themes"> = {
   auto: "الألوان: كما في النظام",
   light: "الألوان: فاتحة",
   dark: "الألوان: داكنة",
+};
+
+export const search: Some<"search"> = {
+  title: "البحث في كل المحادثات",
+  found: "النتائج",
+  searching: "جارٍ البحث…",
+  count: {
+    zero: "لا نتائج.",
+    one: "نتيجة واحدة.",
+    two: "نتيجتان.",
+    few: "{count} نتائج.",
+    many: "{count} نتيجة.",
+    other: "{count} نتيجة.",
+  },
+  none: "لا توجد هذه الكلمات في أي محادثة.",
+  untitled: "بلا عنوان",
 };
 
 export const state: Some<"state"> = {

@@ -21,6 +21,7 @@ export const shell: All<"shell"> = {
   listOpening: "Deine Unterhaltungen werden geöffnet …",
   listEmpty: "Deine Unterhaltungen werden hier aufbewahrt.",
   listFailed: "Deine Unterhaltungen können gerade nicht gelesen werden. Alcove versucht es weiter.",
+  search: "Suchen",
   pinned: "Angeheftet",
   archived: "Archiv",
   more: "Mehr zu {name}",
@@ -45,6 +46,15 @@ export const themes: All<"themes"> = {
   auto: "Farben: wie das System",
   light: "Farben: hell",
   dark: "Farben: dunkel",
+};
+
+export const search: All<"search"> = {
+  title: "Alle Unterhaltungen durchsuchen",
+  found: "Gefunden",
+  searching: "Wird gesucht …",
+  count: { one: "{count} gefunden.", other: "{count} gefunden." },
+  none: "In keiner Unterhaltung stehen diese Wörter.",
+  untitled: "Ohne Titel",
 };
 
 export const state: All<"state"> = {
