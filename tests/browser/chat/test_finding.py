@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from browsers import visitor
@@ -41,7 +42,7 @@ def choose(page: Page, conversation: str, *names: str) -> None:
 
 
 def test_a_conversation_is_placed_deleted_and_brought_back_in_every_tab(
-    history: BrowserContext, site: SiteServer
+    history: BrowserContext, site: SiteServer, tmp_path: Path
 ) -> None:
     page, other = opened(history, site), opened(history, site)
     page.bring_to_front()
@@ -82,10 +83,21 @@ def test_a_conversation_is_placed_deleted_and_brought_back_in_every_tab(
     expect(row(other, "c1")).to_be_visible()
 
     with page.expect_download() as download:
-        choose(page, "c2", "Export")
+        choose(page, "c2", "Export", "As JSON, to bring it back")
     text = download.value.path().read_text()
     assert "A better name" in text
     assert '"c5"' not in text
+    with page.expect_download() as download:
+        choose(page, "c2", "Export", "As Markdown")
+    assert download.value.suggested_filename == "A better name.md"
+    assert download.value.path().read_text().startswith("# A better name\n\n## You\n\n")
+    with page.expect_download() as download:
+        choose(page, "c1", "Export", "As a web page")
+    file = tmp_path / "page.html"
+    download.value.save_as(file)
+    page.goto(file.as_uri())
+    expect(page.get_by_role("heading", name="You").first).to_be_visible()
+    assert page.locator("script, img, link, button").count() == 0
     page.close()
     other.close()
 

@@ -59,6 +59,7 @@ export class AlcoveApp extends LightElement {
     rename: (id, title) => void this.workbench.rename(id, title),
     place: (id, changes) => void this.workbench.place(id, changes),
     export: (id) => void this.workbench.export([id]),
+    save: (make) => void this.workbench.save(make),
     remove: (id) => this.workbench.remove(id),
   };
 

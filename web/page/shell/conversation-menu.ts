@@ -3,6 +3,7 @@ import type { ConversationSummary } from "../../sdk/index.ts";
 import { type MenuItem, openMenu } from "../kit/above/menu.ts";
 import { toast } from "../kit/above/toast.ts";
 import type { ConversationActions } from "./conversation-actions.ts";
+import type { ReadFormat } from "./one-file.ts";
 import { w } from "./words.ts";
 
 interface ConversationMenu {
@@ -28,10 +29,7 @@ export function openConversationMenu(button: HTMLElement, name: string, about: C
     item("rename", w.rename, () => edit("rename")),
     item("move", w.move, () => openFolders(button, about)),
     item("archive", archived ? w.unarchive : w.archive, place({ archived: !archived })),
-    item("export", w.exportOne, () => {
-      actions.export(id);
-      button.focus();
-    }),
+    item("export", w.exportOne, () => openFormats(button, about)),
     { ...item("delete", w.delete, () => void remove(about)), danger: true },
   ]);
 }
@@ -52,6 +50,21 @@ function openFolders(button: HTMLElement, { conversation, folders, actions, edit
     ...folders.filter((folder) => folder !== now).map((folder) => item("to-folder", folder, to(folder))),
     item("new-folder", w.newFolder, () => edit("folder")),
     ...(now ? [item("no-folder", w.noFolder, to(""))] : []),
+  ]);
+}
+
+function openFormats(button: HTMLElement, { conversation: { id }, actions }: ConversationMenu): void {
+  const to = (name: string, label: string, give: () => void) =>
+    item(name, label, () => {
+      give();
+      button.focus();
+    });
+  const readable = (format: ReadFormat) => () =>
+    actions.save(async (alcove) => (await import("./one-file.ts")).readableFile(alcove, id, format));
+  openMenu(button, w.exportOne, [
+    to("to-markdown", w.toMarkdown, readable("markdown")),
+    to("to-page", w.toPage, readable("page")),
+    to("to-json", w.toJson, () => actions.export(id)),
   ]);
 }
 
