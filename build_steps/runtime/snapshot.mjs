@@ -6,6 +6,14 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 const { pyodide: folder, wheels, library, seed, out } = JSON.parse(fs.readFileSync(0, "utf8"));
+// Whether a stack can be suspended is noted in the memory, and JavaScript has the last word on it: here nothing suspends
+// one, and a browser that can has to find a yes.
+if (!("Suspending" in WebAssembly)) {
+  WebAssembly.Suspending = function (run) {
+    return run;
+  };
+  WebAssembly.promising = (run) => run;
+}
 const load = (file) => import(pathToFileURL(path.join(folder, file)).href);
 const [{ loadPyodide }, { default: create }] = await Promise.all(["pyodide.mjs", "pyodide.asm.mjs"].map(load));
 const [major, minor] = JSON.parse(fs.readFileSync(path.join(folder, "pyodide-lock.json"))).info.python.split(".");

@@ -30,8 +30,9 @@ const MEMORY_PAGE = 65536;
 
 /** Forgets the memory that Python was started from: Pyodide keeps what it was given. */
 export function forgetMemory(pyodide: PyodideInterface): void {
-  const { _api: api } = pyodide as unknown as { _api: { config: { _loadSnapshot?: Uint8Array } } };
+  const { _api: api } = pyodide as unknown as { _api: { config: PyodideOptions } };
   delete api.config._loadSnapshot;
+  delete api.config.createPyodideModule;
 }
 
 /** Reads the files that the build wrote, in their order. */
@@ -60,6 +61,10 @@ interface Settings {
   locateFile(file: string): string;
 }
 interface Module {
+  HEAP32: Int32Array;
+  /** Addresses. */
+  __PyRuntime: number;
+  __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET: number;
   _emscripten_resize_heap(bytes: number): unknown;
 }
 export type CreateModule = (settings: Settings) => Promise<Module>;
@@ -72,9 +77,9 @@ export type CreateModule = (settings: Settings) => Promise<Module>;
  */
 export function startFrom(snapshot: Snapshot, create: CreateModule, library: string): PyodideOptions {
   const path = `${snapshot.site}/${snapshot.library.path}`;
-  const pages = Math.floor(snapshot.memory.length / MEMORY_PAGE);
+  const { memory } = snapshot;
   const options = {
-    _loadSnapshot: snapshot.memory,
+    _loadSnapshot: memory,
     // `package-files.ts` puts the standard library there.
     stdLibURL: "data:application/zip,",
     createPyodideModule: async (settings: Settings) => {
@@ -82,9 +87,24 @@ export function startFrom(snapshot: Snapshot, create: CreateModule, library: str
       settings.dynamicLibraries = [path];
       settings.locateFile = (file) => (file === path ? library : locate(file));
       const module = await create(settings);
-      module._emscripten_resize_heap(pages * MEMORY_PAGE);
+      module._emscripten_resize_heap(memory.length - (memory.length % MEMORY_PAGE));
+      keepTrampoline(module, memory);
       return module;
     },
   };
   return options as unknown as PyodideOptions;
+}
+
+/**
+ * How this browser calls a function that takes more or fewer arguments than it is given was noted in the memory of its own
+ * before Python starts: it is put into the one to come, which knows how the machine did that kept it.
+ */
+function keepTrampoline(
+  { HEAP32, __PyRuntime, __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET }: Module,
+  memory: Uint8Array,
+): void {
+  const at = __PyRuntime + (HEAP32[__PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET / 4] as number);
+  const view = new DataView(memory.buffer);
+  const start = view.getUint32(4, true);
+  view.setInt32(start + at, HEAP32[at / 4] as number, true);
 }

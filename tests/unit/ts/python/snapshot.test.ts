@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type FileSystem, placeFiles } from "../../../../workers/python/package-files.ts";
-import { readSnapshot } from "../../../../workers/python/snapshot.ts";
+import { readSnapshot, startFrom } from "../../../../workers/python/snapshot.ts";
 
 const PLACES = {
   site: "/packages",
@@ -107,4 +107,27 @@ test("one that cannot be had is a disk that fails, and is asked for again", () =
   assert.throws(() => nodes["/packages/a/one.pyc"], failed);
   served["/python/a.whl"] = "0123456";
   assert.equal(text(nodes["/packages/a/one.pyc"]), "12");
+});
+
+test("how this browser calls functions is put into the memory", async () => {
+  const heap = new Int32Array(64);
+  heap[4] = 8; // the offset, at address 16
+  heap[12] = 321; // the note, at 40 + 8
+  const memory = new Uint8Array(1024);
+  new Uint32Array(memory.buffer).set([0, 128]);
+  const module = {
+    HEAP32: heap,
+    __PyRuntime: 40,
+    __PyEM_EMSCRIPTEN_TRAMPOLINE_OFFSET: 16,
+    _emscripten_resize_heap: () => true,
+  };
+  const options = startFrom({ ...PLACES, memory }, async () => module, "blob:library");
+  const create = options.createPyodideModule as unknown as (settings: object) => Promise<unknown>;
+  const settings: { dynamicLibraries?: string[]; locateFile(file: string): string } = {
+    locateFile: (file) => `/python/${file}`,
+  };
+  await create(settings);
+  assert.equal(new Int32Array(memory.buffer)[(128 + 48) / 4], 321);
+  assert.deepEqual(settings.dynamicLibraries?.map(settings.locateFile), ["blob:library"]);
+  assert.equal(settings.locateFile("other"), "/python/other");
 });
