@@ -26,11 +26,11 @@ def catalogue() -> list[dict[str, Any]]:
     The models as the page sees them (ModelSpec in workers/engine/contract.ts), in the order in which they are
     offered, each with `source`, which it does not see. For llama.cpp that is the folder of the project that
     holds the files (`committed`), or the PyPI package of requirements-models.lock that does, and their
-    names in it; where it comes in pieces, `joined` lists package and name of each, and where it is made of
-    them, `maker` says by what. One that is another model of the catalogue with an adapter of ours
-    (`merged`, and the `adapter` and chat `template` in the project) is made by smollm2_tools/merge.py.
-    For WebLLM,
-    `converted` may name the llama.cpp model whose weights are converted (webllm/models.py).
+    names in it, or for `each` file package and name; where one comes in pieces, `joined` lists package and
+    name of each, and where it is made of them, `maker` says by what. One that is another model of the
+    catalogue with an adapter of ours (`merged`, and the `adapter` and chat `template` in the project) is made
+    by smollm2_tools/merge.py. For WebLLM, `converted` may name the llama.cpp model whose weights are
+    converted (webllm/models.py).
     """
     models = [json.loads(path.read_text()) for path in CATALOGUE.glob("*.json")]
     return sorted(models, key=_place)
@@ -93,7 +93,8 @@ def model_file(model: dict[str, Any], index: int) -> Path:
 def _unpack(source: dict[str, Any], index: int, path: Path) -> None:
     """Writes a file of packages to `path`, or what is made of several."""
     names = source["files"] if "maker" in source else [source["files"][index]] if "files" in source else []
-    pieces = source.get("joined") or [(source["package"], name) for name in names]
+    each = [source["each"][index]] if "each" in source else None
+    pieces = each or source.get("joined") or [(source["package"], name) for name in names]
     packages = {package for package, _ in pieces}
     pins = [pin for pin in read_lock(ROOT / "requirements-models.lock") if pin.name in packages]
     wheels = fetch(pins, VENV_PYTHON)

@@ -22,6 +22,7 @@ from .dist import Dist
 from .engine import ENGINES
 from .headers import ISOLATION, POLICY, SECURITY
 from .hosts import recipes
+from .pdf import MAPS_STEM, add_pdf
 from .speech.models import speech_extra_names, speech_file, speech_licence, speech_models
 from .speech.onnx import STEM as _ONNX_STEM
 from .speech.onnx import add_onnx
@@ -33,7 +34,10 @@ _ACTIVITY_STEM = "assets/silero-vad"
 _SQLITE_STEM = "assets/sqlite"
 # Kept when used: the engines' programs, but for the usual one; what speaks, listens, reads, keeps documents.
 _ON_USE_WORKERS = tuple(f"assets/{name}.worker-" for name in ("voice", "reading", "documents", "parser"))
-_ON_USE = (_PROGRAM_STEM, _SPEECH_STEM, _ONNX_STEM, f"{_ACTIVITY_STEM}-", _SQLITE_STEM, *_ON_USE_WORKERS)
+_ON_USE = (
+    *(_PROGRAM_STEM, _SPEECH_STEM, _ONNX_STEM, f"{_ACTIVITY_STEM}-", _SQLITE_STEM, MAPS_STEM),
+    *_ON_USE_WORKERS,
+)
 _USUAL_PROGRAM = f"{_PROGRAM_STEM}relaxed-"
 _STATE = ROOT / ".cache"
 _STAMP = _STATE / "dist.stamp"
@@ -42,8 +46,6 @@ _LLAMACPP, _SPEECH = ENGINES / "llamacpp", ENGINES / "speech"
 _SILERO = ROOT / "models" / "silero"
 _WLLAMA_COMPAT = NODE_MODULES / "@wllama" / "wllama-compat" / "wasm"
 _SQLITE = NODE_MODULES / "@sqlite.org" / "sqlite-wasm" / "dist" / "sqlite3.wasm"
-# Decoders of pdf.js for JPEG 2000 and colour profiles, under the names that it asks for.
-_PDF_DECODERS = NODE_MODULES / "pdfjs-dist" / "wasm"
 # Models that a hub holds: WebLLM's own, ones that see, embed or speak. Only the lists are part of the site.
 _HUB_LISTS = (
     models.CATALOGUE / "webllm" / "prebuilt.json",
@@ -115,7 +117,7 @@ def _assemble(scratch: Path, build_id: str, options: Options) -> Dist:
         "onnx": add_onnx(dist),
         "activity": _add_activity(dist),
         "sqlite": dist.add_hashed(_SQLITE_STEM, ".wasm", _SQLITE.read_bytes()),
-        "pdfDecoders": _add_pdf_decoders(dist),
+        **add_pdf(dist),
         "models": _add_models(dist, options),
         "ears": _add_ears(dist, options),
         "hubModels": dist.add_hashed("assets/hub-models", ".json", _hub_models()),
@@ -202,15 +204,6 @@ def _trusting(script: bytes) -> bytes:
 def _hub_models() -> bytes:
     lists = (json.loads(path.read_text()) for path in _HUB_LISTS)
     return json.dumps([model for each in lists for model in each], separators=(",", ":")).encode()
-
-
-def _add_pdf_decoders(dist: Dist) -> str:
-    """Adds them with their licences; returns the folder, whose name changes with its content."""
-    files = [path for path in sorted(_PDF_DECODERS.iterdir()) if path.suffix != ".js"]
-    folder = f"assets/pdf-{digest(files)[:10]}/"
-    for path in files:
-        dist.add(f"{folder}{path.name}", path.read_bytes())
-    return folder
 
 
 def _add_activity(dist: Dist) -> str:

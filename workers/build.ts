@@ -32,6 +32,8 @@ interface BuildInfo {
   onnx: { script: string; wasm: string };
   /** Folder of the decoders of pdf.js, ending in "/". */
   pdfDecoders: string;
+  /** Archive of the maps of letters that PDFs name, of Chinese, Japanese and Korean. */
+  pdfMaps: string;
   /** SQLite's code. */
   sqlite: string;
   /** Weights of what tells speech from silence. */

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from ..base import ROOT, cache_dir, digest, run, say, sha256, write_atomic
-from ..models import CATALOGUE, catalogue, merge, model_file
+from ..models import CATALOGUE, catalogue, extra, merge, model_file
 from ..scene_vlm.make import ensure_torch
 
 NAME = "smollm2-135m-tools"
 _FOLDER = ROOT / "models" / "smollm2_tools"
 _ADAPTER = _FOLDER / "adapter.gguf"
+_ENTRY = CATALOGUE / "extra" / f"{NAME}.json"
 _LONGEST_S = 8 * 3600
 
 
@@ -24,7 +24,7 @@ def make_smollm2_tools(*, train: bool) -> None:
     its packages cannot be had.
     """
     if train:
-        (base,) = (model for model in catalogue() if model["id"] == _entry()["source"]["merged"])
+        (base,) = (model for model in catalogue() if model["id"] == extra(NAME)["source"]["merged"])
         weights = model_file(base, 0)
         scratch = cache_dir() / NAME / digest(sorted([_ADAPTER, *_FOLDER.rglob("*.py")]))[:16]
         say(f"training {NAME}: how far it is stands in {scratch / 'log.txt'}")
@@ -43,17 +43,12 @@ def make_smollm2_tools(*, train: bool) -> None:
     _describe()
 
 
-def _entry() -> dict[str, Any]:
-    return json.loads((CATALOGUE / f"{NAME}.json").read_text())
-
-
 def _describe() -> None:
     """Writes size and hash of the merged file into the model's catalogue entry."""
-    entry = _entry()
+    entry = extra(NAME)
     with tempfile.TemporaryDirectory() as scratch:
         merged = Path(scratch) / "merged.gguf"
         merge(entry, merged)
         entry["files"][0] |= {"bytes": merged.stat().st_size, "sha256": sha256(merged)}
-    path = CATALOGUE / f"{NAME}.json"
-    path.write_text(json.dumps(entry, indent=2) + "\n")
-    say(f"{path.relative_to(ROOT)}: {entry['files'][0]['bytes'] / 1e6:.1f} MB")
+    _ENTRY.write_text(json.dumps(entry, indent=2) + "\n")
+    say(f"{_ENTRY.relative_to(ROOT)}: {entry['files'][0]['bytes'] / 1e6:.1f} MB")

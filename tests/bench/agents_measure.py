@@ -69,8 +69,9 @@ def agents(browser: Browser, site: SiteServer) -> Iterator[Figure]:
         yield from _forced(page, acting, SMALL, "llamacpp")
         model = import_model(page, models.model_file(models.extra(LARGE), 0))
         yield from _free(page, model, prompts, "Qwen2.5-Coder-0.5B")
-        yield from _free(page, TAUGHT, prompts, "SmolLM2-135M Tools")
-        yield from _cases(page, TAUGHT, "SmolLM2-135M Tools", goals=True)
+        taught = import_model(page, models.model_file(models.extra(TAUGHT), 0))
+        yield from _free(page, taught, prompts, "SmolLM2-135M Tools")
+        yield from _cases(page, taught, "SmolLM2-135M Tools", goals=True)
         yield from _cases(page, SMALL, "SmolLM2-135M", goals=False)
         yield from _cases(page, model, "Qwen2.5-Coder-0.5B", goals=False)
     flags = [*CHROMIUM_FLAGS, *GPU_FLAGS]

@@ -25,7 +25,7 @@ import { Server } from "./models/server.ts";
 import type { OpenOptions, SessionOptions } from "./options.ts";
 import { pageHandlers } from "./page-handlers.ts";
 import type { ReadOptions } from "./reading/read.ts";
-import { restWhileHidden } from "./rest.ts";
+import { restWhileUnused } from "./rest.ts";
 import type { ChatSession } from "./sessions/chat.ts";
 import { Embeddings, type EmbedOptions } from "./sessions/embeddings.ts";
 import type { Eye, Picture } from "./sessions/eye.ts";
@@ -111,10 +111,11 @@ export class Alcove extends Voiced {
     this.documents = new Documents(base, async (changed) => {
       const busy = () => board.status.phase === "thinking" || board.status.phase === "answering";
       const embed = this.embed.bind(this);
-      return new (await import("./documents/library.ts")).Library({ base, embed, busy }, changed);
+      const read = this.read.bind(this);
+      return new (await import("./documents/library.ts")).Library({ base, embed, read, busy }, changed);
     });
     this.#python = parts.python;
-    this.#stopResting = restWhileHidden(parts.python);
+    this.#stopResting = restWhileUnused(parts.python);
   }
 
   /** Starts the workers and answers as soon as the page can be used; Python goes on booting. */

@@ -4,7 +4,8 @@ import { AlcoveError } from "../wire/errors.ts";
 import { WorkerLink } from "../wire/link.ts";
 import type { CallOptions } from "../wire/rpc.ts";
 import { type Ending, SharedLink } from "../wire/shared-link.ts";
-import type { DocumentsProtocol, ParseArgs, Parsed, ParserProtocol } from "./protocol.ts";
+import { listedPages } from "./listed-pages.ts";
+import type { DocumentsProtocol, ParseArgs, Parsed, ParserProtocol, Section } from "./protocol.ts";
 
 export { decode } from "./parsers/decode.ts";
 export { typeOf } from "./type-of.ts";
@@ -59,26 +60,82 @@ export class DocumentsClient {
   }
 }
 
+/** What becomes of what is read. */
+export interface ParseParts {
+  /** Kept in the order in which it comes; false where nobody wants it any more, which ends the reading. */
+  keep: (parsed: Parsed) => Promise<boolean>;
+  /** What is written in a picture of a page without text; undefined where that cannot be read. Left out, none is drawn. */
+  read?: (picture: Blob, signal: AbortSignal) => Promise<string | undefined>;
+}
+
 /**
  * Reads a file in a worker of its own, which ends with it: what the file took is free again, and one that stops its
- * reader stops nothing else.
- * @throws AlcoveError `bad-request` for what cannot be read, `timeout`, `cancelled`, `engine-crashed`
+ * reader stops nothing else. Resolves when all of it is kept; null where nobody wants it any more.
+ * @throws AlcoveError `bad-request` for what cannot be read, `timeout`, `cancelled`, `engine-crashed`, and what `keep` fails with
  */
 export async function parse(
   asked: Omit<ParseArgs, "pdf">,
   base: string,
-  onParsed: (parsed: Parsed) => void,
+  { keep, read }: ParseParts,
   signal: AbortSignal,
-): Promise<{ pages: number; notes: string[] }> {
+): Promise<{ pages: number; notes: string[] } | null> {
   const link = new WorkerLink<ParserProtocol>(new URL(workerUrls().parser, base), {
     title: "What reads documents",
     hangMs: PAGE_MS,
     onDeath: () => undefined,
   });
   const at = (path: string) => new URL(path, base).href;
-  const pdf = { worker: at(workerUrls().pdf), decoders: at(BUILD.pdfDecoders) };
+  const pdf = { worker: at(workerUrls().pdf), decoders: at(BUILD.pdfDecoders), maps: at(BUILD.pdfMaps) };
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  const unread: number[] = [];
+  let unwanted = false;
+  /** One page after the other: a picture is drawn when the one before is read. */
+  const seen = async (section: Section): Promise<Section> => {
+    const { picture, ...rest } = section;
+    if (!picture) return rest;
+    const drawn =
+      read &&
+      (await link.rpc
+        .call("picture", { page: rest.page }, { signal: both, timeoutMs: PAGE_MS })
+        .catch(() => undefined));
+    const text = drawn && (await read(drawn, both));
+    if (!text) unread.push(rest.page);
+    return { ...rest, text: text ?? "" };
+  };
+  let failed: unknown;
+  let kept = Promise.resolve();
+  const onItem = ({ sections, ...rest }: Parsed) => {
+    kept = kept.then(async () => {
+      if (both.aborted) return;
+      const whole = [];
+      for (const section of sections) whole.push(await seen(section));
+      if (both.aborted) return;
+      unwanted = !(await keep({ sections: whole, ...rest }));
+      if (unwanted) stop.abort();
+    });
+    kept.catch((thrown) => {
+      failed ??= thrown;
+      stop.abort();
+    });
+  };
   try {
-    return await link.rpc.call("parse", { ...asked, pdf }, { signal, timeoutMs: PAGE_MS, onItem: onParsed });
+    const args = { ...asked, pdf };
+    const { pages, notes } = await link.rpc.call("parse", args, { signal: both, timeoutMs: PAGE_MS, onItem });
+    await kept;
+    if (unwanted) return null;
+    signal.throwIfAborted();
+    const pictures =
+      unread.length > 0
+        ? [`${listedPages(unread)} ${unread.length > 1 ? "have" : "has"} no text that could be read.`]
+        : [];
+    return { pages, notes: [...pictures, ...notes] };
+  } catch (thrown) {
+    // Whoever goes on counts what is kept: nothing may come after.
+    stop.abort();
+    await kept.catch(() => undefined);
+    if (unwanted) return null;
+    throw failed ?? thrown;
   } finally {
     link.end(new AlcoveError("cancelled", "Stopped."));
   }

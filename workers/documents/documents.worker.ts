@@ -92,8 +92,7 @@ serveWorker<DocumentsProtocol>({
     use(async ({ store, files }) => {
       if (!store.take(key)) return null;
       const file = await files.find(String(key));
-      const sections = store.unread().find((each) => each.key === key)?.sections ?? 0;
-      if (file) return { file, sections };
+      if (file) return { file, known: store.known(key) };
       const lost = new AlcoveError("bad-request", "The file is gone.", { action: "Add it again." });
       store.fail(key, lost.toData(), true);
       return null;

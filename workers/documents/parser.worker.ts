@@ -21,11 +21,12 @@ const PARSERS: Record<DocumentType, () => Promise<Parser>> = {
 };
 
 serveWorker<ParserProtocol>({
+  picture: async ({ page }) => (await import("./parsers/pdf.ts")).picturePdf(page),
   parse: async (asked, { emit, signal }) => {
     try {
       const parser = await PARSERS[asked.type]();
-      // Only pages of a PDF are as quickly passed over as they are told again.
-      let known = asked.type === "pdf" ? 0 : asked.skip;
+      // A PDF is read from the last page on, of which there may be more.
+      let known = asked.type === "pdf" ? asked.known.ofPage : asked.known.sections;
       const tell: Told = (sections, done, total = 0) => {
         for (const section of sections.flatMap((each) => cutSection(each))) {
           if (known-- > 0) continue;

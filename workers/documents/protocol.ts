@@ -95,6 +95,8 @@ export interface Section {
   title?: string;
   text: string;
   headings?: Heading[];
+  /** A page of a PDF that has no text: what stands on it may be read. */
+  picture?: boolean;
 }
 
 /** A document whose text is not all here. */
@@ -131,7 +133,7 @@ export type DocumentsProtocol = {
   /**
    * A file that is to be read, and that somebody begins to; null where it is no longer wanted, or was begun with too often.
    */
-  take: Operation<{ key: number }, { file: Blob; sections: number } | null>;
+  take: Operation<{ key: number }, { file: Blob; known: Known } | null>;
   /** Keeps what was read of it; false where nobody wants it any more. */
   put: Operation<{ key: number; sections: Section[] }, boolean>;
   /** All of it is read. `pages` where it is more than those of the sections. */
@@ -154,14 +156,24 @@ export type DocumentsProtocol = {
 export interface PdfPlaces {
   worker: string;
   decoders: string;
+  /** An archive. */
+  maps: string;
+}
+
+/** How much of a document is here. */
+export interface Known {
+  sections: number;
+  /** The page of the last one, 0 without any; a long page has several sections. */
+  page: number;
+  ofPage: number;
 }
 
 export interface ParseArgs {
   file: Blob;
   name: string;
   type: DocumentType;
-  /** How many sections were told before: they are not told again. */
-  skip: number;
+  /** What was told before is not told again. */
+  known: Known;
   pdf: PdfPlaces;
 }
 
@@ -175,6 +187,8 @@ export interface Parsed {
 /** What the worker answers that reads one file, and is thrown away. */
 export type ParserProtocol = {
   parse: Operation<ParseArgs, { pages: number; notes: string[] }, Parsed>;
+  /** A page of the PDF that it reads, or has read. */
+  picture: Operation<{ page: number }, Blob>;
 };
 
 export interface SearchArgs {

@@ -2,7 +2,7 @@
 import type { Database, SqlValue } from "@sqlite.org/sqlite-wasm";
 import { AlcoveError, type ErrorData } from "../wire/errors.ts";
 import { chunksOf } from "./chunks.ts";
-import type { DocumentEntry, DocumentType, OpenedDocument, Section, Unread } from "./protocol.ts";
+import type { DocumentEntry, DocumentType, Known, OpenedDocument, Section, Unread } from "./protocol.ts";
 import { prepare } from "./tables.ts";
 import { gramsOf } from "./words.ts";
 
@@ -75,6 +75,20 @@ export class Store {
     }
     this.fail(key, tooOften(String(row.name)).toData(), true);
     return false;
+  }
+
+  /** How much of a version is here. */
+  known(key: number): Known {
+    const row = this.#row(
+      "SELECT count(*) AS sections, ifnull(max(page), 0) AS page FROM sections WHERE document = ?",
+      key,
+    ) as Row;
+    const ofPage = this.#row(
+      "SELECT count(*) AS count FROM sections WHERE document = ? AND page = ?",
+      key,
+      row.page as number,
+    );
+    return { sections: Number(row.sections), page: Number(row.page), ofPage: Number(ofPage?.count) };
   }
 
   /** Keeps sections that follow on those that are here. False where nobody wants them any more. */

@@ -152,7 +152,10 @@ export interface VoiceModel {
   files: [ModelFile, ModelFile];
 }
 
-/** A model that reads (PP-OCR): the networks that find text, read it and tell which way is up (ONNX); its letters. */
+/**
+ * A model that reads (PP-OCR): the network that finds text (ONNX), the one that reads it and its letters, the one that tells which
+ * way is up, and the one that reads what is in doubt, with its letters.
+ */
 export interface ReaderModel {
   engine: "ppocr";
   id: string;
@@ -162,7 +165,7 @@ export interface ReaderModel {
   /** What it reads and where it comes from, in a sentence or two for a person. */
   about?: string;
   goodFor: string[];
-  files: [ModelFile, ModelFile, ModelFile, ModelFile];
+  files: [ModelFile, ModelFile, ModelFile, ModelFile, ModelFile, ModelFile];
 }
 
 interface ModelFacts {

@@ -11,7 +11,7 @@ export interface Decoded {
 
 /**
  * @param probabilities steps × classes
- * @param letters what each class is; as the model's own list has it, "blank" first and the space last
+ * @param letters what each class is; "blank" first and the space last
  */
 export function decode(probabilities: Float32Array, letters: readonly string[]): Decoded {
   const classes = letters.length;
@@ -39,9 +39,9 @@ export function decode(probabilities: Float32Array, letters: readonly string[]):
   return { text, confidence: count === 0 ? 0 : sum / count };
 }
 
-/** @param list the model's file: a letter a line */
+/** @param list the model's file: a letter a line; some leave out "blank", which comes first, and the space, which is last */
 export function lettersOf(list: string): string[] {
-  const lines = list.split("\n");
+  const lines = list.split(/\r?\n/);
   if (lines.at(-1) === "") lines.pop();
-  return lines;
+  return lines[BLANK] === "blank" ? lines : ["blank", ...lines, " "];
 }

@@ -18,6 +18,10 @@ const LEAST_LONG = 32;
 const MOST_LONG = 3200;
 /** A line is padded to a multiple of this. */
 const STEP = 16;
+/** The recognizer reads as well a line that is made so much narrower, and takes as much less time. */
+const NARROW = 0.75;
+/** A line of which it is less sure the thorough recognizer reads too, which knows more letters. */
+const DOUBTED = 0.8;
 /** What tells which way is up wants lines of this size. */
 const TURN = { width: 160, height: 80 };
 /** How many lines are asked which way is up. */
@@ -28,38 +32,73 @@ const LEAST_SURE = 0.55;
 /** Somebody waits for a moment: it takes every core. */
 export const readerThreads = (): number => threads(0);
 
+/** What reads one line. */
+interface Recognizer {
+  session: InferenceSession;
+  letters: readonly string[];
+  /** How wide it wants a line, of the width that it has. */
+  narrow: number;
+}
+
+/** The files of a model. */
+export type ReaderFiles = [
+  detection: Blob,
+  recognition: Blob,
+  letters: Blob,
+  direction: Blob,
+  thorough: Blob,
+  thoroughLetters: Blob,
+];
+
 export class Reader {
   readonly #detector: InferenceSession;
-  readonly #recognizer: InferenceSession;
+  readonly #recognizer: Recognizer;
   readonly #director: InferenceSession;
-  readonly #letters: readonly string[];
+  readonly #openThorough: () => Promise<Recognizer>;
+  /** Opened when the first line is in doubt. */
+  #thorough: Recognizer | undefined;
 
-  private constructor(sessions: InferenceSession[], letters: readonly string[]) {
-    [this.#detector, this.#recognizer, this.#director] = sessions as [
-      InferenceSession,
-      InferenceSession,
-      InferenceSession,
-    ];
-    this.#letters = letters;
+  private constructor(
+    detector: InferenceSession,
+    recognizer: Recognizer,
+    director: InferenceSession,
+    openThorough: () => Promise<Recognizer>,
+  ) {
+    this.#detector = detector;
+    this.#recognizer = recognizer;
+    this.#director = director;
+    this.#openThorough = openThorough;
   }
 
   /**
-   * @param networks of detection, recognition and direction, as ONNX files
-   * @param letters the list of what the recognizer knows
    * @param base absolute URL of the root of the built site
    * @throws AlcoveError `model-invalid`, `out-of-memory`, `download-failed`
    */
-  static async open(networks: readonly Uint8Array[], letters: string, base: string): Promise<Reader> {
-    const sessions: InferenceSession[] = [];
+  static async open(files: ReaderFiles, base: string): Promise<Reader> {
+    const [detection, recognition, letters, direction, thorough, thoroughLetters] = files;
+    const open: InferenceSession[] = [];
+    const session = async (file: Blob) => {
+      const network = withoutShapes(new Uint8Array(await file.arrayBuffer()));
+      const opened = await openSession(network, base, readerThreads());
+      open.push(opened);
+      return opened;
+    };
+    const recognizer = async (network: Blob, list: Blob, narrow: number): Promise<Recognizer> => ({
+      session: await session(network),
+      letters: lettersOf(await list.text()),
+      narrow,
+    });
     try {
-      for (const network of networks) {
-        sessions.push(await openSession(withoutShapes(network), base, readerThreads()));
-      }
+      return new Reader(
+        await session(detection),
+        await recognizer(recognition, letters, NARROW),
+        await session(direction),
+        () => recognizer(thorough, thoroughLetters, 1),
+      );
     } catch (thrown) {
-      await Promise.all(sessions.map((session) => session.release()));
+      await Promise.all(open.map((each) => each.release()));
       throw thrown;
     }
-    return new Reader(sessions, lettersOf(letters));
   }
 
   /**
@@ -89,7 +128,8 @@ export class Reader {
   }
 
   async release(): Promise<void> {
-    await Promise.all([this.#detector, this.#recognizer, this.#director].map((each) => each.release()));
+    const open = [this.#detector, this.#recognizer.session, this.#director, this.#thorough?.session];
+    await Promise.all(open.map((each) => each?.release()));
   }
 
   /** Where lines are; a large picture with small print is looked at more closely. */
@@ -157,19 +197,35 @@ export class Reader {
     return { rects, angle: over ? angle + 2 * QUARTER : angle };
   }
 
-  /** Line by line: several at once take more than twice as long, as ONNX Runtime computes them here. */
+  /** What each line says; what is in doubt is read again, and the surer reading counts. */
   async #recognize(picture: Raster, rects: readonly Rect[], step: () => Promise<void>): Promise<Decoded[]> {
     const texts: Decoded[] = [];
     for (const rect of rects) {
       await step();
-      const width = Math.max(LEAST_LONG, Math.min(MOST_LONG, Math.round((HIGH * rect.width) / rect.height)));
-      const stride = Math.ceil(width / STEP) * STEP;
-      const input = new Float32Array(3 * HIGH * stride);
-      sample(picture, rect, { width, height: HIGH }, CENTRED, input, { stride });
-      texts.push(decode(await run(this.#recognizer, input, [1, 3, HIGH, stride]), this.#letters));
+      const quick = await readLine(picture, rect, this.#recognizer);
+      texts.push(quick);
+      if (quick.confidence >= DOUBTED) continue;
+      await step();
+      this.#thorough ??= await this.#openThorough();
+      const again = await readLine(picture, rect, this.#thorough);
+      if (again.confidence > quick.confidence) texts.splice(-1, 1, again);
     }
     return texts;
   }
+}
+
+/** One line at a time: several at once take more than twice as long, as ONNX Runtime computes them here. */
+async function readLine(
+  picture: Raster,
+  rect: Rect,
+  { session, letters, narrow }: Recognizer,
+): Promise<Decoded> {
+  const long = Math.round((narrow * HIGH * rect.width) / rect.height);
+  const width = Math.max(LEAST_LONG, Math.min(MOST_LONG, long));
+  const stride = Math.ceil(width / STEP) * STEP;
+  const input = new Float32Array(3 * HIGH * stride);
+  sample(picture, rect, { width, height: HIGH }, CENTRED, input, { stride });
+  return decode(await run(session, input, [1, 3, HIGH, stride]), letters);
 }
 
 interface Found {

@@ -4,7 +4,7 @@ import { serveWorker } from "../wire/link.ts";
 import { Queue } from "../wire/queue.ts";
 import { enlarged, rasterOf } from "./picture.ts";
 import type { ReadingProtocol } from "./protocol.ts";
-import { Reader, readerThreads } from "./reader.ts";
+import { Reader, type ReaderFiles, readerThreads } from "./reader.ts";
 
 const queue = new Queue();
 let open: { id: string; reader: Reader } | undefined;
@@ -18,9 +18,7 @@ serveWorker<ReadingProtocol>({
         emit({ stage: "loading", bytes: 0, total });
         await open?.reader.release();
         open = undefined;
-        const letters = await (files.at(-1) as Blob).text();
-        const networks = files.slice(0, -1).map(async (file) => new Uint8Array(await file.arrayBuffer()));
-        open = { id: model.id, reader: await Reader.open(await Promise.all(networks), letters, base) };
+        open = { id: model.id, reader: await Reader.open(files as ReaderFiles, base) };
       }
       return { id: model.id, threads: readerThreads(), loadMs: performance.now() - started };
     }, signal),

@@ -173,7 +173,23 @@ def test_what_cannot_be_read_is_told_and_leaves_nothing(tab: Callable[[], Page])
     assert page.evaluate("alcove.documents.list()") == []
     wrong_name = add(page, "really.txt", pdf_of([["Found all the same."], []]))["entry"]
     assert (wrong_name["type"], wrong_name["pages"]) == ("pdf", 2)
-    assert wrong_name["notes"] == ["Page 2 has no text, only pictures."]
+    assert wrong_name["notes"] == ["Page 2 has no text that could be read."]
+
+
+def test_a_scanned_page_is_read_and_a_chinese_one_by_the_maps_of_the_site(
+    browser: Browser, tab: Callable[[], Page]
+) -> None:
+    paper = browser.new_page(viewport={"width": 1190, "height": 1684})
+    paper.set_content("<body style='font: 28px serif; margin: 120px'>The ferry leaves the harbour at noon.")
+    scan = paper.screenshot(type="jpeg", quality=70)
+    paper.close()
+    page = tab()
+    entry = add(page, "scan.pdf", pdf_of([["A letter comes first."], scan, ["老人点亮那盏灯"]]))["entry"]
+    assert (entry["pages"], entry["notes"]) == (3, [])
+    (ferry,) = found(page, "ferry harbour")[:1]
+    assert (ferry["page"], ferry["text"]) == (2, "The ferry leaves the harbour at noon.")
+    assert found(page, "老人")[0]["text"] == "老人点亮那盏灯"
+    page.evaluate("(id) => alcove.documents.remove(id)", entry["id"])
 
 
 def test_reading_goes_on_when_its_workers_and_its_tab_end(tab: Callable[[], Page]) -> None:

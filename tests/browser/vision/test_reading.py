@@ -84,7 +84,7 @@ def test_a_screen_is_read_in_order_with_its_spaces(page: Page, screen: str) -> N
     )
     text = " ".join(got["text"].split())
     assert likeness(text, "Conversations Agents Settings " + " ".join(_LINES)) > 0.9, text
-    assert any("PP-OCRv5" in (words or "") for words in got["told"])
+    assert any("PP-OCRv6" in (words or "") for words in got["told"])
     assert got["text"] == "\n".join(line["text"] for line in got["lines"])
     assert (got["width"], got["height"]) == (800, 420)
     title = next(line for line in got["lines"] if line["text"].startswith("Invoice"))

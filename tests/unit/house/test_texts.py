@@ -10,8 +10,6 @@ from texts import hard_coded, rooms, texts
 
 _ROOT = Path(__file__).resolve().parents[3]
 _PAGE = "web/page"
-# Rooms whose texts are still in their templates.
-_NOT_YET = ("shell",)
 # What is said to models, in the language that they know best.
 _PROMPTS = {
     "web/page/chat/composer/attachments.ts",
@@ -21,9 +19,7 @@ _PROMPTS = {
 
 
 def test_no_text_is_hard_coded() -> None:
-    folders = sorted(
-        f"{_PAGE}/{each.name}" for each in (_ROOT / _PAGE).iterdir() if each.name not in _NOT_YET
-    )
+    folders = sorted(f"{_PAGE}/{each.name}" for each in (_ROOT / _PAGE).iterdir())
     if found := hard_coded(_ROOT, [each for each in folders if each != f"{_PAGE}/languages"], _PROMPTS):
         pytest.fail("\n".join(found), pytrace=False)
 

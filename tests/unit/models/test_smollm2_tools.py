@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from build_steps.base import BuildError
-from build_steps.models import catalogue
+from build_steps.models import extra
 from build_steps.smollm2_tools.merge import merged, q8_0, weights
 from build_steps.speech.gguf import F32, Q8_0, Tensor, gguf
 from build_steps.webllm.gguf import GgufFile
@@ -130,7 +130,7 @@ def test_the_template_writes_what_training_saw() -> None:
 
 
 def test_the_adapter_is_small_and_so_is_what_it_makes() -> None:
-    (model,) = (one for one in catalogue() if one["id"] == "smollm2-135m-tools")
+    model = extra("smollm2-135m-tools")
     assert (_FOLDER / "adapter.gguf").stat().st_size <= 8_000_000
     assert model["files"][0]["bytes"] <= 110_000_000
 

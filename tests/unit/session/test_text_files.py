@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fakes import PICTURE, Client, FakeHost, answer
 
 from py_app.config import Prompt
 from py_app.documents.shelf import UNTRUSTED
@@ -55,3 +56,19 @@ def test_what_is_no_file_is_refused(files):
     with pytest.raises(AlcoveError) as refused:
         Prompt.parse({"text": "a", "files": files})
     assert refused.value.data["code"] == "bad-request"
+
+
+async def test_it_reaches_the_model_before_the_question_and_again_when_that_is_asked_anew():
+    host = FakeHost(answer("One."), answer("Two."), answer("Three."))
+    host.sees = True
+    chat = await Client.open(host)
+    files = [{"name": "a.py", "text": EVIL}]
+    assert "ok" in await chat.send("What is this?", PICTURE, files=files)
+    picture, told, question = host.requests[0]["messages"][0]["content"]
+    assert (picture["type"], question["text"]) == ("image_url", "What is this?")
+    assert told["text"].startswith(f"Attached file: a.py\n{UNTRUSTED}\n`````\n")
+    assert host.records[-1]["messages"][0]["content"][1]["file"] == files[0]
+    assert "ok" in await chat.call("retry")
+    assert host.requests[1]["messages"] == host.requests[0]["messages"]
+    assert "ok" in await chat.send("", instead=0)
+    assert host.requests[2]["messages"][0]["content"] == [picture, told]

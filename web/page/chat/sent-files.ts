@@ -1,6 +1,7 @@
 /** The files of a message that was sent, folded: what of them went with it can be read. */
 import { html, type TemplateResult } from "lit";
 import type { TextFile } from "../../sdk/index.ts";
+import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { fileWords } from "./composer/attachments.ts";
 import { inSlices } from "./slices.ts";
@@ -33,6 +34,7 @@ class SentFiles extends LightElement {
         <summary>
           <bdi>${fileWords({ name, size: bytes })}</bdi>
           <small>${whole ? w.lettersOf({ count: text.length, whole }) : w.letters({ count: text.length })}</small>
+          <span class="chevron">${icons.chevron}</span>
         </summary>
         ${this.opened.has(file) ? html`<pre class="sent-text" data-testid="sent-text" dir="auto" tabindex="0">${inSlices(text)}</pre>` : ""}
       </details>

@@ -1,5 +1,7 @@
-/** Keeps a scrolling box at its end while it grows, until the person scrolls up. */
+/** Keeps a scrolling box at its end while it grows, until the person scrolls up, or {@link LEAVE} is heard. */
 const NEAR_PX = 48;
+/** An event at the box: something further up is to be shown. */
+export const LEAVE = "leave-end";
 
 export class StickyScroll {
   readonly #box: HTMLElement;
@@ -11,6 +13,7 @@ export class StickyScroll {
     this.#box = box;
     this.#report = report;
     box.addEventListener("scroll", () => this.#onScroll(), { passive: true });
+    box.addEventListener(LEAVE, () => this.#set(false));
     const observer = new ResizeObserver(() => this.#follow());
     observer.observe(box);
     for (const child of box.children) observer.observe(child);

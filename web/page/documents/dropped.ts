@@ -19,8 +19,11 @@ export async function droppedFiles(data: DataTransfer | null): Promise<File[]> {
   return files;
 }
 
+/** Under its path: files of one name in two folders are two. */
 const fileOf = (entry: FileSystemFileEntry): Promise<File[]> =>
-  new Promise((resolve, reject) => entry.file((file) => resolve([file]), reject));
+  new Promise((resolve, reject) =>
+    entry.file((file) => resolve([new File([file], entry.fullPath.replace(/^\//, ""), file)]), reject),
+  );
 
 /** A browser gives them a hundred at a time. */
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {

@@ -2,6 +2,7 @@
 import type { Capabilities, Choice, ModelEntry } from "../../sdk/index.ts";
 import { size } from "../kit/format.ts";
 import { answers, titles } from "../kit/models/filter.ts";
+import { told } from "../kit/told.ts";
 import { list, words } from "../kit/words.ts";
 
 export const w = words("first", {
@@ -70,13 +71,14 @@ export function whereWords({ provider, device }: Choice): string {
 
 /** Which model it is, what it costs, and why this device got that one. */
 export function chosenWords(
-  { name, why }: Choice,
+  { name, why: english }: Choice,
   model: ModelEntry | undefined,
   capabilities: Capabilities,
 ): string {
+  const why = told(english);
   if (!model) return w.plain({ name, why });
-  const told = { name, size: size(model.bytes), device: deviceWords(capabilities), why };
-  return model.cached ? w.kept(told) : w.fetched(told);
+  const values = { name, size: size(model.bytes), device: deviceWords(capabilities), why };
+  return model.cached ? w.kept(values) : w.fetched(values);
 }
 
 /** What may be asked of a model of this size, and what not. */

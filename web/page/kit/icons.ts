@@ -52,6 +52,7 @@ export const icons = {
   more: icon(
     svg`<circle cx="4.5" cy="10" r="1.3" class="filled" /><circle cx="10" cy="10" r="1.3" class="filled" /><circle cx="15.5" cy="10" r="1.3" class="filled" />`,
   ),
+  search: icon(svg`<circle cx="9" cy="9" r="5" /><path d="m12.8 12.8 3.7 3.7" />`),
   shield: icon(svg`<path d="M10 2.8 4.5 5v4.6c0 3.4 2.3 6.1 5.5 7.4 3.2-1.3 5.5-4 5.5-7.4V5z" />`),
 } as const;
 

@@ -30,6 +30,7 @@ import { partNames as settingsParts } from "../settings/part-words.ts";
 import { samplingWords as sampling } from "../settings/sampling-words.ts";
 import { w as settings } from "../settings/words.ts";
 import { w as palette } from "../shell/palette-words.ts";
+import { w as search } from "../shell/search-words.ts";
 import { w as shell, themes } from "../shell/words.ts";
 import { w as speak } from "../speak/words.ts";
 import { exampleWords as examples } from "../state/example-words.ts";
@@ -85,6 +86,7 @@ export const ROOMS = {
   "relay-states": relayStates,
   running,
   sampling,
+  search,
   servers,
   settings,
   "settings-parts": settingsParts,

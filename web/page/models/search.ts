@@ -7,6 +7,7 @@ import { type Failure, toFailure } from "../kit/failure.ts";
 import { icons } from "../kit/icons.ts";
 import { LightElement } from "../kit/light-element.ts";
 import { type Filter, titles, USES } from "../kit/models/filter.ts";
+import { told } from "../kit/told.ts";
 import "../kit/models/list.ts";
 import { w as list } from "../kit/models/list-words.ts";
 import { progress, type Use } from "../kit/models/row.ts";
@@ -143,7 +144,7 @@ class ModelSearch extends LightElement {
       versions.every(({ fits, cached }) => !fits && !cached),
     );
     if (!hidden.length) return nothing;
-    const reason = this.workbench.alcove?.capabilities.webgpu.reason;
+    const reason = told(this.workbench.alcove?.capabilities.webgpu.reason ?? "");
     return html`<div class="models-hidden" data-testid="models-hidden">
       <p>${w.hidden({ count: hidden.length })} ${reason}</p>
       <button

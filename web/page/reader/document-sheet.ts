@@ -7,12 +7,13 @@ import { icons } from "../kit/icons.ts";
 import { Sheet } from "../kit/sheet.ts";
 import { w } from "./words.ts";
 
-/** A document, and `start` to `end` of its text where a place is meant. */
+/** A document, and where a place is meant `start` to `end` of its text, which then was `text`. */
 interface Place {
   document: string;
   name: string;
   start?: number;
   end?: number;
+  text?: string;
 }
 
 /** What is drawn at once: a sheet of 10,000 rows is one page. */
@@ -65,6 +66,7 @@ class DocumentSheet extends Sheet {
     try {
       const opened = await (await this.alcove).documents.open(this.place.document);
       this.#leaves = leavesOf(opened);
+      this.place = found(this.place, opened.text);
       const { start } = this.place;
       const meant = start === undefined ? 0 : this.#leaves.findIndex((leaf) => start < leaf.end);
       this.at = Math.max(0, meant);
@@ -126,6 +128,14 @@ class DocumentSheet extends Sheet {
       to > from ? html`<mark data-testid="document-mark">${text.slice(from, to)}</mark>` : nothing;
     return html`${text.slice(start, from)}${marked}${text.slice(Math.max(from, to), end)}`;
   }
+}
+
+/** Where the place is in a document that may have another version since; nowhere when that does not say it any more. */
+function found(place: Place, now: string): Place {
+  const { document, name, start, end, text } = place;
+  if (start === undefined || !text || now.slice(start, end) === text) return place;
+  const at = now.indexOf(text);
+  return at < 0 ? { document, name } : { document, name, start: at, end: at + text.length };
 }
 
 function leavesOf({ sections, text }: OpenedDocument): Leaf[] {

@@ -1,6 +1,7 @@
 /** What answers, and how it chooses its words. */
 import { html, nothing, type TemplateResult } from "lit";
 import type { Choice, Sampling } from "../../sdk/index.ts";
+import { told } from "../kit/told.ts";
 import { DIALS, type Dial, STYLES, samplingWords, styleOf } from "./sampling-words.ts";
 import type { SettingsStore } from "./settings-store.ts";
 import { w } from "./words.ts";
@@ -12,7 +13,7 @@ export function answers(store: SettingsStore, choice: Choice | null, choose: () 
       <div>
         <h3>${w.what}</h3>
         <p class="note" data-testid="settings-model">
-          ${choice ? html`<bdi>${choice.name}</bdi> · ${choice.device}. ${choice.why}` : w.unknown} ${w.chosen}
+          ${choice ? html`<bdi>${choice.name}</bdi> · ${told(choice.device)}. ${told(choice.why)}` : w.unknown} ${w.chosen}
         </p>
       </div>
       <button type="button" class="button" data-testid="settings-choose-model" @click=${choose}>

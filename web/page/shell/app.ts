@@ -1,5 +1,6 @@
 /** The page: tabs and conversations on the left (a drawer on a phone), the open tab on the right. */
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import type { SearchHit } from "../../sdk/index.ts";
 import { errorCard } from "../kit/error-card.ts";
 import { type NextStep, nextStep } from "../kit/failure.ts";
 import { onFrame } from "../kit/frame.ts";
@@ -18,7 +19,8 @@ import type { Workbench } from "../state/workbench.ts";
 import { crashOffer, dismissNotice, noticeList, reloadOffer, troubleNotice, unread } from "./banners.ts";
 import "./conversation-list.ts";
 import { common } from "../kit/words/common.ts";
-import type { ConversationActions } from "./conversation-list.ts";
+import { ABOVE, type Above } from "./above.ts";
+import type { ConversationActions } from "./conversation-actions.ts";
 import type { PaletteActions } from "./palette-items.ts";
 import { commandOfKey, tabOfKey } from "./tab-keys.ts";
 import { compactLinks, type TabLinks, tabLinks } from "./tab-links.ts";
@@ -45,7 +47,7 @@ export class AlcoveApp extends LightElement {
   /** The dialog for models is open. */
   declare private choosing: boolean;
   /** What is open above everything. */
-  declare private above: "palette" | "shortcuts" | null;
+  declare private above: Above | null;
   /** Where the focus was before. */
   #focused: HTMLElement | null = null;
   readonly #phone = matchMedia("(max-width: 760px)");
@@ -53,8 +55,12 @@ export class AlcoveApp extends LightElement {
   readonly #scripts = new TabScripts(() => this.requestUpdate());
   readonly #actions: ConversationActions = {
     open: (id) => this.#go(() => this.workbench.open(id)),
+    search: () => void this.#raise("search"),
     rename: (id, title) => void this.workbench.rename(id, title),
-    remove: (id) => void this.workbench.remove(id),
+    place: (id, changes) => void this.workbench.place(id, changes),
+    export: (id) => void this.workbench.export([id]),
+    save: (make) => void this.workbench.save(make),
+    remove: (id) => this.workbench.remove(id),
   };
 
   constructor() {
@@ -296,13 +302,14 @@ export class AlcoveApp extends LightElement {
   #above(): TemplateResult | typeof nothing {
     const closed = () => this.#lower();
     if (this.above === "shortcuts") return html`<shortcuts-sheet @closed=${closed}></shortcuts-sheet>`;
+    if (this.above === "search")
+      return html`<conversation-search .alcove=${this.workbench.opened} .open=${this.#openHit} @closed=${closed}></conversation-search>`;
     if (!this.above) return nothing;
     return html`<command-palette .workbench=${this.workbench} .actions=${this.#palette} .selected=${this.#selected !== ""} @closed=${closed}></command-palette>`;
   }
 
-  /** Neither is part of the first load. */
-  async #raise(what: "palette" | "shortcuts"): Promise<void> {
-    await (what === "palette" ? import("./palette.ts") : import("./shortcuts-sheet.ts"));
+  async #raise(what: Above): Promise<void> {
+    await ABOVE[what]();
     // One dialog is enough.
     if (document.querySelector("dialog[open]")) return;
     const { activeElement } = document;
@@ -325,6 +332,7 @@ export class AlcoveApp extends LightElement {
       location.hash = `settings/${part}`;
     },
     startNew: () => this.#startNew(),
+    search: () => void this.#raise("search"),
     open: (id) => this.#actions.open(id),
     chooseModel: () => void this.#choose(),
     use: (model) => void this.workbench.use({ model }).catch(() => undefined),
@@ -333,6 +341,11 @@ export class AlcoveApp extends LightElement {
     export: () => void this.workbench.export(),
     stop: () => this.workbench.thread.stop(),
     quote: () => this.#go(() => quote(this.workbench.thread, this.#selected)),
+  };
+
+  readonly #openHit = async (hit: SearchHit): Promise<void> => {
+    this.#go(() => this.workbench.open(hit.conversation));
+    await (await import("../chat/hit.ts")).showHit(this, this.workbench, hit);
   };
 
   #startNew(): void {

@@ -23,6 +23,7 @@ export interface PaletteActions {
   openTab(tab: Tab): void;
   openPart(part: string): void;
   startNew(): void;
+  search(): void;
   open(id: string): void;
   chooseModel(): void;
   use(model: string): void;
@@ -60,6 +61,7 @@ export function paletteItems(known: Known, actions: PaletteActions): PaletteItem
     ...more,
   });
   const stop = item("do", "stop", w.stop, () => actions.stop(), { keys: "Esc" });
+  const searching = item("do", "search", w.search, () => actions.search(), { also: w.alsoSearch });
   const exporting = item("do", "export", w.export, () => actions.export(), { also: w.alsoExport });
   return [
     ...(selected ? [item("do", "quote", w.quote, () => actions.quote(), { also: w.alsoQuote })] : []),
@@ -67,7 +69,7 @@ export function paletteItems(known: Known, actions: PaletteActions): PaletteItem
     item("do", "new", w.new, () => actions.startNew(), { also: w.alsoNew, keys: "Ctrl+Shift+O" }),
     item("do", "model", w.choose, () => actions.chooseModel(), { also: w.alsoChoose }),
     item("do", "keys", w.keys, () => actions.showKeys(), { also: w.alsoKeys, keys: "?" }),
-    ...(conversations.length ? [exporting] : []),
+    ...(conversations.length ? [searching, exporting] : []),
     ...tabs.map((tab) =>
       item("go", `tab-${tab.id}`, tab.name, () => actions.openTab(tab), { keys: keysOf(tab) }),
     ),

@@ -18,6 +18,8 @@ export const w = words("palette", {
   alsoQuote: "cite answer reply",
   new: "New conversation",
   alsoNew: "chat begin",
+  search: "Search all conversations",
+  alsoSearch: "find words messages text",
   choose: "Choose what answers…",
   alsoChoose: "model server",
   keys: "Keys",

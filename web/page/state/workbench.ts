@@ -3,6 +3,7 @@ import type { Alcove, ConversationSummary, Crash, PlaceChanges, Status } from ".
 import { type Failure, toFailure } from "../kit/failure.ts";
 import { dayGroups } from "../kit/format.ts";
 import { soon } from "../kit/frame.ts";
+import { saveFiles } from "../kit/save.ts";
 import { ModelStore } from "./model-store.ts";
 import { currentConversation, currentTab, HOME, tabUrl } from "./route.ts";
 import { SITE_AGENT } from "./site.ts";
@@ -14,8 +15,6 @@ const STARTING: Status = { phase: "booting", text: "Starting" };
 
 /** A list that could not be read is read again. */
 const LIST_AGAIN_MS = 3_000;
-/** A browser may read a file that it downloads only after a while. */
-const DOWNLOAD_MS = 60_000;
 
 /** Emits `change` whenever something that the shell draws has changed. */
 export class Workbench extends EventTarget {
@@ -164,16 +163,15 @@ export class Workbench extends EventTarget {
     this.#changed();
   }
 
-  /** Gives the person all conversations as a file. */
-  async export(): Promise<void> {
-    await this.#told(async () => {
-      const file = await (await this.opened).conversations.export();
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(file);
-      link.download = `alcove-${new Date().toISOString().slice(0, 10)}.json`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), DOWNLOAD_MS);
-    });
+  /** Gives the person the conversations with these ids, or all, as a file. */
+  async export(ids?: readonly string[]): Promise<void> {
+    const name = `alcove-${new Date().toISOString().slice(0, 10)}.json`;
+    await this.save(async ({ conversations }) => new File([await conversations.export(ids)], name));
+  }
+
+  /** Gives the person a file that is made. */
+  async save(make: (alcove: Alcove) => Promise<File>): Promise<void> {
+    await this.#told(async () => saveFiles([await make(await this.opened)]));
   }
 
   /** Does what the person asked of the store; what fails is told. */

@@ -9,6 +9,8 @@ export type {
   OpenedDocument,
 } from "../../../workers/documents/protocol.ts";
 
+export type DocumentFile = Blob & { name?: string; webkitRelativePath?: string };
+
 export interface AddedDocument extends DocumentEntry {
   /** Whether the same bytes were here already, or it took the place of an earlier version of the file. */
   outcome: "added" | "already" | "replaced";

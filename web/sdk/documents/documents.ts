@@ -3,6 +3,7 @@ import type {
   AddedDocument,
   AddOptions,
   DocumentEntry,
+  DocumentFile,
   DocumentHit,
   OpenedDocument,
   SearchOptions,
@@ -40,11 +41,12 @@ export class Documents extends EventTarget {
 
   /**
    * Reads a file and keeps its text. Resolves when it can be searched by its words; by its meaning soon after. The same
-   * bytes are kept once; a file of the same name takes the earlier one's place, and its id.
+   * bytes are kept once; a file of the same name takes the earlier one's place, and its id. The name of a file out of a folder
+   * is its path there.
    * @throws AlcoveError `bad-request` for what cannot be read: empty, damaged, locked, of no kind that is known;
    *   `quota`, `cancelled`, `timeout`, `engine-crashed`
    */
-  async add(file: Blob & { name?: string }, options: AddOptions = {}): Promise<AddedDocument> {
+  async add(file: DocumentFile, options: AddOptions = {}): Promise<AddedDocument> {
     return (await this.#open()).add(file, options);
   }
 

@@ -8,17 +8,20 @@ import type {
   AddedDocument,
   AddOptions,
   DocumentEntry,
+  DocumentFile,
   DocumentHit,
   OpenedDocument,
   SearchOptions,
 } from "./document.ts";
 import { type Embed, Meaning } from "./meaning.ts";
+import { pictures, type ReadPicture } from "./pictures.ts";
 import { Reading } from "./reading.ts";
 
 export interface LibraryParts {
   /** Absolute URL of the root of the built site. */
   base: string;
   embed: Embed;
+  read: ReadPicture;
   /** Whether somebody waits for an answer, which what goes on in the background must not slow. */
   busy: () => boolean;
 }
@@ -38,10 +41,10 @@ export class Library {
   readonly #meaning: Meaning;
   #client: DocumentsClient | undefined;
 
-  constructor({ base, embed, busy }: LibraryParts, changed: () => void) {
+  constructor({ base, embed, read, busy }: LibraryParts, changed: () => void) {
     this.#base = base;
     this.#changed = changed;
-    this.#reading = new Reading(this.#ask, base, this.#tell, this.#closing.signal);
+    this.#reading = new Reading(this.#ask, base, pictures(read, busy), this.#tell, this.#closing.signal);
     this.#meaning = new Meaning(this.#ask, embed, busy, this.#tell, this.#closing.signal);
     this.#tabs.addEventListener("message", ({ data }: MessageEvent<DocumentNews>) => {
       changed();
@@ -52,9 +55,9 @@ export class Library {
     this.#goOn();
   }
 
-  async add(file: Blob & { name?: string }, options: AddOptions): Promise<AddedDocument> {
+  async add(file: DocumentFile, options: AddOptions): Promise<AddedDocument> {
     const { onProgress, signal, collection } = options;
-    const name = file.name || "Untitled";
+    const name = file.webkitRelativePath || file.name || "Untitled";
     const args = { file, name, ...(collection === undefined ? {} : { collection }) };
     onProgress?.({ stage: "waiting", done: 0, total: 0 });
     const { id, outcome, unread } = await this.#ask("begin", args, { signal });

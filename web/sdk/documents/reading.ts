@@ -1,5 +1,5 @@
 /** Has files read, one at a time in all tabs, each to its end: also one that another tab left half read. */
-import { parse } from "../../../workers/documents/client.ts";
+import { type ParseParts, parse } from "../../../workers/documents/client.ts";
 import type { Parsed, Unread } from "../../../workers/documents/protocol.ts";
 import { exclusively } from "../../../workers/files/locks.ts";
 import { toAlcoveError } from "../../../workers/wire/errors.ts";
@@ -14,14 +14,22 @@ const MOST_TRIES = 4;
 export class Reading {
   readonly #ask: Ask;
   readonly #base: string;
+  readonly #read: Required<ParseParts>["read"];
   readonly #tell: () => void;
   readonly #closing: AbortSignal;
   /** Of what is read here, or waits for its turn. */
   readonly #keys = new Set<number>();
 
-  constructor(ask: Ask, base: string, tell: () => void, closing: AbortSignal) {
+  constructor(
+    ask: Ask,
+    base: string,
+    read: Required<ParseParts>["read"],
+    tell: () => void,
+    closing: AbortSignal,
+  ) {
     this.#ask = ask;
     this.#base = base;
+    this.#read = read;
     this.#tell = tell;
     this.#closing = closing;
   }
@@ -73,33 +81,14 @@ export class Reading {
     const { key, name, type } = unread;
     const taken = await this.#ask("take", { key });
     if (!taken) return;
-    const stop = new AbortController();
-    let unwanted = false;
-    let failed: unknown;
-    let kept = Promise.resolve();
-    const keep = ({ sections, done, total }: Parsed) => {
-      kept = kept.then(async () => {
-        if (stop.signal.aborted) return;
-        unwanted = !(await this.#ask("put", { key, sections }));
-        unread.sections += sections.length;
-        if (unwanted) stop.abort();
-        else onProgress?.({ stage: "reading", done, total });
-      });
-      kept.catch((thrown) => {
-        failed ??= thrown;
-        stop.abort();
-      });
+    const keep = async ({ sections, done, total }: Parsed) => {
+      const wanted = await this.#ask("put", { key, sections });
+      unread.sections += sections.length;
+      if (wanted) onProgress?.({ stage: "reading", done, total });
+      return wanted;
     };
-    const asked = { file: taken.file, name, type, skip: taken.sections };
-    try {
-      const read = await parse(asked, this.#base, keep, AbortSignal.any([signal, stop.signal]));
-      await kept;
-      if (!unwanted) await this.#ask("finish", { key, ...read });
-    } catch (thrown) {
-      // Whoever goes on counts what is kept: nothing may come after.
-      stop.abort();
-      await kept.catch(() => undefined);
-      if (!unwanted) throw failed ?? thrown;
-    }
+    const asked = { file: taken.file, name, type, known: taken.known };
+    const read = await parse(asked, this.#base, { keep, read: this.#read }, signal);
+    if (read) await this.#ask("finish", { key, ...read });
   }
 }

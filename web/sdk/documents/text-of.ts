@@ -19,9 +19,16 @@ export async function textOf(
   if (asItIs && file.size <= AT_ONCE_BYTES)
     return { text: decode(new Uint8Array(await file.arrayBuffer())), notes: [] };
   const parts: string[] = [];
-  const asked = { file, name, type: asItIs ? ("text" as const) : type, skip: 0 };
-  const onParsed = ({ sections }: { sections: { text: string }[] }) =>
-    void parts.push(...sections.map(({ text }) => text));
-  const { notes } = await parse(asked, base, onParsed, signal);
-  return { text: parts.join("\n\n"), notes };
+  const asked = {
+    file,
+    name,
+    type: asItIs ? ("text" as const) : type,
+    known: { sections: 0, page: 0, ofPage: 0 },
+  };
+  const keep = async ({ sections }: { sections: { text: string }[] }) => {
+    parts.push(...sections.map(({ text }) => text));
+    return true;
+  };
+  const read = await parse(asked, base, { keep }, signal);
+  return { text: parts.join("\n\n"), notes: read?.notes ?? [] };
 }

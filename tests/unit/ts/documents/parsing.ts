@@ -19,8 +19,8 @@ export async function read(
     file: new Blob([content]),
     name: "the file",
     type,
-    skip: 0,
-    pdf: { worker: "", decoders: "" },
+    known: { sections: 0, page: 0, ofPage: 0 },
+    pdf: { worker: "", decoders: "", maps: "" },
   };
   const said = await parser(asked, (some) => sections.push(...some), new AbortController().signal);
   return { sections, ...said };

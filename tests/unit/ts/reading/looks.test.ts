@@ -97,6 +97,7 @@ test("a line that is padded leaves the rest of its row alone", () => {
 
 test("letters are those of the list: neither blank nor the space is added to it", () => {
   const letters = lettersOf("blank\na\nb\n \n");
+  assert.deepEqual(lettersOf("a\r\nb\r\n"), letters, "a list of letters alone");
   assert.deepEqual(letters, ["blank", "a", "b", " "]);
   const said = (...steps: number[]) => {
     const probabilities = new Float32Array(steps.length * 4).fill(0.05);

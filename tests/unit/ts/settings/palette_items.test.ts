@@ -19,6 +19,7 @@ function lab(known: Partial<Parameters<typeof paletteItems>[0]> = {}) {
     "openTab",
     "openPart",
     "startNew",
+    "search",
     "open",
     "chooseModel",
     "use",
@@ -26,6 +27,7 @@ function lab(known: Partial<Parameters<typeof paletteItems>[0]> = {}) {
     "showKeys",
     "export",
     "stop",
+    "quote",
   ];
   const actions = Object.fromEntries(names.map((name) => [name, note(name)]));
   const items = paletteItems(
@@ -112,4 +114,15 @@ test("what sends a message is Enter, or Enter with Ctrl or ⌘ where that was ch
   choices.set("send", "ctrl-enter");
   assert.deepEqual([press({}), press({ ctrlKey: true }), press({ metaKey: true })], [false, true, true]);
   choices.set("send", "enter");
+});
+
+test("what is selected of an answer can be quoted, and is offered first", () => {
+  const { items, done, run } = lab({ selected: true });
+  assert.equal(items[0]?.id, "quote");
+  run("quote");
+  assert.deepEqual(done, [["quote"]]);
+  assert.equal(
+    lab({}).items.find(({ id }) => id === "quote"),
+    undefined,
+  );
 });

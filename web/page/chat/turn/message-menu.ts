@@ -1,5 +1,7 @@
 /** What can be done with a message, behind its three dots. */
 import type { Alcove } from "../../../sdk/index.ts";
+import { type MenuItem, openMenu } from "../../kit/above/menu.ts";
+import { toast } from "../../kit/above/toast.ts";
 import { copyText } from "../../kit/clipboard.ts";
 import { toFailure } from "../../kit/failure.ts";
 import { helpsOnly } from "../../kit/models/filter.ts";
@@ -7,8 +9,6 @@ import type { Thread } from "../../state/thread.ts";
 import type { Entry } from "../../state/transcript.ts";
 import { asMarkdown, deleteTurn, quote, wordsOf } from "../../state/turns.ts";
 import { w } from "../words/turn.ts";
-import { type MenuItem, openMenu } from "./menu.ts";
-import { toast } from "./toast.ts";
 
 export interface MessageMenu {
   alcove: Promise<Alcove>;

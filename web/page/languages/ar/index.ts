@@ -24,7 +24,7 @@ import { device, modelButton, modelList, models, modelUses, running } from "./mo
 import { reading } from "./reading.ts";
 import { sdk } from "./sdk.ts";
 import { examples, palette, promptMenu, sampling, settings, settingsParts } from "./settings.ts";
-import { offline, shell, state, themes } from "./shell.ts";
+import { offline, search, shell, state, themes } from "./shell.ts";
 import { aloud, speak, transcribe } from "./sound.ts";
 import { storage, storageAbout, storageKinds, storagePaused } from "./storage.ts";
 import { text } from "./text.ts";
@@ -77,6 +77,7 @@ export const arabic: Partly = {
   servers,
   settings,
   "settings-parts": settingsParts,
+  search,
   shell,
   speak,
   state,

@@ -178,6 +178,8 @@ export const palette: Some<"palette"> = {
   alsoQuote: "اقتباس إجابة تحديد",
   new: "محادثة جديدة",
   alsoNew: "دردشة بدء",
+  search: "البحث في كل المحادثات",
+  alsoSearch: "بحث كلمات رسائل نص",
   choose: "اختر من يجيب…",
   alsoChoose: "نموذج خادم",
   keys: "المفاتيح",

@@ -15,12 +15,57 @@ export const shell: Some<"shell"> = {
   use: "استخدام {model}",
   reload: "إعادة التحميل",
   reloading: "جارٍ إعادة التحميل…",
+  conversation: "محادثة",
+  answering: "يكتب إجابة",
+  title: "عنوان المحادثة",
+  listOpening: "جارٍ فتح محادثاتك…",
+  listEmpty: "ستُحفظ محادثاتك هنا.",
+  listFailed: "تعذرت قراءة محادثاتك الآن. يواصل Alcove المحاولة.",
+  search: "بحث",
+  pinned: "مثبتة",
+  archived: "الأرشيف",
+  more: "المزيد عن {name}",
+  moreShort: "المزيد",
+  pin: "تثبيت",
+  unpin: "إلغاء التثبيت",
+  rename: "إعادة التسمية",
+  move: "نقل إلى مجلد",
+  newFolder: "مجلد جديد",
+  noFolder: "إخراج من المجلد",
+  folderName: "اسم المجلد",
+  dissolve: "إزالة المجلد",
+  archive: "أرشفة",
+  unarchive: "إعادة إلى القائمة",
+  exportOne: "تصدير",
+  toMarkdown: "بصيغة Markdown",
+  toPage: "كصفحة ويب",
+  toJson: "بصيغة JSON لاستعادتها لاحقًا",
+  you: "أنت",
+  delete: "حذف",
+  deleted: "حُذفت.",
+  undo: "تراجع",
 };
 
 export const themes: Some<"themes"> = {
   auto: "الألوان: كما في النظام",
   light: "الألوان: فاتحة",
   dark: "الألوان: داكنة",
+};
+
+export const search: Some<"search"> = {
+  title: "البحث في كل المحادثات",
+  found: "النتائج",
+  searching: "جارٍ البحث…",
+  count: {
+    zero: "لا نتائج.",
+    one: "نتيجة واحدة.",
+    two: "نتيجتان.",
+    few: "{count} نتائج.",
+    many: "{count} نتيجة.",
+    other: "{count} نتيجة.",
+  },
+  none: "لا توجد هذه الكلمات في أي محادثة.",
+  untitled: "بلا عنوان",
 };
 
 export const state: Some<"state"> = {

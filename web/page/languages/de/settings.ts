@@ -175,6 +175,8 @@ export const palette: All<"palette"> = {
   alsoQuote: "zitat antwort auswahl",
   new: "Neue Unterhaltung",
   alsoNew: "Chat beginnen",
+  search: "Alle Unterhaltungen durchsuchen",
+  alsoSearch: "suchen finden wörter nachrichten text",
   choose: "Wählen, was antwortet …",
   alsoChoose: "Modell Server",
   keys: "Tasten",

@@ -15,12 +15,50 @@ export const shell: All<"shell"> = {
   use: "{model} nehmen",
   reload: "Neu laden",
   reloading: "Wird neu geladen …",
+  conversation: "Unterhaltung",
+  answering: "Antwortet",
+  title: "Titel der Unterhaltung",
+  listOpening: "Deine Unterhaltungen werden geöffnet …",
+  listEmpty: "Deine Unterhaltungen werden hier aufbewahrt.",
+  listFailed: "Deine Unterhaltungen können gerade nicht gelesen werden. Alcove versucht es weiter.",
+  search: "Suchen",
+  pinned: "Angeheftet",
+  archived: "Archiv",
+  more: "Mehr zu {name}",
+  moreShort: "Mehr",
+  pin: "Anheften",
+  unpin: "Lösen",
+  rename: "Umbenennen",
+  move: "In einen Ordner legen",
+  newFolder: "Neuer Ordner",
+  noFolder: "Aus dem Ordner nehmen",
+  folderName: "Name des Ordners",
+  dissolve: "Ordner entfernen",
+  archive: "Archivieren",
+  unarchive: "Zurück in die Liste",
+  exportOne: "Exportieren",
+  toMarkdown: "Als Markdown",
+  toPage: "Als Webseite",
+  toJson: "Als JSON, zum Zurückholen",
+  you: "Du",
+  delete: "Löschen",
+  deleted: "Gelöscht.",
+  undo: "Rückgängig",
 };
 
 export const themes: All<"themes"> = {
   auto: "Farben: wie das System",
   light: "Farben: hell",
   dark: "Farben: dunkel",
+};
+
+export const search: All<"search"> = {
+  title: "Alle Unterhaltungen durchsuchen",
+  found: "Gefunden",
+  searching: "Wird gesucht …",
+  count: { one: "{count} gefunden.", other: "{count} gefunden." },
+  none: "In keiner Unterhaltung stehen diese Wörter.",
+  untitled: "Ohne Titel",
 };
 
 export const state: All<"state"> = {
