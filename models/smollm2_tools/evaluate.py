@@ -147,9 +147,9 @@ class Evaluation:
         )
         self._count("simple questions, without tools", right)
 
-    def run(self, lists: int, questions: int) -> None:
+    def run(self, lists: int, questions: int, seed: int = _SEED) -> None:
         """Asks all cases of so many lists of tools, and the questions, spread over these."""
-        every = list(cases(_SEED, lists))
+        every = list(cases(seed, lists))
         for place, case in enumerate(every):
             self.case(case)
             for question in list(QUESTIONS)[:questions][place :: len(every)]:
@@ -195,6 +195,7 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("model", type=Path)
     asked.add_argument("--lists", type=int, default=20)
+    asked.add_argument("--seed", type=int, default=_SEED)
     asked.add_argument("--questions", type=int, default=len(QUESTIONS))
     asked.add_argument("--template", type=Path)
     asked.add_argument("--show", action="store_true")
@@ -202,7 +203,7 @@ def main() -> None:
     template = given.template.read_text() if given.template else ""
     with NativeServer(given.model, template=template) as server:
         evaluation = Evaluation(server, show=given.show)
-        evaluation.run(given.lists, given.questions)
+        evaluation.run(given.lists, given.questions, given.seed)
     for name, (right, of) in evaluation.shares().items():
         goal = f" (goal {GOALS[name]} %)" if name in GOALS else ""
         print(f"{name}: {right} of {of}, {100 * right / of:.0f} %{goal}")

@@ -17,7 +17,7 @@ from models.smollm2_tools.questions import SYSTEMS
 from models.smollm2_tools.samples import Sample, Writer
 from models.smollm2_tools.texts import Texts
 
-_KINDS = {"call": 34, "chat": 16, "missing": 14, "answer": 14, "unfit": 9, "chain": 10, "both": 3}
+_KINDS = {"call": 30, "chat": 15, "missing": 18, "answer": 14, "unfit": 11, "chain": 9, "both": 3}
 _EXTRA = (
     Parameter("note", "message", False),
     Parameter("verbose", "choice", False, "How much to tell", ("yes", "no")),

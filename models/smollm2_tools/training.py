@@ -26,7 +26,7 @@ from models.smollm2_tools.tokens import tokenizer_of
 
 _SEED, _BRANCHES = 1, 14
 _RATE, _GAIN_RATE = 2e-3, 1e-4
-_WARM_STEPS, _FALL = 15, 0.25
+_WARM_STEPS, _FALL = 15, 0.36
 _BETAS, _DECAY, _LONGEST_STEP = (0.9, 0.98), 0.01, 1.0
 _KEPT_MEAN = 0.97
 _SAVE_S = 120
