@@ -15,6 +15,7 @@ _COMPRESSIBLE = {
     ".html",
     ".js",
     ".json",
+    ".mem",
     ".mjs",
     ".svg",
     ".txt",

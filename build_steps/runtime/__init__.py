@@ -77,7 +77,7 @@ def packages(folder: Path) -> list[str]:
 
 def snapshots(folder: Path) -> list[str]:
     """The names of the files that hold Python's memory, in their order."""
-    return sorted(path.name for path in folder.glob("snapshot.*.bin"))
+    return sorted(path.name for path in folder.glob("snapshot.*.mem"))
 
 
 def _source_wheels(folder: Path, fetched: dict[str, Path]) -> list[Path]:

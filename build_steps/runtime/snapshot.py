@@ -57,7 +57,7 @@ def snapshot(folder: Path, wheels: Sequence[Path], seed: int) -> dict[str, bytes
     places: dict[str, Any] = json.loads(answer.strip().splitlines()[-1])
     whole = packed(memory, {**places, "wheels": index, "library": libraries[0]})
     starts = range(0, len(whole), _MOST_BYTES)
-    return {f"snapshot.{i}.bin": whole[at : at + _MOST_BYTES] for i, at in enumerate(starts, 1)}
+    return {f"snapshot.{i}.mem": whole[at : at + _MOST_BYTES] for i, at in enumerate(starts, 1)}
 
 
 def packed(memory: bytes, about: dict[str, Any]) -> bytes:

@@ -122,7 +122,7 @@ def start(browser: Browser, site: SiteServer) -> Iterator[Figure]:
         bare.append(page.evaluate("window.readyAt"))
         context.close()
     stock.stop()
-    yield at_most("start ÷ bare loadPyodide", median(ours) / median(bare), "ratio", 1.0)
+    yield at_most("start ÷ bare loadPyodide", median(ours) / median(bare), "ratio", 0.5)
     yield told("start: navigation to session ready", median(ours), "ms")
     yield told("bare loadPyodide of the stock files", median(bare), "ms")
 
