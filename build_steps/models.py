@@ -62,8 +62,9 @@ def _place(model: dict[str, Any]) -> tuple[bool, bool, str]:
 
 
 def original(model: dict[str, Any]) -> Path | None:
-    """The GGUF file that a WebLLM model's weights are converted from, if they are."""
-    wanted = model["source"].get("converted")
+    """The GGUF file of another model that this one is `converted` from, or `merged` with, if it is."""
+    source = model["source"]
+    wanted = source.get("converted") or source.get("merged")
     found = [other for other in catalogue() if other["id"] == wanted]
     return model_file(found[0], 0) if found else None
 
@@ -108,12 +109,13 @@ def _unpack(source: dict[str, Any], index: int, path: Path) -> None:
 
 def merge(model: dict[str, Any], path: Path) -> None:
     """Writes the model that is another one of the catalogue with an adapter of ours."""
-    source = model["source"]
-    (base,) = (other for other in catalogue() if other["id"] == source["merged"])
+    source, base = model["source"], original(model)
+    if base is None:
+        raise BuildError(f"{model['id']} is made of a model that is in no catalogue.", "Correct its entry.")
     say(f"merging the adapter of {model['id']}")
     run(
         [
-            *(VENV_PYTHON, "-m", "build_steps.smollm2_tools.merge", model["name"], model_file(base, 0)),
+            *(VENV_PYTHON, "-m", "build_steps.smollm2_tools.merge", model["name"], base),
             *(ROOT / source["adapter"], ROOT / source["template"], path),
         ],
         doing=f"Merging {model['id']}",

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from ..base import ROOT, cache_dir, digest, run, say, sha256, write_atomic
-from ..models import CATALOGUE, catalogue, extra, merge, model_file
+from ..models import CATALOGUE, extra, merge, original
 from ..scene_vlm.make import ensure_torch
 
 NAME = "smollm2-135m-tools"
@@ -24,8 +24,8 @@ def make_smollm2_tools(*, train: bool) -> None:
     its packages cannot be had.
     """
     if train:
-        (base,) = (model for model in catalogue() if model["id"] == extra(NAME)["source"]["merged"])
-        weights = model_file(base, 0)
+        weights = original(extra(NAME))
+        assert weights is not None
         scratch = cache_dir() / NAME / digest(sorted([_ADAPTER, *_FOLDER.rglob("*.py")]))[:16]
         say(f"training {NAME}: how far it is stands in {scratch / 'log.txt'}")
         python, made = ensure_torch(), scratch / "adapter.gguf"

@@ -1,22 +1,18 @@
 /** Tells speech from silence, apart from everything else, so that neither the page nor a model's answer delays it. */
-import { AlcoveError } from "../wire/errors.ts";
+import { siteFile } from "../files/site-file.ts";
 import { serveWorker } from "../wire/link.ts";
 import { Listeners } from "./listeners.ts";
 import type { ActivityProtocol } from "./protocol.ts";
 
 let weights: Promise<ArrayBuffer> | undefined;
 
-/** @throws AlcoveError `download-failed` */
+/** One that failed is asked for again. @throws AlcoveError `download-failed` */
 async function fetched(address: string): Promise<ArrayBuffer> {
   try {
-    const response = await fetch(address);
-    if (response.ok) return await response.arrayBuffer();
-    throw new Error(`${address} answered ${response.status}`);
+    return await siteFile(address, "What tells speech from silence could not be loaded.");
   } catch (thrown) {
     weights = undefined;
-    throw new AlcoveError("download-failed", "What tells speech from silence could not be loaded.", {
-      detail: String(thrown),
-    });
+    throw thrown;
   }
 }
 

@@ -1,6 +1,7 @@
 /** SQLite over the origin's private file system, where a browser has one; else in memory. */
 import sqlite3InitModule, { type Database, type Sqlite3Static } from "@sqlite.org/sqlite-wasm";
 import { DOCUMENTS } from "../files/document-files.ts";
+import { siteFile } from "../files/site-file.ts";
 import { AlcoveError } from "../wire/errors.ts";
 
 /** How long the worker of a tab that is gone, or of another build of the site, may hold the files. */
@@ -20,7 +21,7 @@ export interface Opened {
  * @throws AlcoveError `download-failed`, `busy`
  */
 export async function openDatabase(wasm: string): Promise<Opened> {
-  const code = await fetched(wasm);
+  const code = await siteFile(wasm, "What keeps your documents could not be loaded.");
   // The file systems that start a worker of their own are not wanted, and our policy would not let them.
   Object.assign(globalThis, {
     sqlite3ApiConfig: { disable: { vfs: { opfs: true, "opfs-vfs": true, "opfs-wl": true, kvvfs: true } } },
@@ -56,18 +57,6 @@ export async function openDatabase(wasm: string): Promise<Opened> {
           detail: String(thrown),
         });
     }
-  }
-}
-
-async function fetched(address: string): Promise<ArrayBuffer> {
-  try {
-    const response = await fetch(address);
-    if (response.ok) return await response.arrayBuffer();
-    throw new Error(`${address} answered ${response.status}`);
-  } catch (thrown) {
-    throw new AlcoveError("download-failed", "What keeps your documents could not be loaded.", {
-      detail: String(thrown),
-    });
   }
 }
 

@@ -4,6 +4,7 @@
  * So all that it is made of is handed to it as bytes.
  */
 import { BUILD, workerUrls } from "../build.ts";
+import { siteFile } from "../files/site-file.ts";
 import { beforeAbort } from "../wire/abort.ts";
 import { AlcoveError, toAlcoveError } from "../wire/errors.ts";
 import { RpcClient } from "../wire/rpc.ts";
@@ -85,7 +86,7 @@ export class InterpreterClient {
   }
 
   async #boot(base: string, memory: number, ports: MessagePort[]): Promise<void> {
-    const at = (name: string) => bytesAt(new URL(name, base));
+    const at = (name: string) => siteFile(new URL(name, base), "Python could not be loaded.");
     const script = Promise.all([at(`${BUILD.pyodide}pyodide.asm.mjs`), at(workerUrls().interpreter)]);
     const names = ["pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
     const runtime = Promise.all(names.map((name) => at(BUILD.pyodide + name)));
@@ -119,16 +120,5 @@ export class InterpreterClient {
       this.#frame.addEventListener("load", () => resolve(), { once: true });
       document.documentElement.append(this.#frame);
     });
-  }
-}
-
-/** @throws AlcoveError `download-failed` */
-async function bytesAt(url: URL): Promise<ArrayBuffer> {
-  try {
-    const response = await fetch(url);
-    if (response.ok) return await response.arrayBuffer();
-    throw new Error(`${url} answered ${response.status}`);
-  } catch (thrown) {
-    throw new AlcoveError("download-failed", "Python could not be loaded.", { detail: String(thrown) });
   }
 }

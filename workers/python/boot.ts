@@ -1,6 +1,7 @@
 /** Starts Pyodide from our own folder: nothing is fetched from anywhere else. */
 import type { PyodideInterface } from "pyodide";
 import { BUILD } from "../build.ts";
+import { bytesAt } from "../files/site-file.ts";
 import { AlcoveError } from "../wire/errors.ts";
 import { type FileSystem, placeFiles } from "./package-files.ts";
 import type { BootProgress } from "./protocol.ts";
@@ -25,11 +26,11 @@ export async function bootPyodide(
     const [{ loadPyodide }, { default: create }, snapshot] = await Promise.all([
       module<typeof import("pyodide")>("pyodide.mjs"),
       module<{ default: CreateModule }>("pyodide.asm.mjs"),
-      Promise.all(BUILD.snapshot.map((name) => fetched(indexURL + name))).then(readSnapshot),
+      Promise.all(BUILD.snapshot.map((name) => bytesAt(indexURL + name))).then(readSnapshot),
     ]);
     const { wheel, at, bytes } = snapshot.library;
     const compiled = URL.createObjectURL(
-      new Blob([new Uint8Array(await fetched(indexURL + wheel), at, bytes)]),
+      new Blob([new Uint8Array(await bytesAt(indexURL + wheel), at, bytes)]),
     );
     const options = { indexURL, checkAPIVersion: false, ...startFrom(snapshot, create, compiled) };
     const pyodide = await loadPyodide(options).finally(() => URL.revokeObjectURL(compiled));
@@ -46,10 +47,4 @@ export async function bootPyodide(
       detail: String(error),
     });
   }
-}
-
-async function fetched(url: string): Promise<ArrayBuffer> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return response.arrayBuffer();
 }

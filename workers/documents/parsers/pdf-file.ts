@@ -2,6 +2,7 @@
 
 import { unzipSync } from "fflate";
 import { getDocument, type PDFDocumentProxy, VerbosityLevel } from "pdfjs-dist";
+import { bytesAt } from "../../files/site-file.ts";
 import { AlcoveError } from "../../wire/errors.ts";
 import type { PdfPlaces } from "../protocol.ts";
 import { broken } from "./parser.ts";
@@ -51,17 +52,13 @@ export async function drawPage(document: PDFDocumentProxy, number: number): Prom
   return canvas.convertToBlob({ type: "image/png" });
 }
 
-async function bytesAt(url: string): Promise<Uint8Array<ArrayBuffer>> {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${answer.status} ${url}`);
-  return new Uint8Array(await answer.arrayBuffer());
-}
+const fileAt = async (url: string) => new Uint8Array(await bytesAt(url));
 
 /** What the letters of fonts are that name only a map of their own: all in one archive, fetched when the first is asked for. */
 const letterMaps = (url: string) =>
   class {
     async fetch({ name }: { name: string }) {
-      archive ??= bytesAt(url);
+      archive ??= fileAt(url);
       archive.catch(() => {
         archive = undefined;
       });
@@ -76,7 +73,7 @@ let archive: Promise<Uint8Array<ArrayBuffer>> | undefined;
 const decoders = (folder: string) =>
   class {
     fetch({ filename }: { filename: string }) {
-      return bytesAt(folder + filename);
+      return fileAt(folder + filename);
     }
   };
 
